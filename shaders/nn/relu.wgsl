@@ -1,0 +1,19 @@
+// y = max(x, 0), [size] → [size].
+//#import lib/index.wgsl
+
+struct Params {
+  size: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = linear_index(id, groups);
+  if (i >= params.size) {
+    return;
+  }
+  y[i] = max(x[i], 0.0);
+}

@@ -1,0 +1,52 @@
+import type { Graph } from '../ir/graph.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Who does the arithmetic; shown with every figure. */
+export interface AdapterDescription {
+  /** `webgpu`, `cpu`, … */
+  readonly backend: string;
+  /** Such as `NVIDIA H100` or `SwiftShader`. */
+  readonly name: string;
+  /** Arithmetic on the CPU that only looks like a GPU, or no GPU at all. */
+  readonly software: boolean;
+}
+
+/** What a backend holds and has done; a leak shows as a difference between two readings. */
+export interface Counters {
+  readonly buffers: number;
+  readonly bytes: number;
+  readonly pipelines: number;
+  /** Since the backend was made. */
+  readonly submits: number;
+  readonly uploadedBytes: number;
+  readonly readbackBytes: number;
+}
+
+export interface RunOptions {
+  /** Tensors to return; the graph's outputs by default. Only tensors the graph was compiled to keep can be read. */
+  readonly read?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+  /** Called between slices of work with the share done, 0…1. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** A graph made ready to run on a backend. Inputs are given by name; a run never changes them. */
+export interface Executable {
+  readonly graph: Graph;
+  /**
+   * Rejects with an AbortError when the signal fires, DeviceLostError when the device is lost for good.
+   * Runs of one executable are queued.
+   */
+  run(inputs: Readonly<Record<string, Tensor>>, options?: RunOptions): Promise<Record<string, Tensor>>;
+  /** Frees what this executable alone holds. Weights shared with other executables stay. */
+  dispose(): void;
+}
+
+/** Runs graphs. The WebGPU backend is one, the float64 CPU backend (slow, the reference) another. */
+export interface Backend {
+  readonly adapter: AdapterDescription;
+  readonly counters: Counters;
+  /** Uploads the constants (once per tensor identity, shared), plans the memory, compiles the pipelines in parallel. */
+  compile(graph: Graph, options?: { readonly signal?: AbortSignal | undefined }): Promise<Executable>;
+  dispose(): void;
+}

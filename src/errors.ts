@@ -1,0 +1,124 @@
+/** What kind of failure it is; stable, for programs. Messages are for people. */
+export type ErrorCode =
+  | 'unsupported-environment'
+  | 'device-lost'
+  | 'gpu-out-of-memory'
+  | 'shader'
+  | 'shape'
+  | 'model-format'
+  | 'unsupported-op'
+  | 'model-fetch'
+  | 'image'
+  | 'argument'
+  | 'use-after-dispose';
+
+/** The parts of a message: what went wrong, what was expected and got, where, and what to do about it. */
+export interface ErrorDetails {
+  readonly expected?: string;
+  readonly got?: string;
+  /** Node, layer, file or line. */
+  readonly where?: string;
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** Base of every error this library throws. Cancellation is not one of them: that stays a DOMException 'AbortError'. */
+export class UnpoolError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
+    const { expected, got, where, remedy, cause } = details;
+    const parts = [where === undefined ? what : `${where}: ${what}`];
+    if (expected !== undefined) parts.push(`expected ${expected}`);
+    if (got !== undefined) parts.push(`got ${got}`);
+    super(parts.join('; ') + '.' + (remedy === undefined ? '' : ` ${remedy}`), cause === undefined ? {} : { cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** No WebGPU, no adapter, or an adapter whose limits are too small. */
+export class UnsupportedEnvironmentError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('unsupported-environment', what, details);
+  }
+}
+
+/** The GPU device went away and could not be brought back. */
+export class DeviceLostError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('device-lost', what, details);
+  }
+}
+
+export class GpuOutOfMemoryError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('gpu-out-of-memory', what, details);
+  }
+}
+
+/** A shader did not compile, or a launch does not fit its shader. `details.where` is the file and line. */
+export class ShaderError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('shader', what, details);
+  }
+}
+
+/** Tensor shapes do not fit an operation. `details.where` names op and node. */
+export class ShapeError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('shape', what, details);
+  }
+}
+
+/** The bytes are not the model they should be. */
+export class ModelFormatError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('model-format', what, details);
+  }
+}
+
+export interface UnsupportedNode {
+  readonly op: string;
+  readonly node: string;
+  readonly reason: string;
+}
+
+/** Operations that cannot run here: all of a file's, not just the first. */
+export class UnsupportedOpError extends UnpoolError {
+  readonly nodes: readonly UnsupportedNode[];
+
+  constructor(nodes: readonly UnsupportedNode[], details?: ErrorDetails) {
+    const list = nodes.map(({ op, node, reason }) => `${op} (node "${node}"): ${reason}`).join('; ');
+    super('unsupported-op', `the model needs ${String(nodes.length)} unsupported operation(s): ${list}`, details);
+    this.nodes = nodes;
+  }
+}
+
+export class ModelFetchError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('model-fetch', what, details);
+  }
+}
+
+/** A picture that cannot be loaded or read. */
+export class ImageError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('image', what, details);
+  }
+}
+
+/** A caller's value that does not exist or does not make sense: a target, a layer, a patch size. */
+export class ArgumentError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('argument', what, details);
+  }
+}
+
+export class UseAfterDisposeError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('use-after-dispose', `${what} was used after dispose()`, details);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Shape } from '../tensor/shape.ts';
+import type { DType, Tensor } from '../tensor/tensor.ts';
+import type { GraphBuilder } from './builder.ts';
+import type { Attribute, Attributes, Node, Value } from './graph.ts';
+
+/** What a shape rule returns for each output. */
+export interface Result {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** A node with its attributes typed and its tensors looked up. Absent optional inputs are undefined. */
+export interface NodeContext<A extends Attributes> {
+  readonly node: Node;
+  readonly attributes: A;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly Value[];
+}
+
+/** One dispatch, as data. The GPU layer turns it into commands; nothing here knows WebGPU. */
+export interface Launch {
+  /** Path below shaders/ without extension, such as `nn/conv2d`. */
+  readonly shader: string;
+  /** Values for module constants (tile sizes) and `override` constants of the shader. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** Fields of the shader's `Params` struct, all of them. */
+  readonly params: Readonly<Record<string, number | readonly number[]>>;
+  /** Shader variable → tensor name. */
+  readonly bindings: Readonly<Record<string, string>>;
+  /** Invocations needed along x, y, z; rounded up to whole workgroups. Shaders guard their stores. */
+  readonly threads: readonly [number, number, number];
+}
+
+/** How a signal passes backwards through the operations on which the methods differ (docs: METHODS, "ReLU rules"). */
+export interface Rules {
+  /**
+   * ReLU and Clip. `gradient`: dy·[x>0]. `deconvnet`: dy·[dy>0] (Zeiler & Fergus 2014, §2.1). `guided`: dy·[x>0]·[dy>0]
+   * (Springenberg et al. 2015, §3). Smooth activations under the last two: the gradient of max(dy, 0).
+   */
+  readonly relu: 'gradient' | 'guided' | 'deconvnet';
+  /** Overlapping pooling windows that share a maximum: add (the true sub-gradient), or keep the last in scan order. */
+  readonly overlap: 'accumulate' | 'overwrite';
+  /** Local response normalisation: its gradient, or left out on the way down as in Zeiler's deconvnet. */
+  readonly lrn: 'gradient' | 'identity';
+}
+
+/** Rules for the whole net, or chosen node by node. */
+export type RuleSet = Rules | ((node: Node) => Rules);
+
+/** What a backward rule has at hand. It appends nodes with `builder` and returns the name of each wanted gradient. */
+export interface BackwardContext<A extends Attributes> extends NodeContext<A> {
+  readonly builder: GraphBuilder;
+  readonly rules: Rules;
+  /** Gradient with respect to each output; undefined where nothing flows back. At least one is defined. */
+  readonly dy: readonly (string | undefined)[];
+  /** Which inputs' gradients are asked for. */
+  readonly wanted: readonly boolean[];
+  /** Name of the node's output `index`; makes the forward node write it (pooling switches) when it does not yet. */
+  output(index: number): string;
+}
+
+/** A node of an ONNX file as an importer sees it: attributes with defaults, inputs by tensor name, constants by value. */
+export interface OnnxNode {
+  readonly type: string;
+  readonly name: string;
+  /** Version of the default operator set the file imports. */
+  readonly opset: number;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly builder: GraphBuilder;
+  has(attribute: string): boolean;
+  int(attribute: string, fallback: number): number;
+  float(attribute: string, fallback: number): number;
+  string(attribute: string, fallback: string): string;
+  ints(attribute: string, fallback: readonly number[]): readonly number[];
+  ints(attribute: string): readonly number[] | undefined;
+  tensor(attribute: string): Tensor | undefined;
+  /** Input `index` is there (optional inputs may be missing or ''). */
+  given(index: number): boolean;
+  /** Name of a required input. Throws {@link ModelFormatError} when it is missing. */
+  input(index: number): string;
+  /** Name, shape and type of a required input. */
+  value(index: number): Value;
+  /** The numbers of an input that must be constant (axes, pads, bounds), undefined when it is not given. Throws the refusal when it is not constant. */
+  constant(index: number): readonly number[] | undefined;
+  /** Output `index` is named and so may be used by others. */
+  wants(index: number): boolean;
+  /** Says that this form of the operation is not supported; collected with all others of the file. */
+  refuse(reason: string): never;
+}
+
+/** Appends the nodes that compute an ONNX node with `node.builder`, and returns the names of its outputs in order. */
+export type OnnxImporter = (node: OnnxNode) => readonly string[];
+
+/** All that the system knows of one operation. */
+export interface Op<A extends Attributes = Attributes> {
+  readonly type: string;
+  /** Number of outputs beyond the first that a node may have. */
+  readonly extraOutputs?: number;
+  /** Shapes and types of the outputs (all possible ones). Throws {@link ShapeError} naming op, node, expected, got. */
+  infer(context: Omit<NodeContext<A>, 'outputs'>): readonly Result[];
+  /** The outputs in float64, written for clarity: folds constants, and is the reference the shaders are tested against. */
+  evaluate(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
+  /** The output is the input's memory under another shape: nothing is launched. */
+  readonly view?: boolean;
+  /** Dispatches, in order. An op without it runs on constants only. */
+  launches?(context: NodeContext<A>): readonly Launch[];
+  /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
+  backward?(context: BackwardContext<A>): readonly (string | undefined)[];
+  /** Floating-point operations of one run: multiply and add count as two. */
+  flops?(context: NodeContext<A>): number;
+  /** How ONNX operators of the default domain become this op, by operator name. */
+  readonly onnx?: Readonly<Record<string, OnnxImporter>>;
+}
+
+/** Keeps the attribute type of an op definition while the table holds them all as `Op`. */
+export function defineOp<A extends { readonly [K in keyof A]: Attribute | undefined } = Record<never, never>>(
+  op: Op<A & Attributes>,
+): Op {
+  return op as unknown as Op;
+}

@@ -1,0 +1,35 @@
+import { defineOp, type Op, type Rules } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { elementwise } from './internal/launch.ts';
+
+interface ReluGradAttributes {
+  readonly rule: Rules['relu'];
+  /** Bounds strictly between which the unit counts as active. */
+  readonly lo: number;
+  readonly hi: number;
+}
+
+const RULES = { gradient: 0, guided: 1, deconvnet: 2 } as const;
+const FLOAT_MAX = 3.4028234e38;
+
+/** Backward of ReLU and Clip from their output: (y, dy) → dx under a rule of {@link Rules}. */
+export const reluGrad: Op = defineOp<ReluGradAttributes>({
+  type: 'relu-grad',
+  infer: ({ inputs: [, dy] }) => [dy!],
+  evaluate: ({ attributes: { rule, lo, hi } }, [y, dy]) => [
+    dy!.map((d, i) => {
+      const active = rule === 'deconvnet' || (y![i]! > lo && y![i]! < hi);
+      return active && (rule === 'gradient' || d > 0) ? d : 0;
+    }),
+  ],
+  launches: ({ attributes: { rule, lo, hi }, inputs: [y, dy], outputs: [dx] }) =>
+    elementwise(
+      'nn/relu-grad',
+      dx!,
+      { y: y!.name, dy: dy!.name, dx: dx!.name },
+      // WGSL has no infinity
+      { lo: Math.max(lo, -FLOAT_MAX), hi: Math.min(hi, FLOAT_MAX) },
+      { RULE: RULES[rule] },
+    ),
+  flops: ({ outputs: [dx] }) => sizeOf(dx!.shape),
+});

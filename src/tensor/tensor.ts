@@ -1,0 +1,45 @@
+import { ShapeError } from '../errors.ts';
+import { formatShape, sizeOf, type Shape } from './shape.ts';
+
+/** Element types inside a graph. float16 files become float32 on import; `uint32` holds pooling switches. */
+export type DType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint32' | 'uint8' | 'bool';
+
+/**
+ * Numbers of any tensor. int64 lives in a Float64Array (shapes and indices are far below 2^53; larger magnitudes, such
+ * as "to the end" in Slice, are clamped on import), so that all arithmetic on the CPU is on plain numbers.
+ */
+export type Data = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+
+/** A dense row-major tensor in memory. Immutable by convention: its identity is the key under which the GPU copy is shared. */
+export interface Tensor {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly data: Data;
+}
+
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  int64: Float64Array,
+  uint32: Uint32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const;
+
+/** Wraps or converts numbers into a tensor. Throws {@link ShapeError} when their count is not the shape's. */
+export function tensor(dtype: DType, shape: Shape, values: ArrayLike<number>): Tensor {
+  if (values.length !== sizeOf(shape)) {
+    throw new ShapeError('the data do not fill the shape', {
+      expected: `${String(sizeOf(shape))} values for ${formatShape(shape)}`,
+      got: String(values.length),
+    });
+  }
+  const array = ARRAYS[dtype];
+  return { dtype, shape, data: values instanceof array ? values : array.from(values) };
+}
+
+/** A float32 tensor. */
+export function float32(shape: Shape, values: ArrayLike<number>): Tensor {
+  return tensor('float32', shape, values);
+}
