@@ -1,0 +1,175 @@
+// Writes shaders/index.generated.ts: the text of every WGSL file with the layout of its bindings and parameters, so
+// that no host code repeats an offset by hand.
+import { readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const folder = join(root, 'shaders');
+const output = join(folder, 'index.generated.ts');
+
+/** `expand` as the page runs it; TypeScript, hence bundled first. */
+async function loadExpand() {
+  const entry = join(root, 'src/gpu/expand.ts');
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false });
+  return (await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)).expand;
+}
+
+/** Texts by path relative to shaders/. */
+function readShaders() {
+  const paths = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith('.wgsl'));
+  return new Map(paths.sort().map((path) => [path.split(sep).join('/'), readFileSync(join(folder, path), 'utf8')]));
+}
+
+const typeName = (type) => (type.format ? `${type.name}<${type.format.name}>` : type.name);
+
+/** Scalars of one member of Params: vec4<u32> is 4 × u32, array<vec4<u32>, 2> is 8 × u32. */
+function flatten(type) {
+  if (['u32', 'i32', 'f32'].includes(type.name)) return { type: type.name, count: 1 };
+  const [, lanes, short] = /^vec([234])([uif]?)$/.exec(type.name) ?? [];
+  if (lanes) return { type: type.format?.name ?? { u: 'u32', i: 'i32', f: 'f32' }[short], count: Number(lanes) };
+  if (type.isArray && type.count > 0) {
+    const item = flatten(type.format);
+    // Uniform arrays have a stride of 16 bytes: only vec4 leaves no holes.
+    if (item?.count === 4) return { type: item.type, count: 4 * type.count };
+  }
+  return null;
+}
+
+function reflectParams(struct) {
+  const fields = struct.members.map(({ name, offset, type }) => {
+    const scalars = flatten(type);
+    if (!scalars) throw new Error(`Params.${name} has type ${typeName(type)}; use scalars, vectors or arrays of vec4`);
+    return { name, offset, ...scalars, stride: 4 };
+  });
+  return { size: Math.ceil(struct.size / 16) * 16, fields };
+}
+
+function reflect({ code, constants }) {
+  const { entry, uniforms, storage, textures, samplers } = new WgslReflect(code);
+  const [main, ...others] = entry.compute;
+  if (main?.name !== 'main' || others.length) throw new Error('a kernel has exactly one @compute entry point, named main');
+  if (textures.length + samplers.length) throw new Error('textures and samplers are not supported: use buffers');
+  const buffers = [...uniforms, ...storage].sort((a, b) => a.binding - b.binding);
+  for (const { name, group } of buffers) if (group !== 0) throw new Error(`${name} is in @group(${group}): use @group(0)`);
+  const clash = buffers.find(({ binding }, i) => binding === buffers[i + 1]?.binding);
+  if (clash) throw new Error(`@binding(${clash.binding}) is used twice`);
+  for (const { name } of uniforms) if (name !== 'params') throw new Error(`uniform ${name}: the uniform is named params`);
+  const params = uniforms[0];
+  if (params && params.type.name !== 'Params') throw new Error(`params has type ${params.type.name}: use struct Params`);
+  const size = [main.attributes.find(({ name }) => name === 'workgroup_size')?.value].flat();
+  const workgroupSize = [0, 1, 2].map((i) => {
+    const text = String(size[i] ?? '1').trim();
+    if (/^\d+[ui]?$/.test(text)) return parseInt(text);
+    if (/^\w+$/.test(text)) return text;
+    throw new Error(`@workgroup_size takes numbers and names of constants, got ${text}`);
+  });
+  return {
+    bindings: buffers.map(({ name, binding, resourceType, access }) => {
+      return { name, binding, access: resourceType === 0 ? 'uniform' : access || 'read' };
+    }),
+    params: params ? reflectParams(params.type) : null,
+    workgroupSize,
+    constants,
+  };
+}
+
+const TEXT_ONLY = { bindings: [], params: null, workgroupSize: [1, 1, 1], constants: [] };
+
+/** Drops comments and indentation; the directives are comments too and stay. */
+function minify(source) {
+  return source
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split('\n')
+    .map((line) => (/^\s*\/\/#/.test(line) ? line : line.replace(/\/\/.*/, '')).replace(/\s+/g, ' ').trim())
+    .filter(Boolean)
+    .join('\n');
+}
+
+/**
+ * Every kernel (lib/ has none) as plain WGSL at its default constants, and its layout.
+ * Throws one error that lists all faults as `shaders/file:line: message`.
+ */
+export async function expandAll() {
+  const expand = await loadExpand();
+  const texts = readShaders();
+  const lookUp = (path) => texts.get(path) ?? fail(`there is no shaders/${path}`);
+  const faults = [];
+  const kernels = [];
+  for (const [path, source] of texts) {
+    if (path.startsWith('lib/')) continue;
+    let lines;
+    try {
+      const expanded = expand(source, {}, lookUp, path);
+      lines = expanded.lines;
+      kernels.push({ id: path.slice(0, -'.wgsl'.length), ...expanded, layout: reflect(expanded) });
+    } catch (error) {
+      // The parser reports the generated line.
+      const origin = lines?.[(error.token?.line ?? Number(/[Ll]ine:? ?(\d+)/.exec(error.message)?.[1])) - 1];
+      const place = lines ? `${origin?.file ?? path}:${origin?.line ?? 1}: ` : '';
+      faults.push(`shaders/${place}${error.message}`);
+    }
+  }
+  if (faults.length) fail(faults.join('\n'));
+  return { texts, kernels };
+}
+
+function fail(message) {
+  throw new Error(message);
+}
+
+/** The text of index.generated.ts. */
+export async function generate({ minified = false } = {}) {
+  const { texts, kernels } = await expandAll();
+  const layouts = new Map(kernels.map(({ id, layout }) => [id, layout]));
+  const entries = [...texts].map(([path, source]) => {
+    const id = path.slice(0, -'.wgsl'.length);
+    return [id, { source: minified ? minify(source) : source, ...(layouts.get(id) ?? TEXT_ONLY) }];
+  });
+  // An annotated union instead of `satisfies`: isolated declarations cannot infer the literal.
+  return [
+    '// Generated by scripts/shaders.mjs; do not edit.',
+    "import type { ShaderSource } from './source.ts';",
+    '',
+    `export type ShaderId = ${entries.map(([id]) => `\n  | ${JSON.stringify(id)}`).join('') || 'never'};`,
+    '',
+    'export const shaders: Record<ShaderId, ShaderSource> = {',
+    ...entries.map(([id, entry]) => `  ${JSON.stringify(id)}: ${JSON.stringify(entry)},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+/** Writes the module if it changed: watchers then stay quiet. */
+export async function writeShaders() {
+  const text = await generate();
+  if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);
+}
+
+/** esbuild plugin: the index always reflects the .wgsl files on disk, and watch mode follows them. */
+export const shadersPlugin = (options) => ({
+  name: 'shaders',
+  setup({ onLoad }) {
+    onLoad({ filter: /shaders[\\/]index\.generated\.ts$/ }, async () => {
+      const watchFiles = [...readShaders().keys()].map((path) => join(folder, path));
+      const watchDirs = [folder, ...new Set(watchFiles.map(dirname))];
+      try {
+        return { contents: await generate(options), loader: 'ts', watchFiles, watchDirs };
+      } catch (error) {
+        return { errors: error.message.split('\n').map((text) => ({ text })), watchFiles, watchDirs };
+      }
+    });
+  },
+});
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    await writeShaders();
+    console.log(`${relative(root, output)} written`);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
