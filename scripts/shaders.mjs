@@ -106,9 +106,9 @@ export async function expandAll() {
       lines = expanded.lines;
       kernels.push({ id: path.slice(0, -'.wgsl'.length), ...expanded, layout: reflect(expanded) });
     } catch (error) {
-      // The parser reports the generated line.
-      const origin = lines?.[(error.token?.line ?? Number(/[Ll]ine:? ?(\d+)/.exec(error.message)?.[1])) - 1];
-      const place = lines ? `${origin?.file ?? path}:${origin?.line ?? 1}: ` : '';
+      // `expand` names the place itself; the parser at best the line of the expanded text.
+      const origin = lines?.[Number(/Line: (\d+)/.exec(error.message)?.[1]) - 1];
+      const place = origin ? `${origin.file}:${origin.line}: ` : lines ? `${path}: ` : '';
       faults.push(`shaders/${place}${error.message}`);
     }
   }

@@ -6,6 +6,7 @@
 //   //#end
 
 import type { ShaderConstant } from '../../shaders/source.ts';
+import { ShaderError, type ErrorDetails } from '../errors.ts';
 
 /** Where a generated line was written; `line` counts from 1. */
 export interface LineOrigin {
@@ -23,8 +24,8 @@ const CONSTANT =
   /\b(const|override)\s+(\w+)((?:\s*:\s*\w+)?)\s*=\s*(-?0[xX][0-9a-fA-F]+|-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|true|false)([uifh]?)\s*;/g;
 const IDENTIFIER = /(\.\s*)?\b[A-Za-z_]\w*/g;
 
-function fail({ file, line }: LineOrigin, message: string): never {
-  throw new Error(`${file}:${String(line)}: ${message}`);
+function fail({ file, line }: LineOrigin, what: string, details: ErrorDetails = {}): never {
+  throw new ShaderError(what, { where: `${file}:${String(line)}`, ...details });
 }
 
 /** All lines with imports resolved, each file once. */
@@ -34,13 +35,13 @@ function inline(source: string, file: string, resolve: (path: string) => string,
     const line = { text, file, line: i + 1 };
     const [, name, path = ''] = DIRECTIVE.exec(text) ?? [];
     if (name !== 'import') return [line];
-    if (!/^[\w./-]+\.wgsl$/.test(path)) fail(line, `//#import wants a .wgsl path relative to shaders/, got "${path}"`);
+    if (!/^[\w./-]+\.wgsl$/.test(path)) fail(line, '//#import wants a .wgsl path relative to shaders/', { got: `"${path}"` });
     if (seen.has(path)) return [];
     let imported: string;
     try {
       imported = resolve(path);
     } catch (cause) {
-      fail(line, `cannot import ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+      fail(line, `cannot import ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
     return inline(imported, path, resolve, seen);
   });
@@ -72,7 +73,8 @@ function substitute(lines: Line[], settings: Record<string, number>): { lines: L
         const value = settings[name];
         if (kind === 'override' || value === undefined) return whole;
         const written = rewrite(literal, suffix, type, value);
-        if (written === null) fail(line, `const ${name} cannot be ${String(value)} where it is ${literal}${suffix}`);
+        if (written === null)
+          fail(line, `const ${name} has a value of another type`, { expected: `one like ${literal}${suffix}`, got: String(value) });
         return `const ${name}${type} = ${written};`;
       },
     );
@@ -80,7 +82,10 @@ function substitute(lines: Line[], settings: Record<string, number>): { lines: L
   });
   for (const name of Object.keys(settings)) {
     if (!constants.some((constant) => constant.name === name))
-      throw new Error(`${lines[0]?.file ?? ''}: no module-scope const or override with a literal value is named ${name}`);
+      throw new ShaderError(`no module-scope const or override with a literal value is named ${name}`, {
+        where: lines[0]?.file ?? '',
+        expected: constants.map((constant) => constant.name).join(', ') || 'none',
+      });
   }
   return { lines: result, constants };
 }
@@ -113,7 +118,7 @@ function unroll(lines: readonly Line[], bounds: ReadonlyMap<string, number>, sco
     if (name === 'end') fail(line, '//#end without //#unroll');
     if (name !== 'unroll') fail(line, `unknown directive //#${name}: only import, unroll and end exist`);
     const [, variable = '', from = '', to = ''] =
-      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ?? fail(line, `//#unroll wants "p 0..TILE", got "${rest}"`);
+      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ?? fail(line, '//#unroll wants "p 0..TILE"', { got: `"${rest}"` });
     if (scope.has(variable)) fail(line, `//#unroll ${variable} inside another //#unroll ${variable}`);
     const bound = (text: string): number => {
       const value = /^\d+$/.test(text) ? Number(text) : bounds.get(text);
