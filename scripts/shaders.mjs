@@ -14,7 +14,8 @@ const output = join(folder, 'index.generated.ts');
 async function loadExpand() {
   const entry = join(root, 'src/gpu/expand.ts');
   const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false });
-  return (await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)).expand;
+  return (await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`))
+    .expand;
 }
 
 /** Texts by path relative to shaders/. */
@@ -50,15 +51,19 @@ function reflectParams(struct) {
 function reflect({ code, constants }) {
   const { entry, uniforms, storage, textures, samplers } = new WgslReflect(code);
   const [main, ...others] = entry.compute;
-  if (main?.name !== 'main' || others.length) throw new Error('a kernel has exactly one @compute entry point, named main');
+  if (main?.name !== 'main' || others.length)
+    throw new Error('a kernel has exactly one @compute entry point, named main');
   if (textures.length + samplers.length) throw new Error('textures and samplers are not supported: use buffers');
   const buffers = [...uniforms, ...storage].sort((a, b) => a.binding - b.binding);
-  for (const { name, group } of buffers) if (group !== 0) throw new Error(`${name} is in @group(${group}): use @group(0)`);
+  for (const { name, group } of buffers)
+    if (group !== 0) throw new Error(`${name} is in @group(${group}): use @group(0)`);
   const clash = buffers.find(({ binding }, i) => binding === buffers[i + 1]?.binding);
   if (clash) throw new Error(`@binding(${clash.binding}) is used twice`);
-  for (const { name } of uniforms) if (name !== 'params') throw new Error(`uniform ${name}: the uniform is named params`);
+  for (const { name } of uniforms)
+    if (name !== 'params') throw new Error(`uniform ${name}: the uniform is named params`);
   const params = uniforms[0];
-  if (params && params.type.name !== 'Params') throw new Error(`params has type ${params.type.name}: use struct Params`);
+  if (params && params.type.name !== 'Params')
+    throw new Error(`params has type ${params.type.name}: use struct Params`);
   const size = [main.attributes.find(({ name }) => name === 'workgroup_size')?.value].flat();
   const workgroupSize = [0, 1, 2].map((i) => {
     const text = String(size[i] ?? '1').trim();

@@ -35,7 +35,8 @@ function inline(source: string, file: string, resolve: (path: string) => string,
     const line = { text, file, line: i + 1 };
     const [, name, path = ''] = DIRECTIVE.exec(text) ?? [];
     if (name !== 'import') return [line];
-    if (!/^[\w./-]+\.wgsl$/.test(path)) fail(line, '//#import wants a .wgsl path relative to shaders/', { got: `"${path}"` });
+    if (!/^[\w./-]+\.wgsl$/.test(path))
+      fail(line, '//#import wants a .wgsl path relative to shaders/', { got: `"${path}"` });
     if (seen.has(path)) return [];
     let imported: string;
     try {
@@ -74,7 +75,10 @@ function substitute(lines: Line[], settings: Record<string, number>): { lines: L
         if (kind === 'override' || value === undefined) return whole;
         const written = rewrite(literal, suffix, type, value);
         if (written === null)
-          fail(line, `const ${name} has a value of another type`, { expected: `one like ${literal}${suffix}`, got: String(value) });
+          fail(line, `const ${name} has a value of another type`, {
+            expected: `one like ${literal}${suffix}`,
+            got: String(value),
+          });
         return `const ${name}${type} = ${written};`;
       },
     );
@@ -106,7 +110,11 @@ function number(text: string, scope: ReadonlyMap<string, number>): string {
   });
 }
 
-function unroll(lines: readonly Line[], bounds: ReadonlyMap<string, number>, scope: ReadonlyMap<string, number>): Line[] {
+function unroll(
+  lines: readonly Line[],
+  bounds: ReadonlyMap<string, number>,
+  scope: ReadonlyMap<string, number>,
+): Line[] {
   const result: Line[] = [];
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] as Line;
@@ -118,7 +126,8 @@ function unroll(lines: readonly Line[], bounds: ReadonlyMap<string, number>, sco
     if (name === 'end') fail(line, '//#end without //#unroll');
     if (name !== 'unroll') fail(line, `unknown directive //#${name}: only import, unroll and end exist`);
     const [, variable = '', from = '', to = ''] =
-      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ?? fail(line, '//#unroll wants "p 0..TILE"', { got: `"${rest}"` });
+      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ??
+      fail(line, '//#unroll wants "p 0..TILE"', { got: `"${rest}"` });
     if (scope.has(variable)) fail(line, `//#unroll ${variable} inside another //#unroll ${variable}`);
     const bound = (text: string): number => {
       const value = /^\d+$/.test(text) ? Number(text) : bounds.get(text);

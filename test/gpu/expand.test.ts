@@ -31,7 +31,9 @@ describe('expand', () => {
     });
 
     it('names the importing line when the file is missing', () => {
-      expect(() => code('\n//#import lib/x.wgsl')).to.throw('nn/a.wgsl:2: cannot import lib/x.wgsl: no file lib/x.wgsl');
+      expect(() => code('\n//#import lib/x.wgsl')).to.throw(
+        'nn/a.wgsl:2: cannot import lib/x.wgsl: no file lib/x.wgsl',
+      );
       expect(() => code('//#import')).to.throw('nn/a.wgsl:1: //#import wants a .wgsl path');
     });
 
@@ -51,7 +53,8 @@ describe('expand', () => {
 
   describe('constants', () => {
     it('replaces values and keeps type and suffix', () => {
-      const source = 'const A = 4u;\nconst B: u32 = 4u;\nconst C = 0.5;\nconst D: f32 = 1;\nconst E = false;\nconst F = 3;';
+      const source =
+        'const A = 4u;\nconst B: u32 = 4u;\nconst C = 0.5;\nconst D: f32 = 1;\nconst E = false;\nconst F = 3;';
       expect(code(source, { A: 8, B: 16, C: 2, D: 2, E: 1, F: -1 })).to.equal(
         'const A = 8u;\nconst B: u32 = 16u;\nconst C = 2.0;\nconst D: f32 = 2.0;\nconst E = true;\nconst F = -1;',
       );
@@ -79,7 +82,9 @@ describe('expand', () => {
     it('refuses unknown names, computed constants and impossible values', () => {
       expect(() => code('const A = 4u;', { B: 1 })).to.throw('nn/a.wgsl: no module-scope const or override');
       expect(() => code('const A = 4u;\nconst B = A * 2u;', { B: 1 })).to.throw('is named B');
-      expect(() => code('\nconst A = 4u;', { A: 0.5 })).to.throw('nn/a.wgsl:2: const A has a value of another type; expected one like 4u; got 0.5');
+      expect(() => code('\nconst A = 4u;', { A: 0.5 })).to.throw(
+        'nn/a.wgsl:2: const A has a value of another type; expected one like 4u; got 0.5',
+      );
       expect(() => code('const A = true;', { A: 2 })).to.throw('const A has a value of another type');
     });
   });
@@ -112,7 +117,9 @@ describe('expand', () => {
       expect(() => code('\n//#unroll p 0..2')).to.throw('nn/a.wgsl:2: //#unroll without //#end');
       expect(() => code('//#end')).to.throw('nn/a.wgsl:1: //#end without //#unroll');
       expect(() => code('//#unroll p to 2')).to.throw('nn/a.wgsl:1: //#unroll wants "p 0..TILE"; got "p to 2"');
-      expect(() => code('//#unroll p 0..2\n//#unroll p 0..2\n//#end\n//#end')).to.throw('nn/a.wgsl:2: //#unroll p inside');
+      expect(() => code('//#unroll p 0..2\n//#unroll p 0..2\n//#end\n//#end')).to.throw(
+        'nn/a.wgsl:2: //#unroll p inside',
+      );
       expect(() => code('//#if X')).to.throw('nn/a.wgsl:1: unknown directive //#if');
     });
   });

@@ -1,0 +1,74 @@
+// Imports run one way:
+//   errors ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
+//   ir + graph + gpu + models ◄ engine ◄ paint, methods, corpus ◄ index ◄ components ◄ site
+
+const NETWORK = ['errors', 'tensor', 'ir', 'ops', 'graph', 'onnx', 'models'];
+const ENGINE = [...NETWORK, 'gpu', 'engine'];
+
+/** What each part of src/ may import besides itself. */
+const ALLOWED = {
+  ...Object.fromEntries(NETWORK.map((part, i) => [part, NETWORK.slice(0, i)])),
+  gpu: ['errors', 'tensor', 'shaders'],
+  engine: [...NETWORK, 'gpu', 'shaders'],
+  paint: ENGINE,
+  methods: ENGINE.filter((part) => part !== 'gpu'),
+  corpus: ENGINE.filter((part) => part !== 'gpu'),
+};
+
+const folder = (part) => (part === 'shaders' ? '^shaders/' : `^src/${part}(/|\\.ts$)`);
+
+const layers = Object.entries(ALLOWED).map(([part, allowed]) => ({
+  name: `src/${part}`,
+  comment: `${part} may import ${allowed.join(', ') || 'nothing'}.`,
+  severity: 'error',
+  from: { path: folder(part) },
+  to: { path: '^(src|components|shaders|site|test|bench)/', pathNot: [part, ...allowed].map(folder) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layers,
+    {
+      name: 'src is below the elements',
+      severity: 'error',
+      from: { path: '^(src|shaders)/' },
+      to: { path: '^(components|site|test|bench)/' },
+    },
+    {
+      name: 'an element imports src/index.ts, its own folder and components/internal',
+      severity: 'error',
+      from: { path: '^components/([^/]+)/' },
+      to: {
+        path: '^(src|components|shaders|site|test|bench)/',
+        pathNot: ['^src/index\\.ts$', '^components/$1/', '^components/internal/'],
+      },
+    },
+    {
+      name: 'the site uses the public interface',
+      severity: 'error',
+      from: { path: '^site/' },
+      to: { path: '^(src|components|shaders|test|bench)/', pathNot: ['^src/index\\.ts$', '^components/'] },
+    },
+    {
+      name: 'no cycles',
+      comment: 'Types may refer to each other: only what runs counts.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'everything resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'only dependencies reach the reader',
+      comment: 'onnxruntime-web is loaded by whoever wants the fallback.',
+      severity: 'error',
+      from: { path: '^(src|components|shaders)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['onnxruntime-web', '@webgpu/types'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,86 @@
+// What is bundled, from what, to where. The scripts in scripts/ run these.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { root } from './scripts/setup.mjs';
+import { shadersPlugin } from './scripts/shaders.mjs';
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  sourcemap: true,
+  tsconfig: 'tsconfig.json',
+  logLevel: 'warning',
+};
+
+const minified = {
+  ...common,
+  minify: true,
+  legalComments: 'none',
+  conditions: ['production'],
+  metafile: true,
+  // The fallback backend is megabytes: loaded by whoever wants it.
+  external: ['onnxruntime-web', 'onnxruntime-web/*'],
+  plugins: [shadersPlugin({ minified: true })],
+};
+
+const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });
+
+/** `cnn-saliency` of components/cnn-saliency/cnn-saliency.ts, … */
+const elements = () => readdirSync(join(root, 'components')).filter((name) => name.startsWith('cnn-'));
+
+/** The npm package: one entry for the engine, one for each element; dependencies are left to the importer. */
+export const library = () => ({
+  ...common,
+  entryPoints: {
+    index: 'src/index.ts',
+    'components/index': 'components/index.ts',
+    ...Object.fromEntries(elements().map((name) => [`components/${name}`, `components/${name}/${name}.ts`])),
+  },
+  outdir: 'dist',
+  splitting: true,
+  packages: 'external',
+  chunkNames: 'chunks/[name]-[hash]',
+  plugins: [shadersPlugin()],
+});
+
+/** Everything in one file, for a script tag. */
+export const cdn = () => ({
+  ...minified,
+  ...fromText("export * from './src/index.ts';\nexport * from './components/index.ts';\n"),
+  outfile: 'dist/unpool.min.js',
+});
+
+/** What a page with a single <cnn-saliency> downloads. */
+export const oneElement = () => ({
+  ...minified,
+  ...fromText("import './components/cnn-saliency/cnn-saliency.ts';\n"),
+  outfile: 'build/size/cnn-saliency.js',
+});
+
+/** Code that runs from the repository only; onnxruntime-web imports modules of Node in branches for Node. */
+const local = {
+  ...common,
+  splitting: true,
+  conditions: ['development'],
+  external: ['module', 'worker_threads'],
+  plugins: [shadersPlugin()],
+};
+
+/** A page for `scripts/page.mjs`. */
+export const page = (entry) => ({ ...local, entryPoints: [entry], outdir: 'build/pages', entryNames: '[name]' });
+
+const MODULE_SCRIPT = /<script\b[^>]*\bsrc="([^":]+)\.js"/g;
+
+/** The scripts of the site's pages: where a page names x.js and x.ts lies there, x.ts is bundled to build/site/x.js. */
+export function site() {
+  const pages = readdirSync(join(root, 'site'), { recursive: true }).filter((path) => path.endsWith('.html'));
+  const entryPoints = pages.flatMap((path) => {
+    const file = join(root, 'site', path);
+    const scripts = [...readFileSync(file, 'utf8').matchAll(MODULE_SCRIPT)].map(([, name]) => `${name}.ts`);
+    return scripts.map((name) => join(dirname(file), name)).filter((script) => existsSync(script));
+  });
+  const inputs = [...new Set(entryPoints)].map((path) => relative(root, path));
+  return { ...local, entryPoints: inputs, outbase: 'site', outdir: 'build/site' };
+}

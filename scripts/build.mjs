@@ -1,0 +1,19 @@
+// npm run build: the npm package in dist/, with declarations, and the single file for a script tag.
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { main, root, setUp } from './setup.mjs';
+
+await main(async () => {
+  await setUp();
+  const [{ build }, { library, cdn }, { gzipBytes }] = await Promise.all([
+    import('esbuild'),
+    import('../esbuild.config.mjs'),
+    import('./size.mjs'),
+  ]);
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  await Promise.all([build(library()), build(cdn())]);
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  console.log(`dist/unpool.min.js: ${gzipBytes(join(root, 'dist/unpool.min.js'))} bytes gzip`);
+});
