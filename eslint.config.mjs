@@ -30,6 +30,6 @@ export default defineConfig(
   },
   {
     files: ['components/**/*.ts'],
-    extends: [lit.configs['flat/all'], wc.configs['flat/best-practice'], litA11y.configs.recommended],
+    extends: [lit.configs['flat/recommended'], wc.configs['flat/best-practice'], litA11y.configs.recommended],
   },
 );
