@@ -1,0 +1,332 @@
+import { PbfReader } from 'pbf';
+import { ModelFormatError } from '../errors.ts';
+import type { OnnxAttribute, OnnxDim, OnnxGraph, OnnxModel, OnnxModelNode, OnnxTensor, OnnxValue } from './model.ts';
+import { sniff } from './sniff.ts';
+import { decodeTensor, elementTypeName, type ExternalData, type RawTensor } from './tensor.ts';
+
+export interface ReadOptions {
+  /** The bytes of a file beside the model that holds its weights, by the location the model gives. */
+  readonly external?: ((location: string) => Uint8Array | undefined) | undefined;
+}
+
+/**
+ * Reads the bytes of an ONNX file (field numbers: onnx.proto of the ONNX project, IR version 12 and older). Numbers of
+ * initializers are views of `bytes` where the file stores float32 aligned. Work and memory are bounded by the length of
+ * `bytes`. Throws {@link ModelFormatError}.
+ */
+export function readOnnx(bytes: Uint8Array, { external }: ReadOptions = {}): OnnxModel {
+  return readModel(bytes, ({ location, offset, length }, name) => {
+    const file = external?.(location);
+    if (!file) {
+      throw new ModelFormatError('the weights are in a file of their own', {
+        where: `initializer "${name}"`,
+        expected: `the file "${location}" beside the model`,
+        remedy: 'Give it along, or export the model with its weights inside.',
+      });
+    }
+    const end = length === undefined ? file.length : offset + length;
+    if (!(offset >= 0 && offset <= end && end <= file.length)) {
+      throw new ModelFormatError(`"${location}" is too short`, {
+        where: `initializer "${name}"`,
+        expected: `bytes ${String(offset)} to ${String(end)}`,
+        got: `${String(file.length)} bytes`,
+      });
+    }
+    return file.subarray(offset, end);
+  });
+}
+
+/** The files beside the model that hold its weights, by location; they must be there before {@link readOnnx}. */
+export function externalFiles(bytes: Uint8Array): string[] {
+  const locations = new Set<string>();
+  readModel(bytes, ({ location }) => {
+    locations.add(location);
+    return undefined;
+  });
+  return [...locations];
+}
+
+/** Finds the bytes of an external tensor; undefined leaves the tensor without numbers. */
+type Resolve = (data: ExternalData, name: string) => Uint8Array | undefined;
+
+function readModel(bytes: Uint8Array, resolve: Resolve): OnnxModel {
+  if (bytes.length === 0) throw new ModelFormatError('this is not an ONNX model', { got: 'an empty file' });
+  try {
+    return model(new PbfReader(bytes), resolve);
+  } catch (error) {
+    if (error instanceof ModelFormatError) throw error;
+    const got = sniff(bytes);
+    throw got === undefined
+      ? new ModelFormatError('the ONNX model is damaged or cut off', { got: (error as Error).message, cause: error })
+      : new ModelFormatError('this is not an ONNX model', { got, cause: error });
+  }
+}
+
+/**
+ * Reads the fields of one message up to `end`. `field` reads its value or leaves it, to be skipped. Lengths are checked
+ * before anything is read, because the library's own reader lets them reach past the end.
+ */
+function fields(pbf: PbfReader, end: number, field: (tag: number) => void): void {
+  for (let tag = pbf.nextField(end); tag !== 0; tag = pbf.nextField(end)) {
+    if (pbf.type === 2) {
+      const start = pbf.pos;
+      const length = pbf.readVarint();
+      if (!(pbf.pos + length <= end)) {
+        throw new RangeError(`a field of ${String(length)} bytes where ${String(end - pbf.pos)} are left`);
+      }
+      pbf.pos = start;
+    }
+    field(tag);
+  }
+  if (pbf.pos !== end) throw new RangeError('a field that does not end where its message ends');
+}
+
+/** A nested message. */
+function message(pbf: PbfReader, field: (tag: number) => void): void {
+  hasLength(pbf);
+  const length = pbf.readVarint();
+  fields(pbf, pbf.pos + length, field);
+}
+
+function string(pbf: PbfReader): string {
+  hasLength(pbf);
+  return pbf.readString();
+}
+
+function blob(pbf: PbfReader): Uint8Array {
+  hasLength(pbf);
+  return pbf.readBytes();
+}
+
+function hasLength(pbf: PbfReader): void {
+  if (pbf.type !== 2) throw new RangeError('a number where text or a message is expected');
+}
+
+function model(pbf: PbfReader, resolve: Resolve): OnnxModel {
+  let irVersion = 0;
+  let producer = '';
+  let version = '';
+  let content: OnnxGraph | undefined;
+  const opsets = new Map<string, number>();
+  const functions: string[] = [];
+  fields(pbf, pbf.length, (tag) => {
+    if (tag === 1) irVersion = pbf.readVarint();
+    else if (tag === 2) producer = string(pbf);
+    else if (tag === 3) version = string(pbf);
+    else if (tag === 7) content = graph(pbf, resolve);
+    else if (tag === 8) {
+      const entry = { domain: '', version: 0 };
+      message(pbf, (inner) => {
+        if (inner === 1) entry.domain = string(pbf);
+        else if (inner === 2) entry.version = pbf.readVarint();
+      });
+      opsets.set(entry.domain === 'ai.onnx' ? '' : entry.domain, entry.version);
+    } else if (tag === 25) functions.push(functionName(pbf));
+  });
+  if (!content) throw new RangeError('no graph in it');
+  return { irVersion, producer: `${producer} ${version}`.trim(), opsets, functions, graph: content };
+}
+
+function functionName(pbf: PbfReader): string {
+  let name = '';
+  let domain = '';
+  message(pbf, (tag) => {
+    if (tag === 1) name = string(pbf);
+    else if (tag === 10) domain = string(pbf);
+  });
+  return `${domain}:${name}`;
+}
+
+function graph(pbf: PbfReader, resolve: Resolve): OnnxGraph {
+  let name = '';
+  const nodes: OnnxModelNode[] = [];
+  const initializers = new Map<string, OnnxTensor>();
+  const inputs: OnnxValue[] = [];
+  const outputs: OnnxValue[] = [];
+  message(pbf, (tag) => {
+    if (tag === 1) nodes.push(node(pbf, resolve));
+    else if (tag === 2) name = string(pbf);
+    else if (tag === 5) {
+      const initializer = tensor(pbf, resolve);
+      initializers.set(initializer.name, initializer);
+    } else if (tag === 11) inputs.push(value(pbf));
+    else if (tag === 12) outputs.push(value(pbf));
+    else if (tag === 15) throw new ModelFormatError('sparse initializers are not supported');
+  });
+  return { name, nodes, initializers, inputs, outputs };
+}
+
+function node(pbf: PbfReader, resolve: Resolve): OnnxModelNode {
+  const read = { type: '', domain: '', name: '' };
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, OnnxAttribute>();
+  message(pbf, (tag) => {
+    if (tag === 1) inputs.push(string(pbf));
+    else if (tag === 2) outputs.push(string(pbf));
+    else if (tag === 3) read.name = string(pbf);
+    else if (tag === 4) read.type = string(pbf);
+    else if (tag === 5) attributes.set(...attribute(pbf, resolve));
+    else if (tag === 7) read.domain = string(pbf);
+  });
+  return { ...read, domain: read.domain === 'ai.onnx' ? '' : read.domain, inputs, outputs, attributes };
+}
+
+/** AttributeProto.AttributeType by code. */
+const ATTRIBUTE_TYPES: Readonly<Record<number, OnnxAttribute['type']>> = {
+  1: 'float',
+  2: 'int',
+  3: 'string',
+  4: 'tensor',
+  6: 'floats',
+  7: 'ints',
+  8: 'strings',
+};
+
+function attribute(pbf: PbfReader, resolve: Resolve): [string, OnnxAttribute] {
+  let name = '';
+  let code = 0;
+  const floats: number[] = [];
+  const ints: number[] = [];
+  const strings: string[] = [];
+  // Old files name no type; then the field that is there tells it.
+  let present: OnnxAttribute['type'] = 'other';
+  let float = 0;
+  let int = 0;
+  let text = '';
+  let constant: OnnxTensor | undefined;
+  message(pbf, (tag) => {
+    if (tag === 1) name = string(pbf);
+    else if (tag === 20) code = pbf.readVarint();
+    else if (tag === 2) [present, float] = ['float', pbf.readFloat()];
+    else if (tag === 3) [present, int] = ['int', pbf.readVarint(true)];
+    else if (tag === 4) [present, text] = ['string', string(pbf)];
+    else if (tag === 5) [present, constant] = ['tensor', tensor(pbf, resolve)];
+    else if (tag === 7) {
+      present = 'floats';
+      each(pbf, () => floats.push(pbf.readFloat()));
+    } else if (tag === 8) {
+      present = 'ints';
+      each(pbf, () => ints.push(pbf.readVarint(true)));
+    } else if (tag === 9) {
+      present = 'strings';
+      strings.push(string(pbf));
+    }
+  });
+  const type = code === 0 ? present : (ATTRIBUTE_TYPES[code] ?? 'other');
+  const by: Record<OnnxAttribute['type'], OnnxAttribute> = {
+    float: { type: 'float', value: float },
+    int: { type: 'int', value: int },
+    string: { type: 'string', value: text },
+    floats: { type: 'floats', value: floats },
+    ints: { type: 'ints', value: ints },
+    strings: { type: 'strings', value: strings },
+    tensor: constant ? { type: 'tensor', value: constant } : { type: 'other' },
+    other: { type: 'other' },
+  };
+  return [name, by[type]];
+}
+
+/** Values of a repeated number field, which comes packed into one or one by one. */
+function each(pbf: PbfReader, read: () => void): void {
+  const end = pbf.readPackedEnd();
+  while (pbf.pos < end) read();
+}
+
+function tensor(pbf: PbfReader, resolve: Resolve): OnnxTensor {
+  let name = '';
+  let type = 0;
+  const dims: number[] = [];
+  const bytes: Uint8Array[] = [];
+  const numbers: number[] = [];
+  const external = new Map<string, string>();
+  let dataLocation = 0;
+  message(pbf, (tag) => {
+    if (tag === 1) each(pbf, () => dims.push(pbf.readVarint(true)));
+    else if (tag === 2) type = pbf.readVarint();
+    else if (tag === 8) name = string(pbf);
+    else if (tag === 9) bytes.push(blob(pbf));
+    else if (tag === 4 || tag === 10) bytes.push(fixed(pbf, tag === 4 ? 4 : 8));
+    else if (tag === 5 || tag === 7 || tag === 11) each(pbf, () => numbers.push(pbf.readVarint(tag !== 11)));
+    else if (tag === 13) external.set(...stringEntry(pbf));
+    else if (tag === 14) dataLocation = pbf.readVarint();
+  });
+  const raw: RawTensor = {
+    name,
+    type,
+    dims,
+    bytes,
+    numbers,
+    external: dataLocation === 1 ? externalData(external) : undefined,
+  };
+  const elsewhere = raw.external && resolve(raw.external, name);
+  return {
+    name,
+    elementType: elementTypeName(type),
+    shape: dims,
+    tensor: raw.external && !elsewhere ? undefined : decodeTensor(raw, elsewhere),
+  };
+}
+
+/** float_data or double_data: as the bytes they are, packed or one value. */
+function fixed(pbf: PbfReader, size: number): Uint8Array {
+  if (pbf.type === 2) return blob(pbf);
+  const bytes = pbf.buf.subarray(pbf.pos, pbf.pos + size);
+  pbf.pos += size;
+  return bytes;
+}
+
+function externalData(entries: ReadonlyMap<string, string>): ExternalData {
+  const location = entries.get('location') ?? '';
+  // The format wants a path relative to the model; anything else would fetch what the model has no business with.
+  if (location === '' || /^([a-z][a-z0-9+.-]*:|[/\\])|(^|[/\\])\.\.([/\\]|$)/i.test(location)) {
+    throw new ModelFormatError('external data must lie beside the model', { got: `the location "${location}"` });
+  }
+  const number = (key: string): number | undefined => {
+    const text = entries.get(key);
+    return text === undefined ? undefined : Number(text);
+  };
+  return { location, offset: number('offset') ?? 0, length: number('length') };
+}
+
+function stringEntry(pbf: PbfReader): [string, string] {
+  const entry: [string, string] = ['', ''];
+  message(pbf, (tag) => {
+    if (tag === 1 || tag === 2) entry[tag - 1] = string(pbf);
+  });
+  return entry;
+}
+
+function value(pbf: PbfReader): OnnxValue {
+  let name = '';
+  let elementType: string | undefined;
+  let shape: OnnxDim[] | undefined;
+  const tensorType = (tag: number): void => {
+    if (tag === 1) elementType = elementTypeName(pbf.readVarint());
+    else if (tag === 2) {
+      const dims: OnnxDim[] = [];
+      message(pbf, (inner) => {
+        if (inner === 1) dims.push(dimension(pbf));
+      });
+      shape = dims;
+    }
+  };
+  message(pbf, (tag) => {
+    if (tag === 1) name = string(pbf);
+    else if (tag === 2) {
+      message(pbf, (inner) => {
+        if (inner === 1) message(pbf, tensorType);
+      });
+    }
+  });
+  return { name, elementType, shape };
+}
+
+function dimension(pbf: PbfReader): OnnxDim {
+  let dim: OnnxDim = '';
+  message(pbf, (tag) => {
+    if (tag === 1) dim = pbf.readVarint(true);
+    else if (tag === 2) dim = string(pbf);
+  });
+  return dim;
+}
