@@ -1,0 +1,145 @@
+import { UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
+import { contextOf } from '../ir/builder.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { Launch } from '../ir/op.ts';
+import { opOf } from '../ops/table.ts';
+import { sizeOf, type Shape } from '../tensor/shape.ts';
+
+/** Where the numbers of a tensor are: memory of the plan, or the caller's tensor under that name. */
+export type Place =
+  | { readonly slot: number; readonly offset: number; readonly bytes: number }
+  | { readonly constant: string }
+  | { readonly input: string };
+
+export interface PlannedLaunch {
+  readonly launch: Launch;
+  readonly node: string;
+  /** Share of the node's floating-point operations. */
+  readonly flops: number;
+  /** Time it is likely to take, in floating-point operations: the arithmetic and the traffic of its tensors. */
+  readonly cost: number;
+}
+
+/** How a graph runs: the memory it needs, where each tensor lies, and what is launched in which order. */
+export interface Plan {
+  readonly slots: readonly { readonly bytes: number }[];
+  /** Every tensor of the graph. */
+  readonly place: ReadonlyMap<string, Place>;
+  readonly launches: readonly PlannedLaunch[];
+  /** Bytes of all slots. */
+  readonly peakBytes: number;
+  /** Bytes that the same tensors would need without reuse. */
+  readonly activationBytes: number;
+}
+
+/** Bytes of one number on the GPU: float32 or uint32. */
+const NUMBER_BYTES = 4;
+/** Sizes of buffers: shaders may read tensors as vec4 and empty tensors still need a binding. */
+const GRANULE_BYTES = 16;
+/** Reading or writing a number takes about as long as this many operations (measured on SwiftShader; GPUs are alike). */
+const OPERATIONS_PER_ACCESS = 30;
+
+/** Bytes that a tensor occupies on the GPU. */
+export function bytesOf(shape: Shape): number {
+  return Math.max(GRANULE_BYTES, Math.ceil((sizeOf(shape) * NUMBER_BYTES) / GRANULE_BYTES) * GRANULE_BYTES);
+}
+
+/** Source of each view, followed to the tensor that has memory of its own. */
+function ownersOf({ nodes }: Graph): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const { op, inputs, outputs } of nodes) {
+    const source = inputs[0]!;
+    if (opOf(op).view) owners.set(outputs[0]!, owners.get(source) ?? source);
+  }
+  return owners;
+}
+
+/** Index of the last node that reads each tensor with memory; Infinity for outputs of the graph. */
+function lastUses(graph: Graph, owner: (name: string) => string): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const [at, { inputs, outputs }] of graph.nodes.entries()) {
+    for (const name of [...inputs, ...outputs]) last.set(owner(name), at);
+  }
+  for (const name of graph.outputs) last.set(owner(name), Infinity);
+  return last;
+}
+
+/** Hands out slots: the smallest free one that is large enough, else the largest free one, enlarged, else a new one. */
+class Slots {
+  readonly bytes: number[] = [];
+  readonly #free = new Set<number>();
+
+  take(bytes: number): number {
+    const free = [...this.#free].sort((a, b) => this.bytes[a]! - this.bytes[b]!);
+    const slot = free.find((i) => this.bytes[i]! >= bytes) ?? free.at(-1) ?? this.bytes.length;
+    this.#free.delete(slot);
+    this.bytes[slot] = Math.max(bytes, this.bytes[slot] ?? 0);
+    return slot;
+  }
+
+  release(slot: number): void {
+    this.#free.add(slot);
+  }
+}
+
+function launchesOf(graph: Graph): PlannedLaunch[] {
+  const unsupported: UnsupportedNode[] = [];
+  const planned = graph.nodes.flatMap((node) => {
+    const op = opOf(node.op);
+    if (op.view) return [];
+    if (!op.launches) {
+      unsupported.push({ op: node.op, node: node.name, reason: 'runs on constants only, and its inputs are not' });
+      return [];
+    }
+    const context = contextOf(node, graph.values);
+    const launches = op.launches(context).filter(({ threads }) => !threads.includes(0));
+    const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
+    const flops = (op.flops?.(context) ?? 0) / launches.length;
+    const cost = flops + (OPERATIONS_PER_ACCESS * accesses) / launches.length;
+    return launches.map((launch) => ({ launch, node: node.name, flops, cost }));
+  });
+  if (unsupported.length > 0) throw new UnsupportedOpError(unsupported, { where: graph.name });
+  return planned;
+}
+
+/**
+ * Plans a run. A tensor's memory is used again once nothing reads it any more; outputs of the graph keep theirs.
+ * An output never gets memory that an input of the same node occupies, since a launch reads and writes at once.
+ */
+export function plan(graph: Graph): Plan {
+  const owners = ownersOf(graph);
+  const owner = (name: string): string => owners.get(name) ?? name;
+  const last = lastUses(graph, owner);
+  const slots = new Slots();
+  const place = new Map<string, Place>();
+  for (const name of graph.constants.keys()) place.set(name, { constant: name });
+  for (const name of graph.inputs) place.set(name, { input: name });
+
+  let activationBytes = 0;
+  const live = new Map<string, number>();
+  for (const [at, { outputs }] of graph.nodes.entries()) {
+    for (const name of outputs) {
+      if (owner(name) !== name) {
+        place.set(name, place.get(owner(name))!);
+        continue;
+      }
+      const bytes = bytesOf(graph.values.get(name)!.shape);
+      const slot = slots.take(bytes);
+      place.set(name, { slot, offset: 0, bytes });
+      live.set(name, slot);
+      activationBytes += bytes;
+    }
+    for (const [name, slot] of live) {
+      if (last.get(name)! > at) continue;
+      slots.release(slot);
+      live.delete(name);
+    }
+  }
+  return {
+    slots: slots.bytes.map((bytes) => ({ bytes })),
+    place,
+    launches: launchesOf(graph),
+    peakBytes: slots.bytes.reduce((sum, bytes) => sum + bytes, 0),
+    activationBytes,
+  };
+}

@@ -1,0 +1,184 @@
+import { UnsupportedEnvironmentError } from '../errors.ts';
+import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { bind } from '../gpu/dispatch.ts';
+import type { Pipelines } from '../gpu/pipelines.ts';
+import { Readback } from '../gpu/readback.ts';
+import type { Graph } from '../ir/graph.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { tensor, type Tensor } from '../tensor/tensor.ts';
+import { gpuNumbers, type SharedConstants } from './constants.ts';
+import { bytesOf, plan, type Plan } from './plan.ts';
+import type { Slicer, SliceOptions, Work } from './slices.ts';
+
+/** What all executables on one device share. */
+export interface Session {
+  readonly gpu: Gpu;
+  readonly pipelines: Pipelines;
+  readonly constants: SharedConstants;
+  readonly slicer: Slicer;
+  /** Everything that holds memory of the device, to free when it is lost. */
+  readonly prepared: Set<Prepared>;
+}
+
+export type Inputs = Readonly<Record<string, Tensor>>;
+
+export interface PreparedRunOptions extends Omit<SliceOptions, 'finish'> {
+  /** Fill the memory with NaN first, so that a shader which forgets to write an element shows. */
+  readonly poison: boolean;
+}
+
+/** A quiet NaN; as an index it lies outside every buffer. */
+const POISON = 0x7fc00000;
+
+/** A graph on one device: its memory, its bind groups, its pipelines. */
+export class Prepared {
+  readonly session: Session;
+  readonly #graph: Graph;
+  readonly #plan: Plan;
+  readonly #buffers: BufferSet;
+  #slots: readonly BufferRange[] = [];
+  readonly #inputs = new Map<string, BufferRange>();
+  readonly #constants = new Map<string, { readonly range: BufferRange; readonly ready: Promise<void> }>();
+  #work: readonly Work[] = [];
+  /** Kept between runs that read the same tensors. */
+  #readback: { readonly key: string; readonly readback: Readback } | undefined;
+
+  /**
+   * Takes the memory, uploads the constants and compiles the shaders, all at once. Throws GpuOutOfMemoryError,
+   * ShaderError, UnsupportedOpError or UnsupportedEnvironmentError; nothing stays behind then.
+   */
+  static async create(session: Session, graph: Graph): Promise<Prepared> {
+    const prepared = new Prepared(session, graph);
+    session.prepared.add(prepared);
+    try {
+      await prepared.#load();
+    } catch (error) {
+      prepared.destroy();
+      throw error;
+    }
+    return prepared;
+  }
+
+  private constructor(session: Session, graph: Graph) {
+    this.session = session;
+    this.#graph = graph;
+    this.#plan = plan(graph);
+    this.#buffers = new BufferSet(session.gpu);
+  }
+
+  async #load(): Promise<void> {
+    const { gpu, pipelines } = this.session;
+    const { slots, launches } = this.#plan;
+    this.#slots = slots.map(({ bytes }, i) => this.#allocate(`slot ${String(i)}`, bytes));
+    const dispatches = launches.map(({ launch }) => ({
+      ...launch,
+      bindings: Object.fromEntries(
+        Object.entries(launch.bindings).map(([variable, name]) => [variable, this.#rangeOf(name)]),
+      ),
+    }));
+    const [kernels] = await Promise.all([
+      Promise.all(dispatches.map(({ shader, constants }) => pipelines.get(shader, constants))),
+      this.#buffers.ready(),
+      ...[...this.#constants.values()].map(({ ready }) => ready),
+    ]);
+    const commands = await bind(gpu, this.#buffers, kernels, dispatches);
+    this.#work = commands.map((command, i) => ({ command, cost: launches[i]!.cost }));
+  }
+
+  /** The graph's outputs named in `read`. Runs must not overlap. */
+  async run(inputs: Inputs, read: readonly string[], options: PreparedRunOptions): Promise<Record<string, Tensor>> {
+    const { gpu, slicer } = this.session;
+    options.check();
+    if (options.poison) this.#poison();
+    for (const [name, range] of this.#inputs) upload(gpu, range, gpuNumbers(inputs[name]!));
+    const computed = read.filter((name) => 'slot' in this.#plan.place.get(name)!);
+    const readback = this.#readbackOf(computed);
+    await readback?.ready();
+    await slicer.run(this.#work, { ...options, finish: (encoder) => readback?.encode(encoder) });
+    const bytes = readback ? await readback.read() : await gpu.guard(gpu.device.queue.onSubmittedWorkDone());
+    gpu.throwUncaptured();
+    options.check();
+    options.onProgress?.(1);
+    return Object.fromEntries(
+      read.map((name) => {
+        const at = computed.indexOf(name);
+        return [name, at < 0 ? this.#given(name, inputs) : this.#tensor(name, bytes![at]!)];
+      }),
+    );
+  }
+
+  /** May be called again. */
+  destroy(): void {
+    const { prepared, constants } = this.session;
+    if (!prepared.delete(this)) return;
+    this.#readback?.readback.destroy();
+    this.#buffers.destroy();
+    for (const name of this.#constants.keys()) constants.release(this.#graph.constants.get(name)!);
+  }
+
+  #allocate(name: string, size: number): BufferRange {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return { buffer: this.#buffers.create(name, size, usage), offset: 0, size };
+  }
+
+  /** Memory of a tensor; that of inputs and constants is taken when a launch first asks. */
+  #rangeOf(name: string): BufferRange {
+    const { gpu, constants } = this.session;
+    const place = this.#plan.place.get(name)!;
+    const size = bytesOf(this.#graph.values.get(name)!.shape);
+    const limit = gpu.device.limits.maxStorageBufferBindingSize;
+    if (size > limit) {
+      throw new UnsupportedEnvironmentError('a tensor is larger than this GPU can bind', {
+        where: name,
+        expected: `at most ${String(limit)} bytes`,
+        got: String(size),
+        remedy: 'Use a smaller batch or image.',
+      });
+    }
+    if ('slot' in place) return { ...this.#slots[place.slot]!, offset: place.offset, size: place.bytes };
+    if ('constant' in place) {
+      const known = this.#constants.get(place.constant);
+      const constant = known ?? constants.acquire(place.constant, this.#graph.constants.get(place.constant)!);
+      this.#constants.set(place.constant, constant);
+      return constant.range;
+    }
+    const input = this.#inputs.get(place.input) ?? this.#allocate(place.input, size);
+    this.#inputs.set(place.input, input);
+    return input;
+  }
+
+  #readbackOf(names: readonly string[]): Readback | undefined {
+    if (names.length === 0) return undefined;
+    const key = names.join('\n');
+    if (this.#readback?.key !== key) {
+      this.#readback?.readback.destroy();
+      const ranges = names.map((name) => this.#rangeOf(name));
+      this.#readback = { key, readback: new Readback(this.session.gpu, ranges) };
+    }
+    return this.#readback.readback;
+  }
+
+  #tensor(name: string, bytes: ArrayBuffer): Tensor {
+    const { dtype, shape } = this.#graph.values.get(name)!;
+    const size = sizeOf(shape);
+    return tensor(
+      dtype,
+      shape,
+      dtype === 'uint32' ? new Uint32Array(bytes, 0, size) : new Float32Array(bytes, 0, size),
+    );
+  }
+
+  /** An output that is an input or a constant under another shape. */
+  #given(name: string, inputs: Inputs): Tensor {
+    const place = this.#plan.place.get(name)!;
+    const source = 'input' in place ? inputs[place.input]! : this.#graph.constants.get(name)!;
+    return { ...source, shape: this.#graph.values.get(name)!.shape };
+  }
+
+  #poison(): void {
+    for (const range of this.#slots) {
+      upload(this.session.gpu, range, new Uint32Array(range.size / 4).fill(POISON));
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import { ArgumentError, DeviceLostError, ShapeError, UseAfterDisposeError } from '../errors.ts';
+import { noCounters, openDevice, type Gpu } from '../gpu/device.ts';
+import { Pipelines, type ShaderTable } from '../gpu/pipelines.ts';
+import type { Graph } from '../ir/graph.ts';
+import { formatShape, sameShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
+import { SharedConstants } from './constants.ts';
+import { Prepared, type Inputs, type Session } from './prepared.ts';
+import { Slicer } from './slices.ts';
+
+/** For tests. */
+export interface WebGpuOptions {
+  /** Fill the memory of every run with NaN first, so that a shader which forgets to write an element shows. */
+  readonly poison?: boolean;
+  /** Shaders instead of those of the library. */
+  readonly shaders?: ShaderTable;
+}
+
+/** A device that is lost again within this time is not rebuilt without being asked. */
+const RETRY_MS = 60_000;
+
+/** Opens the GPU. Throws UnsupportedEnvironmentError where there is none. */
+export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
+  const backend = new WebGpuBackend(options);
+  await backend.open();
+  return backend;
+}
+
+/** Runs graphs on the GPU through the shaders of this library. Made by {@link createWebGpuBackend}. */
+export class WebGpuBackend implements Backend {
+  readonly poison: boolean;
+  readonly #shaders: ShaderTable | undefined;
+  readonly #counters = noCounters();
+  readonly #executables = new Set<WebGpuExecutable>();
+  #gpu: Gpu | undefined;
+  #session: Promise<Session> | undefined;
+  /** Sessions whose device was lost, and whether work under way moves to a new one. */
+  readonly #lost = new WeakMap<Session, { readonly retry: boolean }>();
+  #lastLoss = -Infinity;
+  #disposed = false;
+
+  constructor({ poison = false, shaders }: WebGpuOptions) {
+    this.poison = poison;
+    this.#shaders = shaders;
+  }
+
+  get adapter(): AdapterDescription {
+    return { backend: 'webgpu', ...this.#gpu!.adapter };
+  }
+
+  get counters(): Counters {
+    return { ...this.#counters };
+  }
+
+  /** The current device, for tests and benchmarks. */
+  get device(): GPUDevice {
+    return this.#gpu!.device;
+  }
+
+  async compile(graph: Graph, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Executable> {
+    const executable = new WebGpuExecutable(this, graph, () => this.#executables.delete(executable));
+    this.#executables.add(executable);
+    try {
+      await executable.prepare(signal);
+    } catch (error) {
+      executable.dispose();
+      throw error;
+    }
+    return executable;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const executable of this.#executables) executable.dispose();
+    void this.#session?.then(
+      ({ gpu, pipelines }) => {
+        pipelines.clear();
+        gpu.close();
+      },
+      () => undefined,
+    );
+  }
+
+  /** The session, on a new device where the last one was lost. */
+  open(): Promise<Session> {
+    if (this.#disposed) return Promise.reject(new UseAfterDisposeError('the WebGPU backend'));
+    if (this.#session) return this.#session;
+    const opening = this.#openSession();
+    this.#session = opening;
+    opening.catch(() => {
+      if (this.#session === opening) this.#session = undefined;
+    });
+    return opening;
+  }
+
+  /** Does device work, and does it once more on a new device when the first is lost under it. */
+  async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.open();
+    try {
+      return await work(session);
+    } catch (error) {
+      if (!(error instanceof DeviceLostError) || !this.#noteLoss(session)) throw error;
+    }
+    return await work(await this.#reopen());
+  }
+
+  async #reopen(): Promise<Session> {
+    try {
+      return await this.open();
+    } catch (cause) {
+      if (cause instanceof UseAfterDisposeError) throw cause;
+      throw new DeviceLostError('the GPU device was lost and no other could be opened', { cause });
+    }
+  }
+
+  async #openSession(): Promise<Session> {
+    const gpu = await openDevice(this.#counters);
+    const session: Session = {
+      gpu,
+      pipelines: new Pipelines(gpu, this.#shaders),
+      constants: new SharedConstants(gpu),
+      slicer: new Slicer(gpu),
+      prepared: new Set(),
+    };
+    this.#gpu = gpu;
+    void gpu.whenLost.then(() => this.#noteLoss(session));
+    return session;
+  }
+
+  /** Frees what was on a lost device, once. Returns whether its work may move to another. */
+  #noteLoss(session: Session): boolean {
+    const known = this.#lost.get(session);
+    if (known) return known.retry;
+    const now = performance.now();
+    const retry = now - this.#lastLoss > RETRY_MS;
+    this.#lastLoss = now;
+    this.#lost.set(session, { retry });
+    this.#session = undefined;
+    for (const prepared of session.prepared) prepared.destroy();
+    session.pipelines.clear();
+    return retry;
+  }
+}
+
+class WebGpuExecutable implements Executable {
+  readonly graph: Graph;
+  readonly #backend: WebGpuBackend;
+  readonly #onDispose: () => void;
+  #prepared: Prepared | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(backend: WebGpuBackend, graph: Graph, onDispose: () => void) {
+    this.graph = graph;
+    this.#backend = backend;
+    this.#onDispose = onDispose;
+  }
+
+  /** Makes everything a run needs, so that the first run is as fast as the others. */
+  async prepare(signal: AbortSignal | undefined): Promise<void> {
+    this.#check(signal);
+    await this.#guarded(() => this.#backend.withSession((session) => this.#on(session)));
+    this.#check(signal);
+  }
+
+  run(inputs: Inputs, options: RunOptions = {}): Promise<Record<string, Tensor>> {
+    const result = this.#queue.then(() => this.#guarded(() => this.#run(inputs, options)));
+    const done = (): void => undefined;
+    this.#queue = result.then(done, done);
+    return result;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#prepared?.destroy();
+    this.#prepared = undefined;
+    this.#onDispose();
+  }
+
+  #run(inputs: Inputs, { read = this.graph.outputs, signal, onProgress }: RunOptions): Promise<Record<string, Tensor>> {
+    this.#check(signal);
+    checkInputs(this.graph, inputs);
+    checkRead(this.graph, read);
+    const check = (): void => this.#check(signal);
+    return this.#backend.withSession(async (session) => {
+      const prepared = await this.#on(session);
+      return prepared.run(inputs, read, { check, onProgress, poison: this.#backend.poison });
+    });
+  }
+
+  /** This graph on a device. */
+  async #on(session: Session): Promise<Prepared> {
+    if (this.#prepared?.session === session) return this.#prepared;
+    const prepared = await Prepared.create(session, this.graph);
+    if (this.#disposed) prepared.destroy();
+    else this.#prepared = prepared;
+    return prepared;
+  }
+
+  #check(signal: AbortSignal | undefined): void {
+    if (this.#disposed) throw new UseAfterDisposeError(`the executable of "${this.graph.name}"`);
+    if (signal?.aborted) throw new DOMException(`"${this.graph.name}" was aborted`, 'AbortError');
+  }
+
+  /** Whatever fails because the memory went away under it failed because of the disposal. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#check(undefined);
+      throw error;
+    }
+  }
+}
+
+function checkInputs({ inputs, values }: Graph, given: Inputs): void {
+  const unknown = Object.keys(given).find((name) => !inputs.includes(name));
+  const missing = inputs.find((name) => !Object.hasOwn(given, name));
+  if (unknown !== undefined || missing !== undefined) {
+    throw new ArgumentError('the inputs are not those of the graph', {
+      expected: inputs.join(', '),
+      got: Object.keys(given).join(', ') || 'none',
+    });
+  }
+  for (const name of inputs) {
+    const [expected, got] = [values.get(name)!.shape, given[name]!.shape];
+    if (sameShape(expected, got)) continue;
+    throw new ShapeError('the input has another shape', {
+      where: name,
+      expected: formatShape(expected),
+      got: formatShape(got),
+    });
+  }
+}
+
+function checkRead({ outputs, name }: Graph, read: readonly string[]): void {
+  const lost = read.filter((tensor) => !outputs.includes(tensor));
+  if (lost.length === 0) return;
+  throw new ArgumentError(`"${lost.join('", "')}" cannot be read: the graph was not compiled to keep it`, {
+    where: name,
+    expected: outputs.join(', '),
+    remedy: 'Name it among the outputs of the graph.',
+  });
+}

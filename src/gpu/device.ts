@@ -1,0 +1,155 @@
+import { DeviceLostError, GpuOutOfMemoryError, ShaderError, UnsupportedEnvironmentError } from '../errors.ts';
+import type { UnpoolError } from '../errors.ts';
+
+/** What is held on the GPU and what was asked of it. The owner hands one record to every device it opens. */
+export interface GpuCounters {
+  buffers: number;
+  bytes: number;
+  pipelines: number;
+  submits: number;
+  uploadedBytes: number;
+  readbackBytes: number;
+}
+
+export function noCounters(): GpuCounters {
+  return { buffers: 0, bytes: 0, pipelines: 0, submits: 0, uploadedBytes: 0, readbackBytes: 0 };
+}
+
+/** A plain `requestDevice` gives the defaults (128 MiB bindings, 256 MiB buffers) although the adapter offers more. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+const FEATURES = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
+
+/** Adapters that compute on the CPU, as they name themselves, and what to call them. */
+const SOFTWARE: readonly (readonly [RegExp, string])[] = [
+  [/swiftshader/i, 'SwiftShader'],
+  [/llvmpipe|lavapipe/i, 'llvmpipe'],
+  [/microsoft basic render/i, 'Microsoft Basic Render Driver'],
+];
+
+/** Name of an adapter, and whether its arithmetic runs on the CPU. Browsers leave fields of `info` empty. */
+export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; readonly software: boolean } {
+  const { vendor, architecture, device, description } = info;
+  const full = [vendor, architecture, device, description].filter(Boolean).join(' ');
+  const known = SOFTWARE.find(([pattern]) => pattern.test(full));
+  if (known) return { name: known[1], software: true };
+  const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+  return { name, software: info.isFallbackAdapter };
+}
+
+/**
+ * An open device. Its loss is a state: `lost` is set, everything that waits in {@link guard} rejects, and the owner
+ * decides whether to open another.
+ */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly adapter: { readonly name: string; readonly software: boolean };
+  readonly counters: GpuCounters;
+  /** Settles when the device is lost; never rejects. */
+  readonly whenLost: Promise<DeviceLostError>;
+  #lost: DeviceLostError | undefined;
+  // Not Promise.race with `whenLost`: each race would hang on that promise for the life of the device.
+  readonly #waiting = new Set<(error: DeviceLostError) => void>();
+  readonly #errors: UnpoolError[] = [];
+
+  constructor(device: GPUDevice, adapter: Gpu['adapter'], counters: GpuCounters) {
+    this.device = device;
+    this.adapter = adapter;
+    this.counters = counters;
+    device.addEventListener('uncapturederror', ({ error }) => {
+      this.#errors.push(fromGpuError(error, 'the GPU refused a command'));
+    });
+    this.whenLost = device.lost.then(({ reason, message }) => {
+      const lost = new DeviceLostError('the GPU device was lost', {
+        got: `${reason}${message && `: ${message}`}`,
+        remedy: 'Try again; if it recurs, close other pages that use the GPU or restart the browser.',
+      });
+      this.#lost = lost;
+      for (const reject of this.#waiting) reject(lost);
+      this.#waiting.clear();
+      return lost;
+    });
+  }
+
+  get lost(): DeviceLostError | undefined {
+    return this.#lost;
+  }
+
+  /** Waits for a promise of the device, and rejects with a {@link DeviceLostError} as soon as the device is lost. */
+  guard<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost) reject(this.#lost);
+      this.#waiting.add(reject);
+      promise.then(resolve, (error: unknown) => {
+        // A loss often shows first as a rejection of whatever was under way, and as `lost` a task later.
+        setTimeout(() => {
+          reject(this.#lost ?? error);
+        });
+      });
+      const forget = (): boolean => this.#waiting.delete(reject);
+      promise.then(forget, forget);
+    });
+  }
+
+  /** Throws the first error that no error scope caught since the last call, so that it is not lost. */
+  throwUncaptured(): void {
+    const [first] = this.#errors.splice(0);
+    if (first) throw first;
+  }
+
+  submit(encoder: GPUCommandEncoder): void {
+    this.device.queue.submit([encoder.finish()]);
+    this.counters.submits++;
+  }
+
+  /** Gives the device back; buffers and pipelines on it are gone. */
+  close(): void {
+    this.device.destroy();
+  }
+}
+
+export function fromGpuError(error: GPUError, what: string): UnpoolError {
+  const details = { got: error.message, cause: error };
+  if (!(error instanceof GPUOutOfMemoryError)) return new ShaderError(what, details);
+  return new GpuOutOfMemoryError('the GPU has no memory left', {
+    ...details,
+    remedy: 'Use a smaller batch or image, or close other pages that use the GPU.',
+  });
+}
+
+/** Opens the fastest adapter with all it offers. Throws {@link UnsupportedEnvironmentError} where there is none. */
+export async function openDevice(counters: GpuCounters = noCounters()): Promise<Gpu> {
+  // Typed as always there, but missing in old browsers, in Node and on insecure pages.
+  const gpu = globalThis.navigator.gpu as GPU | undefined;
+  if (!gpu) {
+    throw new UnsupportedEnvironmentError('this browser offers no WebGPU', {
+      expected: 'navigator.gpu',
+      remedy: globalThis.isSecureContext
+        ? 'Use Chrome or Edge 113 or later, Safari 26 or later, or Firefox 141 or later (about:config, dom.webgpu.enabled, where it is off).'
+        : 'Serve the page over https or from localhost: browsers hide WebGPU from other pages.',
+    });
+  }
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) {
+    throw new UnsupportedEnvironmentError('this browser has WebGPU but found no GPU adapter', {
+      remedy:
+        'Turn on hardware acceleration in the browser settings and update the graphics driver. On Linux, Chrome may need ' +
+        '--enable-unsafe-webgpu or chrome://flags/#enable-unsafe-webgpu; without any GPU add --use-webgpu-adapter=swiftshader.',
+    });
+  }
+  const device = await adapter.requestDevice({
+    requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+  });
+  return new Gpu(device, describeAdapter(adapter.info), counters);
+}

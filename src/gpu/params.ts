@@ -1,0 +1,53 @@
+import type { ParamField, ShaderSource } from '../../shaders/source.ts';
+import { ShaderError } from '../errors.ts';
+
+export type ParamValues = Readonly<Record<string, number | readonly number[]>>;
+
+const WRITE = {
+  u32: (view: DataView, at: number, n: number) => view.setUint32(at, n, true),
+  i32: (view: DataView, at: number, n: number) => view.setInt32(at, n, true),
+  f32: (view: DataView, at: number, n: number) => view.setFloat32(at, n, true),
+};
+
+/** Whether WGSL can hold the number: its floats are finite. */
+const FITS = {
+  u32: (n: number) => Number.isInteger(n) && n >= 0 && n < 2 ** 32,
+  i32: (n: number) => Number.isInteger(n) && n >= -(2 ** 31) && n < 2 ** 31,
+  f32: (n: number) => Number.isFinite(Math.fround(n)),
+};
+
+function numbersOf({ name, type, count }: ParamField, values: ParamValues, where: string): readonly number[] {
+  const value = values[name];
+  const numbers = typeof value === 'number' ? [value] : (value ?? []);
+  if (numbers.length !== count || !numbers.every(FITS[type])) {
+    throw new ShaderError(`Params.${name} does not fit the shader`, {
+      where,
+      expected: `${String(count)} × ${type}`,
+      got: value === undefined ? 'nothing' : JSON.stringify(value),
+    });
+  }
+  return numbers;
+}
+
+/** Writes the fields of `struct Params` at `offset`. All of them must be given, and no others. */
+export function packParams(
+  view: DataView,
+  offset: number,
+  params: ShaderSource['params'],
+  values: ParamValues,
+  where: string,
+): void {
+  const fields = params?.fields ?? [];
+  const unknown = Object.keys(values).find((name) => !fields.some((field) => field.name === name));
+  if (unknown !== undefined) {
+    throw new ShaderError(`Params has no field "${unknown}"`, {
+      where,
+      expected: fields.map(({ name }) => name).join(', ') || 'none',
+    });
+  }
+  for (const field of fields) {
+    for (const [i, n] of numbersOf(field, values, where).entries()) {
+      WRITE[field.type](view, offset + field.offset + i * field.stride, n);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import type { ShaderSource } from '../../shaders/source.ts';
+import { shaders } from '../../shaders/index.generated.ts';
+import { ShaderError } from '../errors.ts';
+import type { Gpu } from './device.ts';
+import { expand, type LineOrigin } from './expand.ts';
+
+export type ShaderTable = Readonly<Record<string, ShaderSource>>;
+export type ShaderSettings = Readonly<Record<string, number>>;
+
+/** A shader compiled with its constants, and what a launch must know of it. */
+export interface Kernel {
+  /** Shader id. */
+  readonly id: string;
+  readonly source: ShaderSource;
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  readonly workgroupSize: readonly [number, number, number];
+  /** Reads the number of workgroups, so a long one-dimensional launch may fold into y. */
+  readonly foldable: boolean;
+}
+
+/** The compiled shaders of a device, one for each id and set of constants. */
+export class Pipelines {
+  readonly #gpu: Gpu;
+  readonly #table: ShaderTable;
+  readonly #kernels = new Map<string, Promise<Kernel>>();
+
+  /** Tests give their own table. */
+  constructor(gpu: Gpu, table: ShaderTable = shaders) {
+    this.#gpu = gpu;
+    this.#table = table;
+  }
+
+  /** Compiles on first use; callers that ask meanwhile share the compilation. Throws {@link ShaderError}. */
+  get(id: string, settings: ShaderSettings = {}): Promise<Kernel> {
+    const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify([id, sorted]);
+    const known = this.#kernels.get(key);
+    if (known) return known;
+    const { counters } = this.#gpu;
+    const kernel = this.#compile(id, settings);
+    this.#kernels.set(key, kernel);
+    counters.pipelines++;
+    kernel.catch(() => {
+      if (this.#kernels.get(key) !== kernel) return;
+      this.#kernels.delete(key);
+      counters.pipelines--;
+    });
+    return kernel;
+  }
+
+  clear(): void {
+    this.#gpu.counters.pipelines -= this.#kernels.size;
+    this.#kernels.clear();
+  }
+
+  async #compile(id: string, settings: ShaderSettings): Promise<Kernel> {
+    const { device } = this.#gpu;
+    const source = this.#source(id);
+    const { code, lines, constants } = expand(
+      source.source,
+      settings,
+      (path) => this.#source(path.replace(/\.wgsl$/, '')).source,
+      `${id}.wgsl`,
+    );
+
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ label: id, code });
+    const moduleError = device.popErrorScope();
+
+    const overrides = constants.filter(({ kind, name }) => kind === 'override' && settings[name] !== undefined);
+    const layout = device.createBindGroupLayout({
+      label: id,
+      entries: source.bindings.map(({ binding, access }) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: access === 'uniform' ? 'uniform' : access === 'read' ? 'read-only-storage' : 'storage' },
+      })),
+    });
+    const pipeline = device.createComputePipelineAsync({
+      label: id,
+      layout: device.createPipelineLayout({ label: id, bindGroupLayouts: [layout] }),
+      compute: {
+        module,
+        entryPoint: 'main',
+        constants: Object.fromEntries(overrides.map(({ name }) => [name, settings[name]!])),
+      },
+    });
+    pipeline.catch(() => undefined); // awaited below, after the module's own errors
+
+    if (await this.#gpu.guard(moduleError)) {
+      const { messages } = await this.#gpu.guard(module.getCompilationInfo());
+      throw compilationError(id, messages, lines);
+    }
+    const values = new Map(constants.map(({ name, default: value }) => [name, settings[name] ?? value]));
+    const [x, y, z] = source.workgroupSize.map((size) => (typeof size === 'number' ? size : values.get(size)!));
+    try {
+      return {
+        id,
+        source,
+        pipeline: await this.#gpu.guard(pipeline),
+        layout,
+        workgroupSize: [x!, y!, z!],
+        foldable: code.includes('num_workgroups'),
+      };
+    } catch (cause) {
+      if (this.#gpu.lost) throw cause;
+      const got = cause instanceof Error ? cause.message : String(cause);
+      throw new ShaderError('the pipeline could not be made', { where: fileOf(id), got, cause });
+    }
+  }
+
+  #source(id: string): ShaderSource {
+    const source = Object.hasOwn(this.#table, id) ? this.#table[id] : undefined;
+    if (!source) throw new ShaderError(`there is no shader "${id}"`, { remedy: 'Run `npm run shaders`.' });
+    return source;
+  }
+}
+
+function fileOf(id: string): string {
+  return `shaders/${id}.wgsl`;
+}
+
+/** The compiler speaks of lines of the expanded text; people want the line they wrote. */
+function compilationError(
+  id: string,
+  messages: readonly GPUCompilationMessage[],
+  lines: readonly LineOrigin[],
+): ShaderError {
+  const errors = messages
+    .filter(({ type }) => type === 'error')
+    .map(({ lineNum, linePos, message }) => {
+      const origin = lines[lineNum - 1];
+      const where = origin ? `shaders/${origin.file}:${String(origin.line)}` : fileOf(id);
+      return { where, text: `${where}:${String(linePos)}: ${message}` };
+    });
+  return new ShaderError('the shader does not compile', {
+    where: errors[0]?.where ?? fileOf(id),
+    got: errors.map(({ text }) => text).join('\n') || 'no message',
+  });
+}
