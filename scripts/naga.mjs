@@ -1,6 +1,8 @@
 // Compiles every kernel in naga, the other WGSL implementation (Firefox): what Chromium's Tint forgives, naga may not.
 // Started by Node, it starts itself again in Deno, whose WebGPU is naga, with the expanded kernels on standard input.
+import { join } from 'node:path';
 import process from 'node:process';
+import { root } from './setup.mjs';
 
 /** In Deno. `kernels`: [{ id, code, lines }]; returns messages that name the place in the .wgsl files. */
 async function compile(kernels) {
@@ -14,7 +16,7 @@ async function compile(kernels) {
     const [error, { messages }] = await Promise.all([device.popErrorScope(), shader.getCompilationInfo()]);
     if (!error) continue;
     const origin = lines[messages[0]?.lineNum - 1];
-    faults.push(`shaders/${origin ? `${origin.file}:${origin.line}` : `${id}.wgsl`}: ${error.message}`);
+    faults.push(`shaders/${origin ? `${origin.file}:${origin.line}` : `${id}.wgsl`}: ${error.message.trim()}`);
   }
   device.destroy();
   return faults;
@@ -29,11 +31,16 @@ async function startDeno() {
   const { kernels } = await expandAll();
   // naga does not know this extension yet; such a kernel has a twin without it.
   const known = kernels.filter(({ code }) => !/^\s*enable\s+subgroups/m.test(code));
-  const { status, error } = spawnSync('deno', ['run', '--allow-all', '--no-config', import.meta.filename], {
-    env: vulkanEnvironment(),
-    input: JSON.stringify(known),
-    stdio: ['pipe', 'inherit', 'inherit'],
-  });
+  const deno = join(root, 'node_modules/deno/bin.cjs');
+  const { status, error } = spawnSync(
+    process.execPath,
+    [deno, 'run', '--allow-all', '--no-config', import.meta.filename],
+    {
+      env: vulkanEnvironment(),
+      input: JSON.stringify(known),
+      stdio: ['pipe', 'inherit', 'inherit'],
+    },
+  );
   if (error) throw error;
   console.log(`${known.length} of ${kernels.length} kernels are for naga`);
   return status;
