@@ -1,0 +1,88 @@
+import { ArgumentError, ModelFormatError } from '../errors.ts';
+import { fetchJson, type FetchOptions } from './fetch.ts';
+
+/** A class of a network; `id` is its index in the scores. */
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  /** WordNet id, such as n02123045. */
+  readonly synset?: string;
+}
+
+/** Fetches a JSON list: a name, or a pair [synset, name], for each class in order. */
+export async function loadLabels(
+  url: string | URL,
+  options: Pick<FetchOptions, 'signal'> = {},
+): Promise<readonly Label[]> {
+  const { json, base } = await fetchJson(url, options);
+  return parseLabels(json, base);
+}
+
+export function parseLabels(json: unknown, where: string = 'labels'): readonly Label[] {
+  const expected = 'a list with a name, or a pair [synset, name], for each class';
+  if (!Array.isArray(json)) throw new ModelFormatError('not a list of labels', { where, expected, got: typeof json });
+  return json.map((entry: unknown, id): Label => {
+    if (typeof entry === 'string') return { id, name: entry };
+    if (Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === 'string')) {
+      return { id, synset: entry[0]!, name: entry[1]! };
+    }
+    throw new ModelFormatError('not a label', {
+      where: `${where}, entry ${id}`,
+      expected,
+      got: JSON.stringify(entry),
+    });
+  });
+}
+
+/**
+ * The class meant by an id, a synset or a name (capitals do not matter).
+ * Throws {@link ArgumentError} listing what comes close, or all that an ambiguous name may mean.
+ */
+export function findLabel(labels: readonly Label[], query: string | number): Label {
+  const text = String(query).trim().toLowerCase();
+  const byId = /^\d+$/.test(text) ? labels[Number(text)] : undefined;
+  if (byId) return byId;
+  const exact = labels.filter(({ name, synset }) => name.toLowerCase() === text || synset === text);
+  if (exact.length === 1) return exact[0]!;
+  if (exact.length > 1) {
+    throw new ArgumentError(`"${query}" names several classes`, {
+      expected: exact.map(describe).join(' or '),
+      remedy: 'Use the number or the synset.',
+    });
+  }
+  throw new ArgumentError(`there is no class "${query}"`, {
+    expected: `a name, a synset or 0…${labels.length - 1}`,
+    ...(/^\d+$/.test(text) ? {} : { remedy: `Close are ${closest(labels, text).map(describe).join(', ')}.` }),
+  });
+}
+
+function describe({ id, name, synset }: Label): string {
+  return `"${name}" (${id}${synset === undefined ? '' : `, ${synset}`})`;
+}
+
+/** Names that contain the text first, then by edit distance. */
+function closest(labels: readonly Label[], text: string): readonly Label[] {
+  const distance = ({ name }: Label): number => {
+    const lower = name.toLowerCase();
+    return text !== '' && lower.includes(text) ? 0 : editDistance(lower, text);
+  };
+  const ranked = labels.map((label) => ({ label, distance: distance(label) }));
+  return ranked
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 5)
+    .map(({ label }) => label);
+}
+
+/** Levenshtein: insertions, deletions and substitutions that turn a into b. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitute, previous[j]! + 1, row[j - 1]! + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length]!;
+}

@@ -1,0 +1,29 @@
+/** The values that the two ends of a colour scale stand for. */
+export type Range = readonly [low: number, high: number];
+
+export interface RangeOptions {
+  /** −m…m with the largest magnitude m, so that 0 is in the middle. */
+  readonly symmetric?: boolean | undefined;
+  /** Leaves out this share of outliers, in per cent of the values at each open end: 99 lets the top 1 % saturate. Default 100. */
+  readonly percentile?: number | undefined;
+}
+
+/** The range of the finite values; 0…0 where there are none. */
+export function rangeOf(values: ArrayLike<number>, { symmetric = false, percentile = 100 }: RangeOptions = {}): Range {
+  const finite = Float64Array.from(values).filter(Number.isFinite);
+  if (symmetric) {
+    const high = quantile(finite.map(Math.abs).sort(), percentile / 100);
+    return [0 - high, high];
+  }
+  finite.sort();
+  return [quantile(finite, 1 - percentile / 100), quantile(finite, percentile / 100)];
+}
+
+/** With linear interpolation between the two nearest, as numpy's default. */
+function quantile(sorted: Float64Array, q: number): number {
+  if (sorted.length === 0) return 0;
+  const at = q * (sorted.length - 1);
+  const below = sorted[Math.floor(at)]!;
+  const above = sorted[Math.ceil(at)]!;
+  return below + (above - below) * (at - Math.floor(at));
+}

@@ -1,0 +1,25 @@
+/** Round values for the ticks of a colour scale: multiples of 1, 2 or 5 times a power of ten inside min…max, about `count` of them. */
+export function niceTicks(min: number, max: number, count: number = 5): number[] {
+  if (!(max > min)) return [min];
+  const rough = (max - min) / count;
+  const power = Math.floor(Math.log10(rough));
+  const digit = [1, 2, 5, 10].find((d) => d * 10 ** power >= rough * (1 - 1e-9))!;
+  // Dividing by a whole number is exact where multiplying by its inverse is not: 3 * 0.1 is 0.30000000000000004.
+  const value = (i: number): number => (power < 0 ? (i * digit) / 10 ** -power : i * digit * 10 ** power);
+  const step = value(1);
+  const first = Math.ceil(min / step - 1e-9);
+  const last = Math.floor(max / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => value(first + i));
+}
+
+/** The ticks as text with the same number of decimals, or all in exponential form where that would be long. */
+export function formatTicks(ticks: readonly number[]): string[] {
+  const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : Math.abs(ticks[0] ?? 0);
+  const largest = Math.max(...ticks.map(Math.abs));
+  const decimals = step === 0 ? 0 : Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  if (decimals > 4 || largest >= 1e5) {
+    const digits = step === 0 ? 0 : Math.max(0, Math.floor(Math.log10(largest)) - Math.floor(Math.log10(step) + 1e-9));
+    return ticks.map((v) => (v === 0 ? '0' : v.toExponential(digits)).replace('e+', 'e').replaceAll('-', '−'));
+  }
+  return ticks.map((v) => v.toFixed(decimals).replaceAll('-', '−'));
+}
