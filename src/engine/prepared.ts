@@ -1,15 +1,16 @@
 import { UnsupportedEnvironmentError } from '../errors.ts';
 import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { bind } from '../gpu/dispatch.ts';
+import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
+import { Profiler } from '../gpu/profiler.ts';
 import { Readback } from '../gpu/readback.ts';
 import type { Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { gpuNumbers, type SharedConstants } from './constants.ts';
 import { bytesOf, plan, type Plan } from './plan.ts';
-import type { Slicer, SliceOptions, Work } from './slices.ts';
+import type { Slicer } from './slices.ts';
 
 /** What all executables on one device share. */
 export interface Session {
@@ -23,9 +24,20 @@ export interface Session {
 
 export type Inputs = Readonly<Record<string, Tensor>>;
 
-export interface PreparedRunOptions extends Omit<SliceOptions, 'finish'> {
+export interface PreparedRunOptions {
+  /** Throws when the run is no longer wanted. */
+  readonly check: () => void;
+  readonly onProgress?: ((done: number) => void) | undefined;
   /** Fill the memory with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison: boolean;
+}
+
+/** Time of one launch on the GPU's clock. */
+export interface LaunchTime {
+  readonly node: string;
+  readonly shader: string;
+  readonly flops: number;
+  readonly ms: number;
 }
 
 /** A quiet NaN; as an index it lies outside every buffer. */
@@ -40,7 +52,7 @@ export class Prepared {
   #slots: readonly BufferRange[] = [];
   readonly #inputs = new Map<string, BufferRange>();
   readonly #constants = new Map<string, { readonly range: BufferRange; readonly ready: Promise<void> }>();
-  #work: readonly Work[] = [];
+  #commands: readonly Command[] = [];
   /** Kept between runs that read the same tensors. */
   #readback: { readonly key: string; readonly readback: Readback } | undefined;
 
@@ -82,30 +94,67 @@ export class Prepared {
       this.#buffers.ready(),
       ...[...this.#constants.values()].map(({ ready }) => ready),
     ]);
-    const commands = await bind(gpu, this.#buffers, kernels, dispatches);
-    this.#work = commands.map((command, i) => ({ command, cost: launches[i]!.cost }));
+    this.#commands = await bind(gpu, this.#buffers, kernels, dispatches);
   }
 
   /** The graph's outputs named in `read`. Runs must not overlap. */
   async run(inputs: Inputs, read: readonly string[], options: PreparedRunOptions): Promise<Record<string, Tensor>> {
     const { gpu, slicer } = this.session;
-    options.check();
-    if (options.poison) this.#poison();
-    for (const [name, range] of this.#inputs) upload(gpu, range, gpuNumbers(inputs[name]!));
+    this.#begin(inputs, options);
     const computed = read.filter((name) => 'slot' in this.#plan.place.get(name)!);
     const readback = this.#readbackOf(computed);
     await readback?.ready();
-    await slicer.run(this.#work, { ...options, finish: (encoder) => readback?.encode(encoder) });
-    const bytes = readback ? await readback.read() : await gpu.guard(gpu.device.queue.onSubmittedWorkDone());
+    await slicer.run({
+      ...options,
+      costs: this.#plan.launches.map(({ cost }) => cost),
+      encode: (encoder, from, to) => {
+        const pass = encoder.beginComputePass();
+        encode(pass, this.#commands.slice(from, to));
+        pass.end();
+      },
+      finish: (encoder) => {
+        readback?.encode(encoder);
+      },
+    });
+    if (!readback) await gpu.guard(gpu.device.queue.onSubmittedWorkDone());
+    const bytes = (await readback?.read()) ?? [];
     gpu.throwUncaptured();
     options.check();
     options.onProgress?.(1);
     return Object.fromEntries(
       read.map((name) => {
         const at = computed.indexOf(name);
-        return [name, at < 0 ? this.#given(name, inputs) : this.#tensor(name, bytes![at]!)];
+        return [name, at < 0 ? this.#given(name, inputs) : this.#tensor(name, bytes[at]!)];
       }),
     );
+  }
+
+  /** Runs with every launch in a pass of its own, and times it. */
+  async profile(inputs: Inputs, options: PreparedRunOptions): Promise<LaunchTime[]> {
+    const { launches } = this.#plan;
+    const profiler = new Profiler(this.session.gpu, launches.length);
+    try {
+      await profiler.ready();
+      this.#begin(inputs, options);
+      await this.session.slicer.run({
+        ...options,
+        costs: launches.map(({ cost }) => cost),
+        encode: (encoder, from, to) => {
+          for (let i = from; i < to; i++) {
+            const pass = encoder.beginComputePass({ timestampWrites: profiler.writes(i) });
+            encode(pass, [this.#commands[i]!]);
+            pass.end();
+          }
+        },
+        finish: (encoder) => {
+          profiler.encode(encoder);
+        },
+      });
+      const times = await profiler.read();
+      return launches.map(({ node, launch: { shader }, flops }, i) => ({ node, shader, flops, ms: times[i]! }));
+    } finally {
+      profiler.destroy();
+    }
   }
 
   /** May be called again. */
@@ -115,6 +164,12 @@ export class Prepared {
     this.#readback?.readback.destroy();
     this.#buffers.destroy();
     for (const name of this.#constants.keys()) constants.release(this.#graph.constants.get(name)!);
+  }
+
+  #begin(inputs: Inputs, { check, poison }: PreparedRunOptions): void {
+    check();
+    if (poison) this.#poison();
+    for (const [name, range] of this.#inputs) upload(this.session.gpu, range, gpuNumbers(inputs[name]!));
   }
 
   #allocate(name: string, size: number): BufferRange {

@@ -1,18 +1,16 @@
-import { encode, type Command } from '../gpu/dispatch.ts';
 import type { Gpu } from '../gpu/device.ts';
 
-/** A command and the time it is likely to take, in floating-point operations. */
-export interface Work {
-  readonly command: Command;
-  readonly cost: number;
-}
-
-export interface SliceOptions {
+/** Work that may be submitted in portions. */
+export interface Sliceable {
+  /** Time each step is likely to take, in floating-point operations. */
+  readonly costs: readonly number[];
+  /** Encodes the steps from `from` to `to` (exclusive). */
+  readonly encode: (encoder: GPUCommandEncoder, from: number, to: number) => void;
+  /** Adds to the last slice, which may be the only one. */
+  readonly finish: (encoder: GPUCommandEncoder) => void;
   /** Throws when the work is no longer wanted; called before each submission. */
   readonly check: () => void;
   readonly onProgress?: ((done: number) => void) | undefined;
-  /** Adds copies to the last slice. */
-  readonly finish?: (encoder: GPUCommandEncoder) => void;
 }
 
 /** A page stays alive beside work in portions of two frames; shorter ones cost more in submissions. */
@@ -36,51 +34,48 @@ export class Slicer {
   }
 
   /** Resolves when the last slice is submitted. */
-  async run(work: readonly Work[], { check, onProgress, finish }: SliceOptions): Promise<void> {
-    const total = work.reduce((sum, { cost }) => sum + cost, 0);
+  async run({ costs, encode, finish, check, onProgress }: Sliceable): Promise<void> {
+    const total = costs.reduce((sum, cost) => sum + cost, 0);
     let done = 0;
     let at = 0;
     do {
       while (this.#inFlight.length >= MAX_IN_FLIGHT) await this.#inFlight[0];
-      if (this.#gpu.lost) throw this.#gpu.lost;
+      this.#gpu.throwIfLost();
       check();
-      if (at > 0) onProgress?.(done / total);
-      check();
+      if (at > 0) {
+        onProgress?.(done / total);
+        check();
+      }
       const budget = SLICE_MS * this.#rate;
       const from = at;
       let cost = 0;
-      while (at < work.length && (at === from || cost + work[at]!.cost <= budget)) cost += work[at++]!.cost;
-      const last = at >= work.length;
+      while (at < costs.length && (at === from || cost + costs[at]! <= budget)) cost += costs[at++]!;
+      const last = at >= costs.length;
 
       const encoder = this.#gpu.device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      encode(
-        pass,
-        work.slice(from, at).map(({ command }) => command),
-      );
-      pass.end();
-      if (last) finish?.(encoder);
+      encode(encoder, from, at);
+      if (last) finish(encoder);
       this.#gpu.submit(encoder);
       this.#track(cost, !last, () => (done += cost));
-    } while (at < work.length);
+    } while (at < costs.length);
   }
 
   #track(cost: number, full: boolean, onDone: () => void): void {
     const submitted = performance.now();
-    const finished = this.#gpu.guard(this.#gpu.device.queue.onSubmittedWorkDone()).then(
-      () => {
-        const now = performance.now();
-        const ms = now - Math.max(submitted, this.#idleSince);
-        this.#idleSince = now;
-        // A short slice measures the way to the GPU and back rather than its speed.
-        if (ms > 0 && (full || ms > SLICE_MS)) this.#rate = (this.#rate + cost / ms) / 2;
-        onDone();
-      },
-      () => undefined, // the loss shows in gpu.lost
-    );
-    const entry = finished.then(() => {
-      this.#inFlight.splice(this.#inFlight.indexOf(entry), 1);
-    });
-    this.#inFlight.push(entry);
+    const measure = (): void => {
+      const now = performance.now();
+      const ms = now - Math.max(submitted, this.#idleSince);
+      this.#idleSince = now;
+      // A short slice measures the way to the GPU and back rather than its speed.
+      if (ms > 0 && (full || ms > SLICE_MS)) this.#rate = (this.#rate + cost / ms) / 2;
+      onDone();
+    };
+    const settled = this.#gpu
+      .guard(this.#gpu.device.queue.onSubmittedWorkDone())
+      .then(measure, () => undefined) // the loss shows in gpu.lost
+      .then(() => {
+        void this.#inFlight.splice(this.#inFlight.indexOf(settled), 1);
+      });
+    this.#inFlight.push(settled);
   }
 }

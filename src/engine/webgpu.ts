@@ -6,7 +6,7 @@ import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
 import { SharedConstants } from './constants.ts';
-import { Prepared, type Inputs, type Session } from './prepared.ts';
+import { Prepared, type Inputs, type LaunchTime, type PreparedRunOptions, type Session } from './prepared.ts';
 import { Slicer } from './slices.ts';
 
 /** For tests. */
@@ -58,7 +58,10 @@ export class WebGpuBackend implements Backend {
     return this.#gpu!.device;
   }
 
-  async compile(graph: Graph, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Executable> {
+  async compile(
+    graph: Graph,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<WebGpuExecutable> {
     const executable = new WebGpuExecutable(this, graph, () => this.#executables.delete(executable));
     this.#executables.add(executable);
     try {
@@ -143,7 +146,8 @@ export class WebGpuBackend implements Backend {
   }
 }
 
-class WebGpuExecutable implements Executable {
+/** A graph on the GPU. Made by {@link WebGpuBackend.compile}. */
+export class WebGpuExecutable implements Executable {
   readonly graph: Graph;
   readonly #backend: WebGpuBackend;
   readonly #onDispose: () => void;
@@ -164,11 +168,19 @@ class WebGpuExecutable implements Executable {
     this.#check(signal);
   }
 
-  run(inputs: Inputs, options: RunOptions = {}): Promise<Record<string, Tensor>> {
-    const result = this.#queue.then(() => this.#guarded(() => this.#run(inputs, options)));
-    const done = (): void => undefined;
-    this.#queue = result.then(done, done);
-    return result;
+  run(
+    inputs: Inputs,
+    { read = this.graph.outputs, signal, onProgress }: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    return this.#enqueue(inputs, { signal, onProgress }, (prepared, options) => {
+      checkRead(this.graph, read);
+      return prepared.run(inputs, read, options);
+    });
+  }
+
+  /** Times every launch of a run. Needs the feature timestamp-query. */
+  profile(inputs: Inputs): Promise<LaunchTime[]> {
+    return this.#enqueue(inputs, {}, (prepared, options) => prepared.profile(inputs, options));
   }
 
   dispose(): void {
@@ -178,15 +190,27 @@ class WebGpuExecutable implements Executable {
     this.#onDispose();
   }
 
-  #run(inputs: Inputs, { read = this.graph.outputs, signal, onProgress }: RunOptions): Promise<Record<string, Tensor>> {
-    this.#check(signal);
-    checkInputs(this.graph, inputs);
-    checkRead(this.graph, read);
-    const check = (): void => this.#check(signal);
-    return this.#backend.withSession(async (session) => {
-      const prepared = await this.#on(session);
-      return prepared.run(inputs, read, { check, onProgress, poison: this.#backend.poison });
-    });
+  /** Waits for the runs before, then works on whatever device there is. */
+  #enqueue<T>(
+    inputs: Inputs,
+    { signal, onProgress }: RunOptions,
+    work: (prepared: Prepared, options: PreparedRunOptions) => Promise<T>,
+  ): Promise<T> {
+    const check = (): void => {
+      this.#check(signal);
+    };
+    const result = this.#queue.then(() =>
+      this.#guarded(async () => {
+        check();
+        checkInputs(this.graph, inputs);
+        return this.#backend.withSession(async (session) =>
+          work(await this.#on(session), { check, onProgress, poison: this.#backend.poison }),
+        );
+      }),
+    );
+    const done = (): void => undefined;
+    this.#queue = result.then(done, done);
+    return result;
   }
 
   /** This graph on a device. */

@@ -85,20 +85,26 @@ export class Gpu {
     return this.#lost;
   }
 
+  throwIfLost(): void {
+    if (this.#lost) throw this.#lost;
+  }
+
   /** Waits for a promise of the device, and rejects with a {@link DeviceLostError} as soon as the device is lost. */
-  guard<T>(promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (this.#lost) reject(this.#lost);
-      this.#waiting.add(reject);
-      promise.then(resolve, (error: unknown) => {
-        // A loss often shows first as a rejection of whatever was under way, and as `lost` a task later.
-        setTimeout(() => {
-          reject(this.#lost ?? error);
-        });
-      });
-      const forget = (): boolean => this.#waiting.delete(reject);
-      promise.then(forget, forget);
-    });
+  async guard<T>(promise: Promise<T>): Promise<T> {
+    this.throwIfLost();
+    let reject: ((error: DeviceLostError) => void) | undefined;
+    const lost = new Promise<never>((_, fail) => (reject = fail));
+    this.#waiting.add(reject!);
+    try {
+      return await Promise.race([promise, lost]);
+    } catch (error) {
+      // A loss often shows first as a rejection of whatever was under way, and as `lost` a task later.
+      await new Promise((resolve) => setTimeout(resolve));
+      this.throwIfLost();
+      throw error;
+    } finally {
+      this.#waiting.delete(reject!);
+    }
   }
 
   /** Throws the first error that no error scope caught since the last call, so that it is not lost. */
