@@ -1,0 +1,122 @@
+import { BUNDLED_MODELS } from '../bundled.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
+import { fold } from '../graph/fold.ts';
+import { loadLabels, type Label } from '../models/labels.ts';
+import { loadManifest, PREPROCESSING_PRESETS, type ModelEntry, type Preprocessing } from '../models/manifest.ts';
+import { fetchModelFiles, type ModelFiles } from '../models/model-files.ts';
+import { importOnnx } from '../onnx/import.ts';
+import { readOnnx } from '../onnx/read.ts';
+import type { OnnxModel } from '../onnx/model.ts';
+import type { Backend } from './backend.ts';
+import { Model } from './model.ts';
+import { sharedBackend } from './shared.ts';
+
+export interface LoadProgress {
+  readonly loadedBytes: number;
+  /** Undefined where the server does not tell. */
+  readonly totalBytes: number | undefined;
+}
+
+export interface LoadOptions {
+  /** How pictures become inputs; for files the manifest does not describe. By default guessed from the input's shape. */
+  readonly preprocessing?: Preprocessing | undefined;
+  /** Class names, or the address of a JSON list of them. */
+  readonly labels?: readonly Label[] | string | URL | undefined;
+  /** Readable layer names → names in the file. */
+  readonly layers?: Readonly<Record<string, string>> | undefined;
+  /** Tensor of the unnormalised class scores, where the last one before a softmax is not it. */
+  readonly logits?: string | undefined;
+  /** Weight files that lie beside a picked model. */
+  readonly beside?: readonly File[] | undefined;
+  /** Address of the list of models that names refer to; the bundled ones by default. */
+  readonly manifest?: string | URL | undefined;
+  /** The page's shared WebGPU backend by default. */
+  readonly backend?: Backend | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/**
+ * Loads a network: by its name in the manifest (`squeezenet1.1`), by the address of an ONNX file, or from a file.
+ *
+ * Throws ModelFetchError, ModelFormatError, UnsupportedOpError (all of the file's at once), ShapeError,
+ * UnsupportedEnvironmentError, ArgumentError; the signal's reason when aborted.
+ */
+export async function loadModel(source: string | URL | Blob, options: LoadOptions = {}): Promise<Model> {
+  const { manifest = BUNDLED_MODELS, signal } = options;
+  if (typeof source !== 'string' || /[/]|\.onnx\b/i.test(source)) {
+    return assemble(nameOf(source), await download(source, options), options);
+  }
+  const entries = await loadManifest(manifest, { signal });
+  const entry = Object.hasOwn(entries, source) ? entries[source] : undefined;
+  if (!entry) {
+    throw new ArgumentError(`there is no model "${source}"`, {
+      expected: `${Object.keys(entries).join(', ')}, or the address of an .onnx file`,
+      where: String(manifest),
+    });
+  }
+  const { input, labels, logits, layers } = entry;
+  const described = { preprocessing: input, labels, logits, layers, ...defined(options) };
+  return assemble(entry.title, await download(entry.file, options, entry), described);
+}
+
+async function download(source: string | URL | Blob, options: LoadOptions, entry?: ModelEntry): Promise<ModelFiles> {
+  const { beside, signal, onProgress } = options;
+  return fetchModelFiles(source, {
+    sha256: entry?.sha256,
+    bytes: entry?.bytes,
+    beside,
+    signal,
+    onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
+  });
+}
+
+async function assemble(name: string, files: ModelFiles, options: LoadOptions): Promise<Model> {
+  const { signal, layers, logits } = options;
+  const file = readOnnx(files.bytes, files);
+  const preprocessing = options.preprocessing ?? guessPreprocessing(file);
+  const { mean, height, width } = preprocessing;
+  const input = imageInputOf(file).name;
+  const graph = fold(importOnnx(file, { shapes: { [input]: [1, mean.length, height, width] } }));
+  const labels =
+    options.labels instanceof Array ? options.labels : options.labels && (await loadLabels(options.labels, { signal }));
+  const backend = options.backend ?? (await sharedBackend());
+  signal?.throwIfAborted();
+  return new Model({ name, graph, backend, preprocessing, labels: labels || undefined, layers, logits });
+}
+
+function imageInputOf({ graph }: OnnxModel): OnnxModel['graph']['inputs'][number] {
+  const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
+  const image = inputs.find(({ shape }) => shape?.length === 4);
+  if (image) return image;
+  throw new ShapeError('the network takes no picture', {
+    expected: 'an input [n, c, h, w]',
+    got: inputs.map(({ name, shape }) => `${name} [${shape?.join(', ') ?? '?'}]`).join(', ') || 'no input',
+  });
+}
+
+/** What most exports expect. A figure states what was used, since a file does not say. */
+function guessPreprocessing(file: OnnxModel): Preprocessing {
+  const { name, shape } = imageInputOf(file);
+  const [, channels, height = 224, width = 224] = shape!.map((n) => (typeof n === 'number' ? n : undefined));
+  const size = { height, width, resize: Math.max(Math.round(Math.max(height, width) / 0.875), 1) };
+  if (channels === 3) return { ...PREPROCESSING_PRESETS.torch, ...size };
+  if (channels === 1) return { channels: 'gray', mean: [0], std: [255], ...size };
+  throw new ShapeError('how pictures become inputs of this network must be said', {
+    where: name,
+    expected: '1 or 3 channels',
+    got: `[${shape!.join(', ')}]`,
+    remedy: 'Give `preprocessing`.',
+  });
+}
+
+function nameOf(source: string | URL | Blob): string {
+  if (source instanceof File) return source.name;
+  if (source instanceof Blob) return 'model';
+  return decodeURIComponent(String(source).split(/[?#]/)[0]!.split('/').at(-1)!) || 'model';
+}
+
+/** Without the fields that are undefined, so that they do not hide others in a spread. */
+function defined(options: LoadOptions): LoadOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

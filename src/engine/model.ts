@@ -1,0 +1,148 @@
+import { ShapeError, UseAfterDisposeError } from '../errors.ts';
+import { layersOf, resolveTensor, type Layer } from '../graph/layers.ts';
+import type { Graph, Value } from '../ir/graph.ts';
+import { loadImage, type ImageSource } from '../models/image.ts';
+import type { Label } from '../models/labels.ts';
+import type { Preprocessing } from '../models/manifest.ts';
+import type { Picture } from '../models/picture.ts';
+import { prepare, toInput, type Placement } from '../models/preprocess.ts';
+import { formatShape, sameShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Backend, Executable, RunOptions } from './backend.ts';
+
+/** A picture as a network sees it. */
+export interface Sample {
+  /** The part of the picture that the network sees, at its size. */
+  readonly crop: Picture;
+  /** Where the crop lies in the picture. */
+  readonly placement: Placement;
+  /** [1, c, h, w] */
+  readonly input: Tensor;
+}
+
+export interface ModelParts {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly backend: Backend;
+  readonly preprocessing: Preprocessing;
+  /** The classes by id; empty where they have no names. */
+  readonly labels?: readonly Label[] | undefined;
+  /** Readable layer names → tensors of the graph. */
+  readonly layers?: Readonly<Record<string, string>> | undefined;
+  /** Tensor of the unnormalised class scores [1, classes]; found in the graph when absent. */
+  readonly logits?: string | undefined;
+}
+
+/** Executables kept ready for one model; beyond that the least recently used is freed. */
+const MAX_READY = 6;
+
+/**
+ * A network on a backend, with what is needed to feed it pictures and to name its layers and classes.
+ * Methods ask it for executables of graphs they derive from `graph`; these are shared under a key.
+ */
+export class Model {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly backend: Backend;
+  readonly preprocessing: Preprocessing;
+  readonly labels: readonly Label[];
+  /** The image input [1, c, h, w]. */
+  readonly input: Value;
+  /** Tensor of the unnormalised class scores [1, classes]. */
+  readonly logits: string;
+  readonly #aliases: Readonly<Record<string, string>>;
+  readonly #ready = new Map<string, Promise<Executable>>();
+  #disposed = false;
+
+  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, logits }: ModelParts) {
+    const input = graph.values.get(graph.inputs[0] ?? '');
+    if (graph.inputs.length !== 1 || input?.shape.length !== 4) {
+      throw new ShapeError('the network is not a picture classifier', {
+        expected: 'one input [n, c, h, w]',
+        got: graph.inputs.map((n) => `${n} [${formatShape(graph.values.get(n)!.shape)}]`).join(', ') || 'no input',
+      });
+    }
+    this.name = name;
+    this.graph = graph;
+    this.backend = backend;
+    this.preprocessing = preprocessing;
+    this.labels = labels;
+    this.input = input;
+    this.#aliases = layers;
+    this.logits = logits === undefined ? logitsOf(graph) : resolveTensor(graph, logits, layers);
+  }
+
+  /** The layers a reader may name, in order. */
+  get layers(): readonly Layer[] {
+    return layersOf(this.graph, this.#aliases);
+  }
+
+  /** The tensor behind a layer's name. Throws ArgumentError listing the layers there are. */
+  resolve(layer: string): Value {
+    return this.graph.values.get(resolveTensor(this.graph, layer, this.#aliases))!;
+  }
+
+  /** Loads a picture and turns it into the network's input. */
+  async prepare(source: ImageSource, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Sample> {
+    const { crop, placement } = prepare(await loadImage(source, options), this.preprocessing);
+    return { crop, placement, input: toInput(crop, this.preprocessing) };
+  }
+
+  /**
+   * Runs a graph derived from the model's. `build` is called, and the result compiled, only when there is none under
+   * `key` yet; `feed` is asked for each input that graph has.
+   */
+  async run(
+    key: string,
+    build: (graph: Graph) => Graph,
+    feed: (input: string) => Tensor,
+    options?: RunOptions,
+  ): Promise<Record<string, Tensor>> {
+    if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
+    const ready = this.#ready.get(key) ?? this.backend.compile(build(this.graph));
+    // Most recently used last; a failed compilation is not kept.
+    this.#ready.delete(key);
+    this.#ready.set(key, ready);
+    ready.catch(() => {
+      if (this.#ready.get(key) === ready) this.#ready.delete(key);
+    });
+    for (const [oldest, executable] of this.#ready) {
+      if (this.#ready.size <= MAX_READY) break;
+      this.#ready.delete(oldest);
+      void executable.then((e) => {
+        e.dispose();
+      });
+    }
+    const executable = await ready;
+    options?.signal?.throwIfAborted();
+    const inputs = executable.graph.inputs.map((input) => [input, feed(input)] as const);
+    return executable.run(Object.fromEntries(inputs), options);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const ready of this.#ready.values()) {
+      ready.then(
+        (executable) => {
+          executable.dispose();
+        },
+        () => undefined,
+      );
+    }
+    this.#ready.clear();
+  }
+}
+
+/** The unnormalised scores: the graph's first output, or what a last softmax is taken of. */
+function logitsOf(graph: Graph): string {
+  const output = graph.outputs[0]!;
+  const last = graph.nodes.find((node) => node.outputs.includes(output));
+  const before = last?.op === 'softmax' ? last.inputs[0]! : output;
+  const scores = graph.values.get(before)!;
+  return sameShape(
+    scores.shape.slice(2),
+    scores.shape.slice(2).map(() => 1),
+  )
+    ? before
+    : output;
+}

@@ -1,0 +1,35 @@
+/** Unpool: convolutional networks in the page, and what they see. */
+export * from './errors.ts';
+export { float32, tensor, type DType, type Tensor } from './tensor/tensor.ts';
+export type { Shape } from './tensor/shape.ts';
+export type { Graph, Node, Value } from './ir/graph.ts';
+export type { Rules, RuleSet } from './ir/op.ts';
+export { differentiate, RULES } from './graph/differentiate.ts';
+export { type Layer } from './graph/layers.ts';
+export { importOnnx } from './onnx/import.ts';
+export type { Label } from './models/labels.ts';
+export { loadImage, type ImageSource } from './models/image.ts';
+export { parsePreprocessing, PREPROCESSING_PRESETS, type Preprocessing } from './models/manifest.ts';
+export { toImageData, type Picture } from './models/picture.ts';
+export type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './engine/backend.ts';
+export { createCpuBackend } from './engine/cpu.ts';
+export { createWebGpuBackend } from './engine/webgpu.ts';
+export { sharedBackend } from './engine/shared.ts';
+export { loadModel, type LoadOptions, type LoadProgress } from './engine/load.ts';
+export { Model, type Sample } from './engine/model.ts';
+export { classify, topClasses, type ClassifyOptions, type Prediction } from './methods/classify.ts';
+export { gradient } from './methods/gradient.ts';
+export { guidedBackprop } from './methods/guided-backprop.ts';
+export { deconvnet, type DeconvnetOptions } from './methods/deconvnet.ts';
+export { reduceChannels, saliency, type Reduction, type SaliencyOptions } from './methods/saliency.ts';
+export {
+  occludedPicture,
+  occlusion,
+  type Occlusion,
+  type OcclusionOptions,
+  type Patch,
+  type PatchFill,
+} from './methods/occlusion.ts';
+export { attributionMethods, type AttributionMethod, type AttributionMethodName } from './methods/table.ts';
+export type { Attribution, AttributionOptions } from './methods/parts/backpropagate.ts';
+export type { Goal, Target, UnitTarget } from './methods/parts/target.ts';

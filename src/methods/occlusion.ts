@@ -1,0 +1,286 @@
+import type { AdapterDescription } from '../engine/backend.ts';
+import type { Model, Sample } from '../engine/model.ts';
+import { ArgumentError } from '../errors.ts';
+import { withInputShapes } from '../graph/batch.ts';
+import { prune } from '../graph/prune.ts';
+import type { Graph, Value } from '../ir/graph.ts';
+import { blankPicture, type Picture } from '../models/picture.ts';
+import { toInput, toPicture } from '../models/preprocess.ts';
+import { graphBuilder } from '../ops/table.ts';
+import { formatShape, sizeOf } from '../tensor/shape.ts';
+import { float32, type Tensor } from '../tensor/tensor.ts';
+import { softmax } from './classify.ts';
+import { argMax, forward } from './parts/forward.ts';
+import {
+  blurred,
+  coarseToFine,
+  copyPatch,
+  patchGrid,
+  type GridCell,
+  type PatchGrid,
+  type PatchShape,
+} from './parts/patch.ts';
+import { classIdOf } from './parts/target.ts';
+
+/** What covers the picture: mid grey, the network's mean colour (a zero input), the blurred picture, or RGB 0…255. */
+export type PatchFill = 'gray' | 'mean' | 'blur' | readonly [r: number, g: number, b: number];
+
+export interface Patch extends PatchShape {
+  readonly fill: PatchFill;
+}
+
+export interface OcclusionOptions extends Partial<Patch> {
+  /** Class whose probability is mapped: the best one by default. */
+  readonly target?: 'top-1' | number | string | undefined;
+  /** Layer whose strongest feature map is summed; the last one with a spatial extent before the scores by default. */
+  readonly layer?: string | undefined;
+  /** Pictures run at once. */
+  readonly batch?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Maps [rows, cols] over the positions of the patch. */
+interface OcclusionMaps {
+  /** Probability of the class. */
+  readonly probability: Float32Array;
+  /** Sum of the feature map. */
+  readonly activation: Float32Array;
+  /** Best class. */
+  readonly topClass: Int32Array;
+  /** Unnormalised scores [rows · cols, classes]; only of positions that were run. */
+  readonly logits: Float32Array;
+  /** 1 where a position was run. */
+  readonly known: Uint8Array;
+}
+
+/**
+ * The three maps of Zeiler & Fergus 2014, fig. 7, while they fill. Snapshots of one run share their arrays; a position
+ * not yet run holds the value of the coarser one that stands for it.
+ */
+export interface Occlusion extends OcclusionMaps {
+  readonly patch: Patch;
+  readonly grid: PatchGrid;
+  readonly classId: number;
+  /** The same numbers without a patch. */
+  readonly before: { readonly probability: number; readonly activation: number; readonly topClass: number };
+  /** The feature map that is summed: the one with the largest sum without a patch. */
+  readonly feature: { readonly layer: string; readonly channel: number };
+  /** Positions that were run. */
+  readonly done: number;
+  readonly ms: number;
+  readonly adapter: AdapterDescription;
+}
+
+/** A GPU gains from a batch; on a processor a smaller one shows results sooner. */
+const BATCH = { gpu: 32, software: 8 } as const;
+
+/**
+ * Occlusion by brute force: the network runs again for every position of the patch. Yields after each batch, from a
+ * coarse grid to the full one. Throws ArgumentError for a patch, class or layer that makes no sense.
+ */
+export async function* occlusion(
+  model: Model,
+  sample: Sample,
+  options: OcclusionOptions = {},
+): AsyncGenerator<Occlusion, void, undefined> {
+  const { target = 'top-1', signal, batch = BATCH[model.backend.adapter.software ? 'software' : 'gpu'] } = options;
+  const began = performance.now();
+  const patch = checkedPatch(model, options);
+  const layer = options.layer ?? lastSpatialLayer(model);
+  const features = spatialTensor(model, layer);
+  const wanted = target === 'top-1' ? undefined : classIdOf(model, target);
+
+  const [scores, activations] = await forward(model, sample, [model.logits, features.name], signal);
+  const topClass = argMax(scores!.data);
+  const classId = wanted ?? topClass;
+  const strongest = strongestMap(activations!);
+  const [, , height, width] = model.input.shape as [number, number, number, number];
+  const grid = patchGrid(height, width, patch);
+  const maps = emptyMaps(grid, scores!.data.length);
+  const fixed = {
+    ...maps,
+    patch,
+    grid,
+    classId,
+    before: { probability: softmax(scores!.data)[classId]!, activation: strongest.sum, topClass },
+    feature: { layer, channel: strongest.channel },
+    adapter: model.backend.adapter,
+  };
+
+  const fill = coveringInput(model, sample, patch);
+  const cells = coarseToFine(grid.rows, grid.cols);
+  for (let done = 0; done < cells.length;) {
+    const group = cells.slice(done, done + batch);
+    const results = await model.run(
+      `occlusion:${batch}:${features.name}:${strongest.channel}`,
+      (graph) => occludedGraph(graph, model, features, { batch, channel: strongest.channel }),
+      () => occludedInputs(sample.input, fill, { group, batch, grid, patch }),
+      { signal },
+    );
+    const [logits, sums] = Object.values(results) as [Tensor, Tensor];
+    record(maps, grid, group, { logits, sums, classId });
+    done += group.length;
+    yield { ...fixed, done, ms: performance.now() - began };
+  }
+}
+
+/** The picture as the network saw it with the patch at a position, for display. */
+export function occludedPicture(model: Model, sample: Sample, patch: Patch, row: number, col: number): Picture {
+  const [, , height, width] = model.input.shape as [number, number, number, number];
+  const grid = patchGrid(height, width, patch);
+  const group = [{ row, col, block: 1 }];
+  const input = occludedInputs(sample.input, coveringInput(model, sample, patch), { group, batch: 1, grid, patch });
+  return toPicture(input, model.preprocessing);
+}
+
+function checkedPatch(
+  model: Model,
+  { size = 32, stride = 8, placement = 'inside', fill = 'gray' }: OcclusionOptions,
+): Patch {
+  const [, , height, width] = model.input.shape as [number, number, number, number];
+  const side = Math.min(height, width);
+  if (!Number.isInteger(size) || size < 1 || size > side) {
+    throw new ArgumentError('the patch does not fit the picture', {
+      expected: `a whole number of pixels from 1 to ${side}`,
+      got: String(size),
+      remedy: 'The size counts pixels of the network’s input, not of the photo.',
+    });
+  }
+  if (!Number.isInteger(stride) || stride < 1) {
+    throw new ArgumentError('the stride makes no sense', {
+      expected: 'a whole number of pixels, at least 1',
+      got: String(stride),
+    });
+  }
+  return { size, stride, placement, fill };
+}
+
+function isSpatial({ shape }: { readonly shape: Value['shape'] }): boolean {
+  return shape.length === 4 && shape[2]! * shape[3]! > 1;
+}
+
+/** The deepest layer that has positions but is not yet the score of a class for each position. */
+function lastSpatialLayer(model: Model): string {
+  const classes = model.graph.values.get(model.logits)!.shape[1];
+  const spatial = model.layers.filter(isSpatial);
+  const layer = spatial.findLast(({ shape }) => shape[1] !== classes) ?? spatial.at(-1);
+  if (layer) return layer.name;
+  throw new ArgumentError('the network has no layer with a spatial extent', { where: model.name });
+}
+
+function spatialTensor(model: Model, layer: string): Value {
+  const value = model.resolve(layer);
+  if (isSpatial(value)) return value;
+  throw new ArgumentError('the layer has no feature maps', {
+    where: `layer "${layer}"`,
+    expected: 'a shape [n, c, h, w]',
+    got: formatShape(value.shape),
+  });
+}
+
+function strongestMap({ data, shape }: Tensor): { channel: number; sum: number } {
+  const [, channels, height, width] = shape as [number, number, number, number];
+  const plane = height * width;
+  const sums = Array.from({ length: channels }, (_, c) => {
+    let sum = 0;
+    for (let i = c * plane; i < (c + 1) * plane; i++) sum += data[i]!;
+    return sum;
+  });
+  const channel = argMax(sums);
+  return { channel, sum: sums[channel]! };
+}
+
+/** The network for a batch, returning the scores [n, classes] and the sum of one feature map [n]. */
+function occludedGraph(
+  graph: Graph,
+  { input, logits }: Model,
+  features: Value,
+  { batch, channel }: { readonly batch: number; readonly channel: number },
+): Graph {
+  const batched = withInputShapes(graph, { [input.name]: [batch, ...input.shape.slice(1)] });
+  const builder = graphBuilder(batched);
+  const map = builder.add('slice', [features.name], { axes: [1], starts: [channel], sizes: [1], steps: [1] });
+  const sum = builder.add('reduce', [map], { kind: 'sum', axes: [1, 2, 3], keepDims: false });
+  return prune(builder.build(graph.name, [logits, sum]), [logits, sum]);
+}
+
+/** What shows through the patch, as a whole input. */
+function coveringInput(model: Model, sample: Sample, { fill, size }: Patch): Float32Array {
+  const { width, height } = sample.crop;
+  if (fill === 'mean') return new Float32Array(sizeOf(sample.input.shape));
+  if (fill === 'blur') {
+    // A quarter of the patch is enough to wipe out what the patch could hide
+    const soft = blurred(sample.crop, Math.max(1, Math.round(size / 4)));
+    return toInput(soft, model.preprocessing).data as Float32Array;
+  }
+  const colour = fill === 'gray' ? [128, 128, 128] : fill;
+  const plain = blankPicture(width, height);
+  plain.data.forEach((_, i) => {
+    plain.data[i] = i % 4 === 3 ? 255 : colour[i % 4]!;
+  });
+  return toInput(plain, model.preprocessing).data as Float32Array;
+}
+
+interface Group {
+  readonly group: readonly GridCell[];
+  readonly batch: number;
+  readonly grid: PatchGrid;
+  readonly patch: Patch;
+}
+
+/** Inputs [batch, c, h, w] with the patch at each position of the group; what is left of the batch stays zero. */
+function occludedInputs({ shape, data }: Tensor, fill: Float32Array, { group, batch, grid, patch }: Group): Tensor {
+  const [, channels, height, width] = shape as [number, number, number, number];
+  const size = channels * height * width;
+  const inputs = new Float32Array(batch * size);
+  group.forEach(({ row, col }, i) => {
+    const picture = inputs.subarray(i * size, (i + 1) * size);
+    picture.set(data);
+    const [top, left] = [grid.start + row * patch.stride, grid.start + col * patch.stride];
+    copyPatch(fill, picture, [channels, height, width], [top, left, patch.size]);
+  });
+  return float32([batch, channels, height, width], inputs);
+}
+
+function emptyMaps({ rows, cols }: PatchGrid, classes: number): OcclusionMaps {
+  const cells = rows * cols;
+  return {
+    probability: new Float32Array(cells),
+    activation: new Float32Array(cells),
+    topClass: new Int32Array(cells),
+    logits: new Float32Array(cells * classes),
+    known: new Uint8Array(cells),
+  };
+}
+
+interface BatchResults {
+  readonly logits: Tensor;
+  readonly sums: Tensor;
+  readonly classId: number;
+}
+
+function record(
+  maps: OcclusionMaps,
+  { rows, cols }: PatchGrid,
+  group: readonly GridCell[],
+  { logits, sums, classId }: BatchResults,
+): void {
+  const classes = maps.logits.length / (rows * cols);
+  group.forEach(({ row, col, block }, i) => {
+    const scores = logits.data.subarray(i * classes, (i + 1) * classes);
+    const cell = row * cols + col;
+    maps.logits.set(scores, cell * classes);
+    maps.known[cell] = 1;
+    const probability = softmax(scores)[classId]!;
+    const topClass = argMax(scores);
+    for (let y = row; y < Math.min(row + block, rows); y++) {
+      for (let x = col; x < Math.min(col + block, cols); x++) {
+        const at = y * cols + x;
+        if (at !== cell && maps.known[at] === 1) continue;
+        maps.probability[at] = probability;
+        maps.activation[at] = sums.data[i]!;
+        maps.topClass[at] = topClass;
+      }
+    }
+  });
+}

@@ -1,0 +1,144 @@
+import type { Model, Sample } from '../../engine/model.ts';
+import { ArgumentError } from '../../errors.ts';
+import { findLabel } from '../../models/labels.ts';
+import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
+import { argMax, forward } from './forward.ts';
+
+/** A unit, a channel or a whole layer inside the network. */
+export interface UnitTarget {
+  readonly layer: string;
+  /** Channel index; the one with the strongest single activation by default. */
+  readonly channel?: number;
+  /** Position [y, x] in the channel's map, `max`: where the channel is strongest (the default), `all`: every position. */
+  readonly at?: 'max' | 'all' | readonly [y: number, x: number];
+}
+
+/** What is to be explained: the class with the best score, a class by id or label, or something inside the network. */
+export type Target = 'top-1' | number | string | UnitTarget;
+
+/** A target found in the network for one picture. */
+export interface Goal {
+  /** Tensor that holds the units. */
+  readonly tensor: string;
+  /** Signal with the tensor's shape: where the backward pass starts. */
+  readonly seed: Tensor;
+  /** Such as `espresso (967)` or `fire5, channel 142 at (13, 24)`. */
+  readonly description: string;
+  /** The unit's activation, or the sum of those of a channel; for a class the unnormalised score. */
+  readonly score: number;
+  readonly classId?: number;
+  /** Flat index of the unit in its tensor [1, …]; undefined when the goal is more than one unit. */
+  readonly unit?: number;
+}
+
+export interface GoalOptions {
+  /** Size of the signal at the start: 1 (the gradient), or the unit's activation (Zeiler & Fergus 2014, §2.1). */
+  readonly start?: 'one' | 'activation' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Finds the target for a picture. One forward pass. Throws ArgumentError saying what exists. */
+export async function findGoal(
+  model: Model,
+  sample: Sample,
+  target: Target,
+  { start = 'one', signal }: GoalOptions = {},
+): Promise<Goal> {
+  const inside = typeof target === 'object';
+  const { name, shape } = inside ? model.resolve(target.layer) : model.graph.values.get(model.logits)!;
+  // Checked before anything runs
+  const wantedClass = inside || target === 'top-1' ? undefined : classIdOf(model, target);
+  if (inside) checkUnit(target, shape);
+
+  const [found] = await forward(model, sample, [name], signal);
+  const activations = found!.data;
+  const selected = inside
+    ? unitsOf(target, shape, activations)
+    : { first: wantedClass ?? argMax(activations), count: 1 };
+  const { first, count } = selected;
+  const seed = new Float32Array(sizeOf(shape));
+  let score = 0;
+  for (let i = first; i < first + count; i++) {
+    score += activations[i]!;
+    seed[i] = start === 'one' ? 1 : activations[i]!;
+  }
+  return {
+    tensor: name,
+    seed: float32(shape, seed),
+    score,
+    description: inside ? describeUnit(target.layer, shape, first, count) : className(model, first),
+    ...(inside ? {} : { classId: first }),
+    ...(count === 1 ? { unit: first } : {}),
+  };
+}
+
+/** `espresso`, or `class 967` where the model has no labels. */
+export function className(model: Model, id: number): string {
+  return model.labels[id]?.name ?? `class ${id}`;
+}
+
+/** Class named by id, label or synset. Throws ArgumentError saying what exists. */
+export function classIdOf(model: Model, target: number | string): number {
+  if (model.labels.length > 0) return findLabel(model.labels, target).id;
+  const classes = sizeOf(model.graph.values.get(model.logits)!.shape);
+  const id = Number(target);
+  if (!Number.isInteger(id) || id < 0 || id >= classes) {
+    throw new ArgumentError('there is no such class', {
+      expected: `a whole number from 0 to ${classes - 1}; the model has no labels`,
+      got: String(target),
+    });
+  }
+  return id;
+}
+
+/** Splits [1, c, h, w] or [1, c] into channels and positions. */
+function planeOf(shape: Shape): { channels: number; height: number; width: number } {
+  const [, channels = 1, height = 1, width = 1] = shape;
+  return { channels, height, width };
+}
+
+function checkUnit({ layer, channel, at }: UnitTarget, shape: Shape): void {
+  const { channels, height, width } = planeOf(shape);
+  const within = (value: number, size: number): boolean => Number.isInteger(value) && value >= 0 && value < size;
+  const where = `layer "${layer}" [${formatShape(shape)}]`;
+  if (channel !== undefined && !within(channel, channels)) {
+    throw new ArgumentError('there is no such channel', {
+      expected: `0 to ${String(channels - 1)}`,
+      got: String(channel),
+      where,
+    });
+  }
+  if (typeof at === 'object' && !(within(at[0], height) && within(at[1], width))) {
+    throw new ArgumentError('there is no such position', {
+      expected: `[y, x] within ${String(height)}×${String(width)}`,
+      got: `[${at.join(', ')}]`,
+      where,
+    });
+  }
+}
+
+/** The run of flat indices that a target stands for. */
+function unitsOf(
+  { channel, at = 'max' }: UnitTarget,
+  shape: Shape,
+  activations: ArrayLike<number>,
+): { first: number; count: number } {
+  const { height, width } = planeOf(shape);
+  const plane = height * width;
+  const chosen = channel ?? Math.floor(argMax(activations) / plane);
+  const base = chosen * plane;
+  if (at === 'all') return { first: base, count: plane };
+  if (at !== 'max') return { first: base + at[0] * width + at[1], count: 1 };
+  const values = Array.from({ length: plane }, (_, i) => activations[base + i]!);
+  return { first: base + argMax(values), count: 1 };
+}
+
+function describeUnit(layer: string, shape: Shape, first: number, count: number): string {
+  const { height, width } = planeOf(shape);
+  const plane = height * width;
+  const channel = `${layer}, channel ${String(Math.floor(first / plane))}`;
+  if (count > 1 || plane === 1) return channel;
+  const at = first % plane;
+  return `${channel} at (${String(Math.floor(at / width))}, ${String(at % width)})`;
+}

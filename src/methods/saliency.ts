@@ -1,0 +1,42 @@
+import type { Model, Sample } from '../engine/model.ts';
+import { float32, type Tensor } from '../tensor/tensor.ts';
+import { gradient } from './gradient.ts';
+import type { Attribution, AttributionOptions } from './parts/backpropagate.ts';
+
+/** How the channels of a pixel become one number, from a map g [c, h, w]. */
+export const REDUCTIONS = {
+  /** max |g|, as published. */
+  max: (a: number, g: number) => Math.max(a, Math.abs(g)),
+  /** Σ |g| */
+  sum: (a: number, g: number) => a + Math.abs(g),
+  /** √Σ g² */
+  l2: (a: number, g: number) => Math.hypot(a, g),
+} as const;
+
+export type Reduction = keyof typeof REDUCTIONS;
+
+export interface SaliencyOptions extends AttributionOptions {
+  readonly reduction?: Reduction | undefined;
+}
+
+/** Saliency map [h, w]: the gradient's magnitude, maximum over the channels (Simonyan et al. 2014, §3.1). */
+export async function saliency(
+  model: Model,
+  sample: Sample,
+  { reduction = 'max', ...options }: SaliencyOptions = {},
+): Promise<Attribution> {
+  const result = await gradient(model, sample, options);
+  return { ...result, method: 'saliency', map: reduceChannels(result.map, reduction) };
+}
+
+/** [c, h, w] → [h, w] */
+export function reduceChannels({ shape, data }: Tensor, reduction: Reduction): Tensor {
+  const [channels = 1, height = 1, width = 1] = shape;
+  const plane = height * width;
+  const merge = REDUCTIONS[reduction];
+  const out = new Float32Array(plane);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < plane; i++) out[i] = merge(out[i]!, data[c * plane + i]!);
+  }
+  return float32([height, width], out);
+}
