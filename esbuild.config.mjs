@@ -41,7 +41,8 @@ export const library = () => ({
   outdir: 'dist',
   splitting: true,
   packages: 'external',
-  chunkNames: 'chunks/[name]-[hash]',
+  // Flat, because src/bundled.ts counts on its distance from the models.
+  chunkNames: '[name]-[hash]',
   plugins: [shadersPlugin()],
 });
 

@@ -26,7 +26,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     return;
   }
   let signal = dy[i];
-  let active = (y[i] > params.lo && y[i] < params.hi) || RULE == DECONVNET;
-  let positive = signal > 0.0 || RULE == GRADIENT;
-  dx[i] = select(0.0, signal, active && positive);
+  let is_active = (y[i] > params.lo && y[i] < params.hi) || RULE == DECONVNET;
+  let is_positive = signal > 0.0 || RULE == GRADIENT;
+  dx[i] = select(0.0, signal, is_active && is_positive);
 }
