@@ -1,4 +1,4 @@
-import { UnsupportedEnvironmentError, type UnpoolError } from '../errors.ts';
+import { UnsupportedEnvironmentError } from '../errors.ts';
 import { fromGpuError, type Gpu } from './device.ts';
 
 /** Part of a buffer, as a bind group takes it. */
@@ -42,7 +42,7 @@ export class BufferSet {
     device.pushErrorScope('out-of-memory');
     const buffer = device.createBuffer({ label, size, usage });
     const allocated = this.#gpu.guard(device.popErrorScope()).then((error) => {
-      if (error) throw outOfMemory(error, label);
+      if (error) throw fromGpuError(error, label);
     });
     allocated.catch(() => undefined); // reported by ready()
     this.#buffers.push(buffer);
@@ -65,10 +65,6 @@ export class BufferSet {
       this.#gpu.counters.bytes -= buffer.size;
     }
   }
-}
-
-function outOfMemory(error: GPUError, label: string): UnpoolError {
-  return fromGpuError(error, `the buffer of "${label}" could not be made`);
 }
 
 /** The browser copies what is written into memory it shares with the GPU process: in pieces, a VGG layer fits. */

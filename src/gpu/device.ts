@@ -67,7 +67,7 @@ export class Gpu {
     this.adapter = adapter;
     this.counters = counters;
     device.addEventListener('uncapturederror', ({ error }) => {
-      this.#errors.push(fromGpuError(error, 'the GPU refused a command'));
+      this.#errors.push(fromGpuError(error));
     });
     this.whenLost = device.lost.then(({ reason, message }) => {
       const lost = new DeviceLostError('the GPU device was lost', {
@@ -98,8 +98,8 @@ export class Gpu {
     try {
       return await Promise.race([promise, lost]);
     } catch (error) {
-      // A loss often shows first as a rejection of whatever was under way, and as `lost` a task later.
-      await new Promise((resolve) => setTimeout(resolve));
+      // A loss may show first as a rejection of whatever was under way; one way to the GPU and back later as itself.
+      await Promise.race([this.device.queue.onSubmittedWorkDone(), lost]).catch(() => undefined);
       this.throwIfLost();
       throw error;
     } finally {
@@ -124,9 +124,10 @@ export class Gpu {
   }
 }
 
-export function fromGpuError(error: GPUError, what: string): UnpoolError {
-  const details = { got: error.message, cause: error };
-  if (!(error instanceof GPUOutOfMemoryError)) return new ShaderError(what, details);
+/** An error of WebGPU as one of ours. */
+export function fromGpuError(error: GPUError, where?: string): UnpoolError {
+  const details = { ...(where !== undefined && { where }), got: error.message, cause: error };
+  if (!(error instanceof GPUOutOfMemoryError)) return new ShaderError('the GPU refused a command', details);
   return new GpuOutOfMemoryError('the GPU has no memory left', {
     ...details,
     remedy: 'Use a smaller batch or image, or close other pages that use the GPU.',

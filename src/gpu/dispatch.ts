@@ -67,7 +67,7 @@ export async function bind(
     return { pipeline, bindGroup, workgroups: workgroups[i]! };
   });
   const error = await gpu.guard(device.popErrorScope());
-  if (error) throw fromGpuError(error, 'a launch does not fit its shader');
+  if (error) throw fromGpuError(error, 'bind groups');
   return commands;
 }
 
