@@ -1,0 +1,40 @@
+/** `npm run goldens`: every figure of the references, measured; exits with 1 when one is missed. */
+import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
+import {
+  checkActivations,
+  checkExactness,
+  checkMaps,
+  checkNet,
+  checkOcclusion,
+  checkOracle,
+  loadSqueezeNet,
+  NETS,
+  photoCase,
+  PHOTOS,
+} from './checks.ts';
+import { formatRow, holds, type Row } from './report.ts';
+
+declare function __exit(code: number): void;
+
+const backend = await createWebGpuBackend();
+console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
+const rows: Row[] = [];
+const report = (row: Row): void => {
+  rows.push(row);
+  console.log(formatRow(row));
+};
+
+for (const net of NETS) await checkNet(net, backend, report);
+const model = await loadSqueezeNet(backend);
+for (const photo of PHOTOS) {
+  const subject = await photoCase(photo, model);
+  await checkActivations(subject, report);
+  await checkOracle(subject, backend, report);
+  await checkMaps(subject, report);
+  await checkExactness(subject, report);
+  await checkOcclusion(subject, 8, report);
+  await checkOcclusion(subject, 16, report);
+}
+const missed = rows.filter((row) => !holds(row)).length;
+console.log(`${rows.length - missed} passed, ${missed} failed`);
+__exit(missed === 0 ? 0 : 1);
