@@ -53,6 +53,17 @@ export class GraphBuilder {
     return this.#nodes;
   }
 
+  /** Every tensor so far. */
+  get values(): ReadonlyMap<string, Value> {
+    return this.#values;
+  }
+
+  node(name: string): Node {
+    const node = this.#nodes.find((candidate) => candidate.name === name);
+    if (!node) throw new ModelFormatError(`there is no node "${name}"`);
+    return node;
+  }
+
   value(name: string): Value {
     const value = this.#values.get(name);
     if (!value) throw new ModelFormatError(`there is no tensor "${name}"`);
@@ -123,15 +134,13 @@ export class GraphBuilder {
 
   /** Makes an existing node write one more output, and returns its name. */
   extend(nodeName: string): string {
-    const at = this.#nodes.findIndex((node) => node.name === nodeName);
-    const node = this.#nodes[at];
-    if (!node) throw new ModelFormatError(`there is no node "${nodeName}"`);
+    const node = this.node(nodeName);
     const index = node.outputs.length;
     const result = this.#lookup(node.op).infer(contextOf(node, this.#values))[index];
     if (!result) throw new ModelFormatError(`"${node.op}" has no output ${String(index)}`, { where: nodeName });
     const name = this.#freeTensor(`${nodeName}:${String(index)}`);
     this.#values.set(name, { ...result, name });
-    this.#nodes[at] = { ...node, outputs: [...node.outputs, name] };
+    this.#nodes[this.#nodes.indexOf(node)] = { ...node, outputs: [...node.outputs, name] };
     return name;
   }
 

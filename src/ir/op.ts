@@ -74,6 +74,7 @@ export interface OnnxNode {
   string(attribute: string, fallback: string): string;
   ints(attribute: string, fallback: readonly number[]): readonly number[];
   ints(attribute: string): readonly number[] | undefined;
+  floats(attribute: string): readonly number[] | undefined;
   tensor(attribute: string): Tensor | undefined;
   /** Input `index` is there (optional inputs may be missing or ''). */
   given(index: number): boolean;

@@ -50,6 +50,10 @@ export class ModelNode implements OnnxNode {
     return this.#get(attribute, 'ints')?.value ?? fallback;
   }
 
+  floats(attribute: string): readonly number[] | undefined {
+    return this.#get(attribute, 'floats')?.value;
+  }
+
   tensor(attribute: string): Tensor | undefined {
     const found = this.#get(attribute, 'tensor')?.value;
     return found && (numbersOf(found) ?? this.refuse(`a constant of element type ${found.elementType}`));

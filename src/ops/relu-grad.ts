@@ -1,6 +1,6 @@
 import { defineOp, type Op, type Rules } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { elementwise } from './internal/launch.ts';
+import { elementwise, wgslFloat } from './internal/launch.ts';
 
 interface ReluGradAttributes {
   readonly rule: Rules['relu'];
@@ -10,7 +10,6 @@ interface ReluGradAttributes {
 }
 
 const RULES = { gradient: 0, guided: 1, deconvnet: 2 } as const;
-const FLOAT_MAX = 3.4028234e38;
 
 /** Backward of ReLU and Clip from their output: (y, dy) → dx under a rule of {@link Rules}. */
 export const reluGrad: Op = defineOp<ReluGradAttributes>({
@@ -27,8 +26,7 @@ export const reluGrad: Op = defineOp<ReluGradAttributes>({
       'nn/relu-grad',
       dx!,
       { y: y!.name, dy: dy!.name, dx: dx!.name },
-      // WGSL has no infinity
-      { lo: Math.max(lo, -FLOAT_MAX), hi: Math.min(hi, FLOAT_MAX) },
+      { lo: wgslFloat(lo), hi: wgslFloat(hi) },
       { RULE: RULES[rule] },
     ),
   flops: ({ outputs: [dx] }) => sizeOf(dx!.shape),

@@ -1,12 +1,84 @@
 import { UnpoolError } from '../errors.ts';
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Op } from '../ir/op.ts';
-import { relu } from './relu.ts';
+import type { OnnxImporter, Op } from '../ir/op.ts';
+import { abs } from './abs.ts';
+import { add } from './add.ts';
+import { cast } from './cast.ts';
+import { ceil } from './ceil.ts';
+import { clip } from './clip.ts';
+import { concat } from './concat.ts';
+import { withoutNodes } from './constants.ts';
+import { div } from './div.ts';
+import { exp } from './exp.ts';
+import { expand } from './expand.ts';
+import { floor } from './floor.ts';
+import { gather } from './gather.ts';
+import { hardSigmoid } from './hard-sigmoid.ts';
+import { hardSwish } from './hard-swish.ts';
+import { leakyRelu } from './leaky-relu.ts';
+import { log } from './log.ts';
+import { logic } from './logic.ts';
+import { max } from './max.ts';
+import { min } from './min.ts';
+import { mul } from './mul.ts';
+import { neg } from './neg.ts';
+import { pad } from './pad.ts';
+import { pow } from './pow.ts';
+import { reciprocal } from './reciprocal.ts';
+import { reduce } from './reduce.ts';
 import { reluGrad } from './relu-grad.ts';
+import { relu } from './relu.ts';
+import { reshape } from './reshape.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { slice } from './slice.ts';
+import { softmax } from './softmax.ts';
+import { sqrt } from './sqrt.ts';
+import { sub } from './sub.ts';
+import { tanh } from './tanh.ts';
+import { transpose } from './transpose.ts';
+import { where } from './where.ts';
 
 /** Every operation; adding one is a line here. */
-export const ops: readonly Op[] = [relu, reluGrad];
+export const ops: readonly Op[] = [
+  abs,
+  add,
+  cast,
+  ceil,
+  clip,
+  concat,
+  div,
+  exp,
+  expand,
+  floor,
+  gather,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  log,
+  ...logic,
+  max,
+  min,
+  mul,
+  neg,
+  pad,
+  pow,
+  reciprocal,
+  reduce,
+  relu,
+  reluGrad,
+  reshape,
+  sigmoid,
+  silu,
+  slice,
+  softmax,
+  sqrt,
+  sub,
+  tanh,
+  transpose,
+  where,
+];
 
 const byType = new Map(ops.map((op) => [op.type, op]));
 
@@ -16,6 +88,12 @@ export function opOf(type: string): Op {
   if (!op) throw new UnpoolError('argument', `there is no op "${type}"`, { expected: [...byType.keys()].join(', ') });
   return op;
 }
+
+/** What reads each operator of ONNX's default domain. */
+export const importers: ReadonlyMap<string, OnnxImporter> = new Map([
+  ...ops.flatMap((op) => Object.entries(op.onnx ?? {})),
+  ...Object.entries(withoutNodes),
+]);
 
 /** A builder that knows the table. */
 export function graphBuilder(from?: Graph): GraphBuilder {

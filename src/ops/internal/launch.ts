@@ -12,3 +12,10 @@ export function elementwise(
   const size = sizeOf(out.shape);
   return size === 0 ? [] : [{ shader, constants, bindings, params: { size, ...params }, threads: [size, 1, 1] }];
 }
+
+const FLOAT_MAX = 3.4028234e38;
+
+/** A number as a shader may have it: WGSL has no infinity. */
+export function wgslFloat(value: number): number {
+  return Math.min(Math.max(value, -FLOAT_MAX), FLOAT_MAX);
+}

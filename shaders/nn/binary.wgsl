@@ -1,0 +1,79 @@
+// y = f(a, b) with broadcasting, over the index space `shape` (first RANK entries) of y; the strides are 0 along axes
+// that repeat. The host merges axes, so that equal shapes and scalars have RANK 1 and cost no division.
+//#import lib/index.wgsl
+
+const ADD = 0u;
+const SUB = 1u;
+const MUL = 2u;
+const DIV = 3u;
+const POW = 4u;
+const MIN = 5u;
+const MAX = 6u;
+
+override OPERATION: u32 = 0u;
+override RANK: u32 = 1u;
+
+struct Params {
+  size: u32,
+  shape: array<vec4<u32>, 2>,
+  a_strides: array<vec4<u32>, 2>,
+  b_strides: array<vec4<u32>, 2>,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+// WGSL's pow has no negative base: x^e of an integer e is ±|x|^e.
+fn power(base: f32, exponent: f32) -> f32 {
+  let magnitude = pow(abs(base), exponent);
+  let odd = fract(exponent * 0.5) != 0.0;
+  return select(magnitude, -magnitude, base < 0.0 && odd);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = linear_index(id, groups);
+  if (i >= params.size) {
+    return;
+  }
+  var rest = i;
+  var a_index = 0u;
+  var b_index = 0u;
+  for (var axis = RANK - 1u; axis > 0u; axis--) {
+    let n = params.shape[axis / 4u][axis % 4u];
+    let outer = rest / n;
+    let at = rest - outer * n;
+    a_index += at * params.a_strides[axis / 4u][axis % 4u];
+    b_index += at * params.b_strides[axis / 4u][axis % 4u];
+    rest = outer;
+  }
+  let l = a[a_index + rest * params.a_strides[0].x];
+  let r = b[b_index + rest * params.b_strides[0].x];
+  var f: f32;
+  switch (OPERATION) {
+    case ADD: {
+      f = l + r;
+    }
+    case SUB: {
+      f = l - r;
+    }
+    case MUL: {
+      f = l * r;
+    }
+    case DIV: {
+      f = l / r;
+    }
+    case POW: {
+      f = power(l, r);
+    }
+    case MIN: {
+      f = min(l, r);
+    }
+    default: {
+      f = max(l, r);
+    }
+  }
+  y[i] = f;
+}

@@ -1,0 +1,79 @@
+// x with a border, over the index space `padded` (first RANK entries) of y; every axis may have elements before, behind
+// and (MODE CONSTANT) between those of x. The host merges axes that have no border.
+//#import lib/index.wgsl
+
+const CONSTANT = 0;
+const REFLECT = 1;
+const EDGE = 2;
+const WRAP = 3;
+
+override MODE: i32 = 0;
+override RANK: u32 = 1u;
+
+struct Params {
+  size: u32,
+  value: f32,
+  padded: array<vec4<u32>, 2>,
+  sizes: array<vec4<i32>, 2>,
+  strides: array<vec4<i32>, 2>,
+  low: array<vec4<i32>, 2>, // negative where the border cuts
+  steps: array<vec4<i32>, 2>, // distance of neighbours of x in y
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+// The remainder that is never negative.
+fn modulo(a: i32, n: i32) -> i32 {
+  let r = a % n;
+  return select(r, r + n, r < 0);
+}
+
+// The place along an axis of x that place `at` shows (counted from x's first element), −1 for the constant.
+fn source(at: i32, size: i32, step: i32) -> i32 {
+  switch (MODE) {
+    case REFLECT: {
+      let period = max(2 * (size - 1), 1);
+      let turn = modulo(at, period);
+      return select(turn, period - turn, turn >= size);
+    }
+    case EDGE: {
+      return clamp(at, 0, size - 1);
+    }
+    case WRAP: {
+      return modulo(at, size);
+    }
+    default: {
+      return select(-1, at / step, at >= 0 && at < size * step && at % step == 0);
+    }
+  }
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = linear_index(id, groups);
+  if (i >= params.size) {
+    return;
+  }
+  var rest = i;
+  var offset = 0;
+  var inside = true;
+  for (var axis = i32(RANK) - 1; axis >= 0; axis--) {
+    let q = u32(axis) / 4u;
+    let r = u32(axis) % 4u;
+    var at = rest;
+    if (axis > 0) {
+      let n = params.padded[q][r];
+      at = rest % n;
+      rest /= n;
+    }
+    let place = source(i32(at) - params.low[q][r], params.sizes[q][r], params.steps[q][r]);
+    inside = inside && place >= 0;
+    offset += place * params.strides[q][r];
+  }
+  y[i] = params.value;
+  if (inside) {
+    y[i] = x[offset];
+  }
+}

@@ -1,0 +1,16 @@
+// Sum or mean over axes, one invocation for each output; for short sums.
+//#import lib/reduction.wgsl
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = linear_index(id, groups);
+  if (i >= params.size) {
+    return;
+  }
+  let first = first_term(i);
+  var sum = 0.0;
+  for (var k = 0u; k < params.terms; k++) {
+    sum += x[first + term_offset(k)];
+  }
+  y[i] = sum * params.scale;
+}

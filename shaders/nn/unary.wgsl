@@ -1,0 +1,96 @@
+// y = f(x), [size] → [size], for the functions that are cheap enough to share a file.
+//#import lib/index.wgsl
+
+const CLIP = 0u;
+const LEAKY_RELU = 1u;
+const SIGMOID = 2u;
+const TANH = 3u;
+const HARD_SIGMOID = 4u;
+const HARD_SWISH = 5u;
+const SILU = 6u;
+const EXP = 7u;
+const LOG = 8u;
+const SQRT = 9u;
+const NEG = 10u;
+const ABS = 11u;
+const RECIPROCAL = 12u;
+const FLOOR = 13u;
+const CEIL = 14u;
+
+override FUNCTION: u32 = 0u;
+
+struct Params {
+  size: u32,
+  alpha: f32,
+  beta: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+// WGSL may assume that infinities do not occur, and e^88.8 is one.
+fn sigmoid(v: f32) -> f32 {
+  return 1.0 / (1.0 + exp(clamp(-v, -87.0, 87.0)));
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = linear_index(id, groups);
+  if (i >= params.size) {
+    return;
+  }
+  let v = x[i];
+  let alpha = params.alpha;
+  let beta = params.beta;
+  var f: f32;
+  switch (FUNCTION) {
+    case CLIP: {
+      f = min(max(v, alpha), beta);
+    }
+    case LEAKY_RELU: {
+      f = select(alpha * v, v, v > 0.0);
+    }
+    case SIGMOID: {
+      f = sigmoid(v);
+    }
+    case TANH: {
+      // Some drivers divide two exponentials, which overflow where tanh has long been ±1 in float32.
+      f = tanh(clamp(v, -10.0, 10.0));
+    }
+    case HARD_SIGMOID: {
+      f = clamp(alpha * v + beta, 0.0, 1.0);
+    }
+    case HARD_SWISH: {
+      f = v * clamp(v / 6.0 + 0.5, 0.0, 1.0);
+    }
+    case SILU: {
+      f = v * sigmoid(v);
+    }
+    case EXP: {
+      f = exp(v);
+    }
+    case LOG: {
+      f = log(v);
+    }
+    case SQRT: {
+      f = sqrt(v);
+    }
+    case NEG: {
+      f = -v;
+    }
+    case ABS: {
+      f = abs(v);
+    }
+    case RECIPROCAL: {
+      f = 1.0 / v;
+    }
+    case FLOOR: {
+      f = floor(v);
+    }
+    default: {
+      f = ceil(v);
+    }
+  }
+  y[i] = f;
+}

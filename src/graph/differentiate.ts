@@ -1,0 +1,106 @@
+import { ArgumentError } from '../errors.ts';
+import { contextOf, type GraphBuilder } from '../ir/builder.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { Rules, RuleSet } from '../ir/op.ts';
+import { graphBuilder, opOf } from '../ops/table.ts';
+
+/** The three classic ways down. Zeiler's deconvnet leaves contrast normalisation out (docs: METHODS, "Decisions"). */
+export const RULES: Readonly<Record<'gradient' | 'guided' | 'deconvnet', Rules>> = {
+  gradient: { relu: 'gradient', overlap: 'accumulate', lrn: 'gradient' },
+  guided: { relu: 'guided', overlap: 'accumulate', lrn: 'gradient' },
+  deconvnet: { relu: 'deconvnet', overlap: 'accumulate', lrn: 'identity' },
+};
+
+export interface Objective {
+  /** Tensor whose gradient comes in from outside: a layer, the logits, a loss. */
+  readonly of: string;
+  /** Tensors with respect to which: inputs, layers, weights. */
+  readonly wrt: readonly string[];
+  /** The plain gradient by default. */
+  readonly rules?: RuleSet;
+}
+
+export interface Derivative {
+  /** The graph with the backward pass appended; its outputs are the old ones and the gradients. */
+  readonly graph: Graph;
+  /** Input with the shape of `of`: the signal that is sent back. */
+  readonly seed: string;
+  /** Tensor of `wrt` → tensor with the gradient of Σ seed·of with respect to it. */
+  readonly gradients: ReadonlyMap<string, string>;
+}
+
+/**
+ * Appends the backward pass as ordinary nodes. It only goes where a tensor of `wrt` can be reached. Throws
+ * {@link ArgumentError} for a tensor that does not exist or that `of` does not depend on.
+ */
+export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient }: Objective): Derivative {
+  for (const name of [of, ...wrt]) {
+    if (!graph.values.has(name)) throw new ArgumentError(`there is no tensor "${name}"`, { where: 'differentiate' });
+  }
+  const builder = graphBuilder(graph);
+  const seed = builder.input('seed', 'float32', graph.values.get(of)!.shape);
+  const signals = new Signals(builder);
+  signals.send(of, seed);
+  const reached = dependents(graph, wrt);
+  for (const { name, op } of graph.nodes.toReversed()) {
+    const { backward } = opOf(op);
+    // The node of the builder, which a rule may have made to write more than that of the graph.
+    const node = builder.node(name);
+    const dy = node.outputs.map((output) => signals.at(output));
+    const wanted = node.inputs.map((input) => reached.has(input));
+    if (!backward || !wanted.includes(true) || dy.every((signal) => signal === undefined)) continue;
+    const context = contextOf(node, builder.values);
+    const found = backward({
+      ...context,
+      builder,
+      rules: typeof rules === 'function' ? rules(node) : rules,
+      dy,
+      wanted,
+      output: (index) => builder.node(name).outputs[index] ?? builder.extend(name),
+    });
+    for (const [i, input] of node.inputs.entries())
+      if (wanted[i] && found[i] !== undefined) signals.send(input, found[i]);
+  }
+  const gradients = new Map(wrt.map((name) => [name, signals.at(name) ?? unreachable(of, name)]));
+  const outputs = [...new Set([...graph.outputs, ...gradients.values()])];
+  return { graph: builder.build(graph.name, outputs), seed, gradients };
+}
+
+/** What flows back into each tensor; where it comes from several sides it is added up. */
+class Signals {
+  readonly #builder: GraphBuilder;
+  readonly #parts = new Map<string, string[]>();
+
+  constructor(builder: GraphBuilder) {
+    this.#builder = builder;
+  }
+
+  send(tensor: string, signal: string): void {
+    this.#parts.set(tensor, [...(this.#parts.get(tensor) ?? []), signal]);
+  }
+
+  /** Their sum; undefined where nothing arrived. */
+  at(tensor: string): string | undefined {
+    const parts = this.#parts.get(tensor);
+    if (!parts) return undefined;
+    const sum = parts.reduce((total, part) => this.#builder.add('add', [total, part]));
+    this.#parts.set(tensor, [sum]);
+    return sum;
+  }
+}
+
+/** The tensors that depend on these, themselves included. */
+function dependents({ nodes }: Graph, tensors: readonly string[]): Set<string> {
+  const reached = new Set(tensors);
+  for (const { inputs, outputs } of nodes) {
+    if (inputs.some((input) => reached.has(input))) for (const output of outputs) reached.add(output);
+  }
+  return reached;
+}
+
+function unreachable(of: string, wrt: string): never {
+  throw new ArgumentError(`no gradient flows from "${of}" to "${wrt}"`, {
+    where: 'differentiate',
+    expected: 'a tensor that it is computed from, through operations that have a gradient',
+  });
+}

@@ -1,0 +1,68 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { formatShape, normalizeAxis, sizeOf, stridesOf } from '../tensor/shape.ts';
+import { shapeError } from './internal/check.ts';
+import { axisOf, emit } from './internal/onnx.ts';
+import { copy, expectFewAxes } from './internal/strided.ts';
+import { sliceAlong } from './internal/view.ts';
+
+interface ConcatAttributes {
+  readonly axis: number;
+}
+
+/** Any number of tensors one after the other along an axis. */
+export const concat: Op = defineOp<ConcatAttributes>({
+  type: 'concat',
+  infer: ({ node, attributes: { axis }, inputs }) => {
+    const [first, ...others] = inputs.map((x) => x!.shape) as [number[], ...number[][]];
+    if (normalizeAxis(axis, first.length) !== axis) {
+      throw shapeError(node, 'there is no such axis', `0 to ${String(first.length - 1)}`, String(axis));
+    }
+    for (const shape of others) {
+      if (shape.length !== first.length || shape.some((n, i) => i !== axis && n !== first[i])) {
+        const expected = `${formatShape(first)} but for axis ${String(axis)}`;
+        throw shapeError(node, 'the inputs do not fit each other', expected, formatShape(shape));
+      }
+    }
+    expectFewAxes(node, first);
+    const total = others.reduce((sum, shape) => sum + shape[axis]!, first[axis]!);
+    return [{ dtype: inputs[0]!.dtype, shape: first.map((n, i) => (i === axis ? total : n)) }];
+  },
+  evaluate: ({ attributes: { axis }, inputs, outputs: [y] }, values) => {
+    const result = new Float64Array(sizeOf(y!.shape));
+    const row = sizeOf(y!.shape.slice(axis));
+    let start = 0;
+    for (const [i, x] of inputs.entries()) {
+      const part = sizeOf(x!.shape.slice(axis));
+      for (let r = 0; r * part < values[i]!.length; r++) {
+        result.set(values[i]!.subarray(r * part, (r + 1) * part), r * row + start);
+      }
+      start += part;
+    }
+    return [result];
+  },
+  launches: ({ attributes: { axis }, inputs, outputs: [y] }) => {
+    const strides = stridesOf(y!.shape);
+    let offset = 0;
+    return inputs.flatMap((x) => {
+      const from = { tensor: x!.name, offset: 0, strides: stridesOf(x!.shape) };
+      const launches = copy(from, { tensor: y!.name, offset, strides }, x!.shape);
+      offset += x!.shape[axis]! * strides[axis]!;
+      return launches;
+    });
+  },
+  backward: ({ builder, attributes: { axis }, inputs, wanted, dy: [dy] }) => {
+    let start = 0;
+    return inputs.map((x, i) => {
+      const size = x!.shape[axis]!;
+      start += size;
+      return wanted[i] ? sliceAlong(builder, dy!, axis, start - size, size) : undefined;
+    });
+  },
+  onnx: {
+    Concat: (n) => {
+      const parts = n.inputs.map((_, i) => n.input(i));
+      const axis = axisOf(n, n.int('axis', 1), n.value(0).shape.length);
+      return parts.length === 1 ? parts : [emit(n, 'concat', parts, { axis })];
+    },
+  },
+});

@@ -1,0 +1,61 @@
+import type { OnnxImporter, OnnxNode } from '../ir/op.ts';
+import { float32, tensor, type Tensor } from '../tensor/tensor.ts';
+import { sizeOf } from '../tensor/shape.ts';
+
+/** ONNX operators that leave no node behind: their result is a constant, or the input itself. */
+export const withoutNodes: Readonly<Record<string, OnnxImporter>> = {
+  Constant: (n) => [constant(n, valueOf(n))],
+  ConstantOfShape: (n) => {
+    const shape = n.constant(0) ?? n.refuse('it has no shape');
+    const { dtype, data } = n.tensor('value') ?? float32([1], [0]);
+    return [constant(n, tensor(dtype, shape, new Float64Array(sizeOf(shape)).fill(data[0]!)))];
+  },
+  Range: (n) => {
+    const [start, limit, delta] = [0, 1, 2].map((i) => n.constant(i)?.[0] ?? n.refuse('it lacks a bound')) as [
+      number,
+      number,
+      number,
+    ];
+    const length = Math.max(Math.ceil((limit - start) / delta), 0);
+    return [
+      constant(
+        n,
+        tensor(
+          n.value(0).dtype,
+          [length],
+          Float64Array.from({ length }, (_, i) => start + i * delta),
+        ),
+      ),
+    ];
+  },
+  Shape: (n) => {
+    const { shape } = n.value(0);
+    const part = shape.slice(n.int('start', 0), n.int('end', shape.length));
+    return [constant(n, tensor('int64', [part.length], part))];
+  },
+  Size: (n) => [constant(n, tensor('int64', [], [sizeOf(n.value(0).shape)]))],
+  Identity: (n) => [n.input(0)],
+  Dropout: (n) => {
+    if (n.constant(2)?.[0]) n.refuse('training mode');
+    const { shape } = n.value(0);
+    if (!n.wants(1)) return [n.input(0)];
+    const mask = tensor('bool', shape, new Uint8Array(sizeOf(shape)).fill(1));
+    return [n.input(0), n.builder.constant(n.outputs[1]!, mask)];
+  },
+};
+
+function constant(n: OnnxNode, value: Tensor): string {
+  return n.builder.constant(n.outputs[0]!, value);
+}
+
+function valueOf(n: OnnxNode): Tensor {
+  const value = n.tensor('value');
+  if (value) return value;
+  if (n.has('value_float')) return float32([], [n.float('value_float', 0)]);
+  if (n.has('value_int')) return tensor('int64', [], [n.int('value_int', 0)]);
+  const ints = n.ints('value_ints');
+  if (ints) return tensor('int64', [ints.length], ints);
+  const floats = n.floats('value_floats');
+  if (floats) return float32([floats.length], floats);
+  return n.refuse('its value is neither numbers nor a dense tensor');
+}

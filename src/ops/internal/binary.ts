@@ -1,0 +1,88 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { defineOp, type Launch, type OnnxImporter, type Op } from '../../ir/op.ts';
+import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import type { DType } from '../../tensor/tensor.ts';
+import { shapeError } from './check.ts';
+import { elementwise } from './launch.ts';
+import { collapse, eight, expectFewAxes, walkIndices } from './strided.ts';
+import { unbroadcast } from './unbroadcast.ts';
+
+/** Operations of shaders/nn/binary.wgsl; the position is the value of its constant OPERATION. */
+const OPERATIONS = ['add', 'sub', 'mul', 'div', 'pow', 'min', 'max'];
+
+/** What a derivative is composed from; y is the node's output. */
+export interface BinaryGradient {
+  readonly builder: GraphBuilder;
+  readonly dy: string;
+  readonly a: string;
+  readonly b: string;
+  y(): string;
+}
+
+interface BinarySpec {
+  readonly type: string;
+  /** `dtype` is the operands': integers are divided as integers. */
+  apply(a: number, b: number, dtype: DType): number;
+  /** Type of the result where it is not the operands'. */
+  readonly result?: DType;
+  /** Derivatives with respect to a and b, in the shape of y: their broadcasting is undone for them. */
+  readonly gradients?: readonly [(context: BinaryGradient) => string, (context: BinaryGradient) => string];
+  readonly onnx: Readonly<Record<string, OnnxImporter>>;
+}
+
+/** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
+export function binaryOp({ type, apply, result, gradients, onnx }: BinarySpec): Op {
+  return defineOp({
+    type,
+    infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
+    evaluate: ({ inputs: [a, b], outputs: [y] }, [av, bv]) => {
+      const at = walkIndices(y!.shape, broadcastStrides(a!.shape, y!.shape));
+      const bt = walkIndices(y!.shape, broadcastStrides(b!.shape, y!.shape));
+      return [Float64Array.from(at, (from, i) => apply(av![from]!, bv![bt[i]!]!, a!.dtype))];
+    },
+    ...(OPERATIONS.includes(type) && {
+      launches: ({ inputs: [a, b], outputs: [y] }) => broadcasting(OPERATIONS.indexOf(type), a!, b!, y!),
+      flops: ({ outputs: [y] }) => sizeOf(y!.shape),
+    }),
+    ...(gradients && {
+      backward: ({ builder, node, inputs, wanted, output, dy: [dy] }) => {
+        const [a, b] = node.inputs as [string, string];
+        return gradients.map((gradient, i) =>
+          wanted[i]
+            ? unbroadcast(builder, gradient({ builder, dy: dy!, a, b, y: () => output(0) }), inputs[i]!.shape)
+            : undefined,
+        );
+      },
+    }),
+    onnx,
+  });
+}
+
+/** The shape that the operands of a node broadcast to. */
+export function broadcast(node: Node, a: Value, b: Value): Shape {
+  const shape = broadcastShapes(a.shape, b.shape);
+  if (!shape) {
+    const expected = `the sizes of each axis equal or 1`;
+    throw shapeError(
+      node,
+      'the operands do not broadcast',
+      expected,
+      `${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
+  }
+  expectFewAxes(node, shape);
+  return shape;
+}
+
+function broadcasting(operation: number, a: Value, b: Value, y: Value): readonly Launch[] {
+  const strides = [broadcastStrides(a.shape, y.shape), broadcastStrides(b.shape, y.shape)];
+  const walk = collapse({ shape: y.shape, strides });
+  return elementwise(
+    'nn/binary',
+    y,
+    { a: a.name, b: b.name, y: y.name },
+    { shape: eight(walk.shape, 1), a_strides: eight(walk.strides[0]!), b_strides: eight(walk.strides[1]!) },
+    { OPERATION: operation, RANK: walk.shape.length },
+  );
+}

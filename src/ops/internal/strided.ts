@@ -1,0 +1,85 @@
+import type { Node } from '../../ir/graph.ts';
+import type { Launch } from '../../ir/op.ts';
+import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { shapeError } from './check.ts';
+
+/** Axes the strided shaders have room for in their `Params` (two vec4). */
+const MAX_RANK = 8;
+
+/** Throws where a tensor has more axes than the shaders take. */
+export function expectFewAxes(node: Node, shape: Shape): void {
+  if (shape.length > MAX_RANK) {
+    throw shapeError(node, 'there are too many axes', `at most ${String(MAX_RANK)}`, formatShape(shape));
+  }
+}
+
+/** An index space and the strides with which some tensors walk along it. */
+export interface Walk {
+  readonly shape: Shape;
+  readonly strides: readonly (readonly number[])[];
+}
+
+/**
+ * The same walk with as few axes as possible: axes of size 1 go, and neighbours merge where every tensor steps evenly
+ * over both. It decides the speed of the strided shaders, which divide once per axis beyond the first: equal shapes
+ * become one axis, a bias over an image two.
+ */
+export function collapse({ shape, strides }: Walk): Walk {
+  const sizes: number[] = [];
+  const steps: number[][] = strides.map(() => []);
+  for (const [axis, n] of shape.entries()) {
+    if (n === 1) continue;
+    const last = sizes.length - 1;
+    const evenly = last >= 0 && strides.every((s, i) => steps[i]![last] === s[axis]! * n);
+    if (evenly) sizes[last]! *= n;
+    else sizes.push(n);
+    for (const [i, s] of strides.entries()) steps[i]![evenly ? last : sizes.length - 1] = s[axis]!;
+  }
+  return sizes.length > 0 ? { shape: sizes, strides: steps } : { shape: [1], strides: strides.map(() => [0]) };
+}
+
+/** Fills a list up to the eight numbers of an `array<vec4, 2>` in `Params`. */
+export function eight(values: readonly number[], rest = 0): readonly number[] {
+  return [...values, ...new Array<number>(MAX_RANK - values.length).fill(rest)];
+}
+
+/** A tensor read or written with strides, in elements. */
+export interface View {
+  readonly tensor: string;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** Copies x to y over an index space `shape`; both are walked with their own strides (x with 0 to repeat). */
+export function copy(x: View, y: View, shape: Shape): readonly Launch[] {
+  const size = sizeOf(shape);
+  if (size === 0) return [];
+  const walk = collapse({ shape, strides: [x.strides, y.strides] });
+  return [
+    {
+      shader: 'nn/copy',
+      constants: { RANK: walk.shape.length },
+      params: {
+        size,
+        x_offset: x.offset,
+        y_offset: y.offset,
+        shape: eight(walk.shape, 1),
+        x_strides: eight(walk.strides[0]!),
+        y_strides: eight(walk.strides[1]!),
+      },
+      bindings: { x: x.tensor, y: y.tensor },
+      threads: [size, 1, 1],
+    },
+  ];
+}
+
+/** The flat indices that a walk visits in order, for evaluation on the CPU. */
+export function walkIndices(shape: Shape, strides: readonly number[], offset = 0): Int32Array {
+  let indices = Int32Array.of(offset);
+  for (const [axis, n] of shape.entries()) {
+    const next = new Int32Array(indices.length * n);
+    for (const [i, base] of indices.entries()) for (let k = 0; k < n; k++) next[i * n + k] = base + k * strides[axis]!;
+    indices = next;
+  }
+  return indices;
+}

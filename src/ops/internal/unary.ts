@@ -1,0 +1,76 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
+import type { Attribute } from '../../ir/graph.ts';
+import { defineOp, type OnnxImporter, type Op, type Rules } from '../../ir/op.ts';
+import { sizeOf } from '../../tensor/shape.ts';
+import { elementwise, wgslFloat } from './launch.ts';
+
+/** Functions of shaders/nn/unary.wgsl; the position is the value of its constant FUNCTION. */
+const FUNCTIONS = [
+  'clip',
+  'leaky-relu',
+  'sigmoid',
+  'tanh',
+  'hard-sigmoid',
+  'hard-swish',
+  'silu',
+  'exp',
+  'log',
+  'sqrt',
+  'neg',
+  'abs',
+  'reciprocal',
+  'floor',
+  'ceil',
+] as const;
+
+/** What a derivative is composed from. */
+export interface UnaryGradient<A> {
+  readonly builder: GraphBuilder;
+  readonly attributes: A;
+  readonly rules: Rules;
+  readonly dy: string;
+  readonly x: string;
+  readonly y: string;
+}
+
+interface UnarySpec<A> {
+  readonly type: (typeof FUNCTIONS)[number];
+  apply(x: number, attributes: A): number;
+  /** Numbers for `alpha` and `beta` of the shader. */
+  parameters?(attributes: A): readonly [number, number];
+  /**
+   * An activation function: under the rules `guided` and `deconvnet` its derivative gets max(dy, 0), since there is no
+   * on and off to go by (docs: METHODS, "Decisions").
+   */
+  readonly activation?: boolean;
+  /** Appends the nodes of dx. Absent where the derivative is zero almost everywhere. */
+  gradient?(context: UnaryGradient<A>): string;
+  readonly onnx: Readonly<Record<string, OnnxImporter>>;
+}
+
+/** Defines an elementwise function y = f(x), any shape. */
+export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefined } = Record<never, never>>(
+  spec: UnarySpec<A>,
+): Op {
+  const { gradient } = spec;
+  return defineOp<A>({
+    type: spec.type,
+    infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+    evaluate: ({ attributes }, [x]) => [x!.map((v) => spec.apply(v, attributes))],
+    launches: ({ attributes, inputs: [x], outputs: [y] }) => {
+      const [alpha, beta] = spec.parameters?.(attributes) ?? [0, 0];
+      const params = { alpha: wgslFloat(alpha), beta: wgslFloat(beta) };
+      return elementwise('nn/unary', y!, { x: x!.name, y: y!.name }, params, {
+        FUNCTION: FUNCTIONS.indexOf(spec.type),
+      });
+    },
+    ...(gradient && {
+      backward: ({ builder, attributes, rules, node, output, dy: [dy] }) => {
+        const signal = spec.activation && rules.relu !== 'gradient' ? builder.add('relu', [dy!]) : dy!;
+        return [gradient({ builder, attributes, rules, dy: signal, x: node.inputs[0]!, y: output(0) })];
+      },
+    }),
+    flops: ({ outputs: [y] }) => sizeOf(y!.shape),
+    onnx: spec.onnx,
+  });
+}

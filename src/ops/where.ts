@@ -1,0 +1,19 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { broadcastStrides } from '../tensor/shape.ts';
+import { broadcast } from './internal/binary.ts';
+import { constantsOnly } from './internal/onnx.ts';
+import { walkIndices } from './internal/strided.ts';
+
+/** y = a where the condition holds, b elsewhere; all three broadcast. On constants only. */
+export const where: Op = defineOp({
+  type: 'where',
+  infer: ({ node, inputs: [condition, a, b] }) => {
+    const shape = broadcast(node, a!, b!);
+    return [{ dtype: a!.dtype, shape: broadcast(node, condition!, { ...a!, shape }) }];
+  },
+  evaluate: ({ inputs, outputs: [y] }, values) => {
+    const [c, a, b] = inputs.map((x) => walkIndices(y!.shape, broadcastStrides(x!.shape, y!.shape)));
+    return [Float64Array.from(c!, (at, i) => (values[0]![at] !== 0 ? values[1]![a![i]!]! : values[2]![b![i]!]!))];
+  },
+  onnx: { Where: constantsOnly('where') },
+});
