@@ -10,7 +10,7 @@ export const hardSwish: Op = unaryOp({
   // dx = dy·h + dy·x/6·[0 < h < 1]
   gradient: ({ builder, x, dy }) => {
     const h = builder.add('hard-sigmoid', [x], { alpha: 1 / 6, beta: 0.5 });
-    const slope = builder.add('mul', [builder.add('mul', [dy, x]), builder.scalar(1 / 6)]);
+    const slope = builder.add('div', [builder.add('mul', [dy, x]), builder.scalar(6)]);
     const inner = builder.add('relu-grad', [h, slope], { rule: 'gradient', lo: 0, hi: 1 });
     return builder.add('add', [builder.add('mul', [dy, h]), inner]);
   },

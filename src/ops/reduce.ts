@@ -63,11 +63,10 @@ export const reduce: Op = defineOp<ReduceAttributes>({
     if (!launch) return [];
     return [terms < GROUP_FROM ? launch : { ...launch, threads: [launch.threads[0] * GROUP, 1, 1] }];
   },
-  backward: ({ builder, attributes, inputs: [x], dy: [dy] }) => {
-    const { axes, keepdims } = attributes;
+  backward: ({ builder, attributes: { mode, axes, keepdims }, inputs: [x], dy: [dy] }) => {
     const { shape } = x!;
-    const scale = scaleOf(attributes, sizeOf(axes.map((axis) => shape[axis]!)));
-    const share = scale === 1 ? dy! : builder.add('mul', [dy!, builder.scalar(scale)]);
+    const terms = sizeOf(axes.map((axis) => shape[axis]!));
+    const share = mode === 'mean' ? builder.add('div', [dy!, builder.scalar(terms)]) : dy!;
     const spread = keepdims ? share : unsqueeze(builder, share, axes);
     return [builder.add('expand', [spread], { shape: shape.map((n, axis) => (axes.includes(axis) ? n : 1)) })];
   },

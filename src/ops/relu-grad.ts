@@ -1,5 +1,6 @@
 import { defineOp, type Op, type Rules } from '../ir/op.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import { formatShape, sameShape, sizeOf } from '../tensor/shape.ts';
+import { shapeError } from './internal/check.ts';
 import { elementwise, wgslFloat } from './internal/launch.ts';
 
 interface ReluGradAttributes {
@@ -14,7 +15,12 @@ const RULES = { gradient: 0, guided: 1, deconvnet: 2 } as const;
 /** Backward of ReLU and Clip from their output: (y, dy) → dx under a rule of {@link Rules}. */
 export const reluGrad: Op = defineOp<ReluGradAttributes>({
   type: 'relu-grad',
-  infer: ({ inputs: [, dy] }) => [dy!],
+  infer: ({ node, inputs: [y, dy] }) => {
+    if (!sameShape(y!.shape, dy!.shape)) {
+      throw shapeError(node, 'the signal has another shape', formatShape(y!.shape), formatShape(dy!.shape));
+    }
+    return [{ dtype: dy!.dtype, shape: dy!.shape }];
+  },
   evaluate: ({ attributes: { rule, lo, hi } }, [y, dy]) => [
     dy!.map((d, i) => {
       const active = rule === 'deconvnet' || (y![i]! > lo && y![i]! < hi);
