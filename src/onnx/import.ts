@@ -55,17 +55,16 @@ class Importer {
       else this.#unusable.set(name, `initializer "${name}" has the element type ${initializer.elementType}`);
     }
     // Before IR version 4 initializers are listed as inputs too.
-    const given = inputs.filter(({ name }) => constants[name] && !initializers.has(name));
-    for (const { name } of given) this.#scope.set(name, this.#builder.constant(name, constants[name]!));
-
-    const varying = inputs.filter(({ name }) => !constants[name] && !initializers.has(name));
-    const shapes = inputShapes(varying, options);
-    for (const { name, elementType } of varying) {
-      if (['float32', 'float64'].includes(dtypeOf(elementType) ?? '')) {
-        this.#scope.set(name, this.#builder.input(name, 'float32', shapes.get(name)!));
-      } else {
-        this.#unusable.set(name, `input "${name}" is ${elementType ?? 'no tensor'}, only floats vary between runs`);
-      }
+    const varying: OnnxValue[] = [];
+    for (const input of inputs) {
+      const { name, elementType = 'no tensor' } = input;
+      if (initializers.has(name)) continue;
+      if (constants[name]) this.#scope.set(name, this.#builder.constant(name, constants[name]));
+      else if (['float32', 'float64'].includes(dtypeOf(elementType) ?? '')) varying.push(input);
+      else this.#unusable.set(name, `input "${name}" is ${elementType}, only floats vary between runs`);
+    }
+    for (const [name, shape] of inputShapes(varying, options)) {
+      this.#scope.set(name, this.#builder.input(name, 'float32', shape));
     }
   }
 
@@ -82,6 +81,7 @@ class Importer {
     if (blocked.length === 0) {
       try {
         results = this.#import(node, label, operands);
+        this.#expectFloats(results);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         reasons.push(error.message);
@@ -134,6 +134,15 @@ class Importer {
         ? 'the output of a later node'
         : 'a name that occurs nowhere else',
     });
+  }
+
+  /** Integers are exact in float32 up to 2^24 only, and roundings differ: nothing that varies is computed with them. */
+  #expectFloats(results: readonly string[]): void {
+    for (const name of results) {
+      const varies = name !== '' && this.#builder.constantOf(name) === undefined;
+      const { dtype } = varies ? this.#builder.value(name) : { dtype: 'float32' };
+      if (dtype !== 'float32' && dtype !== 'uint32') throw new Refusal(`it makes ${dtype} of what varies between runs`);
+    }
   }
 
   #import(node: OnnxModelNode, label: string, operands: readonly string[]): readonly string[] {

@@ -93,7 +93,7 @@ const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   9: { name: 'bool', bytes: 1, dtype: 'bool', fromBytes: (bytes) => bytes },
   10: { name: 'float16', bytes: 2, dtype: 'float32', fromBytes: (b) => float16(uint16(b)), fromNumbers: float16 },
   11: { name: 'double', bytes: 8, dtype: 'float64', fromBytes: view(Float64Array, 8) },
-  12: { name: 'uint32', bytes: 4, dtype: 'uint32', fromBytes: uint32 },
+  12: { name: 'uint32', bytes: 4, dtype: 'int64', fromBytes: (bytes) => Float64Array.from(uint32(bytes)) },
   13: { name: 'uint64', bytes: 8, dtype: 'int64', fromBytes: int64(false) },
   16: { name: 'bfloat16', bytes: 2, dtype: 'float32', fromBytes: (b) => bfloat16(uint16(b)), fromNumbers: bfloat16 },
 };
@@ -114,7 +114,6 @@ const OTHER_NAMES: Readonly<Record<number, string>> = {
 
 const FROM_NUMBERS: Partial<Record<DType, (numbers: readonly number[]) => Data>> = {
   int32: (numbers) => Int32Array.from(numbers),
-  uint32: (numbers) => Uint32Array.from(numbers),
   uint8: (numbers) => Uint8Array.from(numbers),
   bool: (numbers) => Uint8Array.from(numbers),
   int64: (numbers) => Float64Array.from(numbers, clampInt64),

@@ -1,0 +1,115 @@
+"""Packs ONNX's own node tests for the operators of this project into test/fixtures/onnx-node.
+
+    python -m venv /tmp/onnx && /tmp/onnx/bin/pip install onnx==1.20.1
+    /tmp/onnx/bin/python scripts/make-onnx-fixtures.py
+
+Writes index.json (one entry a test: its model, and each data set's inputs and outputs) and data.bin, into which the
+entries point. Left out are
+- the variants `*_expanded`: the same vectors again, with the operator spelt out in others by ONNX's function body, which
+  says nothing new of an operator that runs by itself;
+- tests on strings, sequences, optional values and numbers of less than 8 bits or in float8, which this project does not
+  read: there is no operator in them that others do not test.
+"""
+
+import json
+from importlib.metadata import distribution
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, numpy_helper
+
+# What convolutional networks need once their shapes are known, and what this project adds to it.
+OPERATORS = set(
+    """
+    Abs Add And AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Div Dropout
+    Equal Erf Exp Expand Flatten Floor Gather Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual HardSigmoid
+    HardSwish Identity LRN LeakyRelu Less LessOrEqual Log LogSoftmax MatMul Max MaxPool MaxUnpool Mean Min Mul Neg Not Or
+    Pad Pow Range Reciprocal ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Shape Sigmoid Size Slice Softmax Split
+    Sqrt Squeeze Sub Sum Tanh Transpose Unsqueeze Where
+    """.split()
+)
+
+# ONNX element type -> (element type here, stored as). Long integers are doubles, as the project computes with them.
+STORED = {
+    TensorProto.FLOAT: ("float32", "<f4"),
+    TensorProto.FLOAT16: ("float32", "<f4"),
+    TensorProto.BFLOAT16: ("float32", "<f4"),
+    TensorProto.DOUBLE: ("float64", "<f8"),
+    TensorProto.UINT8: ("uint8", "u1"),
+    TensorProto.BOOL: ("bool", "u1"),
+    TensorProto.INT8: ("int32", "<i4"),
+    TensorProto.INT16: ("int32", "<i4"),
+    TensorProto.UINT16: ("int32", "<i4"),
+    TensorProto.INT32: ("int32", "<i4"),
+    TensorProto.UINT32: ("int64", "<f8"),
+    TensorProto.INT64: ("int64", "<f8"),
+    TensorProto.UINT64: ("int64", "<f8"),
+}
+HALF = (TensorProto.FLOAT16, TensorProto.BFLOAT16)
+
+DATA = Path(onnx.__file__).parent / "backend/test/data/node"
+OUT = Path(__file__).parent.parent / "test/fixtures/onnx-node"
+
+
+class Pack:
+    def __init__(self):
+        self.bytes = bytearray()
+
+    def put(self, data):
+        """Appends at a multiple of eight, so that any array can be a view. Returns [offset, length]."""
+        self.bytes += bytes(-len(self.bytes) % 8)
+        start = len(self.bytes)
+        self.bytes += data
+        return [start, len(data)]
+
+    def tensor(self, path, name):
+        """`half`: the numbers have the precision of half floats."""
+        proto = TensorProto.FromString(path.read_bytes())
+        dtype, stored = STORED[proto.data_type]
+        array = numpy_helper.to_array(proto).astype(stored)
+        entry = {"name": name, "dtype": dtype, "shape": list(array.shape), "at": self.put(array.tobytes())}
+        return {**entry, "half": True} if proto.data_type in HALF else entry
+
+
+def readable(value):
+    return value.type.WhichOneof("value") == "tensor_type" and value.type.tensor_type.elem_type in STORED
+
+
+def main():
+    pack = Pack()
+    tests = []
+    for folder in sorted(DATA.iterdir()):
+        model = onnx.load(folder / "model.onnx")
+        graph = model.graph
+        ours = {node.op_type for node in graph.node} <= OPERATORS and all(map(readable, [*graph.input, *graph.output]))
+        if not ours or "_expanded" in folder.name:
+            continue
+        sets = []
+        for data in sorted(folder.glob("test_data_set_*")):
+            files = lambda kind, values: [
+                pack.tensor(data / f"{kind}_{i}.pb", value.name) for i, value in enumerate(values)
+            ]
+            sets.append({"inputs": files("input", graph.input), "outputs": files("output", graph.output)})
+        name = folder.name.removeprefix("test_")
+        tests.append({"name": name, "model": pack.put((folder / "model.onnx").read_bytes()), "sets": sets})
+
+    OUT.mkdir(parents=True, exist_ok=True)
+    index = {"onnx": onnx.__version__, "tests": tests}
+    (OUT / "index.json").write_text(json.dumps(index, separators=(",", ":")).replace('{"name"', '\n{"name"') + "\n")
+    (OUT / "data.bin").write_bytes(pack.bytes)
+    licence = next(file for file in distribution("onnx").files if file.name == "LICENSE")
+    (OUT / "LICENSE").write_text(licence.read_text())
+    (OUT / "README.md").write_text(
+        f"""# ONNX node tests
+
+Models and test vectors of the ONNX project, version {onnx.__version__} (github.com/onnx/onnx, folder
+onnx/backend/test/data/node), Copyright (c) ONNX Project Contributors, under the Apache License 2.0 (LICENSE). They were
+changed: {len(tests)} of the tests, packed into one file by scripts/make-onnx-fixtures.py, integers of 64 bits as doubles
+and half floats as floats. `npm run conformance` runs them.
+"""
+    )
+    print(f"{len(tests)} tests, {len(pack.bytes):,} bytes")
+
+
+main()
