@@ -75,15 +75,19 @@ class Importer {
       throw new ModelFormatError(`tensor "${twice}" is made twice`, { where: `node "${label}"` });
     }
     const operands = node.inputs.map((input) => this.#operand(input, node, label));
+    const importer = node.domain === '' ? importers.get(node.type) : undefined;
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
-    const reasons = blocked.map((input) => this.#unusable.get(input));
+    // An operator that is not there is said so of every node, whether or not its inputs are known.
+    const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];
     let results: readonly string[] | undefined;
-    if (blocked.length === 0) {
+    if (importer && reasons.length === 0) {
       try {
-        results = this.#import(node, label, operands);
+        const version = this.#model.opsets.get('') ?? 1;
+        results = importer(new ModelNode(node, label, version, operands, this.#builder));
         this.#expectFloats(results);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
+        results = undefined;
         reasons.push(error.message);
       }
     }
@@ -145,14 +149,10 @@ class Importer {
     }
   }
 
-  #import(node: OnnxModelNode, label: string, operands: readonly string[]): readonly string[] {
-    const { functions, opsets } = this.#model;
-    const importer = node.domain === '' ? importers.get(node.type) : undefined;
-    if (importer) return importer(new ModelNode(node, label, opsets.get('') ?? 1, operands, this.#builder));
-    if (functions.includes(`${node.domain}:${node.type}`)) {
-      throw new Refusal('defined by a function in the file; inline the functions');
-    }
-    throw new Refusal(node.domain === '' ? 'not implemented' : 'an operator outside the standard');
+  #whyUnknown({ domain, type }: OnnxModelNode): string {
+    if (this.#model.functions.includes(`${domain}:${type}`))
+      return 'defined by a function in the file; inline the functions';
+    return domain === '' ? 'not implemented' : 'an operator outside the standard';
   }
 }
 

@@ -1,0 +1,265 @@
+import { expect } from 'chai';
+import { ArgumentError, ModelFormatError, ShapeError, UnsupportedOpError } from '../../src/errors.ts';
+import { evaluate } from '../../src/graph/evaluate.ts';
+import { resolveTensor } from '../../src/graph/layers.ts';
+import { importOnnx } from '../../src/onnx/import.ts';
+import { readOnnx } from '../../src/onnx/read.ts';
+import { float32, tensor } from '../../src/tensor/tensor.ts';
+import { relativeError } from '../support/numbers.ts';
+import { onnxFile, type FileModel, type FileNode } from './file.ts';
+
+const relu = (input: string, output: string): FileNode => ({
+  type: 'Relu',
+  inputs: [input],
+  outputs: [output],
+  name: output,
+});
+
+/** A model from x to y. */
+function file(nodes: readonly FileNode[], rest: FileModel = {}): Uint8Array {
+  return onnxFile({ nodes, inputs: [{ name: 'x', dims: ['N', 3] }], outputs: [{ name: 'y' }], ...rest });
+}
+
+function caught(action: () => unknown): UnsupportedOpError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof UnsupportedOpError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+async function fetched(path: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await fetch(path)).arrayBuffer());
+}
+
+describe('importOnnx: shapes', () => {
+  it('takes 1, or the batch asked for, where the file leaves the first axis open', () => {
+    const bytes = file([relu('x', 'y')]);
+    expect(importOnnx(bytes).values.get('y')!.shape).to.deep.equal([1, 3]);
+    expect(importOnnx(bytes, { batch: 4 }).values.get('y')!.shape).to.deep.equal([4, 3]);
+    expect(importOnnx(readOnnx(bytes)).values.get('x')!.dtype).to.equal('float32');
+  });
+
+  it('lists the inputs whose sizes it must be told', () => {
+    const bytes = file([relu('x', 'y')], { inputs: [{ name: 'x', dims: ['N', 3, 'H', ''] }, { name: 'z' }] });
+    expect(() => importOnnx(bytes)).to.throw(ShapeError, /"x" N×3×H×\?, "z" \(unknown rank\).*`shapes`/);
+    const graph = importOnnx(bytes, { shapes: { x: [2, 3, 8, 9], z: [1] } });
+    expect(graph.values.get('y')!.shape).to.deep.equal([2, 3, 8, 9]);
+  });
+
+  it('says when a shape cannot be', () => {
+    const fixed = file([relu('x', 'y')], { inputs: [{ name: 'x', dims: [1, 3] }] });
+    expect(() => importOnnx(fixed, { batch: 2 })).to.throw(
+      ShapeError,
+      /input "x": the file fixes the batch; expected 1×3/,
+    );
+    expect(importOnnx(fixed, { shapes: { x: [2, 3] } }).values.get('y')!.shape).to.deep.equal([2, 3]);
+    expect(() => importOnnx(fixed, { shapes: { x: [3] } })).to.throw(ShapeError, /wrong number of axes/);
+    expect(() => importOnnx(fixed, { shapes: { x: [0, 3] } })).to.throw(ShapeError, /impossible/);
+    expect(() => importOnnx(fixed, { shapes: { data: [1, 3] } })).to.throw(
+      ArgumentError,
+      /no input "data"; expected "x"/,
+    );
+    for (const dims of [
+      [0, 3],
+      [-1, 3],
+      [2 ** 31, 3],
+    ]) {
+      const bytes = file([relu('x', 'y')], { inputs: [{ name: 'x', dims }] });
+      expect(() => importOnnx(bytes), String(dims)).to.throw(ModelFormatError, /input "x": an impossible shape/);
+    }
+  });
+});
+
+describe('importOnnx: tensors', () => {
+  const w = { name: 'w', dims: [3], values: [10, 20, 30] };
+
+  it('takes initializers that are listed as inputs too', () => {
+    const add: FileNode = { type: 'Add', inputs: ['x', 'w'], outputs: ['y'], name: 'sum' };
+    const inputs = [
+      { name: 'x', dims: [1, 3] },
+      { name: 'w', dims: [3] },
+    ];
+    const graph = importOnnx(file([add], { ir: 3, inputs, initializers: [w] }));
+    expect(graph.inputs).to.deep.equal(['x']);
+    expect([...evaluate(graph, { x: float32([1, 3], [1, 2, 3]) })['y']!.data]).to.deep.equal([11, 22, 33]);
+  });
+
+  it('computes constant subgraphs, in numbers given as constants too', () => {
+    const nodes: FileNode[] = [
+      { type: 'Shape', inputs: ['x'], outputs: ['shape'] },
+      { type: 'Concat', inputs: ['shape', 'one'], outputs: ['target'], attributes: { axis: 0 } },
+      { type: 'Reshape', inputs: ['x', 'target'], outputs: ['y'] },
+    ];
+    const inputs = [
+      { name: 'x', dims: ['N', 3] },
+      { name: 'one', dims: [1], type: 7 },
+    ];
+    const graph = importOnnx(file(nodes, { inputs }), { constants: { one: tensor('int64', [1], [1]) } });
+    expect(graph.nodes.map((node) => node.op)).to.deep.equal(['reshape']);
+    expect(graph.values.get('y')!.shape).to.deep.equal([1, 3, 1]);
+    expect(graph.constants.size).to.equal(0);
+  });
+
+  it('reads inputs that are left out, and several outputs', () => {
+    const nodes: FileNode[] = [
+      { type: 'Clip', inputs: ['x', '', 'six'], outputs: ['clipped'] },
+      { type: 'Split', inputs: ['clipped'], outputs: ['', 'y'], attributes: { axis: 1, num_outputs: 2 } },
+    ];
+    const initializers = [{ name: 'six', dims: [], values: [6] }];
+    const graph = importOnnx(file(nodes, { opset: 18, inputs: [{ name: 'x', dims: [1, 4] }], initializers }));
+    const { y } = evaluate(graph, { x: float32([1, 4], [1, 2, -3, 9]) });
+    expect([...y!.data]).to.deep.equal([-3, 6]);
+  });
+
+  it('makes float32 of doubles', () => {
+    const double = {
+      name: 'w',
+      dims: [1],
+      type: 11,
+      write: (pbf: { writePackedDouble: (tag: number, values: number[]) => void }) => {
+        pbf.writePackedDouble(10, [0.1]);
+      },
+    };
+    const graph = importOnnx(
+      file([{ type: 'Add', inputs: ['x', 'w'], outputs: ['y'] }], {
+        inputs: [{ name: 'x', dims: [1], type: 11 }],
+        initializers: [double],
+      }),
+    );
+    expect([...graph.constants.values()]).to.deep.equal([float32([1], [0.1])]);
+    expect(graph.values.get('y')!.dtype).to.equal('float32');
+  });
+
+  it('names the node and the tensor it lacks', () => {
+    const missing = file([{ type: 'Add', inputs: ['x', 'bias'], outputs: ['y'], name: 'sum' }]);
+    expect(() => importOnnx(missing)).to.throw(ModelFormatError, /node "sum" \(Add\): tensor "bias" is missing/);
+    const unordered = file([relu('z', 'y'), relu('x', 'z')]);
+    expect(() => importOnnx(unordered)).to.throw(ModelFormatError, /"z" is missing.*the output of a later node/);
+    expect(() => importOnnx(file([relu('x', 'y'), relu('x', 'y')]))).to.throw(ModelFormatError, /"y" is made twice/);
+    expect(() => importOnnx(file([relu('x', 'z')]))).to.throw(ModelFormatError, /nothing makes the output "y"/);
+    expect(() => importOnnx(file([{ type: 'Relu', inputs: [], outputs: ['y'] }]))).to.throw(
+      ModelFormatError,
+      /node "y": Relu has no input 0/,
+    );
+  });
+
+  it('says when an attribute has the wrong type', () => {
+    const bytes = file([{ type: 'LeakyRelu', inputs: ['x'], outputs: ['y'], attributes: { alpha: 'much' } }]);
+    expect(() => importOnnx(bytes)).to.throw(ModelFormatError, /"alpha" of the wrong type; expected float; got string/);
+  });
+});
+
+describe('importOnnx: refusals', () => {
+  it('collects every node that cannot run, and none only because it depends on one', () => {
+    const error = caught(() =>
+      importOnnx(
+        file([
+          { type: 'Einsum', inputs: ['x'], outputs: ['a'], name: 'first' },
+          relu('a', 'b'),
+          { type: 'Attention', domain: 'com.example', inputs: ['x', 'b'], outputs: ['c'], name: 'behind it' },
+          { type: 'Attention', domain: 'com.example', inputs: ['x'], outputs: ['d'], name: 'second' },
+          { type: 'Clip', inputs: ['x', '', 'x'], outputs: ['e'], name: 'third' },
+          { type: 'Add', inputs: ['d', 'e'], outputs: ['y'] },
+        ]),
+      ),
+    );
+    expect(error.nodes).to.deep.equal([
+      { op: 'Einsum', node: 'first', reason: 'not implemented' },
+      { op: 'com.example:Attention', node: 'behind it', reason: 'an operator outside the standard' },
+      { op: 'com.example:Attention', node: 'second', reason: 'an operator outside the standard' },
+      { op: 'Clip', node: 'third', reason: 'input 2 must be a constant' },
+    ]);
+    expect(error.message).to.contain('4 unsupported operation(s)').and.to.contain('Einsum (node "first")');
+  });
+
+  it('refuses inputs and initializers of other types where they are used', () => {
+    const inputs = [
+      { name: 'x', dims: [1, 3] },
+      { name: 'ids', dims: [3], type: 7 },
+    ];
+    const strings = { name: 'names', dims: [1], type: 8 };
+    expect(importOnnx(file([relu('x', 'y')], { inputs, initializers: [strings] })).inputs).to.deep.equal(['x']);
+    const nodes: FileNode[] = [
+      { type: 'Add', inputs: ['x', 'ids'], outputs: ['a'], name: 'sum' },
+      { type: 'Add', inputs: ['x', 'names'], outputs: ['y'], name: 'label' },
+    ];
+    const error = caught(() => importOnnx(file(nodes, { inputs, initializers: [strings] })));
+    expect(error.nodes.map(({ node }) => node)).to.deep.equal(['sum', 'label']);
+    expect(error.nodes[0]!.reason).to.equal('input "ids" is int64, only floats vary between runs');
+    expect(error.nodes[1]!.reason).to.equal('initializer "names" has the element type string');
+  });
+});
+
+describe('importOnnx: names', () => {
+  it('follows names of the file whose tensors went elsewhere', () => {
+    const graph = importOnnx(
+      file([
+        relu('x', 'a'),
+        { type: 'Identity', inputs: ['a'], outputs: ['b'], name: 'same' },
+        { type: 'Sum', inputs: ['b', 'x', 'x'], outputs: ['y'], name: 'total' },
+        { type: 'Relu', inputs: ['x'], outputs: ['unused'], name: 'aside' },
+      ]),
+    );
+    expect(graph.outputs).to.deep.equal(['y']);
+    expect(graph.nodes.map((node) => node.op)).to.deep.equal(['relu', 'add', 'add']);
+    expect(resolveTensor(graph, 'b')).to.equal('a');
+    expect(resolveTensor(graph, 'same')).to.equal('a');
+    expect(resolveTensor(graph, 'total')).to.equal('y');
+  });
+});
+
+describe('importOnnx: networks', () => {
+  it('imports SqueezeNet', async () => {
+    const graph = importOnnx(await fetched('/models/squeezenet1.1.onnx'));
+    expect(graph.inputs).to.deep.equal(['input']);
+    expect(graph.values.get('input')!.shape).to.deep.equal([1, 3, 224, 224]);
+    expect(graph.values.get('logits')!.shape).to.deep.equal([1, 1000]);
+    const count = (op: string) => graph.nodes.filter((node) => node.op === op).length;
+    expect(['conv2d', 'relu', 'max-pool', 'concat'].map(count)).to.deep.equal([26, 26, 3, 8]);
+    expect(graph.values.get(resolveTensor(graph, '/fire9/concat/Concat'))!.shape).to.deep.equal([1, 512, 13, 13]);
+  });
+
+  it('reads the file in half floats as the same network', async () => {
+    const [full, half] = await Promise.all(
+      ['/models/squeezenet1.1.onnx', '/models/squeezenet1.1-fp16.onnx'].map(async (path) =>
+        importOnnx(await fetched(path)),
+      ),
+    );
+    expect(half!.nodes.map((node) => node.op)).to.deep.equal(full!.nodes.map((node) => node.op));
+    for (const [i, node] of full!.nodes.entries()) {
+      if (node.op !== 'conv2d') continue;
+      const weights = full!.constants.get(node.inputs[1]!)!;
+      const rounded = half!.constants.get(half!.nodes[i]!.inputs[1]!)!;
+      expect(relativeError(rounded.data, weights.data), node.name).to.be.within(1e-6, 1e-3);
+    }
+  });
+
+  for (const net of [
+    'alexnet-div8',
+    'vgg11-div4',
+    'resnet18-div4-bn',
+    'caffenet-lrn-group2-div8',
+    'squeezenet1.1-dynamo-opset18',
+  ]) {
+    it(`imports ${net}`, async () => {
+      const graph = importOnnx(await fetched(`/test/fixtures/nets/${net}.onnx`), { batch: 2 });
+      expect(graph.values.get('logits')!.shape).to.deep.equal([2, 1000]);
+    });
+  }
+
+  it('names the node whose weights do not fit', () => {
+    const conv: FileNode = { type: 'Conv', inputs: ['x', 'w', 'b'], outputs: ['y'], name: 'conv1' };
+    const inputs = [{ name: 'x', dims: [1, 3, 8, 8] }];
+    const bias = { name: 'b', dims: [3], values: [0, 0, 0] };
+    const tooDeep = { name: 'w', dims: [2, 4, 1, 1], values: new Array<number>(8).fill(0) };
+    expect(() => importOnnx(file([conv], { inputs, initializers: [tooDeep, bias] }))).to.throw(ShapeError, /"conv1"/);
+    const fits = { name: 'w', dims: [2, 3, 1, 1], values: new Array<number>(6).fill(0) };
+    expect(() => importOnnx(file([conv], { inputs, initializers: [fits, bias] }))).to.throw(
+      ShapeError,
+      /"conv1".*bias/,
+    );
+  });
+});
