@@ -86,13 +86,25 @@ export interface UnsupportedNode {
   readonly reason: string;
 }
 
-/** Operations that cannot run here: all of a file's, not just the first. */
+/** Operations that cannot run here: all of a file's, not just the first. The message groups what is alike. */
 export class UnsupportedOpError extends UnpoolError {
   readonly nodes: readonly UnsupportedNode[];
 
   constructor(nodes: readonly UnsupportedNode[], details?: ErrorDetails) {
-    const list = nodes.map(({ op, node, reason }) => `${op} (node "${node}"): ${reason}`).join('; ');
-    super('unsupported-op', `the model needs ${String(nodes.length)} unsupported operation(s): ${list}`, details);
+    const groups = new Map<string, UnsupportedNode[]>();
+    for (const entry of nodes) {
+      const key = `${entry.op}\n${entry.reason}`;
+      groups.set(key, [...(groups.get(key) ?? []), entry]);
+    }
+    const list = [...groups.values()].map(([first, ...others]) => {
+      const { op, node, reason } = first!;
+      return `${op} (node "${node}"${others.length > 0 ? ` and ${String(others.length)} more` : ''}): ${reason}`;
+    });
+    super(
+      'unsupported-op',
+      `the model needs ${String(nodes.length)} unsupported operation(s): ${list.join('; ')}`,
+      details,
+    );
     this.nodes = nodes;
   }
 }
