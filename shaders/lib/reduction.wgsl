@@ -1,15 +1,16 @@
-// Sums over axes: each output is the sum of `terms` elements of x. Where they lie is split into the axes that stay
-// (first KEPT_RANK entries of `kept`) and those that are added up (REDUCED_RANK entries of `reduced`); the host merges
-// neighbours, so that a mean over h and w divides once for each output and never for a term.
+// Reductions over axes: each output is the sum or the maximum of `terms` elements of x. Where they lie is split into the
+// axes that stay (first KEPT_RANK entries of `kept`) and those that are reduced (REDUCED_RANK entries of `reduced`); the
+// host merges neighbours, so that a mean over h and w divides once for each output and never for a term.
 //#import lib/index.wgsl
 
+override EXTREME: bool = false;
 override KEPT_RANK: u32 = 1u;
 override REDUCED_RANK: u32 = 1u;
 
 struct Params {
   size: u32,
   terms: u32,
-  scale: f32, // of the sum: 1, or 1 / terms for a mean
+  scale: f32, // of a sum: 1, or 1 / terms for a mean; sign of an extreme: −1 for a minimum
   kept: array<vec4<u32>, 2>,
   kept_strides: array<vec4<u32>, 2>,
   reduced: array<vec4<u32>, 2>,
@@ -19,6 +20,20 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+const LOWEST = -3.4028234e38; // WGSL has no infinity
+
+// What an output starts from, and how it goes on with a term.
+fn start() -> f32 {
+  return select(0.0, LOWEST, EXTREME);
+}
+
+fn combine(result: f32, term: f32) -> f32 {
+  if (EXTREME) {
+    return max(result, params.scale * term);
+  }
+  return result + term;
+}
 
 // Where the terms of output i start in x.
 fn first_term(i: u32) -> u32 {

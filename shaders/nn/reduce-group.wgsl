@@ -1,4 +1,4 @@
-// Sum or mean over axes, one workgroup for each output; for long sums: 64 partial sums are faster and more exact.
+// Sum, mean, maximum or minimum over axes, one workgroup for each output; for many terms: 64 partial sums are faster and more exact.
 //#import lib/reduction.wgsl
 //#import lib/group.wgsl
 
@@ -10,12 +10,16 @@ fn main(
 ) {
   let i = group.x + group.y * groups.x;
   let first = first_term(min(i, params.size - 1u));
-  var sum = 0.0;
+  var result = start();
   for (var k = lane; k < params.terms; k += GROUP) {
-    sum += x[first + term_offset(k)];
+    result = combine(result, x[first + term_offset(k)]);
   }
-  let total = group_sum(lane, sum);
+  if (EXTREME) {
+    result = group_max(lane, result);
+  } else {
+    result = group_sum(lane, result);
+  }
   if (lane == 0u && i < params.size) {
-    y[i] = total * params.scale;
+    y[i] = result * params.scale;
   }
 }

@@ -1,4 +1,4 @@
-// Sum or mean over axes, one invocation for each output; for short sums.
+// Sum, mean, maximum or minimum over axes, one invocation for each output; for few terms.
 //#import lib/reduction.wgsl
 
 @compute @workgroup_size(GROUP)
@@ -8,9 +8,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     return;
   }
   let first = first_term(i);
-  var sum = 0.0;
+  var result = start();
   for (var k = 0u; k < params.terms; k++) {
-    sum += x[first + term_offset(k)];
+    result = combine(result, x[first + term_offset(k)]);
   }
-  y[i] = sum * params.scale;
+  y[i] = result * params.scale;
 }

@@ -7,18 +7,29 @@ import { collapse, eight, expectFewAxes, walkIndices, type Walk } from './intern
 import { unsqueeze } from './internal/view.ts';
 
 interface ReduceAttributes {
-  readonly mode: 'sum' | 'mean';
+  readonly mode: 'sum' | 'mean' | 'max' | 'min';
   /** Counted from the front, ascending. */
   readonly axes: readonly number[];
   /** Leave the axes with size 1. */
   readonly keepdims: boolean;
 }
 
-/** From this many terms on a whole workgroup adds up one sum: before, its barriers cost more than they save. */
+/** From this many terms on a whole workgroup works on one output: before, its barriers cost more than they save. */
 const GROUP_FROM = 1024;
 const GROUP = 64;
 
-/** Sum or mean over axes. */
+/** Below any difference of two float32 numbers that networks have, and above 0. */
+const TINY = 1e-30;
+
+const plus = { start: 0, step: (a: number, b: number): number => a + b };
+const COMBINE = {
+  sum: plus,
+  mean: plus,
+  max: { start: -Infinity, step: (a: number, b: number): number => Math.max(a, b) },
+  min: { start: Infinity, step: (a: number, b: number): number => Math.min(a, b) },
+};
+
+/** Sum, mean, maximum or minimum over axes. The gradient of an extreme goes to every element that has its value. */
 export const reduce: Op = defineOp<ReduceAttributes>({
   type: 'reduce',
   infer: ({ node, attributes: { axes, keepdims }, inputs: [x] }) => {
@@ -40,8 +51,9 @@ export const reduce: Op = defineOp<ReduceAttributes>({
     const [kept, reduced] = walks(x!.shape, attributes.axes);
     const terms = walkIndices(reduced.shape, reduced.strides[0]!);
     const scale = scaleOf(attributes, terms.length);
-    const sumAt = (base: number): number => terms.reduce((sum, term) => sum + xv![base + term]!, 0) * scale;
-    return [Float64Array.from(walkIndices(kept.shape, kept.strides[0]!), sumAt)];
+    const { start, step } = COMBINE[attributes.mode];
+    const resultAt = (base: number): number => terms.reduce((so, term) => step(so, xv![base + term]!), start) * scale;
+    return [Float64Array.from(walkIndices(kept.shape, kept.strides[0]!), resultAt)];
   },
   launches: ({ attributes, inputs: [x], outputs: [y] }) => {
     const [kept, reduced] = walks(x!.shape, attributes.axes).map(collapse) as [Walk, Walk];
@@ -52,28 +64,49 @@ export const reduce: Op = defineOp<ReduceAttributes>({
       { x: x!.name, y: y!.name },
       {
         terms,
-        scale: scaleOf(attributes, terms),
+        // The shader knows no minimum: it is −max(−x).
+        scale: attributes.mode === 'min' ? -1 : scaleOf(attributes, terms),
         kept: eight(kept.shape, 1),
         kept_strides: eight(kept.strides[0]!),
         reduced: eight(reduced.shape, 1),
         reduced_strides: eight(reduced.strides[0]!),
       },
-      { KEPT_RANK: kept.shape.length, REDUCED_RANK: reduced.shape.length },
+      {
+        EXTREME: Number(attributes.mode === 'max' || attributes.mode === 'min'),
+        KEPT_RANK: kept.shape.length,
+        REDUCED_RANK: reduced.shape.length,
+      },
     );
     if (!launch) return [];
     return [terms < GROUP_FROM ? launch : { ...launch, threads: [launch.threads[0] * GROUP, 1, 1] }];
   },
-  backward: ({ builder, attributes: { mode, axes, keepdims }, inputs: [x], dy: [dy] }) => {
+  backward: ({ builder, attributes: { mode, axes, keepdims }, node, inputs: [x], output, dy: [dy] }) => {
     const { shape } = x!;
-    const terms = sizeOf(axes.map((axis) => shape[axis]!));
-    const share = mode === 'mean' ? builder.add('div', [dy!, builder.scalar(terms)]) : dy!;
-    const spread = keepdims ? share : unsqueeze(builder, share, axes);
-    return [builder.add('expand', [spread], { shape: shape.map((n, axis) => (axes.includes(axis) ? n : 1)) })];
+    const kept = (tensor: string): string => (keepdims ? tensor : unsqueeze(builder, tensor, axes));
+    const spread = (tensor: string): string =>
+      builder.add('expand', [kept(tensor)], { shape: shape.map((n, axis) => (axes.includes(axis) ? n : 1)) });
+    if (mode === 'sum') return [spread(dy!)];
+    if (mode === 'mean') {
+      const terms = sizeOf(axes.map((axis) => shape[axis]!));
+      return [spread(builder.add('div', [dy!, builder.scalar(terms)]))];
+    }
+    // The difference to an extreme is never on its far side; where it is zero the signal passes.
+    const difference = builder.add('sub', [node.inputs[0]!, kept(output(0))]);
+    const only = mode === 'max' ? { lo: -TINY, hi: Infinity } : { lo: -Infinity, hi: TINY };
+    return [builder.add('relu-grad', [difference, spread(dy!)], { rule: 'gradient', ...only })];
   },
   flops: ({ inputs: [x] }) => sizeOf(x!.shape),
   onnx: {
     ReduceSum: (n) => importReduce(n, 'sum', 13),
     ReduceMean: (n) => importReduce(n, 'mean', 18),
+    ReduceL2: (n) => {
+      const square = n.builder.add('mul', [n.input(0), n.input(0)], {}, { name: n.name });
+      const { axes, keepdims } = axesOf(n, 18) ?? n.refuse('without axes');
+      const sum = n.builder.add('reduce', [square], { mode: 'sum', axes, keepdims }, { name: n.name });
+      return [emit(n, 'sqrt', [sum])];
+    },
+    ReduceMax: (n) => importReduce(n, 'max', 18),
+    ReduceMin: (n) => importReduce(n, 'min', 18),
     GlobalAveragePool: (n) => {
       const axes = [...n.value(0).shape.keys()].slice(2);
       return [emit(n, 'reduce', [n.input(0)], { mode: 'mean', axes, keepdims: true })];
@@ -95,11 +128,16 @@ function scaleOf({ mode }: ReduceAttributes, terms: number): number {
   return mode === 'mean' ? 1 / terms : 1;
 }
 
-function importReduce(n: OnnxNode, mode: ReduceAttributes['mode'], axesAreInputSince: number): readonly string[] {
+/** What a node reduces; undefined where nothing. `since`: the opset from which on the axes are an input. */
+function axesOf(n: OnnxNode, since: number): Omit<ReduceAttributes, 'mode'> | undefined {
   const all = [...n.value(0).shape.keys()];
-  const given = attributeOrInput(n, 'axes', 1, axesAreInputSince) ?? [];
-  if (given.length === 0 && n.int('noop_with_empty_axes', 0) === 1) return [n.input(0)];
+  const given = attributeOrInput(n, 'axes', 1, since) ?? [];
+  if (given.length === 0 && n.int('noop_with_empty_axes', 0) === 1) return undefined;
   const axes = given.map((axis) => axisOf(n, axis, all.length)).sort((a, b) => a - b);
-  const keepdims = n.int('keepdims', 1) === 1;
-  return [emit(n, 'reduce', [n.input(0)], { mode, axes: axes.length === 0 ? all : axes, keepdims })];
+  return { axes: axes.length === 0 ? all : axes, keepdims: n.int('keepdims', 1) === 1 };
+}
+
+function importReduce(n: OnnxNode, mode: ReduceAttributes['mode'], since: number): readonly string[] {
+  const what = axesOf(n, since);
+  return [what ? emit(n, 'reduce', [n.input(0)], { mode, ...what }) : n.input(0)];
 }

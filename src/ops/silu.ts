@@ -1,4 +1,5 @@
 import type { Op } from '../ir/op.ts';
+import { emit } from './internal/onnx.ts';
 import { unaryOp } from './internal/unary.ts';
 
 /** y = x·s with s = 1 / (1 + e^−x), any shape; also called Swish. Files have it as Mul(x, Sigmoid(x)): see mul.ts. */
@@ -12,5 +13,10 @@ export const silu: Op = unaryOp({
     const rest = builder.add('mul', [y, builder.add('sub', [builder.scalar(1), s])]);
     return builder.add('mul', [dy, builder.add('add', [s, rest])]);
   },
-  onnx: {},
+  onnx: {
+    Swish: (n) => {
+      if (n.float('alpha', 1) !== 1) n.refuse('an alpha other than 1');
+      return [emit(n, 'silu', [n.input(0)])];
+    },
+  },
 });

@@ -167,6 +167,24 @@ const reductions: OpCase[] = [
     inputs: [[40, 3, 41, 2]],
     derivative: 'linear',
   },
+  ...(['max', 'min'] as const).flatMap((mode): OpCase[] => [
+    {
+      op: 'reduce',
+      label: `${mode} over c`,
+      attributes: { mode, axes: [1], keepdims: true },
+      inputs: [LONG],
+      derivative: 'smooth',
+      exact: true,
+    },
+    {
+      op: 'reduce',
+      label: `${mode} over all, a workgroup each`,
+      attributes: { mode, axes: [0, 1, 2], keepdims: false },
+      inputs: [[3, 37, 41]],
+      derivative: 'smooth',
+      exact: true,
+    },
+  ]),
   {
     op: 'reduce',
     label: 'by hand',

@@ -217,6 +217,12 @@ describe('importers', () => {
     check({ type: 'Mean', constants: [b, c], x: [2] }, [2], [16 / 3, 7 / 3]);
   });
 
+  it('ReduceL2 and Swish in terms of others', () => {
+    check({ type: 'ReduceL2', opset: 13, attributes: { axes: [1], keepdims: 0 }, x: [2, 2] }, [2], [Math.sqrt(5), 5]);
+    check({ type: 'Swish', opset: 24, x: [1] }, [1], [1 / (1 + Math.exp(-1))]);
+    refused({ type: 'Swish', opset: 24, attributes: { alpha: float(2) }, x: [1] }, 'alpha');
+  });
+
   it('Cast between floats is nothing, other casts are for constants', () => {
     check({ type: 'Cast', attributes: { to: 10 }, x: [2] }, [2], [1, 2]);
     check({ type: 'Cast', attributes: { to: 7 }, constants: [float32([2], [1.5, -1.5])] }, [2], [1, -1]);
