@@ -85,12 +85,11 @@ function planOf(graph: Graph, kept: ReadonlySet<string>): Plan {
  * pads itself without counting, or rounds its size up, the two differ.
  */
 function padsWithZeros({ op, attributes }: Node): boolean {
-  if (!['NOTSET', 'VALID', undefined].includes(attributes['autoPad'] as string | undefined)) return false;
+  if (op !== 'conv2d' && op !== 'average-pool') return false;
+  if (attributes['autoPad'] !== 'NOTSET' && attributes['autoPad'] !== 'VALID') return false;
   if (op === 'conv2d') return true;
   const unpadded = (attributes['pads'] as readonly number[]).every((n) => n === 0);
-  return (
-    op === 'average-pool' && attributes['ceilMode'] !== true && (attributes['countIncludePad'] === true || unpadded)
-  );
+  return attributes['ceilMode'] === false && (attributes['countIncludePad'] === true || unpadded);
 }
 
 /** [top, left, bottom, right] where the node pads the last two of four axes with zeros, else undefined. */

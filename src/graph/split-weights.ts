@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../ir/builder.ts';
 import type { Graph, Node } from '../ir/graph.ts';
+import { sliceAlong } from '../ops/internal/view.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { rewrite } from './rewrite.ts';
@@ -68,7 +69,7 @@ function product(
   const parts = blocks.map(({ start, rows }, i) => {
     const factors = [inputs[0]!, inputs[1]!];
     factors[operand] = builder.constant(`${factors[operand]!}/${String(i)}`, rows);
-    if (summed) factors[other] = along(builder, factors[other]!, summedAxis, start, rows.shape[0]!);
+    if (summed) factors[other] = sliceAlong(builder, factors[other]!, summedAxis, start, rows.shape[0]!);
     return builder.add('gemm', factors, node.attributes, { name: `${node.name}/${String(i)}` });
   });
 
@@ -78,20 +79,6 @@ function product(
   const axis = operand;
   if (addend === undefined) return builder.add('concat', parts, { axis }, end);
   return builder.add('add', [builder.add('concat', parts, { axis }), addend], {}, end);
-}
-
-function along(builder: GraphBuilder, matrix: string, axis: number, start: number, size: number): string {
-  const [starts, sizes] =
-    axis === 0
-      ? [
-          [start, 0],
-          [size, -1],
-        ]
-      : [
-          [0, start],
-          [-1, size],
-        ];
-  return builder.add('slice', [matrix], { starts, sizes, steps: [1, 1] });
 }
 
 function scaled(builder: GraphBuilder, name: string, factor: number): string {
