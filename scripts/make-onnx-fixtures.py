@@ -22,11 +22,11 @@ from onnx import TensorProto, numpy_helper
 # What convolutional networks need once their shapes are known, and what this project adds to it.
 OPERATORS = set(
     """
-    Abs Add And AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Div Dropout
-    Equal Erf Exp Expand Flatten Floor Gather Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual HardSigmoid
-    HardSwish Identity LRN LeakyRelu Less LessOrEqual Log LogSoftmax MatMul Max MaxPool MaxUnpool Mean Min Mul Neg Not Or
-    Pad Pow Range Reciprocal ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Shape Sigmoid Size Slice Softmax Split
-    Sqrt Squeeze Sub Sum Tanh Transpose Unsqueeze Where
+    Abs Add And AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Div
+    Dropout Equal Erf Exp Expand Flatten Floor Gather Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual
+    HardSigmoid HardSwish Identity LRN LeakyRelu Less LessOrEqual Log LogSoftmax MatMul Max MaxPool MaxUnpool Min
+    Mul Neg Not Or Pad Pow Range Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Shape
+    Sigmoid Size Slice Softmax Split Sqrt Squeeze Sub Sum Swish Tanh Transpose Unsqueeze Where
     """.split()
 )
 

@@ -86,6 +86,10 @@ class Importer {
         results = importer(new ModelNode(node, label, version, operands, this.#builder));
         this.#expectFloats(results);
       } catch (error) {
+        if (error instanceof RangeError) {
+          const where = `node "${label}" (${node.type})`;
+          throw new ModelFormatError('its result does not fit into memory', { where, cause: error });
+        }
         if (!(error instanceof Refusal)) throw error;
         results = undefined;
         reasons.push(error.message);

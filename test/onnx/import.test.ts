@@ -146,6 +146,17 @@ describe('importOnnx: tensors', () => {
     );
   });
 
+  it('says which node makes more than fits into memory', () => {
+    const shape = { name: 'shape', dims: [2], type: 7, values: [2 ** 40, 2 ** 10] };
+    const huge = file([{ type: 'ConstantOfShape', inputs: ['shape'], outputs: ['y'], name: 'zeros' }], {
+      initializers: [shape],
+    });
+    expect(() => importOnnx(huge)).to.throw(
+      ModelFormatError,
+      /node "zeros" \(ConstantOfShape\).*does not fit into memory/,
+    );
+  });
+
   it('says when an attribute has the wrong type', () => {
     const bytes = file([{ type: 'LeakyRelu', inputs: ['x'], outputs: ['y'], attributes: { alpha: 'much' } }]);
     expect(() => importOnnx(bytes)).to.throw(ModelFormatError, /"alpha" of the wrong type; expected float; got string/);
