@@ -1,11 +1,13 @@
 // Reductions over axes: each output is the sum or the maximum of `terms` elements of x. Where they lie is split into the
-// axes that stay (first KEPT_RANK entries of `kept`) and those that are reduced (REDUCED_RANK entries of `reduced`); the
-// host merges neighbours, so that a mean over h and w divides once for each output and never for a term.
+// axes that stay (`kept`) and those that go (`reduced`), innermost first; the host merges neighbours, so that a mean over
+// h and w divides neither for an output nor for a term.
 //#import lib/index.wgsl
 
+// Axes inside the outermost one of each kind.
+const KEPT_INNER = 0u;
+const REDUCED_INNER = 0u;
+
 override EXTREME: bool = false;
-override KEPT_RANK: u32 = 1u;
-override REDUCED_RANK: u32 = 1u;
 
 struct Params {
   size: u32,
@@ -39,24 +41,28 @@ fn combine(result: f32, term: f32) -> f32 {
 fn first_term(i: u32) -> u32 {
   var rest = i;
   var offset = 0u;
-  for (var axis = KEPT_RANK - 1u; axis > 0u; axis--) {
-    let n = params.kept[axis / 4u][axis % 4u];
+  //#unroll p 0..KEPT_INNER
+  {
+    let n = params.kept[p / 4u][p % 4u];
     let outer = rest / n;
-    offset += (rest - outer * n) * params.kept_strides[axis / 4u][axis % 4u];
+    offset += (rest - outer * n) * params.kept_strides[p / 4u][p % 4u];
     rest = outer;
   }
-  return offset + rest * params.kept_strides[0].x;
+  //#end
+  return offset + rest * params.kept_strides[KEPT_INNER / 4u][KEPT_INNER % 4u];
 }
 
 // Where term k lies from there.
 fn term_offset(k: u32) -> u32 {
   var rest = k;
   var offset = 0u;
-  for (var axis = REDUCED_RANK - 1u; axis > 0u; axis--) {
-    let n = params.reduced[axis / 4u][axis % 4u];
+  //#unroll p 0..REDUCED_INNER
+  {
+    let n = params.reduced[p / 4u][p % 4u];
     let outer = rest / n;
-    offset += (rest - outer * n) * params.reduced_strides[axis / 4u][axis % 4u];
+    offset += (rest - outer * n) * params.reduced_strides[p / 4u][p % 4u];
     rest = outer;
   }
-  return offset + rest * params.reduced_strides[0].x;
+  //#end
+  return offset + rest * params.reduced_strides[REDUCED_INNER / 4u][REDUCED_INNER % 4u];
 }

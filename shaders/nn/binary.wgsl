@@ -1,5 +1,5 @@
-// y = f(a, b) with broadcasting, over the index space `shape` (first RANK entries) of y; the strides are 0 along axes
-// that repeat. The host merges axes, so that equal shapes and scalars have RANK 1 and cost no division.
+// y = f(a, b) with broadcasting, over the index space `shape` of y, innermost axis first; the strides are 0 along axes
+// that repeat. The host merges axes, so that equal shapes and scalars have one and cost no division.
 //#import lib/index.wgsl
 
 const ADD = 0u;
@@ -10,8 +10,9 @@ const POW = 4u;
 const MIN = 5u;
 const MAX = 6u;
 
+const INNER = 0u; // axes inside the outermost one
+
 override OPERATION: u32 = 0u;
-override RANK: u32 = 1u;
 
 struct Params {
   size: u32,
@@ -41,16 +42,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var rest = i;
   var a_index = 0u;
   var b_index = 0u;
-  for (var axis = RANK - 1u; axis > 0u; axis--) {
-    let n = params.shape[axis / 4u][axis % 4u];
+  //#unroll p 0..INNER
+  {
+    let n = params.shape[p / 4u][p % 4u];
     let outer = rest / n;
     let at = rest - outer * n;
-    a_index += at * params.a_strides[axis / 4u][axis % 4u];
-    b_index += at * params.b_strides[axis / 4u][axis % 4u];
+    a_index += at * params.a_strides[p / 4u][p % 4u];
+    b_index += at * params.b_strides[p / 4u][p % 4u];
     rest = outer;
   }
-  let l = a[a_index + rest * params.a_strides[0].x];
-  let r = b[b_index + rest * params.b_strides[0].x];
+  //#end
+  let l = a[a_index + rest * params.a_strides[INNER / 4u][INNER % 4u]];
+  let r = b[b_index + rest * params.b_strides[INNER / 4u][INNER % 4u]];
   var f: f32;
   switch (OPERATION) {
     case ADD: {

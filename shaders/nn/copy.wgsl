@@ -1,8 +1,8 @@
-// Copies a strided view of x into a strided view of y over the index space `shape` (first RANK entries): transpose,
+// Copies a strided view of x into a strided view of y over the index space `shape`, innermost axis first: transpose,
 // slice, expand and the parts of a concat. Bit by bit, so that it moves any 4-byte type and keeps NaNs.
 //#import lib/index.wgsl
 
-override RANK: u32 = 1u;
+const INNER = 0u; // axes inside the outermost one
 
 struct Params {
   size: u32,
@@ -26,15 +26,17 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var rest = i;
   var source = i32(params.x_offset);
   var target_index = i32(params.y_offset);
-  for (var axis = RANK - 1u; axis > 0u; axis--) {
-    let n = params.shape[axis / 4u][axis % 4u];
+  //#unroll p 0..INNER
+  {
+    let n = params.shape[p / 4u][p % 4u];
     let outer = rest / n;
     let at = i32(rest - outer * n);
-    source += at * params.x_strides[axis / 4u][axis % 4u];
-    target_index += at * params.y_strides[axis / 4u][axis % 4u];
+    source += at * params.x_strides[p / 4u][p % 4u];
+    target_index += at * params.y_strides[p / 4u][p % 4u];
     rest = outer;
   }
-  source += i32(rest) * params.x_strides[0].x;
-  target_index += i32(rest) * params.y_strides[0].x;
+  //#end
+  source += i32(rest) * params.x_strides[INNER / 4u][INNER % 4u];
+  target_index += i32(rest) * params.y_strides[INNER / 4u][INNER % 4u];
   y[target_index] = x[source];
 }

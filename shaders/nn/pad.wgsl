@@ -1,4 +1,4 @@
-// x with a border, over the index space `padded` (first RANK entries) of y; every axis may have elements before, behind
+// x with a border, over the index space `padded` of y, innermost axis first; every axis may have elements before, behind
 // and (MODE CONSTANT) between those of x. The host merges axes that have no border.
 //#import lib/index.wgsl
 
@@ -7,8 +7,9 @@ const REFLECT = 1;
 const EDGE = 2;
 const WRAP = 3;
 
+const AXES = 1u;
+
 override MODE: i32 = 0;
-override RANK: u32 = 1u;
 
 struct Params {
   size: u32,
@@ -59,19 +60,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var rest = i;
   var offset = 0;
   var inside = true;
-  for (var axis = i32(RANK) - 1; axis >= 0; axis--) {
-    let q = u32(axis) / 4u;
-    let r = u32(axis) % 4u;
-    var at = rest;
-    if (axis > 0) {
-      let n = params.padded[q][r];
-      at = rest % n;
-      rest /= n;
-    }
-    let place = source(i32(at) - params.low[q][r], params.sizes[q][r], params.steps[q][r]);
+  //#unroll p 0..AXES
+  {
+    let outer = rest / params.padded[p / 4u][p % 4u];
+    let at = i32(rest - outer * params.padded[p / 4u][p % 4u]);
+    let place = source(at - params.low[p / 4u][p % 4u], params.sizes[p / 4u][p % 4u], params.steps[p / 4u][p % 4u]);
     inside = inside && place >= 0;
-    offset += place * params.strides[q][r];
+    offset += place * params.strides[p / 4u][p % 4u];
+    rest = outer;
   }
+  //#end
   y[i] = params.value;
   if (inside) {
     y[i] = x[offset];

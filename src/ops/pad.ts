@@ -4,7 +4,7 @@ import { formatShape, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { elementwise, wgslFloat } from './internal/launch.ts';
 import { attributeOrInput, axisOf, emit } from './internal/onnx.ts';
-import { eight, expectFewAxes } from './internal/strided.ts';
+import { perAxis, expectFewAxes } from './internal/strided.ts';
 import { sliceAlong } from './internal/view.ts';
 
 /** For each axis: elements before and behind x (negative: cut off) and between its neighbours. */
@@ -95,22 +95,22 @@ function launch(attributes: PadAttributes, x: Dims, y: Dims): readonly Launch[] 
     { x: x.name, y: y.name },
     {
       value: wgslFloat(value),
-      padded: eight(
+      padded: perAxis(
         axes.map((a) => a.padded),
         1,
       ),
-      sizes: eight(
+      sizes: perAxis(
         axes.map((a) => a.size),
         1,
       ),
-      strides: eight(axes.map((a) => a.stride)),
-      low: eight(axes.map((a) => a.low)),
-      steps: eight(
+      strides: perAxis(axes.map((a) => a.stride)),
+      low: perAxis(axes.map((a) => a.low)),
+      steps: perAxis(
         axes.map((a) => a.step),
         1,
       ),
     },
-    { MODE: ['constant', 'reflect', 'edge', 'wrap'].indexOf(mode), RANK: Math.max(axes.length, 1) },
+    { MODE: ['constant', 'reflect', 'edge', 'wrap'].indexOf(mode), AXES: axes.length },
   );
 }
 

@@ -3,7 +3,7 @@ import { formatShape, normalizeAxis, sizeOf, stridesOf, type Shape } from '../te
 import { shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
 import { attributeOrInput, axisOf, emit } from './internal/onnx.ts';
-import { collapse, eight, expectFewAxes, walkIndices, type Walk } from './internal/strided.ts';
+import { collapse, perAxis, expectFewAxes, walkIndices, type Walk } from './internal/strided.ts';
 import { unsqueeze } from './internal/view.ts';
 
 interface ReduceAttributes {
@@ -66,15 +66,15 @@ export const reduce: Op = defineOp<ReduceAttributes>({
         terms,
         // The shader knows no minimum: it is −max(−x).
         scale: attributes.mode === 'min' ? -1 : scaleOf(attributes, terms),
-        kept: eight(kept.shape, 1),
-        kept_strides: eight(kept.strides[0]!),
-        reduced: eight(reduced.shape, 1),
-        reduced_strides: eight(reduced.strides[0]!),
+        kept: perAxis(kept.shape, 1),
+        kept_strides: perAxis(kept.strides[0]!),
+        reduced: perAxis(reduced.shape, 1),
+        reduced_strides: perAxis(reduced.strides[0]!),
       },
       {
         EXTREME: Number(attributes.mode === 'max' || attributes.mode === 'min'),
-        KEPT_RANK: kept.shape.length,
-        REDUCED_RANK: reduced.shape.length,
+        KEPT_INNER: kept.shape.length - 1,
+        REDUCED_INNER: reduced.shape.length - 1,
       },
     );
     if (!launch) return [];

@@ -5,7 +5,7 @@ import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } fr
 import type { DType } from '../../tensor/tensor.ts';
 import { shapeError } from './check.ts';
 import { elementwise } from './launch.ts';
-import { collapse, eight, expectFewAxes, walkIndices } from './strided.ts';
+import { collapse, perAxis, expectFewAxes, walkIndices } from './strided.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
 /** Operations of shaders/nn/binary.wgsl; the position is the value of its constant OPERATION. */
@@ -82,7 +82,7 @@ function broadcasting(operation: number, a: Value, b: Value, y: Value): readonly
     'nn/binary',
     y,
     { a: a.name, b: b.name, y: y.name },
-    { shape: eight(walk.shape, 1), a_strides: eight(walk.strides[0]!), b_strides: eight(walk.strides[1]!) },
-    { OPERATION: operation, RANK: walk.shape.length },
+    { shape: perAxis(walk.shape, 1), a_strides: perAxis(walk.strides[0]!), b_strides: perAxis(walk.strides[1]!) },
+    { OPERATION: operation, INNER: walk.shape.length - 1 },
   );
 }

@@ -38,9 +38,9 @@ export function collapse({ shape, strides }: Walk): Walk {
   return sizes.length > 0 ? { shape: sizes, strides: steps } : { shape: [1], strides: strides.map(() => [0]) };
 }
 
-/** Fills a list up to the eight numbers of an `array<vec4, 2>` in `Params`. */
-export function eight(values: readonly number[], rest = 0): readonly number[] {
-  return [...values, ...new Array<number>(MAX_RANK - values.length).fill(rest)];
+/** A number for each axis, outermost first, as the shaders want them: innermost first, in an `array<vec4, 2>`. */
+export function perAxis(values: readonly number[], rest = 0): readonly number[] {
+  return [...values.toReversed(), ...new Array<number>(MAX_RANK - values.length).fill(rest)];
 }
 
 /** A tensor read or written with strides, in elements. */
@@ -58,14 +58,14 @@ export function copy(x: View, y: View, shape: Shape): readonly Launch[] {
   return [
     {
       shader: 'nn/copy',
-      constants: { RANK: walk.shape.length },
+      constants: { INNER: walk.shape.length - 1 },
       params: {
         size,
         x_offset: x.offset,
         y_offset: y.offset,
-        shape: eight(walk.shape, 1),
-        x_strides: eight(walk.strides[0]!),
-        y_strides: eight(walk.strides[1]!),
+        shape: perAxis(walk.shape, 1),
+        x_strides: perAxis(walk.strides[0]!),
+        y_strides: perAxis(walk.strides[1]!),
       },
       bindings: { x: x.tensor, y: y.tensor },
       threads: [size, 1, 1],
