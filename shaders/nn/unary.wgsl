@@ -16,6 +16,7 @@ const ABS = 11u;
 const RECIPROCAL = 12u;
 const FLOOR = 13u;
 const CEIL = 14u;
+const SOFTPLUS = 15u;
 
 override FUNCTION: u32 = 0u;
 
@@ -88,8 +89,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     case FLOOR: {
       f = floor(v);
     }
-    default: {
+    case CEIL: {
       f = ceil(v);
+    }
+    default: {
+      f = max(v, 0.0) + log(1.0 + exp(-abs(v)));
     }
   }
   y[i] = f;

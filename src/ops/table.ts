@@ -34,6 +34,7 @@ import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
+import { softplus } from './softplus.ts';
 import { sqrt } from './sqrt.ts';
 import { sub } from './sub.ts';
 import { tanh } from './tanh.ts';
@@ -73,6 +74,7 @@ export const ops: readonly Op[] = [
   silu,
   slice,
   softmax,
+  softplus,
   sqrt,
   sub,
   tanh,

@@ -94,6 +94,7 @@ describe('differentiate', () => {
       ['sigmoid', {}],
       ['tanh', {}],
       ['silu', {}],
+      ['softplus', {}],
       ['hard-swish', {}],
       ['hard-sigmoid', { alpha: 0.2, beta: 0.5 }],
       ['leaky-relu', { alpha: 0.1 }],

@@ -56,6 +56,8 @@ const unary: OpCase[] = [
   { op: 'hard-swish', label: 'both kinks', inputs: [awayFrom(LONG, [-3, 3])], derivative: 'smooth' },
   { op: 'silu', label: 'normal', inputs: [LONG], derivative: 'smooth' },
   { op: 'silu', label: 'far out', inputs: [numbers('float32', [4], [-200, -50, 50, 200])] },
+  { op: 'softplus', label: 'normal', inputs: [LONG], derivative: 'smooth' },
+  { op: 'softplus', label: 'far out', inputs: [numbers('float32', [4], [-200, -20, 20, 200])] },
   { op: 'exp', label: 'normal', inputs: [LONG], derivative: 'smooth' },
   { op: 'log', label: 'positive', inputs: [positive(LONG)], derivative: 'smooth' },
   { op: 'sqrt', label: 'positive', inputs: [positive(LONG)], derivative: 'smooth' },

@@ -21,6 +21,7 @@ const FUNCTIONS = [
   'reciprocal',
   'floor',
   'ceil',
+  'softplus',
 ] as const;
 
 /** What a derivative is composed from. */
