@@ -74,7 +74,9 @@ function float16Values(): Float32Array {
 
 function float16(bits: ArrayLike<number>): Float32Array {
   const values = float16Values();
-  return Float32Array.from(bits, (at) => values[at & 0xffff]!);
+  const result = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) result[i] = values[bits[i]! & 0xffff]!;
+  return result;
 }
 
 function bfloat16(bits: ArrayLike<number>): Float32Array {
