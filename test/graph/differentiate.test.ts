@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ArgumentError } from '../../src/errors.ts';
 import { withInputShapes } from '../../src/graph/batch.ts';
 import { differentiate, RULES, type Objective } from '../../src/graph/differentiate.ts';
@@ -156,6 +157,22 @@ describe('differentiate', () => {
     it('gives the signal itself for the objective', () => {
       const { seed, gradients } = differentiate(graph, { of: 'r', wrt: ['r'] });
       expect(gradients.get('r')).to.equal(seed);
+    });
+
+    it('runs on the GPU as in float64', async () => {
+      const { graph: both, seed, gradients } = differentiate(graph, { of: 'y', wrt: ['x', 'w'] });
+      const pass = prune(both, [...gradients.values()]);
+      const inputs = { ...feeds, [seed]: float32([1, 36], signal) };
+      const backend = await createWebGpuBackend({ poison: true });
+      try {
+        const results = await (await backend.compile(pass)).run(inputs);
+        const expected = evaluate(pass, inputs);
+        for (const name of pass.outputs) {
+          expect(relativeError(results[name]!.data, expected[name]!.data), name).to.be.below(1e-5);
+        }
+      } finally {
+        backend.dispose();
+      }
     });
 
     it('fits another batch, backward pass included', () => {
