@@ -10,7 +10,7 @@ export interface Result {
 }
 
 /** A node with its attributes typed and its tensors looked up. Absent optional inputs are undefined. */
-export interface NodeContext<A extends Attributes> {
+export interface NodeContext<A> {
   readonly node: Node;
   readonly attributes: A;
   readonly inputs: readonly (Value | undefined)[];
@@ -48,7 +48,7 @@ export interface Rules {
 export type RuleSet = Rules | ((node: Node) => Rules);
 
 /** What a backward rule has at hand. It appends nodes with `builder` and returns the name of each wanted gradient. */
-export interface BackwardContext<A extends Attributes> extends NodeContext<A> {
+export interface BackwardContext<A> extends NodeContext<A> {
   readonly builder: GraphBuilder;
   readonly rules: Rules;
   /** Gradient with respect to each output; undefined where nothing flows back. At least one is defined. */

@@ -199,8 +199,12 @@ function occludedGraph(
 ): Graph {
   const batched = withInputShapes(graph, { [input.name]: [batch, ...input.shape.slice(1)] });
   const builder = graphBuilder(batched);
-  const map = builder.add('slice', [features.name], { axes: [1], starts: [channel], sizes: [1], steps: [1] });
-  const sum = builder.add('reduce', [map], { kind: 'sum', axes: [1, 2, 3], keepDims: false });
+  const map = builder.add('slice', [features.name], {
+    starts: [0, channel, 0, 0],
+    sizes: [-1, 1, -1, -1],
+    steps: [1, 1, 1, 1],
+  });
+  const sum = builder.add('reduce', [map], { mode: 'sum', axes: [1, 2, 3], keepdims: false });
   return prune(builder.build(graph.name, [logits, sum]), [logits, sum]);
 }
 

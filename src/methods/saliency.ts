@@ -4,16 +4,16 @@ import { gradient } from './gradient.ts';
 import type { Attribution, AttributionOptions } from './parts/backpropagate.ts';
 
 /** How the channels of a pixel become one number, from a map g [c, h, w]. */
-export const REDUCTIONS = {
-  /** max |g|, as published. */
-  max: (a: number, g: number) => Math.max(a, Math.abs(g)),
-  /** Σ |g| */
-  sum: (a: number, g: number) => a + Math.abs(g),
-  /** √Σ g² */
-  l2: (a: number, g: number) => Math.hypot(a, g),
-} as const;
+export type Reduction = 'max' | 'sum' | 'l2';
 
-export type Reduction = keyof typeof REDUCTIONS;
+const REDUCTIONS: Readonly<Record<Reduction, (so: number, g: number) => number>> = {
+  /** max |g|, as published. */
+  max: (so, g) => Math.max(so, Math.abs(g)),
+  /** Σ |g| */
+  sum: (so, g) => so + Math.abs(g),
+  /** √Σ g² */
+  l2: (so, g) => Math.hypot(so, g),
+};
 
 export interface SaliencyOptions extends AttributionOptions {
   readonly reduction?: Reduction | undefined;

@@ -5,6 +5,8 @@ import { guidedBackprop } from './guided-backprop.ts';
 import type { Attribution, AttributionOptions } from './parts/backpropagate.ts';
 import { saliency } from './saliency.ts';
 
+export type AttributionMethodName = 'saliency' | 'gradient' | 'guided-backprop' | 'deconvnet';
+
 export interface AttributionMethod {
   readonly title: string;
   /** Where it was published. */
@@ -15,7 +17,7 @@ export interface AttributionMethod {
 }
 
 /** The attribution methods by the name used in attributes and on the command line. */
-export const attributionMethods = {
+export const attributionMethods: Readonly<Record<AttributionMethodName, AttributionMethod>> = {
   saliency: {
     title: 'Saliency',
     source: 'Simonyan, Vedaldi & Zisserman 2014, §3.1',
@@ -40,6 +42,4 @@ export const attributionMethods = {
     says: 'The pattern that the target saw, projected back through the recorded pooling switches.',
     run: deconvnet,
   },
-} as const satisfies Record<string, AttributionMethod>;
-
-export type AttributionMethodName = keyof typeof attributionMethods;
+};

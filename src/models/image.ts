@@ -58,12 +58,14 @@ async function readPixels(
     bitmap = await createImageBitmap(source, DECODE);
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new ImageError('not a picture this browser can read', {
-      where,
-      expected: 'JPEG, PNG, WebP, AVIF or GIF',
-      ...(source instanceof Blob ? { got: `${source.size} bytes of ${source.type || 'an unknown type'}` } : {}),
-      cause,
-    });
+    const file =
+      source instanceof Blob
+        ? {
+            expected: 'JPEG, PNG, WebP, AVIF or GIF',
+            got: `${source.size} bytes of ${source.type || 'an unknown type'}`,
+          }
+        : {};
+    throw new ImageError('not a picture this browser can read', { where, ...file, cause });
   }
   try {
     signal?.throwIfAborted();
@@ -124,7 +126,7 @@ function pixelsOf(bitmap: ImageBitmap, where: string): Picture {
 function nameOf(source: Exclude<ImageSource, string | URL>): string {
   if (source instanceof File) return source.name;
   if (isA(source, 'HTMLImageElement') || isA(source, 'HTMLVideoElement'))
-    return source.currentSrc || `<${source.localName}>`;
+    return source.currentSrc || source.src || `<${source.localName}>`;
   return source.constructor.name;
 }
 

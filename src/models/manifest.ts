@@ -20,7 +20,9 @@ export interface Preprocessing {
 }
 
 /** The three conventions that most published networks follow; to be completed by the sizes. */
-export const PREPROCESSING_PRESETS = {
+export const PREPROCESSING_PRESETS: Readonly<
+  Record<'torch' | 'tf' | 'caffe', Pick<Preprocessing, 'channels' | 'mean' | 'std'>>
+> = {
   /** torchvision and timm: 0…1, then the mean and deviation of ImageNet. */
   torch: {
     channels: 'RGB',
@@ -31,7 +33,7 @@ export const PREPROCESSING_PRESETS = {
   tf: { channels: 'RGB', mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] },
   /** Caffe: 0…255 less the mean pixel. */
   caffe: { channels: 'BGR', mean: [104, 117, 123], std: [1, 1, 1] },
-} as const satisfies Record<string, Pick<Preprocessing, 'channels' | 'mean' | 'std'>>;
+};
 
 /** A model the page can load by name. URLs are absolute. */
 export interface ModelEntry {

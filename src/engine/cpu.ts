@@ -1,0 +1,60 @@
+import { UseAfterDisposeError } from '../errors.ts';
+import { evaluate } from '../graph/evaluate.ts';
+import type { Graph } from '../ir/graph.ts';
+import { tensor, type Tensor } from '../tensor/tensor.ts';
+import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
+
+/** Float64 arithmetic in plain loops: very slow, and the reference for every other backend. */
+export function createCpuBackend(): Backend {
+  return new CpuBackend();
+}
+
+class CpuBackend implements Backend {
+  readonly adapter: AdapterDescription = { backend: 'cpu', name: 'JavaScript, float64', software: true };
+  readonly counters: Counters = {
+    buffers: 0,
+    bytes: 0,
+    pipelines: 0,
+    submits: 0,
+    uploadedBytes: 0,
+    readbackBytes: 0,
+  };
+
+  compile(graph: Graph): Promise<Executable> {
+    return Promise.resolve(new CpuExecutable(graph));
+  }
+
+  dispose(): void {
+    // Holds nothing.
+  }
+}
+
+class CpuExecutable implements Executable {
+  readonly graph: Graph;
+  #disposed = false;
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
+  async run(
+    inputs: Readonly<Record<string, Tensor>>,
+    { read = this.graph.outputs, signal, onProgress }: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    if (this.#disposed) throw new UseAfterDisposeError(`the executable of "${this.graph.name}"`);
+    signal?.throwIfAborted();
+    const exact = evaluate(this.graph, inputs, read);
+    onProgress?.(1);
+    return Object.fromEntries(
+      Object.entries(exact).map(([name, { shape, data }]) => {
+        const { dtype } = this.graph.values.get(name)!;
+        return [name, tensor(dtype, shape, data)];
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+}

@@ -1,0 +1,39 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
+import { elementwise } from './internal/launch.ts';
+import { expectImage, expectShape, poolWindows } from './internal/window.ts';
+
+interface AveragePoolGradAttributes extends AveragePoolAttributes {
+  /** [n, c, h, w] of the pool's input; its batch is that of dy. */
+  readonly inputShape: readonly number[];
+}
+
+/** Input gradient of average pooling: dy [n, c, p, q] → dx [n, c, h, w]. */
+export const averagePoolGrad: Op = defineOp<AveragePoolGradAttributes>({
+  type: 'average-pool-grad',
+  infer: ({ node, attributes, inputs: [dy] }) => {
+    expectImage(node, 'dy', dy!);
+    const [, ...rest] = attributes.inputShape;
+    const shape = [dy!.shape[0]!, ...rest];
+    const { h, w } = poolWindows(node, shape, attributes);
+    expectShape(node, 'dy', dy!.shape, [shape[0]!, shape[1]!, h.count, w.count]);
+    return [{ dtype: 'float32', shape }];
+  },
+  evaluate: ({ node, attributes, outputs: [dx] }, [dyv]) => {
+    const result = new Float64Array(sizeOf(dx!.shape));
+    const windows = poolWindows(node, dx!.shape, attributes);
+    averages(windows, attributes, dyv!.length, (window, place, divisor) => {
+      result[place]! += dyv![window]! / divisor;
+    });
+    return [result];
+  },
+  launches: ({ node, attributes, inputs: [dy], outputs: [dx] }) =>
+    elementwise(
+      'nn/average-pool-grad',
+      dx!,
+      { dy: dy!.name, dx: dx!.name },
+      averageParams(poolWindows(node, dx!.shape, attributes), attributes),
+    ),
+  flops: ({ attributes: { kernel }, inputs: [dy] }) => sizeOf(dy!.shape) * sizeOf(kernel),
+});

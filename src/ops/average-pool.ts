@@ -1,0 +1,42 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
+import { elementwise } from './internal/launch.ts';
+import { emit } from './internal/onnx.ts';
+import { expectImage, liftedTo2d, poolAttributes, poolWindows } from './internal/window.ts';
+
+/** Means under windows: x [n, c, h, w] → y [n, c, p, q]. */
+export const averagePool: Op = defineOp<AveragePoolAttributes>({
+  type: 'average-pool',
+  infer: ({ node, attributes, inputs: [x] }) => {
+    expectImage(node, 'x', x!);
+    const { h, w } = poolWindows(node, x!.shape, attributes);
+    return [{ dtype: 'float32', shape: [x!.shape[0]!, x!.shape[1]!, h.count, w.count] }];
+  },
+  evaluate: ({ node, attributes, inputs: [x], outputs: [y] }, [xv]) => {
+    const means = new Float64Array(sizeOf(y!.shape));
+    const windows = poolWindows(node, x!.shape, attributes);
+    averages(windows, attributes, means.length, (window, place, divisor) => {
+      means[window]! += xv![place]! / divisor;
+    });
+    return [means];
+  },
+  launches: ({ node, attributes, inputs: [x], outputs: [y] }) =>
+    elementwise(
+      'nn/average-pool',
+      y!,
+      { x: x!.name, y: y!.name },
+      averageParams(poolWindows(node, x!.shape, attributes), attributes),
+    ),
+  backward: ({ builder, attributes, inputs: [x], dy: [dy] }) => [
+    builder.add('average-pool-grad', [dy!], { ...attributes, inputShape: x!.shape }),
+  ],
+  flops: ({ attributes: { kernel }, outputs: [y] }) => sizeOf(y!.shape) * sizeOf(kernel),
+  onnx: {
+    AveragePool: (n) => {
+      const attributes = { ...poolAttributes(n), countIncludePad: n.int('count_include_pad', 0) === 1 };
+      if (n.value(0).shape.length === 4) return [emit(n, 'average-pool', [n.input(0)], attributes)];
+      return liftedTo2d(n, [0], ([x]) => n.builder.add('average-pool', [x!], attributes, { name: n.name }));
+    },
+  },
+});

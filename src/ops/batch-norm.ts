@@ -1,0 +1,82 @@
+import { defineOp, type BackwardContext, type OnnxNode, type Op } from '../ir/op.ts';
+import { float32 } from '../tensor/tensor.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { expectAxis, expectRank, shapeError } from './internal/check.ts';
+import { elementwise } from './internal/launch.ts';
+import { emit } from './internal/onnx.ts';
+
+interface BatchNormAttributes {
+  readonly epsilon: number;
+}
+
+const ROLES = ['', 'scale', 'bias', 'mean', 'variance'] as const;
+
+/**
+ * Batch normalisation with fixed statistics: y = (x − mean) / √(variance + epsilon) · scale + bias; x [n, c, …], the
+ * others [c] (Ioffe & Szegedy 2015, alg. 2).
+ */
+export const batchNorm: Op = defineOp<BatchNormAttributes>({
+  type: 'batch-norm',
+  infer: ({ node, inputs }) => {
+    const [x] = inputs;
+    if (x!.shape.length < 2) throw shapeError(node, 'x has no channels', 'at least 2 axes', String(x!.shape.length));
+    for (let i = 1; i < ROLES.length; i++) {
+      expectRank(node, ROLES[i]!, inputs[i]!, 1);
+      expectAxis(node, ROLES[i]!, inputs[i]!, 0, x!.shape[1]!);
+    }
+    return [{ dtype: 'float32', shape: x!.shape }];
+  },
+  evaluate: ({ attributes: { epsilon }, inputs: [x] }, [xv, scale, bias, mean, variance]) => {
+    const [, c = 1, ...rest] = x!.shape;
+    const inner = sizeOf(rest);
+    return [
+      xv!.map((v, i) => {
+        const k = Math.floor(i / inner) % c;
+        return ((v - mean![k]!) / Math.sqrt(variance![k]! + epsilon)) * scale![k]! + bias![k]!;
+      }),
+    ];
+  },
+  launches: ({ attributes: { epsilon }, inputs: [x, scale, bias, mean, variance], outputs: [y] }) => {
+    const [, c = 1, ...rest] = x!.shape;
+    const names = { x: x!.name, scale: scale!.name, bias: bias!.name, mean: mean!.name, variance: variance!.name };
+    return elementwise('nn/batch-norm', y!, { ...names, y: y!.name }, { c, inner: sizeOf(rest), epsilon });
+  },
+  backward,
+  flops: ({ inputs: [x] }) => 2 * sizeOf(x!.shape),
+  onnx: { BatchNormalization: importBatchNorm },
+});
+
+/** With respect to x, scale and bias; the statistics are what the training left behind. */
+function backward(context: BackwardContext<BatchNormAttributes>): (string | undefined)[] {
+  const { builder, node, attributes, inputs, wanted, dy } = context;
+  if (wanted[3] || wanted[4]) throw shapeError(node, 'no gradient', 'x, scale or bias', 'mean or variance');
+  const [x, scale, , mean, variance] = node.inputs as [string, string, string, string, string];
+  const channels = inputs[1]!.shape;
+  const fill = (value: number): string =>
+    builder.constant(`channels_${String(value)}`, float32(channels, new Float32Array(channels[0]!).fill(value)));
+  const overOthers = (tensor: string): string => {
+    const axes = [...inputs[0]!.shape.keys()].filter((axis) => axis !== 1);
+    return builder.add('reduce', [tensor], { mode: 'sum', axes, keepdims: false });
+  };
+  const signal = dy[0]!;
+  return [
+    wanted[0] ? builder.add('batch-norm', [signal, scale, fill(0), fill(0), variance], { ...attributes }) : undefined,
+    wanted[1]
+      ? overOthers(
+          builder.add('mul', [
+            signal,
+            builder.add('batch-norm', [x, fill(1), fill(0), mean, variance], { ...attributes }),
+          ]),
+        )
+      : undefined,
+    wanted[2] ? overOthers(signal) : undefined,
+  ];
+}
+
+function importBatchNorm(n: OnnxNode): readonly string[] {
+  if (n.int('training_mode', 0) === 1) n.refuse('training mode');
+  if (n.opset < 9 && n.int('spatial', 1) === 0) n.refuse('statistics for every position (spatial = 0)');
+  if ([1, 2, 3, 4].some((output) => n.wants(output))) n.refuse('it asks for the statistics of a training run');
+  const inputs = [0, 1, 2, 3, 4].map((i) => n.input(i));
+  return [emit(n, 'batch-norm', inputs, { epsilon: n.float('epsilon', 1e-5) })];
+}

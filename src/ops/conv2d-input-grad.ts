@@ -1,0 +1,40 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { sizeOf, type Shape } from '../tensor/shape.ts';
+import { convFlops, convGeometry, expectConvOutput, forEachRow, type ConvAttributes } from './internal/conv.ts';
+import { inputGradVariants } from './internal/conv-variants.ts';
+import { launchFirst } from './internal/variants.ts';
+
+interface InputGradAttributes extends ConvAttributes {
+  /** Shape of the convolution's input, which a stride does not let one tell from dy. Its batch is that of dy. */
+  readonly inputShape: readonly number[];
+}
+
+/**
+ * Input gradient of a convolution, its transpose: dy [n, group·k, p, q], w [group·k, c, r, s] → dx [n, group·c, h, w].
+ * This is also how Zeiler's deconvnet filters on the way down (Zeiler & Fergus 2014, §2.1).
+ */
+export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
+  type: 'conv2d-input-grad',
+  infer: ({ node, attributes, inputs: [dy, w] }) => {
+    const shape = inputShape(attributes, dy!.shape);
+    expectConvOutput(node, dy!, convGeometry(node, shape, w!.shape, attributes));
+    return [{ dtype: 'float32', shape }];
+  },
+  evaluate: ({ node, attributes, inputs: [, w], outputs: [dx] }, [dyv, wv]) => {
+    const geometry = convGeometry(node, dx!.shape, w!.shape, attributes);
+    const sums = new Float64Array(sizeOf(dx!.shape));
+    const { stride } = geometry.windows.w;
+    forEachRow(geometry, (to, tap, from, count) => {
+      const weight = wv![tap]!;
+      for (let i = 0; i < count; i++) sums[to + i * stride]! += weight * dyv![from + i]!;
+    });
+    return [sums];
+  },
+  launches: (context) => launchFirst(inputGradVariants, context),
+  flops: ({ node, attributes, inputs: [, w], outputs: [dx] }) =>
+    convFlops(convGeometry(node, dx!.shape, w!.shape, attributes)),
+});
+
+function inputShape({ inputShape: [, ...rest] }: InputGradAttributes, dy: Shape): Shape {
+  return [dy[0]!, ...rest];
+}

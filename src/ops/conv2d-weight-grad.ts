@@ -1,0 +1,47 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { expectRank } from './internal/check.ts';
+import { convFlops, convGeometry, expectConvOutput, forEachRow, type ConvAttributes } from './internal/conv.ts';
+import { tile } from './internal/tile.ts';
+import { windowParams } from './internal/window.ts';
+
+interface WeightGradAttributes extends ConvAttributes {
+  /** Shape of the filters [group·k, c, r, s]. */
+  readonly weightShape: readonly number[];
+}
+
+/** Filter gradient of a convolution: x [n, group·c, h, w], dy [n, group·k, p, q] → dw [group·k, c, r, s]. */
+export const conv2dWeightGrad: Op = defineOp<WeightGradAttributes>({
+  type: 'conv2d-weight-grad',
+  infer: ({ node, attributes, inputs: [x, dy] }) => {
+    expectRank(node, 'x', x!, 4);
+    expectConvOutput(node, dy!, convGeometry(node, x!.shape, attributes.weightShape, attributes));
+    return [{ dtype: 'float32', shape: attributes.weightShape }];
+  },
+  evaluate: ({ node, attributes, inputs: [x] }, [xv, dyv]) => {
+    const geometry = convGeometry(node, x!.shape, attributes.weightShape, attributes);
+    const sums = new Float64Array(sizeOf(attributes.weightShape));
+    const { stride } = geometry.windows.w;
+    forEachRow(geometry, (from, tap, signal, count) => {
+      for (let i = 0; i < count; i++) sums[tap]! += xv![from + i * stride]! * dyv![signal + i]!;
+    });
+    return [sums];
+  },
+  launches: ({ node, attributes, inputs: [x, dy], outputs: [dw] }) => {
+    const { n, group, c, k, windows } = convGeometry(node, x!.shape, attributes.weightShape, attributes);
+    const [tileC, tileK] = [tile(c, 4), tile(k, 4)];
+    const taps = windows.h.kernel * windows.w.kernel;
+    const size = group * Math.ceil(k / tileK) * Math.ceil(c / tileC) * taps;
+    return [
+      {
+        shader: 'nn/conv2d-weight-grad',
+        constants: { TILE_C: tileC, TILE_K: tileK },
+        params: { ...windowParams(windows), n, group, c, k, size },
+        bindings: { x: x!.name, dy: dy!.name, dw: dw!.name },
+        threads: [size, 1, 1],
+      },
+    ];
+  },
+  flops: ({ node, attributes, inputs: [x] }) =>
+    convFlops(convGeometry(node, x!.shape, attributes.weightShape, attributes)),
+});

@@ -1,0 +1,165 @@
+import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
+import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import { expectRank, shapeError } from './internal/check.ts';
+import { matmul, type Operand } from './internal/matmul.ts';
+import { emit } from './internal/onnx.ts';
+import { unbroadcast } from './internal/unbroadcast.ts';
+
+interface GemmAttributes {
+  readonly alpha: number;
+  readonly beta: number;
+  /** a is given as [k, m]. */
+  readonly transA: boolean;
+  /** b is given as [n, k]. */
+  readonly transB: boolean;
+}
+
+/** Matrix product y = alpha · a [m, k] · b [k, n] + beta · c, where c broadcasts to [m, n] and may be absent. */
+export const gemm: Op = defineOp<GemmAttributes>({
+  type: 'gemm',
+  infer: ({ node, attributes, inputs: [a, b, c] }) => {
+    expectRank(node, 'a', a!, 2);
+    expectRank(node, 'b', b!, 2);
+    const [m, k] = oriented(a!.shape, attributes.transA);
+    const [depth, n] = oriented(b!.shape, attributes.transB);
+    if (depth !== k) {
+      throw shapeError(node, 'the matrices do not fit', `a·b over ${String(k)} elements`, `${String(depth)} in b`);
+    }
+    const broadcast = c && broadcastShapes(c.shape, [m, n]);
+    if (c && !(broadcast && sameShape(broadcast, [m, n]))) {
+      throw shapeError(node, 'c does not broadcast', `${String(m)}×${String(n)}`, c.shape.join('×'));
+    }
+    return [{ dtype: 'float32', shape: [m, n] }];
+  },
+  evaluate: (context, [av, bv, cv]) => {
+    const { m, n, k, a, b, c } = operands(context);
+    const { alpha, beta } = context.attributes;
+    const y = new Float64Array(m * n);
+    for (let i = 0; i < m; i++) {
+      for (let l = 0; l < k; l++) {
+        const left = alpha * av![i * a[0] + l * a[1]]!;
+        for (let j = 0; j < n; j++) y[i * n + j]! += left * bv![l * b[0] + j * b[1]]!;
+      }
+      for (let j = 0; j < n && c; j++) y[i * n + j]! += beta * cv![i * c[0] + j * c[1]]!;
+    }
+    return [y];
+  },
+  launches: (context) => {
+    const { m, n, k, a, b, c } = operands(context);
+    const { alpha, beta } = context.attributes;
+    const operand = (index: number, [rows, columns]: Strides): Operand => ({
+      tensor: context.inputs[index]!.name,
+      strides: [0, 0, rows, columns],
+    });
+    return matmul({
+      outer: 1,
+      inner: 1,
+      m,
+      n,
+      k,
+      a: operand(0, a),
+      b: operand(1, b),
+      bias: c && operand(2, c),
+      alpha,
+      beta,
+      y: context.outputs[0]!.name,
+    });
+  },
+  backward: (context) => [gradientOfA(context), gradientOfB(context), gradientOfC(context)],
+  flops: (context) => {
+    const { m, n, k } = operands(context);
+    return 2 * m * n * k;
+  },
+  onnx: { Gemm: importGemm, MatMul: importMatMul },
+});
+
+type Strides = readonly [rows: number, columns: number];
+
+function oriented([rows, columns]: Shape, transposed: boolean): [number, number] {
+  return transposed ? [columns!, rows!] : [rows!, columns!];
+}
+
+/** Sizes, and strides of each operand along the rows and columns of its part in the product. */
+function operands({ attributes: { transA, transB }, inputs: [a, b, c] }: NodeContext<GemmAttributes>): {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Strides;
+  readonly b: Strides;
+  readonly c: Strides | undefined;
+} {
+  const [m, k] = oriented(a!.shape, transA);
+  const [, n] = oriented(b!.shape, transB);
+  const strides = (columns: number, transposed: boolean): Strides => (transposed ? [1, columns] : [columns, 1]);
+  return {
+    m,
+    n,
+    k,
+    a: strides(a!.shape[1]!, transA),
+    b: strides(b!.shape[1]!, transB),
+    c: c && (broadcastStrides(c.shape, [m, n]) as [number, number]),
+  };
+}
+
+/** alpha · dy · op(b)ᵀ, turned where a was. */
+function gradientOfA({
+  builder,
+  node,
+  attributes,
+  wanted,
+  dy: [dy],
+}: BackwardContext<GemmAttributes>): string | undefined {
+  if (!wanted[0]) return undefined;
+  const { alpha, transA, transB } = attributes;
+  const b = node.inputs[1]!;
+  return transA
+    ? builder.add('gemm', [b, dy!], { alpha, beta: 1, transA: transB, transB: true })
+    : builder.add('gemm', [dy!, b], { alpha, beta: 1, transA: false, transB: !transB });
+}
+
+/** alpha · op(a)ᵀ · dy, turned where b was. */
+function gradientOfB({
+  builder,
+  node,
+  attributes,
+  wanted,
+  dy: [dy],
+}: BackwardContext<GemmAttributes>): string | undefined {
+  if (!wanted[1]) return undefined;
+  const { alpha, transA, transB } = attributes;
+  const a = node.inputs[0]!;
+  return transB
+    ? builder.add('gemm', [dy!, a], { alpha, beta: 1, transA: true, transB: transA })
+    : builder.add('gemm', [a, dy!], { alpha, beta: 1, transA: !transA, transB: false });
+}
+
+function gradientOfC({
+  builder,
+  attributes,
+  inputs,
+  wanted,
+  dy: [dy],
+}: BackwardContext<GemmAttributes>): string | undefined {
+  if (!wanted[2]) return undefined;
+  const { beta } = attributes;
+  const scaled = beta === 1 ? dy! : builder.add('mul', [dy!, builder.scalar(beta)]);
+  return unbroadcast(builder, scaled, inputs[2]!.shape);
+}
+
+function importGemm(n: OnnxNode): readonly string[] {
+  return [
+    emit(n, 'gemm', [n.input(0), n.input(1), ...(n.given(2) ? [n.input(2)] : [])], {
+      alpha: n.float('alpha', 1),
+      beta: n.float('beta', 1),
+      transA: n.int('transA', 0) === 1,
+      transB: n.int('transB', 0) === 1,
+    }),
+  ];
+}
+
+function importMatMul(n: OnnxNode): readonly string[] {
+  const ranks = [n.value(0), n.value(1)].map(({ shape }) => shape.length);
+  if (ranks.some((rank) => rank !== 2)) n.refuse(`matrices of rank ${ranks.join(' and ')}; only 2 is supported`);
+  const attributes = { alpha: 1, beta: 1, transA: false, transB: false };
+  return [emit(n, 'gemm', [n.input(0), n.input(1)], attributes)];
+}

@@ -1,0 +1,36 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { elementwise } from './internal/launch.ts';
+import { lrnDenominator, lrnParams, type LrnAttributes } from './internal/lrn.ts';
+import { same } from './internal/onnx.ts';
+import { shapeError } from './internal/check.ts';
+
+/**
+ * Local response normalisation over neighbouring channels: y = x / (bias + alpha/size · Σ x²)^beta, [n, c, …]
+ * (Krizhevsky et al. 2012, §3.3, with ONNX's division of alpha).
+ */
+export const lrn: Op = defineOp<LrnAttributes>({
+  type: 'lrn',
+  infer: ({ node, inputs: [x] }) => {
+    if (x!.shape.length < 2) throw shapeError(node, 'x has no channels', 'at least 2 axes', String(x!.shape.length));
+    return [{ dtype: 'float32', shape: x!.shape }];
+  },
+  evaluate: ({ attributes, inputs: [x] }, [xv]) => {
+    const denominator = lrnDenominator(attributes, x!.shape, xv!);
+    return [xv!.map((v, i) => v * denominator[i]! ** -attributes.beta)];
+  },
+  launches: ({ attributes, inputs: [x], outputs: [y] }) =>
+    elementwise('nn/lrn', y!, { x: x!.name, y: y!.name }, lrnParams(attributes, x!.shape)),
+  backward: ({ builder, node, attributes, rules, dy: [dy] }) => [
+    rules.lrn === 'identity' ? dy : builder.add('lrn-grad', [node.inputs[0]!, dy!], { ...attributes }),
+  ],
+  flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * (2 * size + 4),
+  onnx: {
+    LRN: same('lrn', (n) => ({
+      size: n.int('size', 0) || n.refuse('without size'),
+      alpha: n.float('alpha', 1e-4),
+      beta: n.float('beta', 0.75),
+      bias: n.float('bias', 1),
+    })),
+  },
+});

@@ -1,0 +1,111 @@
+import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { elementwise } from './internal/launch.ts';
+import { named } from './internal/onnx.ts';
+import {
+  expectImage,
+  liftedTo2d,
+  poolAttributes,
+  poolWindows,
+  tapIndex,
+  windowParams,
+  type PoolAttributes,
+} from './internal/window.ts';
+
+interface MaxPoolAttributes extends PoolAttributes {
+  /** One window covers the whole image, whatever its size. */
+  readonly global: boolean;
+}
+
+const WHOLE = {
+  kernel: [1, 1],
+  strides: [1, 1],
+  pads: [0, 0, 0, 0],
+  dilations: [1, 1],
+  autoPad: 'NOTSET',
+  ceilMode: false,
+} as const;
+
+/** Place of the maximum of a window that lies in the padding. */
+const NOWHERE = 0xffffffff;
+
+/**
+ * Maxima under windows: x [n, c, h, w] → y [n, c, p, q] and, where something asks, the switches: the index in the whole of
+ * x of each maximum, the first of equal ones in scan order (ONNX MaxPool, `Indices`).
+ */
+export const maxPool: Op = defineOp<MaxPoolAttributes>({
+  type: 'max-pool',
+  extraOutputs: 1,
+  infer: ({ node, attributes, inputs: [x] }) => {
+    expectImage(node, 'x', x!);
+    const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
+    const shape = [x!.shape[0]!, x!.shape[1]!, h.count, w.count];
+    return [
+      { dtype: 'float32', shape },
+      { dtype: 'uint32', shape },
+    ];
+  },
+  evaluate: ({ node, attributes, inputs: [x], outputs: [y] }, [xv]) => {
+    const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
+    const size = sizeOf(y!.shape);
+    const maxima = new Float64Array(size).fill(-Infinity);
+    const switches = new Float64Array(size).fill(NOWHERE);
+    for (let i = 0; i < size; i++) {
+      const plane = Math.floor(i / (h.count * w.count)) * h.size;
+      const p = Math.floor(i / w.count) % h.count;
+      for (let r = 0; r < h.kernel; r++) {
+        const row = tapIndex(h, p, r);
+        for (let s = 0; s < w.kernel; s++) {
+          const column = tapIndex(w, i % w.count, s);
+          if (row < 0 || column < 0) continue;
+          const place = (plane + row) * w.size + column;
+          if (xv![place]! > maxima[i]! || switches[i] === NOWHERE) {
+            maxima[i] = xv![place]!;
+            switches[i] = place;
+          }
+        }
+      }
+    }
+    return [maxima, switches];
+  },
+  launches: ({ node, attributes, inputs: [x], outputs: [y, switches] }) => {
+    const windows = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
+    const bindings = { x: x!.name, y: y!.name };
+    return switches
+      ? elementwise('nn/max-pool-switches', y!, { ...bindings, switches: switches.name }, windowParams(windows))
+      : elementwise('nn/max-pool', y!, bindings, windowParams(windows));
+  },
+  backward: ({ builder, attributes, inputs: [x], rules, output, dy: [dy] }) => {
+    if (dy === undefined) return [];
+    const { global: _, ...windows } = concrete(attributes, x!.shape);
+    return [builder.add('max-unpool', [dy, output(1)], { ...windows, outputShape: x!.shape, overlap: rules.overlap })];
+  },
+  flops: ({ node, attributes, inputs: [x], outputs: [y] }) => {
+    const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
+    return sizeOf(y!.shape) * h.kernel * w.kernel;
+  },
+  onnx: {
+    MaxPool: importMaxPool,
+    GlobalMaxPool: (n) => {
+      const attributes = { ...WHOLE, global: true };
+      if (n.value(0).shape.length === 4) return [n.builder.add('max-pool', [n.input(0)], attributes, named(n))];
+      return liftedTo2d(n, [0], ([x]) => n.builder.add('max-pool', [x!], attributes, { name: n.name }));
+    },
+  },
+});
+
+function concrete(attributes: MaxPoolAttributes, [, , h, w]: readonly number[]): MaxPoolAttributes {
+  return attributes.global ? { ...attributes, kernel: [h!, w!] } : attributes;
+}
+
+function importMaxPool(n: OnnxNode): readonly string[] {
+  const attributes = { ...poolAttributes(n), global: false };
+  const indices = n.wants(1);
+  if (indices && n.int('storage_order', 0) === 1) n.refuse('indices in column-major order');
+  if (n.value(0).shape.length === 4) {
+    const outputs = indices ? n.outputs.slice(0, 2) : [n.outputs[0]!];
+    return n.builder.addAll('max-pool', [n.input(0)], attributes, { name: n.name, outputs });
+  }
+  if (indices) n.refuse('indices with one spatial axis');
+  return liftedTo2d(n, [0], ([x]) => n.builder.add('max-pool', [x!], attributes, { name: n.name }));
+}

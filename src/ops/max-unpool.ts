@@ -1,0 +1,49 @@
+import { defineOp, type Op, type Rules } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { shapeError } from './internal/check.ts';
+import { elementwise } from './internal/launch.ts';
+import { expectImage, expectShape, poolWindows, windowParams, type PoolAttributes } from './internal/window.ts';
+
+interface MaxUnpoolAttributes extends PoolAttributes {
+  /** [n, c, h, w] of the pool's input; its batch is that of dy. */
+  readonly outputShape: readonly number[];
+  readonly overlap: Rules['overlap'];
+}
+
+/**
+ * Sends values back to where their maxima were: dy and switches [n, c, p, q] → dx [n, c, h, w], 0 elsewhere. The gradient
+ * of max-pooling, and the unpooling of Zeiler & Fergus 2014, §2.1.
+ */
+export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
+  type: 'max-unpool',
+  infer: ({ node, attributes, inputs: [dy, switches] }) => {
+    expectImage(node, 'dy', dy!);
+    if (attributes.outputShape.length !== 4) {
+      throw shapeError(node, 'the output has the wrong rank', '4 axes', String(attributes.outputShape.length));
+    }
+    const [, ...rest] = attributes.outputShape;
+    const shape = [dy!.shape[0]!, ...rest];
+    const { h, w } = poolWindows(node, shape, attributes);
+    expectShape(node, 'dy', dy!.shape, [shape[0]!, shape[1]!, h.count, w.count]);
+    expectShape(node, 'the switches', switches!.shape, dy!.shape);
+    return [{ dtype: 'float32', shape }];
+  },
+  evaluate: ({ attributes: { overlap }, outputs: [dx] }, [dyv, switches]) => {
+    const result = new Float64Array(sizeOf(dx!.shape));
+    for (const [i, signal] of dyv!.entries()) {
+      const place = switches![i]!;
+      if (place < result.length) result[place] = signal + (overlap === 'accumulate' ? result[place]! : 0);
+    }
+    return [result];
+  },
+  launches: ({ node, attributes, inputs: [dy, switches], outputs: [dx] }) =>
+    elementwise(
+      'nn/max-unpool',
+      dx!,
+      { dy: dy!.name, switches: switches!.name, dx: dx!.name },
+      windowParams(poolWindows(node, dx!.shape, attributes)),
+      { OVERWRITE: Number(attributes.overlap === 'overwrite') },
+    ),
+  backward: () => [],
+  flops: ({ inputs: [dy] }) => sizeOf(dy!.shape),
+});
