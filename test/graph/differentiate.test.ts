@@ -195,6 +195,30 @@ describe('differentiate', () => {
     });
   });
 
+  it('has the gradient that differences give for all weights of a convolutional net', () => {
+    const random = new Random(9);
+    const window = { strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], autoPad: 'NOTSET' };
+    const graph = graphOf((b) => {
+      const x = b.input('x', 'float32', [1, 2, 5, 5]);
+      const weights = [b.constant('w', random.tensor([4, 1, 3, 3])), b.constant('b', random.tensor([4]))];
+      const conv = b.add('relu', [b.add('conv2d', [x, ...weights], { ...window, group: 2 })]);
+      const pool = { ...window, kernel: [3, 3], strides: [2, 2], pads: [0, 0, 0, 0], ceilMode: false, global: false };
+      const flat = b.add('reshape', [b.add('max-pool', [conv], pool)], { shape: [0, -1], allowZero: false });
+      const dense = [b.constant('v', random.tensor([3, 16])), b.constant('c', random.tensor([3]))];
+      const gemm = { alpha: 1, beta: 1, transA: false, transB: true };
+      return b.add('gemm', [flat, ...dense], gemm, { outputs: ['y'] });
+    });
+    const feeds = { x: random.tensor([1, 2, 5, 5]) };
+    const signal = [1, -2, 3];
+    const wrt = ['w', 'b', 'v', 'c', 'x'];
+    const gradients = backward(graph, { of: 'y', wrt }, feeds, signal);
+    const numbers: Feeds = { ...feeds, ...Object.fromEntries(graph.constants) };
+    for (const [i, name] of wrt.entries()) {
+      const expected = differences(graph, 'y', numbers, name, signal);
+      expect(relativeError(gradients[i]!, expected), name).to.be.below(1e-8);
+    }
+  });
+
   it('adds up a tensor that is used twice by one node', () => {
     const graph = graphOf((b) => {
       const x = b.input('x', 'float32', [2]);
