@@ -25,6 +25,8 @@ interface Vector {
   readonly at: At;
   /** The numbers were computed in half floats. */
   readonly half?: boolean;
+  /** The numbers have so many decimals and are right to one unit of the last. */
+  readonly decimals?: number;
 }
 
 interface TestCase {
@@ -129,15 +131,16 @@ function compare(
     if (!sameShape(got.shape, expected.shape)) {
       throw new Error(`${where}: shape ${formatShape(got.shape)}, expected ${formatShape(expected.shape)}`);
     }
-    const [a, b] = [finite(got), finite(expected)];
-    const same = a.special === b.special && relativeError(a.values, b.values) <= toleranceOf(output);
-    if (!same) throw new Error(`${where}: ${shown(got)}, expected ${shown(expected)}`);
+    if (!agree(got, expected, output)) throw new Error(`${where}: ${shown(got)}, expected ${shown(expected)}`);
   }
 }
 
-function toleranceOf({ dtype, half }: Vector): number {
-  if (dtype !== 'float32' && dtype !== 'float64') return 0;
-  return half ? HALF_TOLERANCE : TOLERANCE;
+function agree(got: Tensor, expected: Tensor, { dtype, half, decimals }: Vector): boolean {
+  const [a, b] = [finite(got), finite(expected)];
+  if (a.special !== b.special) return false;
+  if (decimals !== undefined) return a.values.every((v, i) => Math.abs(v - b.values[i]!) <= 10 ** -decimals);
+  const isFloat = dtype === 'float32' || dtype === 'float64';
+  return relativeError(a.values, b.values) <= (!isFloat ? 0 : half ? HALF_TOLERANCE : TOLERANCE);
 }
 
 /** Infinities and NaN must be in the same places; the rest is compared as a whole. */
