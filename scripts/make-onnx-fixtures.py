@@ -24,9 +24,9 @@ OPERATORS = set(
     """
     Abs Add And AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Div
     Dropout Equal Erf Exp Expand Flatten Floor Gather Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual
-    HardSigmoid Softplus HardSwish Identity LRN LeakyRelu Less LessOrEqual Log LogSoftmax MatMul Max MaxPool MaxUnpool Min
-    Mul Neg Not Or Pad Pow Range Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Shape
-    Sigmoid Size Slice Softmax Split Sqrt Squeeze Sub Sum Swish Tanh Transpose Unsqueeze Where
+    HardSigmoid HardSwish Identity LRN LeakyRelu Less LessOrEqual Log LogSoftmax MatMul Max MaxPool MaxUnpool Mean
+    Min Mul Neg Not Or Pad Pow Range Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Shape
+    Sigmoid Size Slice Softmax Softplus Split Sqrt Squeeze Sub Sum Swish Tanh Transpose Unsqueeze Where
     """.split()
 )
 

@@ -12,7 +12,7 @@ export const div: Op = binaryOp({
     ({ builder, dy, b, y }) => builder.add('neg', [builder.add('div', [builder.add('mul', [dy, y()]), b])]),
   ],
   onnx: {
-    Div: same('div'),
+    Div: same('div', 2),
     Mean: (n) => {
       const names = n.inputs.map((_, i) => n.input(i));
       const sum = names.reduce((total, name) => n.builder.add('add', [total, name], {}, { name: n.name }));

@@ -17,6 +17,6 @@ export const hardSigmoid: Op = unaryOp<HardSigmoidAttributes>({
   gradient: ({ builder, attributes: { alpha }, y, dy }) =>
     builder.add('relu-grad', [y, builder.add('mul', [dy, builder.scalar(alpha)])], { rule: 'gradient', lo: 0, hi: 1 }),
   onnx: {
-    HardSigmoid: same('hard-sigmoid', (n) => ({ alpha: n.float('alpha', 0.2), beta: n.float('beta', 0.5) })),
+    HardSigmoid: same('hard-sigmoid', 1, (n) => ({ alpha: n.float('alpha', 0.2), beta: n.float('beta', 0.5) })),
   },
 });

@@ -18,5 +18,5 @@ export const leakyRelu: Op = unaryOp<LeakyReluAttributes>({
     const leak = builder.add('mul', [dy, builder.scalar(alpha)]);
     return builder.add('add', [leak, builder.add('mul', [open, builder.scalar(1 - alpha)])]);
   },
-  onnx: { LeakyRelu: same('leaky-relu', (n) => ({ alpha: n.float('alpha', 0.01) })) },
+  onnx: { LeakyRelu: same('leaky-relu', 1, (n) => ({ alpha: n.float('alpha', 0.01) })) },
 });

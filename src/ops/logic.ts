@@ -24,6 +24,6 @@ function compare(type: string, operator: string, test: (a: number, b: number) =>
     type,
     apply: (a, b) => Number(test(a, b)),
     result: 'bool',
-    onnx: { [operator]: constantsOnly(type) },
+    onnx: { [operator]: constantsOnly(type, 2) },
   });
 }

@@ -26,7 +26,7 @@ export const lrn: Op = defineOp<LrnAttributes>({
   ],
   flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * (2 * size + 4),
   onnx: {
-    LRN: same('lrn', (n) => ({
+    LRN: same('lrn', 1, (n) => ({
       size: n.int('size', 0) || n.refuse('without size'),
       alpha: n.float('alpha', 1e-4),
       beta: n.float('beta', 0.75),

@@ -15,5 +15,5 @@ export const pow: Op = binaryOp({
     // dy·y·ln a
     ({ builder, dy, a, y }) => builder.add('mul', [builder.add('mul', [dy, y()]), builder.add('log', [a])]),
   ],
-  onnx: { Pow: same('pow') },
+  onnx: { Pow: same('pow', 2) },
 });

@@ -7,5 +7,5 @@ export const sub: Op = binaryOp({
   type: 'sub',
   apply: (a, b) => a - b,
   gradients: [({ dy }) => dy, ({ builder, dy }) => builder.add('neg', [dy])],
-  onnx: { Sub: same('sub') },
+  onnx: { Sub: same('sub', 2) },
 });

@@ -15,5 +15,5 @@ export const where: Op = defineOp({
     const [c, a, b] = inputs.map((x) => walkIndices(y!.shape, broadcastStrides(x!.shape, y!.shape)));
     return [Float64Array.from(c!, (at, i) => (values[0]![at] !== 0 ? values[1]![a![i]!]! : values[2]![b![i]!]!))];
   },
-  onnx: { Where: constantsOnly('where') },
+  onnx: { Where: constantsOnly('where', 3) },
 });

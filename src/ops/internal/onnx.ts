@@ -13,21 +13,21 @@ export function emit(n: OnnxNode, type: string, inputs: readonly string[], attri
   return n.builder.add(type, inputs, attributes, named(n));
 }
 
-/** An operator that maps one to one: same inputs in the same order. */
-export function same(type: string, attributes?: (n: OnnxNode) => Attributes): OnnxImporter {
+/** An operator that maps one to one: its `count` inputs in the same order. */
+export function same(type: string, count = 1, attributes?: (n: OnnxNode) => Attributes): OnnxImporter {
   return (n) => [
     emit(
       n,
       type,
-      n.inputs.map((_, i) => n.input(i)),
+      Array.from({ length: count }, (_, i) => n.input(i)),
       attributes?.(n),
     ),
   ];
 }
 
 /** An operator that is only met in subgraphs of constants (shape arithmetic); the builder then computes it at once. */
-export function constantsOnly(type: string, attributes?: (n: OnnxNode) => Attributes): OnnxImporter {
-  const convert = same(type, attributes);
+export function constantsOnly(type: string, count = 1): OnnxImporter {
+  const convert = same(type, count);
   return (n) => {
     if (!allConstant(n)) n.refuse('it runs on constants only');
     return convert(n);
