@@ -1,7 +1,7 @@
 """Packs ONNX's own node tests for the operators of this project into test/fixtures/onnx-node.
 
-    python -m venv /tmp/onnx && /tmp/onnx/bin/pip install onnx==1.20.1
-    /tmp/onnx/bin/python scripts/make-onnx-fixtures.py
+    python -m venv build/onnx && build/onnx/bin/pip install onnx==1.20.1
+    build/onnx/bin/python scripts/make-onnx-fixtures.py
 
 Writes index.json (one entry a test: its model, and each data set's inputs and outputs) and data.bin, into which the
 entries point. Left out are
