@@ -9,7 +9,7 @@ const ENGINE = [...NETWORK, 'gpu', 'engine'];
 const ALLOWED = {
   ...Object.fromEntries(NETWORK.map((part, i) => [part, NETWORK.slice(0, i)])),
   gpu: ['errors', 'tensor', 'shaders'],
-  engine: [...NETWORK, 'gpu', 'shaders'],
+  engine: [...NETWORK, 'gpu', 'shaders', 'bundled'],
   paint: ENGINE,
   methods: ENGINE.filter((part) => part !== 'gpu'),
   corpus: ENGINE.filter((part) => part !== 'gpu'),

@@ -33,8 +33,14 @@ export interface ModelParts {
   readonly logits?: string | undefined;
 }
 
-/** Executables kept ready for one model; beyond that the least recently used is freed. */
+/** Executables kept ready for one model; beyond that the least recently used is freed, unless it is at work. */
 const MAX_READY = 6;
+
+interface Ready {
+  readonly executable: Promise<Executable>;
+  /** Runs under way. */
+  runs: number;
+}
 
 /**
  * A network on a backend, with what is needed to feed it pictures and to name its layers and classes.
@@ -51,7 +57,7 @@ export class Model {
   /** Tensor of the unnormalised class scores [1, classes]. */
   readonly logits: string;
   readonly #aliases: Readonly<Record<string, string>>;
-  readonly #ready = new Map<string, Promise<Executable>>();
+  readonly #ready = new Map<string, Ready>();
   #disposed = false;
 
   constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, logits }: ModelParts) {
@@ -99,37 +105,49 @@ export class Model {
     options?: RunOptions,
   ): Promise<Record<string, Tensor>> {
     if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
-    const ready = this.#ready.get(key) ?? this.backend.compile(build(this.graph));
-    // Most recently used last; a failed compilation is not kept.
+    const ready = this.#ready.get(key) ?? { executable: this.backend.compile(build(this.graph)), runs: 0 };
+    // Most recently used last
     this.#ready.delete(key);
     this.#ready.set(key, ready);
-    ready.catch(() => {
-      if (this.#ready.get(key) === ready) this.#ready.delete(key);
-    });
-    for (const [oldest, executable] of this.#ready) {
-      if (this.#ready.size <= MAX_READY) break;
-      this.#ready.delete(oldest);
-      void executable.then((e) => {
-        e.dispose();
-      });
+    ready.runs++;
+    try {
+      const executable = await ready.executable;
+      options?.signal?.throwIfAborted();
+      const inputs = executable.graph.inputs.map((input) => [input, feed(input)] as const);
+      return await executable.run(Object.fromEntries(inputs), options);
+    } finally {
+      ready.runs--;
+      this.#evict(key);
     }
-    const executable = await ready;
-    options?.signal?.throwIfAborted();
-    const inputs = executable.graph.inputs.map((input) => [input, feed(input)] as const);
-    return executable.run(Object.fromEntries(inputs), options);
   }
 
+  /** Runs under way reject with UseAfterDisposeError. */
   dispose(): void {
     this.#disposed = true;
-    for (const ready of this.#ready.values()) {
-      ready.then(
-        (executable) => {
-          executable.dispose();
-        },
-        () => undefined,
-      );
+    for (const key of [...this.#ready.keys()]) this.#free(key);
+  }
+
+  /** Forgets a failed compilation, and frees what has not been used for longest. */
+  #evict(last: string): void {
+    const used = this.#ready.get(last);
+    used?.executable.catch(() => {
+      if (this.#ready.get(last) === used) this.#ready.delete(last);
+    });
+    for (const [key, { runs }] of this.#ready) {
+      if (this.#ready.size <= MAX_READY) return;
+      if (runs === 0) this.#free(key);
     }
-    this.#ready.clear();
+  }
+
+  #free(key: string): void {
+    const ready = this.#ready.get(key);
+    this.#ready.delete(key);
+    ready?.executable.then(
+      (executable) => {
+        executable.dispose();
+      },
+      () => undefined,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
 import { Profiler } from '../gpu/profiler.ts';
 import { Readback } from '../gpu/readback.ts';
+import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
@@ -74,8 +75,8 @@ export class Prepared {
 
   private constructor(session: Session, graph: Graph) {
     this.session = session;
-    this.#graph = graph;
-    this.#plan = plan(graph);
+    this.#graph = splitWeights(graph, session.gpu.device.limits.maxStorageBufferBindingSize);
+    this.#plan = plan(this.#graph);
     this.#buffers = new BufferSet(session.gpu);
   }
 

@@ -17,6 +17,7 @@ export function splitWeights(graph: Graph, maxBytes: number): Graph {
     const constant = graph.constants.get(name);
     return constant !== undefined && sizeOf(constant.shape) * BYTES > maxBytes;
   };
+  if (![...graph.constants.keys()].some(tooLarge)) return graph;
   return rewrite(graph, (node, inputs, { builder }) => {
     if (node.op !== 'gemm') return undefined;
     const operand = node.inputs.slice(0, 2).findIndex(tooLarge);
