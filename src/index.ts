@@ -32,4 +32,14 @@ export {
 } from './methods/occlusion.ts';
 export { attributionMethods, type AttributionMethod, type AttributionMethodName } from './methods/table.ts';
 export type { Attribution, AttributionOptions } from './methods/parts/backpropagate.ts';
-export type { Goal, Target, UnitTarget } from './methods/parts/target.ts';
+export { className, type Goal, type Target, type UnitTarget } from './methods/parts/target.ts';
+export { paintClasses, type ClassColour } from './paint/classes.ts';
+export { COLORMAPS, cssGradient, type ColormapName } from './paint/colormaps.ts';
+export { paintGradient } from './paint/gradient.ts';
+export { paintMap, type Painted } from './paint/map.ts';
+export { toNpy } from './paint/npy.ts';
+export { overlay } from './paint/overlay.ts';
+export { toPng } from './paint/png.ts';
+export { rangeOf, type Range } from './paint/range.ts';
+export { formatTicks, niceTicks } from './paint/ticks.ts';
+export { upsample } from './paint/upsample.ts';

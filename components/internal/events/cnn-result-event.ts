@@ -1,0 +1,16 @@
+/** A figure is drawn to the end. */
+export class CnnResultEvent<Result = unknown> extends Event {
+  static readonly type = 'cnn-result';
+  readonly result: Result;
+
+  constructor(result: Result) {
+    super(CnnResultEvent.type, { bubbles: true, composed: true });
+    this.result = result;
+  }
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'cnn-result': CnnResultEvent;
+  }
+}

@@ -1,0 +1,76 @@
+import { loadModel, type LoadOptions, type LoadProgress, type Model } from '../../src/index.ts';
+
+/** How long a network is kept after the last figure left: long enough for a page that replaces one by another. */
+const KEEP_MS = 3000;
+
+interface Entry {
+  readonly model: Promise<Model>;
+  readonly abort: AbortController;
+  readonly listeners: Set<(progress: LoadProgress) => void>;
+  users: number;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+const entries = new Map<string, Entry>();
+
+/** A figure's hold on a network of the page. */
+export interface Lease {
+  readonly model: Promise<Model>;
+  release(): void;
+}
+
+/**
+ * The page's one copy of a network, loaded when first asked for and freed shortly after the last release. `key` stands
+ * for source and options together. A network that failed to load is tried again by the next who asks.
+ */
+export function leaseModel(
+  key: string,
+  source: string,
+  options: LoadOptions,
+  onProgress: (progress: LoadProgress) => void,
+): Lease {
+  const entry = entries.get(key) ?? load(key, source, options);
+  clearTimeout(entry.timer);
+  entry.users++;
+  entry.listeners.add(onProgress);
+  let held = true;
+  return {
+    model: entry.model,
+    release: () => {
+      if (!held) return;
+      held = false;
+      entry.listeners.delete(onProgress);
+      if (--entry.users === 0) {
+        entry.timer = setTimeout(() => {
+          free(key, entry);
+        }, KEEP_MS);
+      }
+    },
+  };
+}
+
+function load(key: string, source: string, options: LoadOptions): Entry {
+  const listeners: Entry['listeners'] = new Set();
+  const abort = new AbortController();
+  const onProgress = (progress: LoadProgress): void => {
+    for (const listener of listeners) listener(progress);
+  };
+  const model = loadModel(source, { ...options, signal: abort.signal, onProgress });
+  const entry: Entry = { model, abort, listeners, users: 0 };
+  entries.set(key, entry);
+  model.catch(() => {
+    if (entries.get(key) === entry) entries.delete(key);
+  });
+  return entry;
+}
+
+function free(key: string, entry: Entry): void {
+  if (entries.get(key) === entry) entries.delete(key);
+  entry.abort.abort();
+  entry.model.then(
+    (model) => {
+      model.dispose();
+    },
+    () => undefined,
+  );
+}
