@@ -16,7 +16,7 @@ export function rangeOf(values: ArrayLike<number>, { symmetric = false, percenti
     return [0 - high, high];
   }
   finite.sort();
-  return [quantile(finite, 1 - percentile / 100), quantile(finite, percentile / 100)];
+  return [quantile(finite, (100 - percentile) / 100), quantile(finite, percentile / 100)];
 }
 
 /** With linear interpolation between the two nearest, as numpy's default. */

@@ -3,7 +3,9 @@ export function niceTicks(min: number, max: number, count: number = 5): number[]
   if (!(max > min)) return [min];
   const rough = (max - min) / count;
   const power = Math.floor(Math.log10(rough));
-  const digit = [1, 2, 5, 10].find((d) => d * 10 ** power >= rough * (1 - 1e-9))!;
+  // The nearest of the four on a logarithmic scale: the borders are the geometric means.
+  const share = rough / 10 ** power;
+  const digit = share < Math.sqrt(2) ? 1 : share < Math.sqrt(10) ? 2 : share < Math.sqrt(50) ? 5 : 10;
   // Dividing by a whole number is exact where multiplying by its inverse is not: 3 * 0.1 is 0.30000000000000004.
   const value = (i: number): number => (power < 0 ? (i * digit) / 10 ** -power : i * digit * 10 ** power);
   const step = value(1);

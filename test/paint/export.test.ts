@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { loadImage } from '../../src/models/image.ts';
+import { pictureFromRgb } from '../../src/models/picture.ts';
+import { toNpy } from '../../src/paint/npy.ts';
+import { toPng } from '../../src/paint/png.ts';
+import { formatTicks, niceTicks } from '../../src/paint/ticks.ts';
+import { float32, tensor } from '../../src/tensor/tensor.ts';
+
+async function bytesOf(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function hex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g)!, (pair) => parseInt(pair, 16));
+}
+
+/** What numpy.save writes: magic, version 1.0, 118 bytes of header that end in a line break, the numbers. */
+function npy(header: string, numbers: string): Uint8Array {
+  const head = new TextEncoder().encode(header.padEnd(117) + '\n');
+  return Uint8Array.of(...hex('934e554d505901007600'), ...head, ...hex(numbers));
+}
+
+describe('paint/npy', () => {
+  it('writes the bytes that numpy.save writes', async () => {
+    expect(await bytesOf(toNpy(float32([1, 3], [1.5, -2, 3])))).to.deep.equal(
+      npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }", '0000c03f000000c000004040'),
+    );
+    expect(await bytesOf(toNpy(tensor('int64', [2], [-1, 2 ** 40])))).to.deep.equal(
+      npy("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", 'ffffffffffffffff0000000000010000'),
+    );
+    expect(await bytesOf(toNpy(tensor('uint8', [], [7])))).to.deep.equal(
+      npy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", '07'),
+    );
+  });
+
+  it('writes only its own part of a larger buffer, and starts the numbers at a multiple of 64', async () => {
+    const part = new Float32Array([9, 1, 2, 9]).subarray(1, 3);
+    const shape = [...new Array<number>(40).fill(1), 2];
+    const bytes = await bytesOf(toNpy({ dtype: 'float32', shape, data: part }));
+    expect((bytes.length - 8) % 64).to.equal(0);
+    expect(bytes[8]! + bytes[9]! * 256 + 10).to.equal(bytes.length - 8);
+    expect([...bytes.slice(-8)]).to.deep.equal([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]);
+  });
+});
+
+describe('paint/png', () => {
+  it('keeps every pixel', async () => {
+    const picture = pictureFromRgb(
+      Uint8Array.from({ length: 7 * 5 * 3 }, (_, i) => (i * 37) % 256),
+      7,
+      5,
+    );
+    const png = await toPng(picture);
+    expect(png.type).to.equal('image/png');
+    const { width, height, data } = await loadImage(png);
+    expect([width, height]).to.deep.equal([7, 5]);
+    expect([...data]).to.deep.equal([...picture.data]);
+  });
+});
+
+describe('paint/ticks', () => {
+  it('are round and inside', () => {
+    expect(niceTicks(0, 10)).to.deep.equal([0, 2, 4, 6, 8, 10]);
+    expect(niceTicks(-0.37, 0.41)).to.deep.equal([-0.2, 0, 0.2, 0.4]);
+    expect(niceTicks(0.1, 0.7, 6)).to.deep.equal([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+    expect(niceTicks(1234, 98765, 4)).to.deep.equal([20000, 40000, 60000, 80000]);
+    expect(niceTicks(3e-9, 9e-9, 3)).to.deep.equal([4e-9, 6e-9, 8e-9]);
+    expect(niceTicks(5, 5)).to.deep.equal([5]);
+  });
+
+  it('are never many nor few, for ranges of all sizes', () => {
+    for (let i = 0; i < 200; i++) {
+      const min = ((i * 7919) % 1000) - 500;
+      const max = min + 10 ** ((i % 17) - 8) * (1 + (i % 9));
+      const ticks = niceTicks(min, max, 5);
+      expect(ticks.length, `${min}…${max}`).to.be.within(3, 8);
+      expect(ticks.every((v) => v >= min - 1e-9 * (max - min) && v <= max + 1e-9 * (max - min))).to.be.true;
+    }
+  });
+
+  it('are written with the decimals that tell them apart', () => {
+    expect(formatTicks([-0.2, 0, 0.2, 0.4])).to.deep.equal(['−0.2', '0.0', '0.2', '0.4']);
+    expect(formatTicks([0, 5, 10])).to.deep.equal(['0', '5', '10']);
+    expect(formatTicks([-4e-9, 0, 4e-9])).to.deep.equal(['−4e−9', '0', '4e−9']);
+    expect(formatTicks([150000, 200000])).to.deep.equal(['1.5e5', '2.0e5']);
+    expect(formatTicks([0])).to.deep.equal(['0']);
+  });
+});
