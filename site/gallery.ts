@@ -1,16 +1,16 @@
 import { loadImage } from '../src/index.ts';
-import type { CnnOcclusion, CnnSaliency } from '../components/index.ts';
 import '../components/index.ts';
 
-const find = <E extends Element>(selector: string): E => document.querySelector<E>(selector)!;
-const figures = [find<CnnSaliency>('cnn-saliency'), find<CnnOcclusion>('cnn-occlusion')];
-const message = find<HTMLElement>('#message');
+const saliency = document.querySelector('cnn-saliency')!;
+const occlusion = document.querySelector('cnn-occlusion')!;
+const figures = [saliency, occlusion];
+const message = document.querySelector('#message')!;
 
 // ?stride=32 asks for a coarser map, for slow machines.
 const stride = Number(new URLSearchParams(location.search).get('stride'));
-if (stride > 0) find<CnnOcclusion>('cnn-occlusion').stride = stride;
+if (stride > 0) occlusion.stride = stride;
 
-find<HTMLFormElement>('#photos').addEventListener('change', ({ target }) => {
+document.querySelector('#photos')!.addEventListener('change', ({ target }) => {
   const input = target as HTMLInputElement;
   if (input.type === 'file') void showFile(input.files?.[0]);
   else showPhoto(input);
@@ -58,6 +58,6 @@ addEventListener('paste', ({ clipboardData }) => {
   void showFile(clipboardData?.files[0]);
 });
 
-find<HTMLSelectElement>('#scheme').addEventListener('change', ({ target }) => {
+document.querySelector('#scheme')!.addEventListener('change', ({ target }) => {
   document.documentElement.style.colorScheme = (target as HTMLSelectElement).value;
 });

@@ -1,28 +1,23 @@
 import { html, type TemplateResult } from 'lit';
-import { Directive, directive, type ElementPart } from 'lit/directive.js';
+import { ref } from 'lit/directives/ref.js';
 import { toImageData, type Picture } from '../../src/index.ts';
 
-/** Shows a picture on a canvas, at one pixel each; the style sheet scales it. Draws only what changed. */
-class Draw extends Directive {
-  #drawn: Picture | undefined;
+const shown = new WeakMap<Element, Picture>();
 
-  render(_picture: Picture | undefined): void {
-    // The element is changed in update.
-  }
-
-  override update({ element }: ElementPart, [picture]: [Picture | undefined]): void {
-    if (!picture || picture === this.#drawn) return;
-    this.#drawn = picture;
-    const canvas = element as HTMLCanvasElement;
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext('2d')!.putImageData(toImageData(picture), 0, 0);
-  }
+/** Draws the picture, at one pixel each, unless the canvas shows it already; the style sheet scales it. */
+function show(element: Element, picture: Picture): void {
+  if (shown.get(element) === picture) return;
+  shown.set(element, picture);
+  const canvas = element as HTMLCanvasElement;
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  canvas.getContext('2d')!.putImageData(toImageData(picture), 0, 0);
 }
 
-const draw = directive(Draw);
-
 /** A canvas that shows a picture. */
-export function canvas(picture: Picture | undefined, label: string, part: string): TemplateResult {
-  return html`<canvas part=${part} role="img" aria-label=${label} width="224" height="224" ${draw(picture)}></canvas>`;
+export function canvas(picture: Picture, label: string, part: string): TemplateResult {
+  const draw = (element?: Element): void => {
+    if (element) show(element, picture);
+  };
+  return html`<canvas part=${part} role="img" aria-label=${label} ${ref(draw)}></canvas>`;
 }

@@ -244,7 +244,7 @@ export abstract class CnnFigure<Result> extends LitElement {
       });
       this.#lease = { key, ...lease };
     }
-    const lease = this.#lease!;
+    const lease = this.#lease;
     try {
       const loaded = await lease.model;
       signal.throwIfAborted();

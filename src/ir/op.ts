@@ -118,5 +118,5 @@ export interface Op<A extends Attributes = Attributes> {
 export function defineOp<A extends { readonly [K in keyof A]: Attribute | undefined } = Record<never, never>>(
   op: Op<A & Attributes>,
 ): Op {
-  return op as unknown as Op;
+  return op;
 }

@@ -30,8 +30,8 @@ export interface Patch extends PatchShape {
 }
 
 export interface OcclusionOptions extends Partial<Patch> {
-  /** Class whose probability is mapped: the best one by default. */
-  readonly target?: 'top-1' | number | string | undefined;
+  /** Class whose probability is mapped, by id, label or synset; `top-1`, the best one, by default. */
+  readonly target?: number | string | undefined;
   /** Layer whose strongest feature map is summed; the last one with a spatial extent before the scores by default. */
   readonly layer?: string | undefined;
   /** Pictures run at once. */

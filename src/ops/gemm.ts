@@ -1,5 +1,5 @@
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
-import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import { broadcastShapes, broadcastStrides, sameShape, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
 import { matmul, type Operand } from './internal/matmul.ts';
 import { emit } from './internal/onnx.ts';

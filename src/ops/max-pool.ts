@@ -77,8 +77,8 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
   },
   backward: ({ builder, attributes, inputs: [x], rules, output, dy: [dy] }) => {
     if (dy === undefined) return [];
-    const { global: _, ...windows } = concrete(attributes, x!.shape);
-    return [builder.add('max-unpool', [dy, output(1)], { ...windows, outputShape: x!.shape, overlap: rules.overlap })];
+    const unpool = { ...concrete(attributes, x!.shape), outputShape: x!.shape, overlap: rules.overlap };
+    return [builder.add('max-unpool', [dy, output(1)], unpool)];
   },
   flops: ({ node, attributes, inputs: [x], outputs: [y] }) => {
     const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));

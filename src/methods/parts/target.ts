@@ -14,8 +14,8 @@ export interface UnitTarget {
   readonly at?: 'max' | 'all' | readonly [y: number, x: number];
 }
 
-/** What is to be explained: the class with the best score, a class by id or label, or something inside the network. */
-export type Target = 'top-1' | number | string | UnitTarget;
+/** What is to be explained: a class by id, label or synset (`top-1` is the best one), or something inside the network. */
+export type Target = number | string | UnitTarget;
 
 /** A target found in the network for one picture. */
 export interface Goal {
