@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import type { Model } from '../../src/engine/model.ts';
+import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { checkActivations, checkExactness, checkMaps, checkNet, loadSqueezeNet, NETS, photoCase } from './checks.ts';
+import { formatRow, holds, type Row } from './report.ts';
+
+/** The golden values that take seconds; `npm run goldens` measures all. */
+describe('goldens', () => {
+  let backend: WebGpuBackend;
+  let model: Model;
+  before(async () => {
+    backend = await createWebGpuBackend();
+    model = await loadSqueezeNet(backend);
+  });
+  after(() => {
+    model.dispose();
+    backend.dispose();
+  });
+
+  async function expectAll(atLeast: number, measure: (report: (row: Row) => void) => Promise<void>): Promise<void> {
+    const rows: Row[] = [];
+    await measure((row) => rows.push(row));
+    expect(rows.length).to.be.at.least(atLeast);
+    expect(rows.filter((row) => !holds(row)).map(formatRow)).to.deep.equal([]);
+  }
+
+  for (const net of NETS) it(net, () => expectAll(5, (report) => checkNet(net, backend, report)));
+
+  it('SqueezeNet on a photo', () =>
+    expectAll(20, async (report) => {
+      const coffee = await photoCase('coffee', model);
+      await checkActivations(coffee, report);
+      await checkMaps(coffee, report);
+      await checkExactness(coffee, report);
+    }));
+});
