@@ -8,8 +8,8 @@ import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Backend } from './backend.ts';
-import { Model } from './model.ts';
-import { sharedBackend } from './shared.ts';
+import { Model, type ModelParts } from './model.ts';
+import { holdSharedBackend } from './shared.ts';
 
 export interface LoadProgress {
   readonly loadedBytes: number;
@@ -30,7 +30,7 @@ export interface LoadOptions {
   readonly beside?: readonly File[] | undefined;
   /** Address of the list of models that names refer to; the bundled ones by default. */
   readonly manifest?: string | URL | undefined;
-  /** The page's shared WebGPU backend by default. */
+  /** By default the page's shared WebGPU backend, which lives as long as a model that was loaded for it. */
   readonly backend?: Backend | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -39,11 +39,27 @@ export interface LoadOptions {
 /**
  * Loads a network: by its name in the manifest (`squeezenet1.1`), by the address of an ONNX file, or from a file.
  *
- * Throws ModelFetchError, ModelFormatError, UnsupportedOpError (all of the file's at once), ShapeError,
- * UnsupportedEnvironmentError, ArgumentError; the signal's reason when aborted.
+ * Throws UnsupportedEnvironmentError (before anything is downloaded), ModelFetchError, ModelFormatError,
+ * UnsupportedOpError (all of the file's at once), ShapeError, ArgumentError; the signal's reason when aborted.
  */
 export async function loadModel(source: string | URL | Blob, options: LoadOptions = {}): Promise<Model> {
+  if (options.backend) return new Model({ ...(await fetchParts(source, options)), backend: options.backend });
+  const { backend: opening, release } = holdSharedBackend();
+  try {
+    const backend = await opening;
+    return new Model({ ...(await fetchParts(source, options)), backend, onDispose: release });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** All of a model but who runs it. */
+type FetchedParts = Omit<ModelParts, 'backend'>;
+
+async function fetchParts(source: string | URL | Blob, options: LoadOptions): Promise<FetchedParts> {
   const { manifest = BUNDLED_MODELS, signal } = options;
+  signal?.throwIfAborted();
   if (typeof source !== 'string' || /[/]|\.onnx\b/i.test(source)) {
     return assemble(nameOf(source), await download(source, options), options);
   }
@@ -71,18 +87,16 @@ async function download(source: string | URL | Blob, options: LoadOptions, entry
   });
 }
 
-async function assemble(name: string, files: ModelFiles, options: LoadOptions): Promise<Model> {
-  const { signal, layers, logits } = options;
+async function assemble(name: string, files: ModelFiles, options: LoadOptions): Promise<FetchedParts> {
+  const { signal, layers, logits, labels } = options;
   const file = readOnnx(files.bytes, files);
   const preprocessing = options.preprocessing ?? guessPreprocessing(file);
   const { mean, height, width } = preprocessing;
   const input = imageInputOf(file).name;
   const graph = fold(importOnnx(file, { shapes: { [input]: [1, mean.length, height, width] } }));
-  const labels =
-    options.labels instanceof Array ? options.labels : options.labels && (await loadLabels(options.labels, { signal }));
-  const backend = options.backend ?? (await sharedBackend());
+  const names = labels === undefined || labels instanceof Array ? labels : await loadLabels(labels, { signal });
   signal?.throwIfAborted();
-  return new Model({ name, graph, backend, preprocessing, labels: labels || undefined, layers, logits });
+  return { name, graph, preprocessing, labels: names, layers, logits };
 }
 
 function imageInputOf({ graph }: OnnxModel): OnnxModel['graph']['inputs'][number] {

@@ -31,6 +31,8 @@ export interface ModelParts {
   readonly layers?: Readonly<Record<string, string>> | undefined;
   /** Tensor of the unnormalised class scores [1, classes]; found in the graph when absent. */
   readonly logits?: string | undefined;
+  /** Called once, when the model is disposed of. */
+  readonly onDispose?: (() => void) | undefined;
 }
 
 /** Executables kept ready for one model; beyond that the least recently used is freed, unless it is at work. */
@@ -58,9 +60,10 @@ export class Model {
   readonly logits: string;
   readonly #aliases: Readonly<Record<string, string>>;
   readonly #ready = new Map<string, Ready>();
+  readonly #onDispose: (() => void) | undefined;
   #disposed = false;
 
-  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, logits }: ModelParts) {
+  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, logits, onDispose }: ModelParts) {
     const input = graph.values.get(graph.inputs[0] ?? '');
     if (graph.inputs.length !== 1 || input?.shape.length !== 4) {
       throw new ShapeError('the network is not a picture classifier', {
@@ -75,6 +78,7 @@ export class Model {
     this.labels = labels;
     this.input = input;
     this.#aliases = layers;
+    this.#onDispose = onDispose;
     this.logits = logits === undefined ? logitsOf(graph) : resolveTensor(graph, logits, layers);
   }
 
@@ -123,8 +127,10 @@ export class Model {
 
   /** Runs under way reject with UseAfterDisposeError. */
   dispose(): void {
+    if (this.#disposed) return;
     this.#disposed = true;
     for (const key of [...this.#ready.keys()]) this.#free(key);
+    this.#onDispose?.();
   }
 
   /** Forgets a failed compilation, and frees what has not been used for longest. */

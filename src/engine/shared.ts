@@ -1,16 +1,55 @@
 import type { Backend } from './backend.ts';
 import { createWebGpuBackend } from './webgpu.ts';
 
-let shared: Promise<Backend> | undefined;
+/** Somebody's need of the page's one backend. */
+export interface BackendHold {
+  readonly backend: Promise<Backend>;
+  /** May be called again. */
+  release(): void;
+}
 
-/** The page's one backend, made when first asked for. Rejects with UnsupportedEnvironmentError where there is no GPU. */
+interface Shared {
+  readonly backend: Promise<Backend>;
+  holds: number;
+}
+
+let shared: Shared | undefined;
+
+/**
+ * The page's one backend, opened when first asked for and disposed of with the last hold. `backend` rejects with
+ * UnsupportedEnvironmentError where there is no GPU.
+ */
+export function holdSharedBackend(): BackendHold {
+  const mine = (shared ??= open());
+  mine.holds++;
+  let held = true;
+  return {
+    backend: mine.backend,
+    release: () => {
+      if (!held) return;
+      held = false;
+      if (--mine.holds > 0) return;
+      if (shared === mine) shared = undefined;
+      mine.backend.then(
+        (backend) => {
+          backend.dispose();
+        },
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** The page's one backend, for good. */
 export function sharedBackend(): Promise<Backend> {
-  if (shared) return shared;
-  const opening: Promise<Backend> = createWebGpuBackend();
-  shared = opening;
+  return holdSharedBackend().backend;
+}
+
+function open(): Shared {
+  const opening: Shared = { backend: createWebGpuBackend(), holds: 0 };
   // The next one who asks may find a GPU.
-  opening.catch(() => {
-    shared = undefined;
+  opening.backend.catch(() => {
+    if (shared === opening) shared = undefined;
   });
   return opening;
 }

@@ -62,7 +62,13 @@ export interface Occlusion extends OcclusionMaps {
   readonly grid: PatchGrid;
   readonly classId: number;
   /** The same numbers without a patch. */
-  readonly before: { readonly probability: number; readonly activation: number; readonly topClass: number };
+  readonly before: {
+    readonly probability: number;
+    readonly activation: number;
+    readonly topClass: number;
+    /** Unnormalised scores [classes]. */
+    readonly logits: ArrayLike<number>;
+  };
   /** The feature map that is summed: the one with the largest sum without a patch. */
   readonly feature: { readonly layer: string; readonly channel: number };
   /** Positions that were run. */
@@ -102,7 +108,7 @@ export async function* occlusion(
     patch,
     grid,
     classId,
-    before: { probability: softmax(scores!.data)[classId]!, activation: strongest.sum, topClass },
+    before: { probability: softmax(scores!.data)[classId]!, activation: strongest.sum, topClass, logits: scores!.data },
     feature: { layer, channel: strongest.channel },
     adapter: model.backend.adapter,
   };
