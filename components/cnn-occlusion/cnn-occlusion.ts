@@ -20,6 +20,7 @@ import {
   type PatchFill,
   type Picture,
 } from '../../src/index.ts';
+import { optionalText } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { cellAt, moved, type Cell } from '../internal/cells.ts';
 import { CnnFigure, type Run } from '../internal/figure.ts';
@@ -59,7 +60,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
   /** A class by number, label or synset; `top-1` is the likeliest. */
   @property({ reflect: true }) target = 'top-1';
   /** Layer whose strongest feature map is summed. */
-  @property({ reflect: true }) layer: string | undefined;
+  @property({ ...optionalText, reflect: true }) layer: string | undefined;
   @property() colormap: ColormapName = 'viridis';
 
   @state() private result: Occlusion | undefined;

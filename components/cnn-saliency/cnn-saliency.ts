@@ -20,6 +20,7 @@ import {
   type Reduction,
   type Target,
 } from '../../src/index.ts';
+import { optionalNumber, optionalText } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { cellAt, moved, type Cell } from '../internal/cells.ts';
 import { CnnFigure, type Run } from '../internal/figure.ts';
@@ -52,9 +53,9 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   /** A class by number, label or synset; `top-1` is the likeliest. */
   @property({ reflect: true }) target = 'top-1';
   /** A layer instead of a class. */
-  @property({ reflect: true }) layer: string | undefined;
+  @property({ ...optionalText, reflect: true }) layer: string | undefined;
   /** Channel of the layer; the one with the strongest unit by default. */
-  @property({ type: Number, reflect: true }) channel: number | undefined;
+  @property({ ...optionalNumber, reflect: true }) channel: number | undefined;
   /** Unit of the channel as `y,x`; `max` or `all`. */
   @property() at = 'max';
   /** How the colour channels become one number: `max`, `sum` or `l2` of the magnitudes. */
@@ -64,7 +65,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   @property({ type: Number }) opacity = 0.7;
   @property() colormap: ColormapName = 'magma';
   /** Ends of the colour scale as `low,high`, so that figures can be compared. */
-  @property() range: string | undefined;
+  @property(optionalText) range: string | undefined;
 
   @state() private result: Attribution | undefined;
   @state() private readout = '';

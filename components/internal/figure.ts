@@ -11,6 +11,7 @@ import {
   type Sample,
 } from '../../src/index.ts';
 import { announce } from './announcer.ts';
+import { optionalText } from './attributes.ts';
 import { CnnErrorEvent } from './events/cnn-error-event.ts';
 import { CnnLoadEvent } from './events/cnn-load-event.ts';
 import { CnnProgressEvent } from './events/cnn-progress-event.ts';
@@ -49,13 +50,13 @@ export abstract class CnnFigure<Result> extends LitElement {
   /** Name of a bundled network, or the address of an ONNX file. */
   @property({ reflect: true }) model = 'squeezenet1.1';
   /** Address of the list that names refer to; the bundled one by default. */
-  @property() manifest: string | undefined;
+  @property(optionalText) manifest: string | undefined;
   /** How pictures become inputs, as JSON; for networks that no manifest describes. */
-  @property() preprocessing: string | undefined;
+  @property(optionalText) preprocessing: string | undefined;
   /** Address of a JSON list of class names. */
-  @property() labels: string | undefined;
+  @property(optionalText) labels: string | undefined;
   /** Address of the picture. */
-  @property({ reflect: true }) src: string | undefined;
+  @property({ ...optionalText, reflect: true }) src: string | undefined;
   /** A picture instead of `src`: file, canvas, video frame… */
   @property({ attribute: false }) image: ImageSource | undefined;
   /** Description of the picture, for those who do not see it. */
