@@ -1,6 +1,8 @@
 // What the two kernels of max-pool share: x [planes, h, w] under windows → [planes, p, q].
 //#import lib/index.wgsl
 
+const SPAN = 3u; // taps of a row that are looked at in one turn
+
 struct Params {
   image: vec2<u32>, // h, w
   windows: vec2<u32>, // p, q
@@ -14,7 +16,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 
-const LOWEST = -3.4028234e38; // WGSL has no infinity
+const LOWEST = -3.40282346638528859812e38; // of all f32; WGSL has no infinity
 const NOWHERE = 0xffffffffu;
 
 struct Maximum {
@@ -31,21 +33,24 @@ fn maximum(i: u32) -> Maximum {
   let top = i32(p * params.stride.x) - params.pad.x;
   let left = i32(q * params.stride.y) - params.pad.y;
 
-  var best = Maximum(LOWEST, NOWHERE);
-  for (var r = 0u; r < params.kernel.x; r++) {
+  var value = LOWEST;
+  var place = NOWHERE;
+  var r = 0u;
+  var s0 = 0u;
+  for (var step = 0u; step < params.kernel.x * ((params.kernel.y + SPAN - 1u) / SPAN); step++) {
     let row = u32(top + i32(r * params.dilation.x)); // negative becomes huge
-    if (row >= params.image.x) {
-      continue;
-    }
-    let line = (plane + row) * params.image.y;
-    for (var s = 0u; s < params.kernel.y; s++) {
-      let column = u32(left + i32(s * params.dilation.y));
-      let place = line + min(column, params.image.y - 1u);
-      let value = x[place];
-      if (column < params.image.y && (value > best.value || best.place == NOWHERE)) {
-        best = Maximum(value, place);
-      }
-    }
+    let line = (plane + min(row, params.image.x - 1u)) * params.image.y;
+    //#unroll s 0..SPAN
+    let column_s = u32(left + i32((s0 + s) * params.dilation.y));
+    let place_s = line + min(column_s, params.image.y - 1u);
+    let value_s = x[place_s];
+    let inside_s = row < params.image.x && column_s < params.image.y && s0 + s < params.kernel.y;
+    let wins_s = inside_s && (value_s > value || place == NOWHERE);
+    value = select(value, value_s, wins_s);
+    place = select(place, place_s, wins_s);
+    //#end
+    s0 = select(s0 + SPAN, 0u, s0 + SPAN >= params.kernel.y);
+    r += select(0u, 1u, s0 == 0u);
   }
-  return best;
+  return Maximum(value, place);
 }

@@ -35,5 +35,10 @@ export const averagePoolGrad: Op = defineOp<AveragePoolGradAttributes>({
       { dy: dy!.name, dx: dx!.name },
       averageParams(poolWindows(node, dx!.shape, attributes), attributes),
     ),
+  backward: ({ builder, attributes, dy: [signal] }) => {
+    const { kernel, strides, pads, dilations, autoPad, ceilMode, countIncludePad } = attributes;
+    const windows = { kernel, strides, pads, dilations, autoPad, ceilMode, countIncludePad };
+    return [builder.add('average-pool', [signal!], windows)];
+  },
   flops: ({ attributes: { kernel }, inputs: [dy] }) => sizeOf(dy!.shape) * sizeOf(kernel),
 });

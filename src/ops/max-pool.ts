@@ -26,7 +26,8 @@ const WHOLE = {
   ceilMode: false,
 } as const;
 
-/** Place of the maximum of a window that lies in the padding. */
+/** Maximum of a window that lies in the padding, the least float32, and its place. */
+const LOWEST = -3.4028234663852886e38;
 const NOWHERE = 0xffffffff;
 
 /**
@@ -48,7 +49,7 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
   evaluate: ({ node, attributes, inputs: [x], outputs: [y] }, [xv]) => {
     const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
     const size = sizeOf(y!.shape);
-    const maxima = new Float64Array(size).fill(-Infinity);
+    const maxima = new Float64Array(size).fill(LOWEST);
     const switches = new Float64Array(size).fill(NOWHERE);
     for (let i = 0; i < size; i++) {
       const plane = Math.floor(i / (h.count * w.count)) * h.size;

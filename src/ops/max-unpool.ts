@@ -44,6 +44,5 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
       windowParams(poolWindows(node, dx!.shape, attributes)),
       { OVERWRITE: Number(attributes.overlap === 'overwrite') },
     ),
-  backward: () => [],
   flops: ({ inputs: [dy] }) => sizeOf(dy!.shape),
 });

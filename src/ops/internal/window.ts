@@ -116,8 +116,10 @@ export function tapIndex(axis: WindowAxis, i: number, t: number): number {
   return at < axis.size ? Math.max(at, -1) : -1;
 }
 
+type WindowParam = 'image' | 'windows' | 'kernel' | 'stride' | 'dilation' | 'pad';
+
 /** The fields that every windowed shader has in its `Params`. */
-export function windowParams({ h, w }: Windows): Record<string, readonly number[]> {
+export function windowParams({ h, w }: Windows): Readonly<Record<WindowParam, readonly number[]>> {
   return {
     image: [h.size, w.size],
     windows: [h.count, w.count],
