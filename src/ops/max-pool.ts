@@ -7,6 +7,7 @@ import {
   liftedTo2d,
   poolAttributes,
   poolWindows,
+  spans,
   tapIndex,
   windowParams,
   type PoolAttributes,
@@ -72,9 +73,11 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
   launches: ({ node, attributes, inputs: [x], outputs: [y, switches] }) => {
     const windows = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
     const bindings = { x: x!.name, y: y!.name };
+    const constants = spans([windows.h.kernel, windows.w.kernel]);
+    const params = windowParams(windows);
     return switches
-      ? elementwise('nn/max-pool-switches', y!, { ...bindings, switches: switches.name }, windowParams(windows))
-      : elementwise('nn/max-pool', y!, bindings, windowParams(windows));
+      ? elementwise('nn/max-pool-switches', y!, { ...bindings, switches: switches.name }, params, constants)
+      : elementwise('nn/max-pool', y!, bindings, params, constants);
   },
   backward: ({ builder, attributes, inputs: [x], rules, output, dy: [dy] }) => {
     if (dy === undefined) return [];

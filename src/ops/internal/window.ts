@@ -130,6 +130,25 @@ export function windowParams({ h, w }: Windows): Readonly<Record<WindowParam, re
   };
 }
 
+/**
+ * Constants of a pooling shader, which looks at some taps (or windows) in one turn of its loop: all of a small block, part
+ * of a row of a large one.
+ */
+export function spans([rows, columns]: readonly [number, number]): Readonly<Record<'SPAN_H' | 'SPAN_W', number>> {
+  if (rows * columns <= LARGEST_SPAN) return { SPAN_H: rows, SPAN_W: columns };
+  return { SPAN_H: 1, SPAN_W: Math.min(columns, LARGEST_SPAN) };
+}
+
+/** Where the code that a turn unrolls to compiles slower than its loop runs. */
+const LARGEST_SPAN = 9;
+
+/** Windows that an element can be under, along h and w. */
+export function cover({ h, w }: Windows): readonly [number, number] {
+  const along = ({ kernel, stride, dilation }: WindowAxis): number =>
+    Math.floor(((kernel - 1) * dilation) / stride) + 1;
+  return [along(h), along(w)];
+}
+
 const AUTO_PADS = ['NOTSET', 'SAME_UPPER', 'SAME_LOWER', 'VALID'] as const;
 
 /** The window attributes of an ONNX node with `rank` spatial axes, of which one becomes [1, w]. Refuses other ranks. */
