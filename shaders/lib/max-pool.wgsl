@@ -1,6 +1,10 @@
 // What the two kernels of max-pool share: x [planes, h, w] under windows → [planes, p, q].
 //#import lib/index.wgsl
 
+// Taps that are looked at in one turn.
+const SPAN_H = 3u;
+const SPAN_W = 3u;
+
 struct Params {
   image: vec2<u32>, // h, w
   windows: vec2<u32>, // p, q
@@ -14,7 +18,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 
-const LOWEST = -3.4028234e38; // WGSL has no infinity
+const LOWEST = -3.40282346638528859812e38; // of all f32; WGSL has no infinity
 const NOWHERE = 0xffffffffu;
 
 struct Maximum {
@@ -24,28 +28,42 @@ struct Maximum {
 
 // The largest element under window i, the first of them in scan order. The padding never wins.
 fn maximum(i: u32) -> Maximum {
-  let q = i % params.windows.y;
   let to_row = i / params.windows.y;
-  let p = to_row % params.windows.x;
   let plane = (to_row / params.windows.x) * params.image.x;
-  let top = i32(p * params.stride.x) - params.pad.x;
-  let left = i32(q * params.stride.y) - params.pad.y;
+  let at = vec2<i32>(vec2(to_row % params.windows.x, i % params.windows.y) * params.stride) - params.pad;
 
-  var best = Maximum(LOWEST, NOWHERE);
-  for (var r = 0u; r < params.kernel.x; r++) {
-    let row = u32(top + i32(r * params.dilation.x)); // negative becomes huge
-    if (row >= params.image.x) {
-      continue;
+  // Places of equal values must come in scan order: rows of taps are not broken up unless they are longer than a span,
+  // and then a span has one row.
+  var value = LOWEST;
+  var place = NOWHERE;
+  var r0 = 0u;
+  var s0 = 0u;
+  loop {
+    //#unroll s 0..SPAN_W
+    let column_s = u32(at.y + i32((s0 + s) * params.dilation.y)); // negative becomes huge
+    let within_s = column_s < params.image.y && s0 + s < params.kernel.y;
+    let offset_s = min(column_s, params.image.y - 1u);
+    //#end
+    //#unroll r 0..SPAN_H
+    let row_r = u32(at.x + i32((r0 + r) * params.dilation.x));
+    let inside_r = row_r < params.image.x && r0 + r < params.kernel.x;
+    let line_r = (plane + min(row_r, params.image.x - 1u)) * params.image.y;
+    //#unroll s 0..SPAN_W
+    let place_r_s = line_r + offset_s;
+    let value_r_s = x[place_r_s];
+    let wins_r_s = inside_r && within_s && (value_r_s > value || place == NOWHERE);
+    value = select(value, value_r_s, wins_r_s);
+    place = select(place, place_r_s, wins_r_s);
+    //#end
+    //#end
+    s0 += SPAN_W;
+    if (s0 >= params.kernel.y) {
+      s0 = 0u;
+      r0 += SPAN_H;
     }
-    let line = (plane + row) * params.image.y;
-    for (var s = 0u; s < params.kernel.y; s++) {
-      let column = u32(left + i32(s * params.dilation.y));
-      let place = line + min(column, params.image.y - 1u);
-      let value = x[place];
-      if (column < params.image.y && (value > best.value || best.place == NOWHERE)) {
-        best = Maximum(value, place);
-      }
+    continuing {
+      break if r0 >= params.kernel.x;
     }
   }
-  return best;
+  return Maximum(value, place);
 }

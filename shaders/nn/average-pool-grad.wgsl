@@ -2,6 +2,10 @@
 // element, each divided by what its mean was divided by.
 //#import lib/average-pool.wgsl
 
+// Windows that are looked at in one turn.
+const SPAN_H = 2u;
+const SPAN_W = 2u;
+
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
@@ -16,17 +20,33 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let plane = (to_row / params.image.x) * params.windows.x;
   let stride = vec2<i32>(params.stride);
   let dilation = vec2<i32>(params.dilation);
-  let reach = vec2<i32>(params.kernel - 1u) * dilation;
-  let first = (max(pixel + params.pad - reach, vec2(0)) + stride - 1) / stride;
-  let end = min((pixel + params.pad) / stride + 1, vec2<i32>(params.windows));
+  let reach = (params.kernel - 1u) * params.dilation;
+  let cover = reach / params.stride + 1u; // windows that an element can be under, along p and q
+  let first = (pixel + params.pad) / stride + 1 - vec2<i32>(cover);
 
   var sum = 0.0;
-  for (var p = first.x; p < end.x; p++) {
-    for (var q = first.y; q < end.y; q++) {
-      let start = vec2(p, q) * stride - params.pad;
-      if (all((pixel - start) % dilation == vec2(0))) {
-        sum += dy[(plane + u32(p)) * params.windows.y + u32(q)] / divisor(start);
-      }
+  var p0 = 0u;
+  var q0 = 0u;
+  loop {
+    //#unroll p 0..SPAN_H
+    //#unroll q 0..SPAN_W
+    let at_p_q = first + vec2<i32>(vec2(p0 + p, q0 + q));
+    let start_p_q = at_p_q * stride - params.pad;
+    let tap_p_q = pixel - start_p_q;
+    let window_p_q = min(vec2<u32>(at_p_q), params.windows - 1u); // negative becomes huge
+    let exists_p_q = all(vec2<u32>(at_p_q) == window_p_q) && all(vec2(p0 + p, q0 + q) < cover);
+    let mine_p_q = exists_p_q && all(tap_p_q <= vec2<i32>(reach)) && all(tap_p_q % dilation == vec2(0));
+    let signal_p_q = dy[(plane + window_p_q.x) * params.windows.y + window_p_q.y];
+    sum += select(0.0, signal_p_q / divisor(start_p_q), mine_p_q);
+    //#end
+    //#end
+    q0 += SPAN_W;
+    if (q0 >= cover.y) {
+      q0 = 0u;
+      p0 += SPAN_H;
+    }
+    continuing {
+      break if p0 >= cover.x;
     }
   }
   dx[i] = sum;

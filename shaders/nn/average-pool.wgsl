@@ -1,6 +1,10 @@
 // Means under windows: x [planes, h, w] → y [planes, p, q].
 //#import lib/average-pool.wgsl
 
+// Taps that are looked at in one turn.
+const SPAN_H = 3u;
+const SPAN_W = 3u;
+
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
@@ -15,15 +19,29 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let start = vec2<i32>(vec2(to_row % params.windows.x, i % params.windows.y) * params.stride) - params.pad;
 
   var sum = 0.0;
-  for (var r = 0u; r < params.kernel.x; r++) {
-    let row = u32(start.x + i32(r * params.dilation.x)); // negative becomes huge
-    if (row >= params.image.x) {
-      continue;
+  var r0 = 0u;
+  var s0 = 0u;
+  loop {
+    //#unroll s 0..SPAN_W
+    let column_s = u32(start.y + i32((s0 + s) * params.dilation.y)); // negative becomes huge
+    let within_s = column_s < params.image.y && s0 + s < params.kernel.y;
+    let offset_s = min(column_s, params.image.y - 1u);
+    //#end
+    //#unroll r 0..SPAN_H
+    let row_r = u32(start.x + i32((r0 + r) * params.dilation.x));
+    let inside_r = row_r < params.image.x && r0 + r < params.kernel.x;
+    let line_r = (plane + min(row_r, params.image.x - 1u)) * params.image.y;
+    //#unroll s 0..SPAN_W
+    sum += select(0.0, x[line_r + offset_s], inside_r && within_s);
+    //#end
+    //#end
+    s0 += SPAN_W;
+    if (s0 >= params.kernel.y) {
+      s0 = 0u;
+      r0 += SPAN_H;
     }
-    let line = (plane + row) * params.image.y;
-    for (var s = 0u; s < params.kernel.y; s++) {
-      let column = u32(start.y + i32(s * params.dilation.y));
-      sum += select(0.0, x[line + min(column, params.image.y - 1u)], column < params.image.y);
+    continuing {
+      break if r0 >= params.kernel.x;
     }
   }
   y[i] = sum / max(divisor(start), 1.0);

@@ -1,6 +1,7 @@
-// Convolution of any geometry: x [n, group·c, h, w] ∗ w [group·k, c, r, s] + b [group·k] → y [n, group·k, p, q].
+// Convolution of any geometry: x [n, group·c, h, w] ∗ w + b [group·k] → y [n, group·k, p, q].
 // One invocation makes TILE_K channels of TILE_P pixels; its pixels lie `tiles` apart, so that neighbouring invocations
-// read neighbouring pixels.
+// read neighbouring pixels. What lies beyond the last pixel or channel makes that one again, to the last bit.
+// Filters are read and results written through strides, as in conv2d-patch.
 //#import lib/index.wgsl
 
 const TILE_K = 4u;
@@ -9,15 +10,23 @@ const TILE_P = 4u;
 struct Params {
   image: vec2<u32>, // h, w
   windows: vec2<u32>, // p, q
+  pad: vec2<i32>, // top, left
   kernel: vec2<u32>, // r, s
   stride: vec2<u32>,
   dilation: vec2<u32>,
-  pad: vec2<i32>, // top, left
+  out: vec2<u32>, // size of an image of y
+  out_start: vec2<u32>, // where the first window's result goes
+  out_step: vec2<u32>, // and how far apart the results lie
   group: u32,
   c: u32, // channels of a group
   k: u32, // filters of a group
-  tiles: u32, // of pixels
+  w_start: u32, // place of the first tap in the filters of a group
+  w_group: u32, // stride of w between groups
+  w_k: u32, // between filters
+  w_c: u32, // between channels
+  w_tap: vec2<i32>, // between taps along r and s
   has_bias: u32,
+  tiles: u32, // of pixels
   size: u32, // invocations
 }
 
@@ -41,57 +50,55 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (i >= params.size) {
     return;
   }
-  let pixels = params.windows.x * params.windows.y;
   let k_tiles = (params.k + TILE_K - 1u) / TILE_K;
   let tile = i % params.tiles;
   let k0 = ((i / params.tiles) % k_tiles) * TILE_K;
   let part = i / (params.tiles * k_tiles); // image · group + group
-  let filter_size = params.c * params.kernel.x * params.kernel.y;
-  let first_filter = (part % params.group) * params.k;
+  let g = part % params.group;
 
   //#unroll p 0..TILE_P
-  let pixel_p = tile + p * params.tiles;
-  let row_p = i32((pixel_p / params.windows.y) * params.stride.x) - params.pad.x;
-  let column_p = i32((pixel_p % params.windows.y) * params.stride.y) - params.pad.y;
+  let pixel_p = min(tile + p * params.tiles, params.windows.x * params.windows.y - 1u);
+  let window_p = vec2(pixel_p / params.windows.y, pixel_p % params.windows.y);
+  let at_p = vec2<i32>(window_p * params.stride) - params.pad;
+  let to_p = params.out_start + window_p * params.out_step;
   //#end
   //#unroll k 0..TILE_K
-  let filter_k = min(k0 + k, params.k - 1u) + first_filter;
-  let start_k = filter_k * filter_size;
+  let channel_k = min(k0 + k, params.k - 1u);
+  let filter_k = g * params.w_group + params.w_start + channel_k * params.w_k;
   //#unroll p 0..TILE_P
   var sum_k_p = 0.0;
   //#end
   //#end
 
-  var tap = 0u;
-  for (var c = 0u; c < params.c; c++) {
-    let plane = (part * params.c + c) * params.image.x * params.image.y;
-    for (var r = 0u; r < params.kernel.x; r++) {
-      let down = i32(r * params.dilation.x);
-      for (var s = 0u; s < params.kernel.y; s++) {
-        let right = i32(s * params.dilation.y);
-        //#unroll p 0..TILE_P
-        let x_p = pixel(plane, row_p + down, column_p + right);
-        //#end
-        //#unroll k 0..TILE_K
-        let w_k = w[start_k + tap];
-        //#unroll p 0..TILE_P
-        sum_k_p += w_k * x_p;
-        //#end
-        //#end
-        tap++;
-      }
-    }
+  // One loop over the taps of all channels, not three: a loop costs as much as it has accumulators.
+  let plane = params.image.x * params.image.y;
+  var c = 0u;
+  var r = 0u;
+  var s = 0u;
+  for (var step = 0u; step < params.c * params.kernel.x * params.kernel.y; step++) {
+    let from_x = (part * params.c + c) * plane;
+    let down = i32(r * params.dilation.x);
+    let right = i32(s * params.dilation.y);
+    //#unroll p 0..TILE_P
+    let x_p = pixel(from_x, at_p.x + down, at_p.y + right);
+    //#end
+    let tap = c * params.w_c + u32(i32(r) * params.w_tap.x + i32(s) * params.w_tap.y);
+    //#unroll k 0..TILE_K
+    let w_k = w[filter_k + tap];
+    //#unroll p 0..TILE_P
+    sum_k_p += w_k * x_p;
+    //#end
+    //#end
+    s = select(s + 1u, 0u, s + 1u == params.kernel.y);
+    r = select(r, select(r + 1u, 0u, r + 1u == params.kernel.x), s == 0u);
+    c += select(0u, 1u, r + s == 0u);
   }
 
   //#unroll k 0..TILE_K
-  if (k0 + k < params.k) {
-    let bias = select(0.0, b[filter_k], params.has_bias == 1u);
-    let out = (part * params.k + k0 + k) * pixels;
-    //#unroll p 0..TILE_P
-    if (pixel_p < pixels) {
-      y[out + pixel_p] = sum_k_p + bias;
-    }
-    //#end
-  }
+  let bias_k = select(0.0, b[g * params.k + channel_k], params.has_bias == 1u);
+  let out_k = (part * params.k + channel_k) * params.out.x;
+  //#unroll p 0..TILE_P
+  y[(out_k + to_p.x) * params.out.y + to_p.y] = sum_k_p + bias_k;
+  //#end
   //#end
 }

@@ -1,7 +1,7 @@
 // Products of matrices with any strides: y [outer, inner, m, n] = alpha · a [m, k] · b [k, n] + beta · bias, each operand
 // moving by its own strides along outer, inner, rows and columns. Serves Gemm, 1×1 convolutions and their gradients.
 // One invocation makes TILE_M rows × TILE_N columns; its columns lie `tiles` apart, so that neighbouring invocations read
-// neighbouring columns.
+// neighbouring columns. What lies beyond the last row or column makes that one again, to the last bit.
 //#import lib/index.wgsl
 
 const TILE_M = 8u;
@@ -41,19 +41,20 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let inner = batch % params.inner;
 
   //#unroll i 0..TILE_M
-  var a_i = outer * params.a.x + inner * params.a.y + min(m0 + i, params.m - 1u) * params.a.z;
+  let row_i = min(m0 + i, params.m - 1u);
+  let a_i = outer * params.a.x + inner * params.a.y + row_i * params.a.z;
   //#unroll j 0..TILE_N
   var sum_i_j = 0.0;
   //#end
   //#end
   //#unroll j 0..TILE_N
   let column_j = min(tile + j * params.tiles, params.n - 1u);
-  var b_j = outer * params.b.x + inner * params.b.y + column_j * params.b.w;
+  let b_j = outer * params.b.x + inner * params.b.y + column_j * params.b.w;
   //#end
 
-  // Four steps along k a turn: a sum is then written once in four products.
-  for (var k = 0u; k < params.k; k += 4u) {
-    //#unroll u 0..4
+  // Two steps along k a turn: a sum is then written once in two products.
+  for (var k = 0u; k < params.k; k += 2u) {
+    //#unroll u 0..2
     let inside_u = k + u < params.k;
     let k_u = min(k + u, params.k - 1u);
     //#unroll j 0..TILE_N
@@ -61,25 +62,21 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     //#end
     //#end
     //#unroll i 0..TILE_M
-    //#unroll u 0..4
+    //#unroll u 0..2
     let a_u_i = select(0.0, a[a_i + k_u * params.a.w], inside_u);
     //#end
     //#unroll j 0..TILE_N
-    sum_i_j += a_0_i * b_0_j + a_1_i * b_1_j + a_2_i * b_2_j + a_3_i * b_3_j;
+    sum_i_j += a_0_i * b_0_j + a_1_i * b_1_j;
     //#end
     //#end
   }
 
   //#unroll i 0..TILE_M
-  if (m0 + i < params.m) {
-    let out_i = (batch * params.m + m0 + i) * params.n;
-    let bias_i = outer * params.bias.x + inner * params.bias.y + (m0 + i) * params.bias.z;
-    //#unroll j 0..TILE_N
-    if (tile + j * params.tiles < params.n) {
-      let bias_i_j = select(0.0, params.beta * bias[bias_i + column_j * params.bias.w], params.beta != 0.0);
-      y[out_i + column_j] = params.alpha * sum_i_j + bias_i_j;
-    }
-    //#end
-  }
+  let out_i = (batch * params.m + row_i) * params.n;
+  let bias_i = outer * params.bias.x + inner * params.bias.y + row_i * params.bias.z;
+  //#unroll j 0..TILE_N
+  let bias_i_j = select(0.0, params.beta * bias[bias_i + column_j * params.bias.w], params.beta != 0.0);
+  y[out_i + column_j] = params.alpha * sum_i_j + bias_i_j;
+  //#end
   //#end
 }

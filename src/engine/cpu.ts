@@ -3,6 +3,7 @@ import { evaluate } from '../graph/evaluate.ts';
 import type { Graph } from '../ir/graph.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
+import { checkInputs, checkRead, checkWanted, type Inputs } from './check.ts';
 
 /** Float64 arithmetic in plain loops: very slow, and the reference for every other backend. */
 export function createCpuBackend(): Backend {
@@ -19,31 +20,38 @@ class CpuBackend implements Backend {
     uploadedBytes: 0,
     readbackBytes: 0,
   };
+  disposed = false;
 
-  compile(graph: Graph): Promise<Executable> {
-    return Promise.resolve(new CpuExecutable(graph));
+  // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
+  async compile(graph: Graph, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Executable> {
+    if (this.disposed) throw new UseAfterDisposeError('the CPU backend');
+    checkWanted(graph, false, signal);
+    return new CpuExecutable(this, graph);
   }
 
   dispose(): void {
-    // Holds nothing.
+    this.disposed = true;
   }
 }
 
 class CpuExecutable implements Executable {
   readonly graph: Graph;
+  readonly #backend: CpuBackend;
   #disposed = false;
 
-  constructor(graph: Graph) {
+  constructor(backend: CpuBackend, graph: Graph) {
+    this.#backend = backend;
     this.graph = graph;
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
   async run(
-    inputs: Readonly<Record<string, Tensor>>,
+    inputs: Inputs,
     { read = this.graph.outputs, signal, onProgress }: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
-    if (this.#disposed) throw new UseAfterDisposeError(`the executable of "${this.graph.name}"`);
-    signal?.throwIfAborted();
+    checkWanted(this.graph, this.#disposed || this.#backend.disposed, signal);
+    checkInputs(this.graph, inputs);
+    checkRead(this.graph, read);
     const exact = evaluate(this.graph, inputs, read);
     onProgress?.(1);
     return Object.fromEntries(

@@ -5,10 +5,12 @@ import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
 import { Profiler } from '../gpu/profiler.ts';
 import { Readback } from '../gpu/readback.ts';
+import { prune } from '../graph/prune.ts';
 import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
+import type { Inputs } from './check.ts';
 import { gpuNumbers, type SharedConstants } from './constants.ts';
 import { bytesOf, plan, type Plan } from './plan.ts';
 import type { Slicer } from './slices.ts';
@@ -22,8 +24,6 @@ export interface Session {
   /** Everything that holds memory of the device, to free when it is lost. */
   readonly prepared: Set<Prepared>;
 }
-
-export type Inputs = Readonly<Record<string, Tensor>>;
 
 export interface PreparedRunOptions {
   /** Throws when the run is no longer wanted. */
@@ -48,6 +48,8 @@ const POISON = 0x7fc00000;
 export class Prepared {
   readonly session: Session;
   readonly #graph: Graph;
+  /** Outputs of the graph as given → their names after the transforms. */
+  readonly #tensorOf: ReadonlyMap<string, string>;
   readonly #plan: Plan;
   readonly #buffers: BufferSet;
   #slots: readonly BufferRange[] = [];
@@ -75,7 +77,8 @@ export class Prepared {
 
   private constructor(session: Session, graph: Graph) {
     this.session = session;
-    this.#graph = splitWeights(graph, session.gpu.device.limits.maxStorageBufferBindingSize);
+    this.#graph = splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize);
+    this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
     this.#plan = plan(this.#graph);
     this.#buffers = new BufferSet(session.gpu);
   }
@@ -102,7 +105,9 @@ export class Prepared {
   async run(inputs: Inputs, read: readonly string[], options: PreparedRunOptions): Promise<Record<string, Tensor>> {
     const { gpu, slicer } = this.session;
     this.#begin(inputs, options);
-    const computed = read.filter((name) => 'slot' in this.#plan.place.get(name)!);
+    const computed = [...new Set(read.map((name) => this.#tensorOf.get(name)!))].filter(
+      (name) => 'slot' in this.#plan.place.get(name)!,
+    );
     const readback = this.#readbackOf(computed);
     await readback?.ready();
     await slicer.run({
@@ -122,10 +127,11 @@ export class Prepared {
     gpu.throwUncaptured();
     options.check();
     options.onProgress?.(1);
+    const tensors = new Map(computed.map((name, i) => [name, this.#tensor(name, bytes[i]!)]));
     return Object.fromEntries(
       read.map((name) => {
-        const at = computed.indexOf(name);
-        return [name, at < 0 ? this.#given(name, inputs) : this.#tensor(name, bytes[at]!)];
+        const tensorName = this.#tensorOf.get(name)!;
+        return [name, tensors.get(tensorName) ?? this.#given(tensorName, inputs)];
       }),
     );
   }
@@ -152,6 +158,7 @@ export class Prepared {
         },
       });
       const times = await profiler.read();
+      this.session.gpu.throwUncaptured();
       return launches.map(({ node, launch: { shader }, flops }, i) => ({ node, shader, flops, ms: times[i]! }));
     } finally {
       profiler.destroy();
@@ -161,9 +168,10 @@ export class Prepared {
   /** May be called again. */
   destroy(): void {
     const { prepared, constants } = this.session;
-    if (!prepared.delete(this)) return;
     this.#readback?.readback.destroy();
+    // Also what was made since the last call: a device may be lost in the middle of create().
     this.#buffers.destroy();
+    if (!prepared.delete(this)) return;
     for (const name of this.#constants.keys()) constants.release(this.#graph.constants.get(name)!);
   }
 
@@ -228,8 +236,10 @@ export class Prepared {
   /** An output that is an input or a constant under another shape. */
   #given(name: string, inputs: Inputs): Tensor {
     const place = this.#plan.place.get(name)!;
+    const { dtype, shape } = this.#graph.values.get(name)!;
+    // A view of a constant is a constant: builders fold it.
     const source = 'input' in place ? inputs[place.input]! : this.#graph.constants.get(name)!;
-    return { ...source, shape: this.#graph.values.get(name)!.shape };
+    return tensor(dtype, shape, source.data);
   }
 
   #poison(): void {

@@ -1,12 +1,12 @@
-import { ArgumentError, DeviceLostError, ShapeError, UseAfterDisposeError } from '../errors.ts';
+import { DeviceLostError, UseAfterDisposeError } from '../errors.ts';
 import { noCounters, openDevice, type Gpu } from '../gpu/device.ts';
 import { Pipelines, type ShaderTable } from '../gpu/pipelines.ts';
 import type { Graph } from '../ir/graph.ts';
-import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
+import { checkInputs, checkRead, checkWanted, type Inputs } from './check.ts';
 import { SharedConstants } from './constants.ts';
-import { Prepared, type Inputs, type LaunchTime, type PreparedRunOptions, type Session } from './prepared.ts';
+import { Prepared, type LaunchTime, type PreparedRunOptions, type Session } from './prepared.ts';
 import { Slicer } from './slices.ts';
 
 /** For tests. */
@@ -223,8 +223,7 @@ export class WebGpuExecutable implements Executable {
   }
 
   #check(signal: AbortSignal | undefined): void {
-    if (this.#disposed) throw new UseAfterDisposeError(`the executable of "${this.graph.name}"`);
-    if (signal?.aborted) throw new DOMException(`"${this.graph.name}" was aborted`, 'AbortError');
+    checkWanted(this.graph, this.#disposed, signal);
   }
 
   /** Whatever fails because the memory went away under it failed because of the disposal. */
@@ -236,34 +235,4 @@ export class WebGpuExecutable implements Executable {
       throw error;
     }
   }
-}
-
-function checkInputs({ inputs, values }: Graph, given: Inputs): void {
-  const unknown = Object.keys(given).find((name) => !inputs.includes(name));
-  const missing = inputs.find((name) => !Object.hasOwn(given, name));
-  if (unknown !== undefined || missing !== undefined) {
-    throw new ArgumentError('the inputs are not those of the graph', {
-      expected: inputs.join(', '),
-      got: Object.keys(given).join(', ') || 'none',
-    });
-  }
-  for (const name of inputs) {
-    const [expected, got] = [values.get(name)!.shape, given[name]!.shape];
-    if (sameShape(expected, got)) continue;
-    throw new ShapeError('the input has another shape', {
-      where: name,
-      expected: formatShape(expected),
-      got: formatShape(got),
-    });
-  }
-}
-
-function checkRead({ outputs, name }: Graph, read: readonly string[]): void {
-  const lost = read.filter((tensor) => !outputs.includes(tensor));
-  if (lost.length === 0) return;
-  throw new ArgumentError(`"${lost.join('", "')}" cannot be read: the graph was not compiled to keep it`, {
-    where: name,
-    expected: outputs.join(', '),
-    remedy: 'Name it among the outputs of the graph.',
-  });
 }

@@ -2,7 +2,7 @@ import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
 import { elementwise } from './internal/launch.ts';
-import { expectImage, expectShape, poolWindows } from './internal/window.ts';
+import { cover, expectImage, expectShape, poolWindows, spans } from './internal/window.ts';
 
 interface AveragePoolGradAttributes extends AveragePoolAttributes {
   /** [n, c, h, w] of the pool's input; its batch is that of dy. */
@@ -28,12 +28,16 @@ export const averagePoolGrad: Op = defineOp<AveragePoolGradAttributes>({
     });
     return [result];
   },
-  launches: ({ node, attributes, inputs: [dy], outputs: [dx] }) =>
-    elementwise(
-      'nn/average-pool-grad',
-      dx!,
-      { dy: dy!.name, dx: dx!.name },
-      averageParams(poolWindows(node, dx!.shape, attributes), attributes),
-    ),
+  launches: ({ node, attributes, inputs: [dy], outputs: [dx] }) => {
+    const windows = poolWindows(node, dx!.shape, attributes);
+    const bindings = { dy: dy!.name, dx: dx!.name };
+    const params = averageParams(windows, attributes);
+    return elementwise('nn/average-pool-grad', dx!, bindings, params, spans(cover(windows)));
+  },
+  backward: ({ builder, attributes, dy: [signal] }) => {
+    const { kernel, strides, pads, dilations, autoPad, ceilMode, countIncludePad } = attributes;
+    const windows = { kernel, strides, pads, dilations, autoPad, ceilMode, countIncludePad };
+    return [builder.add('average-pool', [signal!], windows)];
+  },
   flops: ({ attributes: { kernel }, inputs: [dy] }) => sizeOf(dy!.shape) * sizeOf(kernel),
 });

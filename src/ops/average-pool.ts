@@ -3,7 +3,7 @@ import { sizeOf } from '../tensor/shape.ts';
 import { averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
 import { elementwise } from './internal/launch.ts';
 import { emit } from './internal/onnx.ts';
-import { expectImage, liftedTo2d, poolAttributes, poolWindows } from './internal/window.ts';
+import { expectImage, liftedTo2d, poolAttributes, poolWindows, spans } from './internal/window.ts';
 
 /** Means under windows: x [n, c, h, w] → y [n, c, p, q]. */
 export const averagePool: Op = defineOp<AveragePoolAttributes>({
@@ -21,13 +21,12 @@ export const averagePool: Op = defineOp<AveragePoolAttributes>({
     });
     return [means];
   },
-  launches: ({ node, attributes, inputs: [x], outputs: [y] }) =>
-    elementwise(
-      'nn/average-pool',
-      y!,
-      { x: x!.name, y: y!.name },
-      averageParams(poolWindows(node, x!.shape, attributes), attributes),
-    ),
+  launches: ({ node, attributes, inputs: [x], outputs: [y] }) => {
+    const windows = poolWindows(node, x!.shape, attributes);
+    const bindings = { x: x!.name, y: y!.name };
+    const constants = spans([windows.h.kernel, windows.w.kernel]);
+    return elementwise('nn/average-pool', y!, bindings, averageParams(windows, attributes), constants);
+  },
   backward: ({ builder, attributes, inputs: [x], dy: [dy] }) => [
     builder.add('average-pool-grad', [dy!], { ...attributes, inputShape: x!.shape }),
   ],

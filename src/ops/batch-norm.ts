@@ -46,31 +46,30 @@ export const batchNorm: Op = defineOp<BatchNormAttributes>({
   onnx: { BatchNormalization: importBatchNorm },
 });
 
-/** With respect to x, scale and bias; the statistics are what the training left behind. */
+/** With respect to each input. The statistics are inputs like the others here: the function is smooth in them too. */
 function backward(context: BackwardContext<BatchNormAttributes>): (string | undefined)[] {
   const { builder, node, attributes, inputs, wanted, dy } = context;
-  if (wanted[3] || wanted[4]) throw shapeError(node, 'no gradient', 'x, scale or bias', 'mean or variance');
   const [x, scale, , mean, variance] = node.inputs as [string, string, string, string, string];
-  const channels = inputs[1]!.shape;
-  const fill = (value: number): string =>
-    builder.constant(`channels_${String(value)}`, float32(channels, new Float32Array(channels[0]!).fill(value)));
+  const signal = dy[0]!;
+  const fill = (value: number): string => {
+    const { shape } = inputs[1]!;
+    return builder.constant(`channels_${String(value)}`, float32(shape, new Float32Array(shape[0]!).fill(value)));
+  };
   const overOthers = (tensor: string): string => {
     const axes = [...inputs[0]!.shape.keys()].filter((axis) => axis !== 1);
     return builder.add('reduce', [tensor], { mode: 'sum', axes, keepdims: false });
   };
-  const signal = dy[0]!;
-  return [
-    wanted[0] ? builder.add('batch-norm', [signal, scale, fill(0), fill(0), variance], { ...attributes }) : undefined,
-    wanted[1]
-      ? overOthers(
-          builder.add('mul', [
-            signal,
-            builder.add('batch-norm', [x, fill(1), fill(0), mean, variance], { ...attributes }),
-          ]),
-        )
-      : undefined,
-    wanted[2] ? overOthers(signal) : undefined,
-  ];
+  const normalise = (...operands: string[]): string => builder.add('batch-norm', operands, { ...attributes });
+  const dx = (): string => normalise(signal, scale, fill(0), fill(0), variance);
+  const dScale = (): string => overOthers(builder.add('mul', [signal, normalise(x, fill(1), fill(0), mean, variance)]));
+  /** −½ · scale · dScale / (variance + epsilon). */
+  const dVariance = (): string => {
+    const spread = builder.add('add', [variance, builder.scalar(attributes.epsilon)]);
+    const rate = builder.add('div', [builder.add('mul', [scale, builder.scalar(-0.5)]), spread]);
+    return builder.add('mul', [dScale(), rate]);
+  };
+  const gradients = [dx, dScale, () => overOthers(signal), () => builder.add('neg', [overOthers(dx())]), dVariance];
+  return gradients.map((gradient, i) => (wanted[i] ? gradient() : undefined));
 }
 
 function importBatchNorm(n: OnnxNode): readonly string[] {

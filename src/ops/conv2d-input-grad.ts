@@ -1,7 +1,15 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
-import { convFlops, convGeometry, expectConvOutput, forEachRow, type ConvAttributes } from './internal/conv.ts';
-import { inputGradVariants } from './internal/conv-variants.ts';
+import {
+  convFlops,
+  convGeometry,
+  expectConvOutput,
+  forEachRow,
+  sharedAttributes,
+  type ConvAttributes,
+} from './internal/conv.ts';
+import { inputGradient } from './internal/conv-call.ts';
+import { convVariants } from './internal/conv-variants.ts';
 import { launchFirst } from './internal/variants.ts';
 
 interface InputGradAttributes extends ConvAttributes {
@@ -30,7 +38,17 @@ export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
     });
     return [sums];
   },
-  launches: (context) => launchFirst(inputGradVariants, context),
+  launches: (context) =>
+    inputGradient(context).flatMap((call) => launchFirst(convVariants, call, context.attributes.variant)),
+  backward: ({ builder, node, attributes, inputs: [, w], dy: [signal], wanted }) => {
+    const shared = sharedAttributes(attributes);
+    return [
+      wanted[0] ? builder.add('conv2d', [signal!, node.inputs[1]!], { ...shared }) : undefined,
+      wanted[1]
+        ? builder.add('conv2d-weight-grad', [signal!, node.inputs[0]!], { ...shared, weightShape: w!.shape })
+        : undefined,
+    ];
+  },
   flops: ({ node, attributes, inputs: [, w], outputs: [dx] }) =>
     convFlops(convGeometry(node, dx!.shape, w!.shape, attributes)),
 });

@@ -1,7 +1,14 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectRank } from './internal/check.ts';
-import { convFlops, convGeometry, expectConvOutput, forEachRow, type ConvAttributes } from './internal/conv.ts';
+import {
+  convFlops,
+  convGeometry,
+  expectConvOutput,
+  forEachRow,
+  sharedAttributes,
+  type ConvAttributes,
+} from './internal/conv.ts';
 import { tile } from './internal/tile.ts';
 import { windowParams } from './internal/window.ts';
 
@@ -40,6 +47,15 @@ export const conv2dWeightGrad: Op = defineOp<WeightGradAttributes>({
         bindings: { x: x!.name, dy: dy!.name, dw: dw!.name },
         threads: [size, 1, 1],
       },
+    ];
+  },
+  backward: ({ builder, node, attributes, inputs: [x], dy: [signal], wanted }) => {
+    const shared = sharedAttributes(attributes);
+    return [
+      wanted[0]
+        ? builder.add('conv2d-input-grad', [node.inputs[1]!, signal!], { ...shared, inputShape: x!.shape })
+        : undefined,
+      wanted[1] ? builder.add('conv2d', [node.inputs[0]!, signal!], { ...shared }) : undefined,
     ];
   },
   flops: ({ node, attributes, inputs: [x] }) =>

@@ -1,6 +1,14 @@
 import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { expectAxis, expectRank } from './internal/check.ts';
-import { convFlops, convGeometry, convOutput, forEachRow, type ConvAttributes } from './internal/conv.ts';
+import {
+  convFlops,
+  convGeometry,
+  convOutput,
+  forEachRow,
+  sharedAttributes,
+  type ConvAttributes,
+} from './internal/conv.ts';
+import { convolution } from './internal/conv-call.ts';
 import { convVariants } from './internal/conv-variants.ts';
 import { emit } from './internal/onnx.ts';
 import { launchFirst } from './internal/variants.ts';
@@ -31,13 +39,19 @@ export const conv2d: Op = defineOp<ConvAttributes>({
     });
     return [sums];
   },
-  launches: (context) => launchFirst(convVariants, context),
+  launches: (context) => launchFirst(convVariants, convolution(context), context.attributes.variant),
   backward: ({ builder, node, attributes, inputs: [x, w], dy: [dy], wanted }) => [
     wanted[0]
-      ? builder.add('conv2d-input-grad', [dy!, node.inputs[1]!], { ...attributes, inputShape: x!.shape })
+      ? builder.add('conv2d-input-grad', [dy!, node.inputs[1]!], {
+          ...sharedAttributes(attributes),
+          inputShape: x!.shape,
+        })
       : undefined,
     wanted[1]
-      ? builder.add('conv2d-weight-grad', [node.inputs[0]!, dy!], { ...attributes, weightShape: w!.shape })
+      ? builder.add('conv2d-weight-grad', [node.inputs[0]!, dy!], {
+          ...sharedAttributes(attributes),
+          weightShape: w!.shape,
+        })
       : undefined,
     wanted[2] ? builder.add('reduce', [dy!], { mode: 'sum', axes: [0, 2, 3], keepdims: false }) : undefined,
   ],

@@ -1,11 +1,12 @@
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
-import { matmul, type Operand } from './internal/matmul.ts';
+import { productVariants, type Operand } from './internal/matmul.ts';
 import { emit } from './internal/onnx.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
+import { launchFirst, type VariantAttributes } from './internal/variants.ts';
 
-interface GemmAttributes {
+interface GemmAttributes extends VariantAttributes {
   readonly alpha: number;
   readonly beta: number;
   /** a is given as [k, m]. */
@@ -46,12 +47,12 @@ export const gemm: Op = defineOp<GemmAttributes>({
   },
   launches: (context) => {
     const { m, n, k, a, b, c } = operands(context);
-    const { alpha, beta } = context.attributes;
+    const { alpha, beta, variant } = context.attributes;
     const operand = (index: number, [rows, columns]: Strides): Operand => ({
       tensor: context.inputs[index]!.name,
       strides: [0, 0, rows, columns],
     });
-    return matmul({
+    const product = {
       outer: 1,
       inner: 1,
       m,
@@ -63,7 +64,8 @@ export const gemm: Op = defineOp<GemmAttributes>({
       alpha,
       beta,
       y: context.outputs[0]!.name,
-    });
+    };
+    return launchFirst(productVariants, product, variant);
   },
   backward: (context) => [gradientOfA(context), gradientOfB(context), gradientOfC(context)],
   flops: (context) => {

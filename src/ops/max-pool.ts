@@ -7,6 +7,7 @@ import {
   liftedTo2d,
   poolAttributes,
   poolWindows,
+  spans,
   tapIndex,
   windowParams,
   type PoolAttributes,
@@ -26,7 +27,8 @@ const WHOLE = {
   ceilMode: false,
 } as const;
 
-/** Place of the maximum of a window that lies in the padding. */
+/** Maximum of a window that lies in the padding, the least float32, and its place. */
+const LOWEST = -3.4028234663852886e38;
 const NOWHERE = 0xffffffff;
 
 /**
@@ -48,7 +50,7 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
   evaluate: ({ node, attributes, inputs: [x], outputs: [y] }, [xv]) => {
     const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
     const size = sizeOf(y!.shape);
-    const maxima = new Float64Array(size).fill(-Infinity);
+    const maxima = new Float64Array(size).fill(LOWEST);
     const switches = new Float64Array(size).fill(NOWHERE);
     for (let i = 0; i < size; i++) {
       const plane = Math.floor(i / (h.count * w.count)) * h.size;
@@ -71,9 +73,11 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
   launches: ({ node, attributes, inputs: [x], outputs: [y, switches] }) => {
     const windows = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
     const bindings = { x: x!.name, y: y!.name };
+    const constants = spans([windows.h.kernel, windows.w.kernel]);
+    const params = windowParams(windows);
     return switches
-      ? elementwise('nn/max-pool-switches', y!, { ...bindings, switches: switches.name }, windowParams(windows))
-      : elementwise('nn/max-pool', y!, bindings, windowParams(windows));
+      ? elementwise('nn/max-pool-switches', y!, { ...bindings, switches: switches.name }, params, constants)
+      : elementwise('nn/max-pool', y!, bindings, params, constants);
   },
   backward: ({ builder, attributes, inputs: [x], rules, output, dy: [dy] }) => {
     if (dy === undefined) return [];

@@ -2,7 +2,15 @@ import { defineOp, type Op, type Rules } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
-import { expectImage, expectShape, poolWindows, windowParams, type PoolAttributes } from './internal/window.ts';
+import {
+  cover,
+  expectImage,
+  expectShape,
+  poolWindows,
+  spans,
+  windowParams,
+  type PoolAttributes,
+} from './internal/window.ts';
 
 interface MaxUnpoolAttributes extends PoolAttributes {
   /** [n, c, h, w] of the pool's input; its batch is that of dy. */
@@ -36,14 +44,16 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
     }
     return [result];
   },
-  launches: ({ node, attributes, inputs: [dy, switches], outputs: [dx] }) =>
-    elementwise(
+  launches: ({ node, attributes, inputs: [dy, switches], outputs: [dx] }) => {
+    const windows = poolWindows(node, dx!.shape, attributes);
+    const { image, windows: counts, stride, pad } = windowParams(windows);
+    return elementwise(
       'nn/max-unpool',
       dx!,
       { dy: dy!.name, switches: switches!.name, dx: dx!.name },
-      windowParams(poolWindows(node, dx!.shape, attributes)),
-      { OVERWRITE: Number(attributes.overlap === 'overwrite') },
-    ),
-  backward: () => [],
+      { image, windows: counts, stride, pad, cover: cover(windows) },
+      { ...spans(cover(windows)), OVERWRITE: Number(attributes.overlap === 'overwrite') },
+    );
+  },
   flops: ({ inputs: [dy] }) => sizeOf(dy!.shape),
 });

@@ -4,7 +4,7 @@ import { BufferSet, roundUp, upload } from '../../src/gpu/buffers.ts';
 import { openDevice, type Gpu } from '../../src/gpu/device.ts';
 import { Readback } from '../../src/gpu/readback.ts';
 import { rejection } from '../rejection.ts';
-import { withProperty } from './with-property.ts';
+import { withoutMemory } from './with-property.ts';
 
 describe('buffers', () => {
   let gpu: Gpu;
@@ -39,12 +39,7 @@ describe('buffers', () => {
 
   it('reports failed allocations', async () => {
     const set = new BufferSet(gpu);
-    const { device } = gpu;
-    const pop = (): Promise<GPUError | null> =>
-      GPUDevice.prototype.popErrorScope.call(device).then(() => new GPUOutOfMemoryError('none left'));
-    await withProperty(device, 'popErrorScope', pop, () =>
-      Promise.resolve(set.create('x', 64, GPUBufferUsage.STORAGE)),
-    );
+    await withoutMemory(gpu.device, () => Promise.resolve(set.create('x', 64, GPUBufferUsage.STORAGE)));
     const error = await rejection(GpuOutOfMemoryError, () => set.ready());
     expect(error.message).to.match(/^x: .*none left.*smaller/);
     set.destroy();

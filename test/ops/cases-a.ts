@@ -1,5 +1,199 @@
+import { contextOf } from '../../src/ir/builder.ts';
+import type { Attributes } from '../../src/ir/graph.ts';
+import type { NodeContext } from '../../src/ir/op.ts';
+import type { ConvAttributes } from '../../src/ops/internal/conv.ts';
+import { convolution, inputGradient } from '../../src/ops/internal/conv-call.ts';
+import { convVariants } from '../../src/ops/internal/conv-variants.ts';
+import { graphBuilder } from '../../src/ops/table.ts';
+import type { Shape } from '../../src/tensor/shape.ts';
+import { casesOfMatrices, errorsOfMatrices } from './cases-matrices.ts';
+import { casesOfPools, errorsOfPools } from './cases-pools.ts';
 import type { ErrorCase, OpCase } from './harness.ts';
 
-export const casesA: readonly OpCase[] = [];
+interface Geometry {
+  readonly label: string;
+  readonly x: Shape;
+  readonly w: Shape;
+  readonly attributes: Attributes;
+}
 
-export const errorsA: readonly ErrorCase[] = [];
+interface Windows {
+  readonly strides?: readonly [number, number];
+  readonly pads?: readonly [number, number, number, number];
+  readonly dilations?: readonly [number, number];
+  readonly autoPad?: string;
+  readonly group?: number;
+}
+
+function geometry(label: string, x: Shape, w: Shape, windows: Windows = {}): Geometry {
+  const plain = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], autoPad: 'NOTSET', group: 1 };
+  return { label, x, w, attributes: { ...plain, ...windows } };
+}
+
+const same = (pad: number): Windows => ({ pads: [pad, pad, pad, pad] });
+
+/** Sizes are no multiples of the tiles of the shaders, batches are larger than 1, images not square. */
+const geometries: readonly Geometry[] = [
+  geometry('1×1', [2, 5, 3, 7], [9, 5, 1, 1]),
+  geometry('1×1 in groups', [2, 6, 5, 3], [10, 3, 1, 1], { group: 2 }),
+  geometry('1×1 of single pixels', [3, 8, 1, 1], [5, 8, 1, 1]),
+  geometry('1×1, stride 2', [2, 4, 6, 7], [9, 4, 1, 1], { strides: [2, 2] }),
+  geometry('1×1, padded', [1, 3, 4, 5], [2, 3, 1, 1], same(1)),
+  geometry('3×3', [2, 3, 9, 10], [6, 3, 3, 3], same(1)),
+  geometry('3×3, stride 2', [1, 3, 12, 11], [9, 3, 3, 3], { strides: [2, 2] }),
+  geometry('3×3, depthwise', [2, 5, 8, 9], [5, 1, 3, 3], { ...same(1), group: 5 }),
+  geometry('3×3, depthwise, two filters a channel, stride 2', [1, 3, 9, 8], [6, 1, 3, 3], {
+    ...same(1),
+    strides: [2, 2],
+    group: 3,
+  }),
+  geometry('3×3, output of one pixel', [2, 3, 3, 3], [5, 3, 3, 3]),
+  geometry('3×3, whole windows in the padding', [1, 2, 3, 4], [3, 2, 3, 3], same(4)),
+  geometry('3×3, dilation 2, uneven pads', [1, 3, 9, 8], [5, 3, 3, 3], { dilations: [2, 2], pads: [1, 0, 2, 3] }),
+  geometry('3×3, stride 2, dilation 2', [1, 2, 11, 12], [3, 2, 3, 3], { strides: [2, 2], dilations: [2, 2] }),
+  geometry('3×3, stride 2, dilation 3', [1, 2, 13, 12], [3, 2, 3, 3], { strides: [2, 2], dilations: [3, 3] }),
+  geometry('3×2, everything uneven', [2, 4, 11, 8], [6, 2, 3, 2], {
+    strides: [2, 1],
+    dilations: [1, 3],
+    pads: [2, 1, 0, 3],
+    group: 2,
+  }),
+  geometry('2×2, stride 3', [1, 3, 10, 11], [4, 3, 2, 2], { strides: [3, 3] }),
+  geometry('1×7', [1, 3, 5, 9], [4, 3, 1, 7], { pads: [0, 3, 0, 3] }),
+  geometry('7×1', [1, 3, 9, 5], [4, 3, 7, 1], { pads: [3, 0, 3, 0] }),
+  geometry('5×5 in groups', [1, 4, 9, 8], [6, 2, 5, 5], { ...same(2), group: 2 }),
+  geometry('7×7, stride 2', [1, 3, 15, 17], [5, 3, 7, 7], { ...same(3), strides: [2, 2] }),
+  geometry('11×11, stride 4', [1, 2, 27, 31], [5, 2, 11, 11], { ...same(2), strides: [4, 4] }),
+  geometry('13×13', [1, 2, 15, 14], [2, 2, 13, 13]),
+  geometry('SAME_UPPER', [1, 2, 8, 7], [3, 2, 3, 4], { strides: [2, 2], autoPad: 'SAME_UPPER' }),
+  geometry('SAME_LOWER', [1, 2, 8, 7], [3, 2, 4, 3], { strides: [3, 2], autoPad: 'SAME_LOWER' }),
+  geometry('VALID', [1, 2, 8, 7], [3, 2, 3, 3], { ...same(1), strides: [2, 2], autoPad: 'VALID' }),
+];
+
+/** The node of a convolution, or of its input gradient, looked up. */
+function contextOfNode(op: string, inputs: readonly Shape[], attributes: Attributes): NodeContext<ConvAttributes> {
+  const builder = graphBuilder();
+  builder.add(
+    op,
+    inputs.map((shape, i) => builder.input(`x${String(i)}`, 'float32', shape)),
+    attributes,
+  );
+  return contextOf(builder.nodes[0]!, builder.values) as unknown as NodeContext<ConvAttributes>;
+}
+
+/** A linear case as the op chooses to compute it, and one for each other way that could be taken. */
+function withVariants(opCase: OpCase, able: readonly string[]): OpCase[] {
+  const forced = able.slice(1).map((variant) => ({
+    ...opCase,
+    label: `${opCase.label}, ${variant}`,
+    attributes: { ...opCase.attributes, variant },
+  }));
+  return [{ ...opCase, derivative: 'linear' }, ...forced];
+}
+
+const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attributes }, i) => {
+  // Every other one has a bias.
+  const bias = i % 2 === 0 ? [[w[0]!]] : [];
+  const context = contextOfNode('conv2d', [x, w], attributes);
+  const dy = context.outputs[0]!.shape;
+  const calls = [convolution(context)];
+  const backward = { ...attributes, inputShape: x };
+  const backCalls = inputGradient(contextOfNode('conv2d-input-grad', [dy, w], backward));
+  const able = (list: typeof calls): string[] =>
+    convVariants.filter((variant) => list.every((call) => variant.applies(call))).map(({ name }) => name);
+  return [
+    ...withVariants({ op: 'conv2d', label, attributes, inputs: [x, w, ...bias] }, able(calls)),
+    ...withVariants({ op: 'conv2d-input-grad', label, attributes: backward, inputs: [dy, w] }, able(backCalls)),
+    {
+      op: 'conv2d-weight-grad',
+      label,
+      attributes: { ...attributes, weightShape: w },
+      inputs: [x, dy],
+      derivative: 'linear',
+    },
+  ];
+});
+
+const { attributes: plain } = geometry('', [], []);
+
+const errorsOfConvolutions: readonly ErrorCase[] = [
+  {
+    op: 'conv2d',
+    label: 'image of rank 3',
+    attributes: plain,
+    inputs: [
+      [3, 8, 8],
+      [4, 3, 3, 3],
+    ],
+  },
+  {
+    op: 'conv2d',
+    label: 'filters of rank 3',
+    attributes: plain,
+    inputs: [
+      [1, 3, 8, 8],
+      [4, 3, 3],
+    ],
+  },
+  {
+    op: 'conv2d',
+    label: 'channels',
+    attributes: plain,
+    inputs: [
+      [1, 3, 8, 8],
+      [4, 2, 3, 3],
+    ],
+  },
+  {
+    op: 'conv2d',
+    label: 'filters that do not divide into the groups',
+    attributes: { ...plain, group: 2 },
+    inputs: [
+      [1, 4, 8, 8],
+      [5, 2, 3, 3],
+    ],
+  },
+  { op: 'conv2d', label: 'length of the bias', attributes: plain, inputs: [[1, 3, 8, 8], [4, 3, 3, 3], [3]] },
+  {
+    op: 'conv2d',
+    label: 'rank of the bias',
+    attributes: plain,
+    inputs: [
+      [1, 3, 8, 8],
+      [4, 3, 3, 3],
+      [1, 4],
+    ],
+  },
+  {
+    op: 'conv2d',
+    label: 'image smaller than the filter',
+    attributes: plain,
+    inputs: [
+      [1, 3, 2, 8],
+      [4, 3, 3, 3],
+    ],
+  },
+  {
+    op: 'conv2d-input-grad',
+    label: 'gradient of another size',
+    attributes: { ...plain, inputShape: [1, 3, 8, 8] },
+    inputs: [
+      [1, 4, 6, 7],
+      [4, 3, 3, 3],
+    ],
+  },
+  {
+    op: 'conv2d-weight-grad',
+    label: 'gradient of another batch',
+    attributes: { ...plain, weightShape: [4, 3, 3, 3] },
+    inputs: [
+      [2, 3, 8, 8],
+      [1, 4, 6, 6],
+    ],
+  },
+];
+
+/** Windows and matrices. */
+export const casesA: readonly OpCase[] = [...convolutions, ...casesOfPools, ...casesOfMatrices];
+
+export const errorsA: readonly ErrorCase[] = [...errorsOfConvolutions, ...errorsOfPools, ...errorsOfMatrices];

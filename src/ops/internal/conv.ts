@@ -1,10 +1,16 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import type { Shape } from '../../tensor/shape.ts';
 import { expectAxis, shapeError } from './check.ts';
+import type { VariantAttributes } from './variants.ts';
 import { expectImage, windowsOf, type WindowAttributes, type WindowAxis, type Windows } from './window.ts';
 
-export interface ConvAttributes extends WindowAttributes {
+export interface ConvAttributes extends WindowAttributes, VariantAttributes {
   readonly group: number;
+}
+
+/** What a convolution and its gradients have in common. */
+export function sharedAttributes({ strides, pads, dilations, autoPad, group }: ConvAttributes): ConvAttributes {
+  return { strides, pads, dilations, autoPad, group };
 }
 
 /** A convolution in numbers: x [n, group·c, h, w] ∗ w [group·k, c, r, s] → y [n, group·k, p, q]. */

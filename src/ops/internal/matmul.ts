@@ -1,4 +1,4 @@
-import type { Launch } from '../../ir/op.ts';
+import type { Variant } from './variants.ts';
 import { tile } from './tile.ts';
 
 /** A tensor and its strides in elements along outer, inner and two more axes; 0 repeats it. */
@@ -16,40 +16,75 @@ export interface Product {
   readonly k: number;
   readonly a: Operand;
   readonly b: Operand;
-  readonly bias?: Operand | undefined;
-  readonly alpha?: number;
-  readonly beta?: number;
+  readonly bias: Operand | undefined;
+  readonly alpha: number;
+  readonly beta: number;
   /** Dense. */
   readonly y: string;
 }
 
-/** Launches of a batch of matrix products. */
-export function matmul(product: Product): readonly Launch[] {
-  const { outer, inner, m, n, k, a, b, bias, alpha = 1, beta = 1, y } = product;
-  const tileM = tile(m, 8);
-  const tileN = tile(n, 8);
-  const tiles = Math.ceil(n / tileN);
-  const size = outer * inner * Math.ceil(m / tileM) * tiles;
-  if (size === 0) return [];
-  return [
-    {
-      shader: 'nn/matmul',
-      constants: { TILE_M: tileM, TILE_N: tileN },
-      params: {
-        m,
-        n,
-        k,
-        inner,
-        a: a.strides,
-        b: b.strides,
-        bias: bias?.strides ?? [0, 0, 0, 0],
-        alpha,
-        beta: bias ? beta : 0,
-        tiles,
-        size,
+/** Rows of a up to which reading b in fours beats the square tiles of the general kernel. */
+const FEW_ROWS = 4;
+
+/** A few rows with many rows, all dense along k. */
+const rows: Variant<Product> = {
+  name: 'rows',
+  applies: ({ outer, inner, m, k, a, b }) =>
+    outer * inner === 1 &&
+    m <= FEW_ROWS &&
+    k % 4 === 0 &&
+    a.strides[3] === 1 &&
+    a.strides[2] === k &&
+    b.strides[2] === 1 &&
+    b.strides[3] === k,
+  launches: ({ m, n, k, a, b, bias, alpha, beta, y }) => {
+    const [tileM, tileN] = [tile(m, 4), tile(n, 4)];
+    const tiles = Math.ceil(n / tileN);
+    const size = Math.ceil(m / tileM) * tiles;
+    const strides = bias?.strides.slice(2) ?? [0, 0];
+    return [
+      {
+        shader: 'nn/matmul-rows',
+        constants: { TILE_M: tileM, TILE_N: tileN },
+        params: { m, n, k, bias: strides, alpha, beta: bias ? beta : 0, tiles, size },
+        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, y },
+        threads: [size, 1, 1],
       },
-      bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, y },
-      threads: [size, 1, 1],
-    },
-  ];
-}
+    ];
+  },
+};
+
+/** Any strides. */
+const tiled: Variant<Product> = {
+  name: 'tiled',
+  applies: () => true,
+  launches: ({ outer, inner, m, n, k, a, b, bias, alpha, beta, y }) => {
+    const [tileM, tileN] = [tile(m, 8), tile(n, 8)];
+    const tiles = Math.ceil(n / tileN);
+    const size = outer * inner * Math.ceil(m / tileM) * tiles;
+    return [
+      {
+        shader: 'nn/matmul',
+        constants: { TILE_M: tileM, TILE_N: tileN },
+        params: {
+          m,
+          n,
+          k,
+          inner,
+          a: a.strides,
+          b: b.strides,
+          bias: bias?.strides ?? [0, 0, 0, 0],
+          alpha,
+          beta: bias ? beta : 0,
+          tiles,
+          size,
+        },
+        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, y },
+        threads: [size, 1, 1],
+      },
+    ];
+  },
+};
+
+/** How to compute products of matrices, best first. */
+export const productVariants: readonly Variant<Product>[] = [rows, tiled];

@@ -116,8 +116,10 @@ export function tapIndex(axis: WindowAxis, i: number, t: number): number {
   return at < axis.size ? Math.max(at, -1) : -1;
 }
 
+type WindowParam = 'image' | 'windows' | 'kernel' | 'stride' | 'dilation' | 'pad';
+
 /** The fields that every windowed shader has in its `Params`. */
-export function windowParams({ h, w }: Windows): Record<string, readonly number[]> {
+export function windowParams({ h, w }: Windows): Readonly<Record<WindowParam, readonly number[]>> {
   return {
     image: [h.size, w.size],
     windows: [h.count, w.count],
@@ -126,6 +128,25 @@ export function windowParams({ h, w }: Windows): Record<string, readonly number[
     dilation: [h.dilation, w.dilation],
     pad: [h.before, w.before],
   };
+}
+
+/**
+ * Constants of a pooling shader, which looks at some taps (or windows) in one turn of its loop: all of a small block, part
+ * of a row of a large one.
+ */
+export function spans([rows, columns]: readonly [number, number]): Readonly<Record<'SPAN_H' | 'SPAN_W', number>> {
+  if (rows * columns <= LARGEST_SPAN) return { SPAN_H: rows, SPAN_W: columns };
+  return { SPAN_H: 1, SPAN_W: Math.min(columns, LARGEST_SPAN) };
+}
+
+/** Where the code that a turn unrolls to compiles slower than its loop runs. */
+const LARGEST_SPAN = 9;
+
+/** Windows that an element can be under, along h and w. */
+export function cover({ h, w }: Windows): readonly [number, number] {
+  const along = ({ kernel, stride, dilation }: WindowAxis): number =>
+    Math.floor(((kernel - 1) * dilation) / stride) + 1;
+  return [along(h), along(w)];
 }
 
 const AUTO_PADS = ['NOTSET', 'SAME_UPPER', 'SAME_LOWER', 'VALID'] as const;

@@ -1,0 +1,120 @@
+import type { Shape } from '../../src/tensor/shape.ts';
+import { positive, type ErrorCase, type OpCase } from './harness.ts';
+
+const PLAIN = { alpha: 1, beta: 1, transA: false, transB: false };
+
+/** Matrices with m, n and k as given, as they lie in memory. */
+function product(m: number, n: number, k: number, transA: boolean, transB: boolean): [Shape, Shape] {
+  return [transA ? [k, m] : [m, k], transB ? [n, k] : [k, n]];
+}
+
+const gemms: readonly OpCase[] = [
+  ...[false, true].flatMap((transA) =>
+    [false, true].map((transB): OpCase => ({
+      op: 'gemm',
+      label: `${transA ? 'Aᵀ' : 'A'}·${transB ? 'Bᵀ' : 'B'}`,
+      attributes: { ...PLAIN, alpha: 0.5, transA, transB },
+      inputs: product(9, 11, 5, transA, transB),
+      derivative: 'linear',
+    })),
+  ),
+  ...([[11], [1, 11], [9, 1], [9, 11], [1], []] as Shape[]).map((c): OpCase => ({
+    op: 'gemm',
+    label: `c ${c.join('×') || 'scalar'}`,
+    attributes: { ...PLAIN, alpha: -2, beta: 0.25 },
+    inputs: [...product(9, 11, 3, false, false), c],
+    derivative: 'linear',
+  })),
+  ...[1, 2, 3, 4, 6].flatMap((m) =>
+    ['rows', 'tiled'].slice(m > 4 ? 1 : 0).map((variant): OpCase => ({
+      op: 'gemm',
+      label: `${String(m)} rows with 13, dense, ${variant}`,
+      attributes: { ...PLAIN, alpha: 3, beta: 0.5, transB: true, variant },
+      inputs: [...product(m, 13, 20, false, true), [13]],
+    })),
+  ),
+  {
+    op: 'gemm',
+    label: 'long sums',
+    attributes: { ...PLAIN, transB: true },
+    inputs: product(2, 3, 4098, false, true),
+  },
+  { op: 'gemm', label: 'outer product', attributes: PLAIN, inputs: product(17, 3, 1, false, false) },
+];
+
+const lrns: readonly OpCase[] = [
+  ['5 of 7 channels', [2, 7, 3, 4], 5],
+  ['4: one more after than before', [1, 6, 3, 2], 4],
+  ['more than there are channels', [2, 3, 5], 7],
+].flatMap(([label, shape, size]) => {
+  // A large alpha, so that the neighbours matter.
+  const attributes = { size: size as number, alpha: 2, beta: 0.75, bias: 1.5 };
+  const x = shape as Shape;
+  return [
+    { op: 'lrn', label: label as string, attributes, inputs: [x], derivative: 'smooth' },
+    { op: 'lrn-grad', label: label as string, attributes, inputs: [x, x] },
+  ] satisfies OpCase[];
+});
+
+const batchNorms: readonly OpCase[] = (
+  [
+    [2, 5, 3, 4],
+    [4, 6],
+    [2, 3, 7],
+  ] as Shape[]
+).map((x) => {
+  const c = [x[1]!];
+  return {
+    op: 'batch-norm',
+    label: `rank ${String(x.length)}`,
+    attributes: { epsilon: 1e-3 },
+    inputs: [x, c, c, c, positive(c)],
+    derivative: 'smooth',
+  };
+});
+
+export const casesOfMatrices: readonly OpCase[] = [...gemms, ...lrns, ...batchNorms];
+
+export const errorsOfMatrices: readonly ErrorCase[] = [
+  {
+    op: 'gemm',
+    label: 'matrices that do not fit',
+    attributes: PLAIN,
+    inputs: [
+      [2, 3],
+      [4, 5],
+    ],
+  },
+  {
+    op: 'gemm',
+    label: 'rank 3',
+    attributes: PLAIN,
+    inputs: [
+      [1, 2, 3],
+      [3, 5],
+    ],
+  },
+  { op: 'gemm', label: 'c that does not broadcast', attributes: PLAIN, inputs: [[2, 3], [3, 5], [2]] },
+  {
+    op: 'gemm',
+    label: 'c that is larger',
+    attributes: PLAIN,
+    inputs: [
+      [1, 3],
+      [3, 5],
+      [2, 5],
+    ],
+  },
+  { op: 'lrn', label: 'no channels', attributes: { size: 3, alpha: 1, beta: 1, bias: 1 }, inputs: [[4]] },
+  {
+    op: 'lrn-grad',
+    label: 'gradient of another size',
+    attributes: { size: 3, alpha: 1, beta: 1, bias: 1 },
+    inputs: [
+      [1, 4, 2],
+      [1, 4, 3],
+    ],
+  },
+  { op: 'batch-norm', label: 'no channels', attributes: { epsilon: 1 }, inputs: [[4], [4], [4], [4], [4]] },
+  { op: 'batch-norm', label: 'statistics', attributes: { epsilon: 1 }, inputs: [[1, 4, 2], [4], [4], [3], [4]] },
+];
