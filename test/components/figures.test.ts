@@ -1,0 +1,276 @@
+import 'axe-core';
+import type { AxeResults } from 'axe-core';
+import { expect } from 'chai';
+import '../../components/index.ts';
+import type { CnnOcclusion, CnnSaliency } from '../../components/index.ts';
+import { sharedBackend } from '../../src/engine/shared.ts';
+import { pictureFromRgb } from '../../src/models/picture.ts';
+import { toPng } from '../../src/paint/png.ts';
+import { Random } from '../support/random.ts';
+import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
+
+/** The package is no module: it sets a global. */
+declare const axe: { run(element: Element): Promise<AxeResults> };
+
+type Figure = CnnSaliency | CnnOcclusion;
+const TAGS = ['cnn-saliency', 'cnn-occlusion'] as const;
+
+let model: string;
+let photo: string;
+let other: string;
+
+async function photoUrl(seed: number): Promise<string> {
+  const random = new Random(seed);
+  const rgb = Array.from({ length: 32 * 32 * 3 }, () => Math.floor(256 * random.next()));
+  return URL.createObjectURL(await toPng(pictureFromRgb(rgb, 32, 32)));
+}
+
+/** A figure in the page, with the tiny network unless attributes say otherwise. */
+function mount(tag: (typeof TAGS)[number], attributes: Readonly<Record<string, string>> = {}): Figure {
+  const figure = document.createElement(tag);
+  const all = { model, src: photo, preprocessing: JSON.stringify(TINY_INPUT), size: '16', stride: '16', ...attributes };
+  for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
+  // On top of each other: a figure below the viewport would wait.
+  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
+  document.body.append(figure);
+  return figure;
+}
+
+function next<K extends 'cnn-result' | 'cnn-error' | 'cnn-load'>(
+  figure: Figure,
+  type: K,
+): Promise<GlobalEventHandlersEventMap[K]> {
+  return new Promise((resolve, reject) => {
+    figure.addEventListener(type, resolve, { once: true });
+    if (type !== 'cnn-error')
+      figure.addEventListener(
+        'cnn-error',
+        ({ error }) => {
+          reject(error);
+        },
+        { once: true },
+      );
+  });
+}
+
+const textOf = async (figure: Figure): Promise<string> => {
+  await figure.updateComplete;
+  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
+};
+
+function button(figure: Figure, label: string): HTMLButtonElement {
+  return [...figure.shadowRoot!.querySelectorAll('button')].find((b) => b.textContent.trim() === label)!;
+}
+
+function pixels(figure: Figure, part: string): Uint8ClampedArray {
+  const canvas = figure.shadowRoot!.querySelector<HTMLCanvasElement>(`canvas[part=${part}]`)!;
+  return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
+describe('figures', () => {
+  before(async () => {
+    model = URL.createObjectURL(new Blob([tinyNet()]));
+    photo = await photoUrl(1);
+    other = await photoUrl(2);
+  });
+  afterEach(() => {
+    document.body.replaceChildren();
+  });
+
+  for (const tag of TAGS) {
+    it(`${tag}: draws, names the adapter, the source and the numbers`, async () => {
+      const figure = mount(tag);
+      const phases: string[] = [];
+      figure.addEventListener('cnn-progress', ({ phase }) => phases.push(phase));
+      await next(figure, 'cnn-result');
+      const text = await textOf(figure);
+      const { adapter } = await sharedBackend();
+      expect(text).to.contain(adapter.name).and.to.contain('201'); // years of the sources
+      if (adapter.software) expect(text).to.contain('software adapter');
+      expect(phases).to.include('running');
+      expect(new Set(pixels(figure, tag === 'cnn-saliency' ? 'map' : 'probability')).size).to.be.above(3);
+      expect(document.querySelectorAll('[role=status]').length).to.equal(1);
+    });
+
+    it(`${tag}: passes axe in light and dark`, async () => {
+      const figure = mount(tag, { alt: 'noise' });
+      await next(figure, 'cnn-result');
+      await figure.updateComplete;
+      for (const scheme of ['light', 'dark']) {
+        document.documentElement.style.colorScheme = scheme;
+        document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
+        const { violations } = await axe.run(figure);
+        expect(
+          violations.map(({ id }) => id),
+          scheme,
+        ).to.deep.equal([]);
+      }
+      document.documentElement.style.colorScheme = '';
+      document.body.style.background = '';
+    });
+
+    it(`${tag}: says what went wrong, loses nothing, and works again`, async () => {
+      const figure = mount(tag);
+      await next(figure, 'cnn-result');
+      const notOnnx = URL.createObjectURL(new Blob(['<!doctype html><title>no</title>']));
+      const cases: readonly (readonly [string, string, RegExp])[] = [
+        ['target', '77', /there is no such class.*0 to 4/],
+        ['src', 'no-such-picture.jpg', /404/],
+        ['src', notOnnx, /not a picture/],
+        ['model', notOnnx, /web page/],
+        ['model', 'no-such-model', /squeezenet1\.1/],
+        ['preprocessing', '{', /not JSON/],
+        ...(tag === 'cnn-saliency'
+          ? ([
+              ['layer', 'thrid', /"pooled"/],
+              ['method', 'magic', /guided-backprop/],
+            ] as const)
+          : ([
+              ['layer', 'thrid', /"pooled"/],
+              ['size', '99', /patch does not fit.*1 to 32/],
+              ['fill', 'pink', /#rrggbb/],
+            ] as const)),
+      ];
+      for (const [name, value, message] of cases) {
+        const before = figure.getAttribute(name);
+        const failed = next(figure, 'cnn-error');
+        figure.setAttribute(name, value);
+        const { error } = await failed;
+        expect(error.message, name).to.match(message);
+        expect(await textOf(figure)).to.contain(error.message.replace(/\s+/g, ' '));
+        expect(button(figure, 'Try again'), 'a retry').to.be.instanceOf(HTMLButtonElement);
+        const drawn = next(figure, 'cnn-result');
+        if (before === null) figure.removeAttribute(name);
+        else figure.setAttribute(name, before);
+        await drawn;
+      }
+    });
+
+    it(`${tag}: a change supersedes what runs`, async () => {
+      const figure = mount(tag);
+      await next(figure, 'cnn-load');
+      let results = 0;
+      figure.addEventListener('cnn-result', () => results++);
+      figure.setAttribute('target', '1');
+      await figure.updateComplete;
+      figure.setAttribute('target', '2');
+      await next(figure, 'cnn-result');
+      expect(await textOf(figure)).to.contain('class 2');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(results).to.equal(1);
+    });
+
+    it(`${tag}: can be stopped and run again`, async () => {
+      const figure = mount(tag);
+      await next(figure, 'cnn-load');
+      await figure.updateComplete;
+      figure.stop();
+      expect(await textOf(figure)).to.contain('Stopped.');
+      const drawn = next(figure, 'cnn-result');
+      button(figure, 'Start again').click();
+      await drawn;
+    });
+
+    it(`${tag}: shows its slot where there is no WebGPU`, async () => {
+      const { gpu } = navigator;
+      // The page's backend is open already, so the adapter is taken away from a network that opens one of its own.
+      const figure = mount(tag);
+      await next(figure, 'cnn-result');
+      Object.defineProperty(navigator, 'gpu', { value: undefined, configurable: true });
+      try {
+        const { UnsupportedEnvironmentError } = await import('../../src/errors.ts');
+        const { createWebGpuBackend } = await import('../../src/engine/webgpu.ts');
+        const error = await createWebGpuBackend().then(
+          () => undefined,
+          (e: unknown) => e,
+        );
+        expect(error).to.be.instanceOf(UnsupportedEnvironmentError);
+        Object.assign(figure, { error, phase: 'error' });
+        await figure.updateComplete;
+        expect(figure.shadowRoot!.querySelector('slot:not([name])')).to.be.instanceOf(HTMLSlotElement);
+        expect(await textOf(figure)).to.contain('WebGPU');
+      } finally {
+        Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+      }
+    });
+
+    it(`${tag}: 200 times in and out of the page, and 200 runs, leave no memory behind`, async function () {
+      this.timeout(180_000);
+      const backend = await sharedBackend();
+      const first = mount(tag);
+      await next(first, 'cnn-result');
+      const { buffers, bytes } = backend.counters;
+      for (let i = 0; i < 200; i++) {
+        const figure = mount(tag);
+        if (i % 10 === 0) await next(figure, 'cnn-result');
+        figure.remove();
+      }
+      for (let i = 0; i < 200; i++) {
+        const drawn = next(first, 'cnn-result');
+        first.src = i % 2 === 0 ? other : photo;
+        await drawn;
+      }
+      expect(backend.counters).to.include({ buffers, bytes });
+    });
+  }
+
+  it('share one network; it is freed shortly after the last has gone', async () => {
+    const backend = await sharedBackend();
+    const figures = [mount('cnn-saliency'), mount('cnn-saliency'), mount('cnn-occlusion')];
+    const drawn = Promise.all(figures.map((figure) => next(figure, 'cnn-result')));
+    const loads = await Promise.all(figures.map((figure) => next(figure, 'cnn-load')));
+    expect(new Set(loads.map((event) => event.model)).size).to.equal(1);
+    await drawn;
+    expect(backend.counters.bytes).to.be.above(0);
+    document.body.replaceChildren();
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    expect(backend.counters).to.include({ buffers: 0, bytes: 0 });
+  });
+
+  it('cnn-saliency: the controls change the figure, the map can be read by keyboard', async () => {
+    const figure = mount('cnn-saliency') as CnnSaliency;
+    await next(figure, 'cnn-result');
+    await figure.updateComplete;
+    const [method, explain] = figure.shadowRoot!.querySelectorAll('select');
+    method!.value = 'deconvnet';
+    method!.dispatchEvent(new Event('change'));
+    await next(figure, 'cnn-result');
+    expect(figure.method).to.equal('deconvnet');
+    expect(await textOf(figure)).to.contain('Zeiler');
+
+    explain!.value = 'second';
+    explain!.dispatchEvent(new Event('change'));
+    await next(figure, 'cnn-result');
+    expect(await textOf(figure)).to.contain('second, channel');
+
+    const map = figure.shadowRoot!.querySelector<HTMLElement>('[tabindex]')!;
+    for (const key of ['ArrowRight', 'ArrowDown']) {
+      map.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      await figure.updateComplete;
+    }
+    expect(await textOf(figure)).to.match(/x 16, y 17: R .+, G .+, B /);
+
+    figure.view = 'overlay';
+    figure.opacity = 0;
+    await figure.updateComplete;
+    const picture = pixels(figure, 'map').slice();
+    figure.opacity = 1;
+    await figure.updateComplete;
+    expect(pixels(figure, 'map')).to.not.deep.equal(picture);
+  });
+
+  it('cnn-occlusion: a cell shows the patch and its five best classes', async () => {
+    const figure = mount('cnn-occlusion', { stride: '8' });
+    await next(figure, 'cnn-result');
+    await figure.updateComplete;
+    const map = figure.shadowRoot!.querySelector<HTMLElement>('.probe')!;
+    map.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
+    const text = await textOf(figure);
+    expect(text).to.contain('With the patch');
+    const best = [...figure.shadowRoot!.querySelectorAll('.predictions li')].map((row) => row.textContent);
+    expect(best.filter((row) => /class \d\s*\d+\.\d %/.test(row))).to.have.length(5);
+    expect([...pixels(figure, 'picture')].filter((v) => v === 128).length).to.be.above(16 * 16 * 3 - 1);
+    map.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    expect(await textOf(figure)).to.not.contain('With the patch');
+  });
+});
