@@ -1,6 +1,6 @@
-// npm run smoke: opens the gallery as a reader would, waits until both figures are drawn from SqueezeNet on the bee, works
-// the controls by keyboard, looks for barriers with axe in light and dark, on a desktop and on a phone. Any error fails.
-// Screenshots of the whole page lie in build/screenshots.
+// npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
+// works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
+// desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,10 @@ const VIEWS = [
   { name: 'dark', width: 1280, height: 900, scheme: 'dark' },
   { name: 'phone', width: 390, height: 844, scheme: 'light', isMobile: true, hasTouch: true },
 ];
+const FIGURES = ['cnn-saliency', 'cnn-occlusion'];
 const DRAWN_MS = 180_000;
+/** What web.dev calls good; 0 would be nothing that ever moves. */
+const MAX_LAYOUT_SHIFT = 0.1;
 
 /** Brings the figure into view and waits for its next result, or what it says went wrong. */
 function drawn(page, selector) {
@@ -31,23 +34,24 @@ function drawn(page, selector) {
   );
 }
 
-/** Different colours of a canvas of the figure; a blank one has a single one. */
-function colours(page, selector, part) {
+/** Different colours of each canvas of the figure with that part; a blank one has a single one. */
+function coloursOf(page, selector, part) {
   return page.evaluate(
-    (name, which) => {
-      const canvas = document.querySelector(name).shadowRoot.querySelector(`canvas[part=${which}]`);
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      return new Set(new Uint32Array(data.buffer)).size;
-    },
+    (name, which) =>
+      [...document.querySelector(name).shadowRoot.querySelectorAll(`canvas[part=${which}]`)].map((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+      }),
     selector,
     part,
   );
 }
 
 async function expectPainted(page, selector, part, atLeast) {
-  const found = await colours(page, selector, part);
-  assert(found >= atLeast, `${selector}, ${part}: ${found} colours, at least ${atLeast} expected`);
-  console.log(`${selector}, ${part}: ${found} colours`);
+  const found = await coloursOf(page, selector, part);
+  console.log(`${selector}, ${part}: ${found.join(', ')} colours`);
+  assert.equal(found.length, atLeast.length, `${selector} has ${found.length} canvases "${part}"`);
+  found.forEach((count, i) => assert(count >= atLeast[i], `at least ${atLeast.join(', ')} colours expected`));
 }
 
 const textOf = (page, selector) =>
@@ -61,23 +65,52 @@ async function findBarriers(page, name) {
   return list.map((text) => `axe, ${name}: ${text}`);
 }
 
-/** Chooses guided backpropagation, then the plain gradient, with the keyboard alone. */
+/** Goes to guided backpropagation with the keyboard alone, and moves the patch. */
 async function useKeyboard(page) {
+  await page.evaluate(() => {
+    document.querySelector('cnn-saliency').method = 'saliency';
+  });
+  await drawn(page, 'cnn-saliency');
   await page.evaluate(() => document.querySelector('cnn-saliency').shadowRoot.querySelector('select').focus());
-  const before = await page.evaluate(() => document.querySelector('cnn-saliency').method);
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.type('Guided');
   await page.keyboard.press('Enter');
-  await page.waitForFunction((method) => document.querySelector('cnn-saliency').method !== method, {}, before);
-  await page.waitForFunction(() => document.querySelector('cnn-saliency').phase === 'result', { timeout: DRAWN_MS });
-  const after = await page.evaluate(() => document.querySelector('cnn-saliency').method);
-  console.log(`keyboard: ${before} → ${after}`);
+  await page.waitForFunction(() => document.querySelector('cnn-saliency').method === 'guided-backprop');
+  await drawn(page, 'cnn-saliency');
+  assert.match(await textOf(page, 'cnn-saliency'), /Springenberg/, 'the figure does not say that the method changed');
+  console.log('keyboard: guided backpropagation is chosen and drawn');
 
-  await page.evaluate(() => document.querySelector('cnn-occlusion').shadowRoot.querySelector('.map').focus());
+  await page.evaluate(() => document.querySelector('cnn-occlusion').shadowRoot.querySelector('[tabindex]').focus());
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction(() =>
     document.querySelector('cnn-occlusion').shadowRoot.textContent.includes('With the patch'),
   );
   console.log('keyboard: the patch follows the arrow keys');
+}
+
+/** A file that is no picture gives a message, and the figures stay as they were. */
+async function openBadFile(page) {
+  const before = await textOf(page, 'cnn-saliency');
+  const input = await page.$('input[type=file]');
+  await input.uploadFile(join(root, 'package.json'));
+  await page.waitForFunction(() => document.querySelector('#message').textContent !== '');
+  assert.match(await page.$eval('#message', (element) => element.textContent), /package\.json.*not a picture/);
+  assert.equal(await textOf(page, 'cnn-saliency'), before, 'a bad file changed the figure');
+  console.log('a bad file gives a message');
+  await page.click('[value="coffee.jpg"]');
+  await drawn(page, 'cnn-saliency');
+  assert.match(await textOf(page, 'cnn-saliency'), /espresso/, 'the coffee is no espresso');
+  assert.equal(await page.$eval('#message', (element) => element.textContent), '');
+  console.log('another photo is drawn');
+}
+
+/** Sum of the layout shifts that no input explains. */
+const shiftOf = (page) => page.evaluate(() => globalThis.layoutShift);
+
+function watchLayout() {
+  globalThis.layoutShift = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.layoutShift += value;
+  }).observe({ type: 'layout-shift', buffered: true });
 }
 
 /** Errors of the page in one view. */
@@ -90,13 +123,20 @@ async function visit(browser, url, { name, scheme, ...viewport }) {
   });
   await page.setViewport(viewport);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.evaluateOnNewDocument(watchLayout);
   await page.goto(url, { waitUntil: 'networkidle0' });
-  for (const figure of ['cnn-saliency', 'cnn-occlusion']) await drawn(page, figure);
-  await expectPainted(page, 'cnn-saliency', 'map', 100);
-  for (const part of ['probability', 'activation']) await expectPainted(page, 'cnn-occlusion', part, 5);
-  for (const figure of ['cnn-saliency', 'cnn-occlusion']) {
+  await page.click('[value="european-honey-bee.jpg"]');
+  for (const figure of FIGURES) await drawn(page, figure);
+  await expectPainted(page, 'cnn-saliency', 'map', [100]);
+  for (const figure of FIGURES) await expectPainted(page, figure, 'picture', [100]);
+  // The likeliest class may be the same everywhere.
+  await expectPainted(page, 'cnn-occlusion', 'map', [5, 5, 1]);
+  for (const figure of FIGURES) {
     assert.match(await textOf(page, figure), /\bbee\b/, `${figure} does not call the bee a bee`);
   }
+  const shift = await shiftOf(page);
+  console.log(`layout shift, ${name}: ${shift.toFixed(3)}`);
+  if (shift > MAX_LAYOUT_SHIFT) errors.push(`${name}: the layout shifts by ${shift}`);
   if (name === 'desktop') await useKeyboard(page);
   await page.evaluate(() => scrollTo(0, 0));
   errors.push(...(await findBarriers(page, name)));
@@ -104,6 +144,7 @@ async function visit(browser, url, { name, scheme, ...viewport }) {
   if (wide > 0) errors.push(`${name}: the page is ${wide} px wider than the screen`);
   await page.screenshot({ path: join(root, `build/screenshots/${name}.png`), fullPage: true });
   console.log(`build/screenshots/${name}.png`);
+  if (name === 'desktop') await openBadFile(page);
   await page.close();
   return errors;
 }

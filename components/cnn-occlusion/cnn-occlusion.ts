@@ -1,340 +1,309 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import {
-  ArgumentError,
   className,
   COLORMAPS,
-  float32,
   occludedPicture,
   occlusion,
-  paintClasses,
-  paintMap,
-  rangeOf,
+  tensor,
   toNpy,
   topClasses,
   toPng,
-  type ClassColour,
   type ColormapName,
   type Occlusion,
-  type Painted,
-  type PatchFill,
   type Picture,
+  type Prediction,
 } from '../../src/index.ts';
-import { optionalText } from '../internal/attributes.ts';
+import { announce } from '../internal/announcer.ts';
+import { numeric, parseChoice, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { cellAt, moved, type Cell } from '../internal/cells.ts';
-import { CnnFigure, type Run } from '../internal/figure.ts';
+import { classPicker, layerPicker, number, select } from '../internal/controls.ts';
+import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { percent, predictionList } from '../internal/predictions.ts';
+import { probe, type Cell } from '../internal/probe.ts';
+import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
-import { colourScale } from '../internal/scale.ts';
+import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
+import { paintOcclusion, type OcclusionLook, type OcclusionMap, type PaintedOcclusion } from './paint.ts';
 import { occlusionStyles } from './styles.ts';
 
-/** The three maps of a snapshot in colours. */
-interface Shown {
-  readonly probability: Painted;
-  readonly activation: Painted;
-  readonly classes: { readonly picture: Picture; readonly legend: readonly ClassColour[] };
-}
-
+const PLACEMENTS = ['inside', 'overhang'] as const;
+const FILLS = ['gray', 'mean', 'blur'] as const;
+/** Further classes are counted. */
 const LEGEND_LENGTH = 5;
+/** Side of a saved picture, px; cells are enlarged to about that. */
+const SAVED_PX = 512;
 
 /**
  * What a class depends on: the network looks at the picture with a patch over each position in turn. Three maps, as in
- * Zeiler & Fergus 2014, fig. 7, fill in from coarse to fine.
+ * Zeiler & Fergus 2014, fig. 7, fill in from coarse to fine; pointing at one shows the picture with the patch there, and
+ * what the network takes it for.
  *
+ * @fires cnn-load - the network is ready
+ * @fires cnn-progress - work goes on
+ * @fires cnn-result - the figure is drawn
+ * @fires cnn-error - something failed
  * @slot - shown where the browser has no WebGPU
  * @slot caption - under the figure
+ * @csspart figure - the frame
+ * @csspart controls - what the reader can choose
+ * @csspart picture - the picture as the network sees it, with the patch or without
+ * @csspart predictions - what the network takes that picture for
+ * @csspart probability - the map of the class's probability
+ * @csspart activation - the map of the feature map's sum
+ * @csspart classes - the map of the likeliest class
+ * @csspart scale - each of the colour scales
+ * @csspart legend - the classes by colour
+ * @csspart readout - the values under the pointer
+ * @csspart source - patch and publication
+ * @csspart adapter - who did the arithmetic
+ * @csspart status - what the figure is doing
+ * @csspart error - what went wrong
  */
 @customElement('cnn-occlusion')
 export class CnnOcclusion extends CnnFigure<Occlusion> {
   static override styles: CSSResultGroup = [figureStyles, occlusionStyles];
 
   /** Side of the patch, px of the network's input. */
-  @property({ type: Number, reflect: true }) size = 32;
+  @property(numeric(32)) size = 32;
   /** Distance between positions, px. */
-  @property({ type: Number, reflect: true }) stride = 16;
-  /** `gray`, `mean`, `blur` or a colour `#rrggbb`. */
-  @property({ reflect: true }) fill = 'gray';
+  @property(numeric(16)) stride = 16;
+  /** `gray`, `mean` (of the training pictures), `blur` or a colour `#rrggbb`. */
+  @property(text('gray')) fill = 'gray';
   /** `inside` the picture, or `overhang` its border. */
-  @property({ reflect: true }) placement: 'inside' | 'overhang' = 'inside';
+  @property(text('inside')) placement: (typeof PLACEMENTS)[number] = 'inside';
   /** A class by number, label or synset; `top-1` is the likeliest. */
-  @property({ reflect: true }) target = 'top-1';
-  /** Layer whose strongest feature map is summed. */
-  @property({ ...optionalText, reflect: true }) layer: string | undefined;
-  @property() colormap: ColormapName = 'viridis';
+  @property(text('top-1')) target = 'top-1';
+  /** Layer whose strongest feature map is summed; the last one by default. */
+  @property(text()) layer: string | undefined;
+  @property(text('viridis')) colormap: ColormapName = 'viridis';
+  /** Ends of the probability's colour scale as `low,high`, so that figures can be compared. */
+  @property(text()) range: string | undefined;
 
-  @state() private result: Occlusion | undefined;
   @state() private cell: Cell | undefined;
-  #shown: { readonly of: Occlusion; readonly colormap: ColormapName; readonly shown: Shown } | undefined;
-  #occluded: { readonly key: unknown[]; readonly picture: Picture } | undefined;
+  #painted: PaintedOcclusion | undefined;
+  #paintedFrom: readonly unknown[] = [];
+  #occluded: { readonly from: readonly unknown[]; readonly picture: Picture } | undefined;
 
   protected override readonly inputs: readonly string[] = ['size', 'stride', 'fill', 'placement', 'target', 'layer'];
 
-  protected override async compute({ model, sample, signal, onProgress, turn }: Run): Promise<Occlusion> {
-    const { size, stride, placement, target, layer } = this;
-    const options = { size, stride, placement, target, layer: layer === '' ? undefined : layer, signal };
-    const snapshots = occlusion(model, sample, { ...options, fill: parseFill(this.fill) });
+  protected override async compute({
+    model,
+    sample,
+    signal,
+    turn,
+    show,
+    onProgress,
+  }: Run<Occlusion>): Promise<Occlusion> {
+    const snapshots = occlusion(model, sample, {
+      size: this.size,
+      stride: this.stride,
+      fill: parseFill(this.fill),
+      placement: parseChoice('placement', PLACEMENTS, this.placement),
+      target: this.target || 'top-1',
+      layer: this.layer || undefined,
+      signal,
+    });
     for (;;) {
       const { value } = await turn(() => snapshots.next());
-      signal.throwIfAborted();
-      if (!value) return this.result!;
-      if (!this.result || value.grid.rows !== this.result.grid.rows || value.grid.cols !== this.result.grid.cols) {
-        this.cell = undefined;
-      }
-      this.result = value;
+      if (!value) return this.drawn!.result;
+      show(value);
       onProgress(value.done / value.known.length);
     }
   }
 
-  protected override describe(result: Occlusion): string {
-    return `The occlusion maps for ${className(this.network!, result.classId)} are drawn.`;
+  protected override describe({ model, result }: Drawn<Occlusion>): string {
+    return `The occlusion maps for ${className(model, result.classId)} are drawn.`;
+  }
+
+  protected override paint({ result }: Drawn<Occlusion>): void {
+    const { colormap, range } = this;
+    const from = [result, colormap, range];
+    if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
+    this.#painted = paintOcclusion(result, this.#look());
+    this.#paintedFrom = from;
+  }
+
+  #look(): OcclusionLook {
+    return { colormap: parseColormap(this.colormap), range: parseRange(this.range) };
+  }
+
+  protected override renderControls(): TemplateResult {
+    const fills = FILLS.map((name) => [name, name] as const);
+    return html`${number('Patch, px', { min: 1 }, this.size, (size) => (this.size = size ?? NaN))}
+    ${number('Stride, px', { min: 1 }, this.stride, (stride) => (this.stride = stride ?? NaN))}
+    ${select('Fill', fills, this.fill, (fill) => (this.fill = fill))}
+    ${select('Patches', PLACEMENT_CHOICES, this.placement, (name) => (this.placement = name as typeof this.placement))}
+    ${classPicker(this.network?.labels ?? [], this.target, (target) => (this.target = target))}
+    ${layerPicker(
+      'Feature map of',
+      'the last layer',
+      (this.network?.layers ?? []).filter(({ shape }) => shape.length === 4 && shape[2]! * shape[3]! > 1),
+      this.layer,
+      (layer) => (this.layer = layer),
+    )}
+    ${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}`;
   }
 
   protected override renderFigure(): TemplateResult {
-    return html`${this.noControls ? nothing : this.#renderControls()}
-      <div class="pixels" style="--_columns: 4">
-        <div class="panels">${this.#renderPicture()} ${this.result ? this.#renderMaps(this.result) : BLANK_MAPS}</div>
+    const { current } = this;
+    const cell = current && this.#cellIn(current.result);
+    return html`<div class="panels">
+        ${this.#renderPicture(current, cell)}
+        ${current && this.#painted ? this.#renderMaps(current, this.#painted, cell) : BLANK_MAPS}
       </div>
-      ${this.result ? this.#renderCaption(this.result) : nothing}`;
+      <p class="readout" part="readout">${current && cell ? this.#valuesAt(current, cell) : READOUT_HINT}</p>
+      ${current ? this.#renderCaption(current) : html`<figcaption></figcaption>`}`;
   }
 
-  #renderControls(): TemplateResult {
-    const layers = this.network?.layers.filter(({ shape }) => shape.length === 4 && shape[2]! > 1) ?? [];
-    const number = (label: string, name: 'size' | 'stride'): TemplateResult =>
-      html`<label
-        >${label}
-        <input
-          type="number"
-          min="1"
-          .value=${String(this[name])}
-          @change=${(event: Event) => {
-            this[name] = Number((event.target as HTMLInputElement).value);
-          }}
-      /></label>`;
-    return html`<div class="controls" part="controls">
-      ${number('Patch, px', 'size')} ${number('Stride, px', 'stride')}
-      <label
-        >Fill
-        <select @change=${this.#onFill}>
-          ${['gray', 'mean', 'blur', ...(this.fill.startsWith('#') ? [this.fill] : [])].map((fill) => html`<option ?selected=${fill === this.fill}>${fill}</option>`)}
-        </select></label
-      >
-      <label
-        >Border
-        <select @change=${this.#onPlacement}>
-          ${['inside', 'overhang'].map((name) => html`<option ?selected=${name === this.placement}>${name}</option>`)}
-        </select></label
-      >
-      <label
-        >Class
-        <input
-          list="classes"
-          placeholder="top-1"
-          .value=${this.target === 'top-1' ? '' : this.target}
-          @change=${this.#onTarget}
-      /></label>
-      <datalist id="classes">
-        ${this.network?.labels.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
-      </datalist>
-      <label
-        >Feature map of
-        <select @change=${this.#onLayer}>
-          <option value="" ?selected=${!this.layer}>the last layer</option>
-          ${layers.map(({ name }) => html`<option ?selected=${name === this.layer}>${name}</option>`)}
-        </select></label
-      >
-      <label
-        >Colours
-        <select @change=${this.#onColormap}>
-          ${COLORMAPS.map((name) => html`<option ?selected=${name === this.colormap}>${name}</option>`)}
-        </select></label
-      >
+  /** Where the reader is, unless the grid has become smaller than that. */
+  #cellIn({ grid }: Occlusion): Cell | undefined {
+    const { cell } = this;
+    return cell && cell[0] < grid.rows && cell[1] < grid.cols ? cell : undefined;
+  }
+
+  /** The picture with the patch where the reader points, and what the network takes it for. */
+  #renderPicture(current: Drawn<Occlusion> | undefined, cell: Cell | undefined): TemplateResult {
+    const crop = this.sample?.crop;
+    const shown =
+      current && cell
+        ? canvas(
+            this.#occludedAt(current, cell),
+            `${this.alt} with the patch in row ${cell[0]}, column ${cell[1]}`,
+            'picture',
+          )
+        : crop
+          ? canvas(crop, this.alt, 'picture')
+          : this.renderPoster();
+    const best = current && this.#predictions(current, cell);
+    return html`<div class="panel">
+      <h3>${cell ? 'With the patch' : 'Picture'}</h3>
+      <div class="plate">${shown}</div>
+      ${predictionList(best, cell ? 'Likeliest classes with the patch' : 'Likeliest classes')}
     </div>`;
   }
 
-  /** The picture, with the patch where the reader points. */
-  #renderPicture(): TemplateResult {
-    const { network, sample, result, cell } = this;
-    if (!network || !sample || !result || !cell) {
-      return html`<div class="panel">
-        <h3>Picture</h3>
-        ${sample ? canvas(sample.crop, this.alt, 'picture') : this.renderPoster()}
+  #occludedAt({ model, sample, result }: Drawn<Occlusion>, [row, col]: Cell): Picture {
+    const from = [sample, result.patch, row, col];
+    if (!this.#occluded?.from.every((part, i) => part === from[i])) {
+      this.#occluded = { from, picture: occludedPicture(model, sample, result.patch, row, col) };
+    }
+    return this.#occluded.picture;
+  }
+
+  /** With the patch at a cell, or without; undefined where the network has not looked yet. */
+  #predictions({ model, result }: Drawn<Occlusion>, cell: Cell | undefined): Prediction[] | undefined {
+    if (!cell) return topClasses(model, result.before.logits, 5);
+    const at = cell[0] * result.grid.cols + cell[1];
+    const classes = result.before.logits.length;
+    return result.known[at]
+      ? topClasses(model, result.logits.subarray(at * classes, (at + 1) * classes), 5)
+      : undefined;
+  }
+
+  #renderMaps(current: Drawn<Occlusion>, painted: PaintedOcclusion, cell: Cell | undefined): TemplateResult {
+    const { model, result } = current;
+    const { before, classId, feature } = result;
+    const { probability, activation, classes } = painted;
+    const measures = {
+      probability: `without a patch ${percent(before.probability)}`,
+      activation: `sum, without a patch ${short(before.activation)}`,
+    };
+    const map = (name: OcclusionMap, title: string, legend: TemplateResult): TemplateResult =>
+      html`<div class="panel">
+        <h3>${title}</h3>
+        ${probe(canvas(painted[name].picture, title, name), {
+          label: title,
+          stale: this.stale,
+          size: [result.grid.rows, result.grid.cols],
+          cell,
+          onMove: (to, spoken) => {
+            this.cell = to;
+            if (spoken && to) announce(this.#valuesAt(current, to));
+          },
+        })}
+        ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
-    }
-    const [row, col] = cell;
-    const key = [sample, result.patch, row, col];
-    if (!this.#occluded?.key.every((part, i) => part === key[i])) {
-      this.#occluded = { key, picture: occludedPicture(network, sample, result.patch, row, col) };
-    }
-    const label = `${this.alt} with the patch in row ${row}, column ${col}`;
-    return html`<div class="panel">
-      <h3>With the patch</h3>
-      ${canvas(this.#occluded.picture, label, 'picture')}
+    const colormap = parseColormap(this.#paintedFrom[1] as string);
+    return html`${map('probability', `Probability of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
+    ${map('activation', `Feature map ${feature.channel} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation))}
+    ${map('classes', 'Likeliest class', classLegend(current, classes.legend))}`;
+  }
+
+  #renderFiles(name: OcclusionMap, title: string): TemplateResult {
+    const picture = async (): Promise<void> => {
+      const { result } = this.drawn!;
+      const side = Math.ceil(SAVED_PX / Math.max(result.grid.rows, result.grid.cols));
+      save(await toPng(paintOcclusion(result, this.#look(), side)[name].picture), `occlusion-${name}.png`);
+    };
+    const numbers = (): void => {
+      const { result } = this.drawn!;
+      const shape = [result.grid.rows, result.grid.cols];
+      const map = name === 'classes' ? tensor('int32', shape, result.topClass) : tensor('float32', shape, result[name]);
+      save(toNpy(map), `occlusion-${name}.npy`);
+    };
+    return html`<div class="files">
+      <button type="button" aria-label="Save PNG, ${title}" @click=${picture}>Save PNG</button>
+      <button type="button" aria-label="Save .npy, ${title}" @click=${numbers}>Save .npy</button>
     </div>`;
   }
 
-  #renderMaps(result: Occlusion): TemplateResult {
-    const { probability, activation, classes } = this.#paint(result);
-    const name = className(this.network!, result.classId);
-    const { layer, channel } = result.feature;
-    const further = classes.legend.length - LEGEND_LENGTH;
-    return html`${this.#renderMap(`Probability of ${name}`, probability.picture, 'probability', colourScale(this.colormap, probability.range, `${pct(result.before.probability)} without a patch`))}
-    ${this.#renderMap(`Feature map ${channel} of ${layer}`, activation.picture, 'activation', colourScale(this.colormap, activation.range, `sum; ${result.before.activation.toPrecision(3)} without a patch`))}
-    ${this.#renderMap(
-      'Likeliest class',
-      classes.picture,
-      'classes',
-      html`<ul class="legend" part="legend">
-        ${classes.legend.slice(0, LEGEND_LENGTH).map(({ id, colour }) => html`<li><span style="background: rgb(${colour.join(' ')})"></span>${className(this.network!, id)}</li>`)}
-        ${further > 0 ? html`<li>and ${further} more</li>` : nothing}
-      </ul>`,
-    )}`;
+  #valuesAt({ model, result }: Drawn<Occlusion>, [row, col]: Cell): string {
+    const at = row * result.grid.cols + col;
+    const where = `row ${row}, column ${col}`;
+    if (!result.known[at]) return `${where}: not computed yet`;
+    const [probability, activation] = [percent(result.probability[at]!), short(result.activation[at]!)];
+    const { channel } = result.feature;
+    const best = className(model, result.topClass[at]!);
+    return `${where}: ${className(model, result.classId)} ${probability}; feature map ${channel} ${activation}; likeliest ${best}`;
   }
 
-  #renderMap(title: string, picture: Picture, part: string, legend: TemplateResult): TemplateResult {
-    return html`<div class="panel">
-      <h3>${title}</h3>
-      <div
-        class="map"
-        tabindex="0"
-        role="group"
-        aria-label="${title}; arrow keys move the patch"
-        @pointermove=${this.#onPoint}
-        @pointerleave=${this.#onLeave}
-        @keydown=${this.#onKey}
-      >
-        ${canvas(picture, title, part)}
-        ${this.cell ? html`<span class="cursor" style=${this.#cursor(this.cell)}></span>` : nothing}
-      </div>
-      ${legend}
-    </div>`;
-  }
-
-  #renderCaption(result: Occlusion): TemplateResult {
-    const { size, stride, fill } = result.patch;
-    const all = result.known.length;
+  #renderCaption({ model, result }: Drawn<Occlusion>): TemplateResult {
+    const { patch, known, done, classId, before } = result;
+    const fill = typeof patch.fill === 'string' ? patch.fill : `rgb(${patch.fill.join(' ')})`;
     return html`<figcaption>
-      ${this.#renderReadout(result)}
       <p>
-        <strong>Occlusion</strong> of <strong>${className(this.network!, result.classId)}</strong>: where the patch
-        hides what the class needs, its probability falls.
+        <strong>Occlusion</strong> of <strong>${className(model, classId)}</strong>, ${percent(before.probability)}
+        without a patch: where the patch hides what the class needs, its probability falls.
       </p>
       <p class="muted" part="source">
-        Zeiler & Fergus 2014, fig. 7 · patch of ${size} px, every ${stride} px,
-        ${typeof fill === 'string' ? fill : `rgb(${fill.join(' ')})`} · ${result.done} of ${all} positions, each a
-        forward pass
+        Zeiler & Fergus 2014, §4.2 and fig. 7. Patch of ${patch.size}×${patch.size} px (${fill}), every ${patch.stride}
+        px, ${patch.placement === 'inside' ? 'inside the picture' : 'over its border too'}; ${done} of ${known.length}
+        positions, each a forward pass.
       </p>
-      ${this.renderAdapter(result.ms)}
-      ${
-        this.noControls
-          ? nothing
-          : html`<div class="actions">
-              <button type="button" @click=${this.#savePicture}>Save PNG</button>
-              <button type="button" @click=${this.#saveNumbers}>Save numbers (.npy)</button>
-            </div>`
-      }
+      <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
     </figcaption>`;
   }
-
-  #renderReadout({ grid, logits, known }: Occlusion): TemplateResult {
-    const { cell, network } = this;
-    const at = cell && cell[0] * grid.cols + cell[1];
-    if (at === undefined || known[at] === 0) {
-      return html`<p class="muted readout" part="readout">Point at a map to put the patch there.</p>`;
-    }
-    const classes = logits.length / known.length;
-    const best = topClasses(network!, logits.subarray(at * classes, (at + 1) * classes), 5);
-    return html`<p class="muted readout" part="readout">
-      ${best.map(({ name, probability }) => `${name} ${pct(probability)}`).join(' · ')}
-    </p>`;
-  }
-
-  /** Snapshots share their arrays, so a new one is painted anew. */
-  #paint(result: Occlusion): Shown {
-    if (this.#shown?.of === result && this.#shown.colormap === this.colormap) return this.#shown.shown;
-    const { rows, cols } = result.grid;
-    const paint = (map: Float32Array): Painted =>
-      paintMap(map, rows, cols, { colormap: this.colormap, range: rangeOf(map) });
-    const shown = {
-      probability: paint(result.probability),
-      activation: paint(result.activation),
-      classes: paintClasses(result.topClass, rows, cols),
-    };
-    this.#shown = { of: result, colormap: this.colormap, shown };
-    return shown;
-  }
-
-  #cursor([row, col]: Cell): string {
-    const { rows, cols } = this.result!.grid;
-    return `top: ${(100 * row) / rows}%; left: ${(100 * col) / cols}%; width: ${100 / cols}%; height: ${100 / rows}%`;
-  }
-
-  #onPoint(event: PointerEvent): void {
-    const { rows, cols } = this.result!.grid;
-    const [row, col] = cellAt(event, [rows, cols]);
-    if (this.cell?.[0] !== row || this.cell[1] !== col) this.cell = [row, col];
-  }
-
-  #onLeave(): void {
-    this.cell = undefined;
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const { rows, cols } = this.result!.grid;
-    const middle: Cell = [Math.floor(rows / 2), Math.floor(cols / 2)];
-    if (event.key === 'Escape') this.cell = undefined;
-    this.cell = moved(event, this.cell ?? middle, [rows, cols]) ?? this.cell;
-  }
-
-  #onFill(event: Event): void {
-    this.fill = (event.target as HTMLSelectElement).value;
-  }
-
-  #onPlacement(event: Event): void {
-    this.placement = (event.target as HTMLSelectElement).value as typeof this.placement;
-  }
-
-  #onTarget(event: Event): void {
-    this.target = (event.target as HTMLInputElement).value.trim() || 'top-1';
-  }
-
-  #onLayer(event: Event): void {
-    this.layer =
-      (event.target as HTMLSelectElement).selectedIndex === 0 ? undefined : (event.target as HTMLSelectElement).value;
-  }
-
-  #onColormap(event: Event): void {
-    this.colormap = (event.target as HTMLSelectElement).value as ColormapName;
-  }
-
-  async #savePicture(): Promise<void> {
-    save(await toPng(this.#paint(this.result!).probability.picture), 'occlusion.png');
-  }
-
-  #saveNumbers(): void {
-    const { grid, probability } = this.result!;
-    save(toNpy(float32([grid.rows, grid.cols], probability)), 'occlusion.npy');
-  }
 }
+
+const READOUT_HINT = 'Point at a map to put the patch there.';
+const PLACEMENT_CHOICES = [
+  ['inside', 'inside'],
+  ['overhang', 'over the border'],
+] as const;
+const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
 
 const BLANK_MAPS = ['Probability', 'Feature map', 'Likeliest class'].map(
   (title) =>
     html`<div class="panel">
       <h3>${title}</h3>
-      <canvas role="img" aria-label="not drawn yet"></canvas>
+      <div class="plate"><canvas role="img" aria-label="not drawn yet"></canvas></div>
+      ${blankScale()}
     </div>`,
 );
 
-function pct(probability: number): string {
-  return `${(100 * probability).toFixed(1)} %`;
-}
-
-function parseFill(text: string): PatchFill {
-  if (text === 'gray' || text === 'mean' || text === 'blur') return text;
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
-  if (!hex)
-    throw new ArgumentError('the fill makes no sense', { expected: 'gray, mean, blur or #rrggbb', got: `"${text}"` });
-  return [parseInt(hex[1]!, 16), parseInt(hex[2]!, 16), parseInt(hex[3]!, 16)];
+function classLegend({ model }: Drawn<Occlusion>, legend: PaintedOcclusion['classes']['legend']): TemplateResult {
+  const further = legend.length - LEGEND_LENGTH;
+  return html`<ul class="legend" part="legend">
+    ${legend
+      .slice(0, LEGEND_LENGTH)
+      .map(
+        ({ id, colour }) =>
+          html`<li><span style="background: rgb(${colour.join(' ')})"></span>${className(model, id)}</li>`,
+      )}
+    ${further > 0 ? html`<li>and ${further} more, in grey or further colours</li>` : nothing}
+  </ul>`;
 }
 
 declare global {

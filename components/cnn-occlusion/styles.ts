@@ -1,33 +1,26 @@
 import { css, type CSSResult } from 'lit';
 
 export const occlusionStyles: CSSResult = css`
-  .map {
-    position: relative;
-    cursor: crosshair;
-    touch-action: pan-y;
+  /* Cells are what was computed: nothing is smoothed over. */
+  .probe canvas {
+    image-rendering: pixelated;
   }
-  .cursor {
-    position: absolute;
-    box-sizing: border-box;
-    border: 2px solid #fff;
-    outline: 1px solid #000;
-    pointer-events: none;
+  .readout {
+    min-block-size: 2lh;
+    margin-block: 0.75rem 0.5rem;
   }
-  .legend {
-    margin: 0.4rem 0 0;
-    padding: 0;
-    list-style: none;
-    font-size: 0.75rem;
+  figcaption {
+    min-block-size: 11rem;
   }
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 0.4rem;
-  }
-  .legend span {
-    flex: none;
-    inline-size: 0.8rem;
-    block-size: 0.8rem;
-    border-radius: 3px;
+  @container (min-width: 44rem) {
+    .panels {
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+    }
+    .readout {
+      min-block-size: 1lh;
+    }
+    figcaption {
+      min-block-size: 5.5rem;
+    }
   }
 `;

@@ -1,331 +1,278 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import {
-  ArgumentError,
   attributionMethods,
   COLORMAPS,
-  overlay,
-  paintGradient,
-  paintMap,
-  reduceChannels,
   toNpy,
   toPng,
   type Attribution,
+  type AttributionMethod,
   type AttributionMethodName,
   type ColormapName,
-  type Layer,
-  type Painted,
-  type Picture,
-  type Range,
   type Reduction,
   type Target,
 } from '../../src/index.ts';
-import { optionalNumber, optionalText } from '../internal/attributes.ts';
+import { announce } from '../internal/announcer.ts';
+import {
+  numeric,
+  parseChoice,
+  parseColormap,
+  parsePosition,
+  parseRange,
+  parseShare,
+  text,
+} from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { cellAt, moved, type Cell } from '../internal/cells.ts';
-import { CnnFigure, type Run } from '../internal/figure.ts';
+import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
+import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { cursor, probe, type Cell } from '../internal/probe.ts';
+import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
-import { colourScale } from '../internal/scale.ts';
+import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
+import { paintAttribution, type PaintedAttribution } from './paint.ts';
+import { saliencyStyles } from './styles.ts';
 
 const METHODS = Object.keys(attributionMethods) as AttributionMethodName[];
-
-/** What the element shows, painted once for each change. */
-interface Shown {
-  readonly map: Painted;
-  /** The map laid over the picture. */
-  readonly over: Picture;
-  readonly overRange: Range;
-}
+const REDUCTIONS: readonly Reduction[] = ['max', 'sum', 'l2'];
 
 /**
  * Which pixels speak for a class, or for a unit inside the network.
  *
+ * @fires cnn-load - the network is ready
+ * @fires cnn-progress - work goes on
+ * @fires cnn-result - the figure is drawn
+ * @fires cnn-error - something failed
  * @slot - shown where the browser has no WebGPU
  * @slot caption - under the figure
+ * @csspart figure - the frame
+ * @csspart controls - what the reader can choose
+ * @csspart picture - the picture as the network sees it
+ * @csspart map - the map
+ * @csspart scale - the colour scale
+ * @csspart readout - the value under the pointer
+ * @csspart source - rules and publication
+ * @csspart adapter - who did the arithmetic
+ * @csspart status - what the figure is doing
+ * @csspart error - what went wrong
  */
 @customElement('cnn-saliency')
 export class CnnSaliency extends CnnFigure<Attribution> {
-  static override styles: CSSResultGroup = figureStyles;
+  static override styles: CSSResultGroup = [figureStyles, saliencyStyles];
 
   /** `saliency`, `gradient`, `guided-backprop` or `deconvnet`. */
-  @property({ reflect: true }) method: AttributionMethodName = 'saliency';
+  @property(text('saliency')) method: AttributionMethodName = 'saliency';
   /** A class by number, label or synset; `top-1` is the likeliest. */
-  @property({ reflect: true }) target = 'top-1';
-  /** A layer instead of a class. */
-  @property({ ...optionalText, reflect: true }) layer: string | undefined;
+  @property(text('top-1')) target = 'top-1';
+  /** A layer, to explain a unit in it instead of a class. */
+  @property(text()) layer: string | undefined;
   /** Channel of the layer; the one with the strongest unit by default. */
-  @property({ ...optionalNumber, reflect: true }) channel: number | undefined;
-  /** Unit of the channel as `y,x`; `max` or `all`. */
-  @property() at = 'max';
+  @property(numeric()) channel: number | undefined;
+  /** Unit of the channel: `max` is the strongest, `all` the whole channel, `y,x` the one there. */
+  @property(text('max')) at = 'max';
   /** How the colour channels become one number: `max`, `sum` or `l2` of the magnitudes. */
-  @property() reduction: Reduction = 'max';
-  @property({ reflect: true }) view: 'side-by-side' | 'overlay' = 'side-by-side';
+  @property(text('max')) reduction: Reduction = 'max';
+  @property(text('side-by-side')) view: 'side-by-side' | 'overlay' = 'side-by-side';
   /** Of the map over the picture, 0…1. */
-  @property({ type: Number }) opacity = 0.7;
-  @property() colormap: ColormapName = 'magma';
+  @property(numeric(0.8)) opacity = 0.8;
+  @property(text('magma')) colormap: ColormapName = 'magma';
   /** Ends of the colour scale as `low,high`, so that figures can be compared. */
-  @property(optionalText) range: string | undefined;
+  @property(text()) range: string | undefined;
 
-  @state() private result: Attribution | undefined;
-  @state() private readout = '';
-  #shown: { readonly key: unknown[]; readonly shown: Shown } | undefined;
+  @state() private cell: Cell | undefined;
+  #painted: PaintedAttribution | undefined;
+  #paintedFrom: readonly unknown[] = [];
 
   protected override readonly inputs: readonly string[] = ['method', 'target', 'layer', 'channel', 'at', 'reduction'];
 
-  protected override async compute({ model, sample, signal, onProgress, turn }: Run): Promise<Attribution> {
-    const method = attributionMethods[this.method] as (typeof attributionMethods)[AttributionMethodName] | undefined;
-    if (!method) {
-      throw new ArgumentError(`there is no method "${this.method}"`, { expected: METHODS.join(', ') });
-    }
-    const options = { target: this.#target(), signal, onProgress, reduction: this.reduction };
-    this.result = await turn(() => method.run(model, sample, options));
-    return this.result;
-  }
-
-  protected override describe({ goal }: Attribution): string {
-    return `${attributionMethods[this.method].title} for ${goal.description} is drawn.`;
+  protected override async compute({
+    model,
+    sample,
+    signal,
+    onProgress,
+    turn,
+  }: Run<Attribution>): Promise<Attribution> {
+    const method = attributionMethods[parseChoice('method', METHODS, this.method)];
+    const reduction = parseChoice('reduction', REDUCTIONS, this.reduction);
+    const options = { target: this.#target(), signal, onProgress, reduction };
+    return turn(() => method.run(model, sample, options));
   }
 
   #target(): Target {
-    if (this.layer === undefined || this.layer === '') return this.target === '' ? 'top-1' : this.target;
-    const position = /^\s*(\d+)\s*,\s*(\d+)\s*$/.exec(this.at);
-    if (!position && this.at !== 'max' && this.at !== 'all') {
-      throw new ArgumentError('the position makes no sense', { expected: 'max, all or y,x', got: `"${this.at}"` });
+    const { layer, channel, target } = this;
+    if (!layer) return target || 'top-1';
+    return { layer, at: parsePosition(this.at), ...(channel === undefined ? {} : { channel }) };
+  }
+
+  protected override describe({ result }: Drawn<Attribution>): string {
+    return `${methodOf(result).title} for ${result.goal.description} is drawn.`;
+  }
+
+  protected override paint({ model, sample, result }: Drawn<Attribution>): void {
+    const { colormap, opacity, range, reduction } = this;
+    const from = [result, sample, colormap, opacity, range, reduction];
+    if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
+    this.#painted = paintAttribution(result, sample.crop, model.preprocessing.channels, {
+      colormap: parseColormap(colormap),
+      range: parseRange(range),
+      opacity: parseShare('opacity', opacity),
+      reduction,
+    });
+    this.#paintedFrom = from;
+  }
+
+  protected override renderControls(): TemplateResult {
+    const signed = this.method !== 'saliency';
+    return html`${select(
+      'Method',
+      METHODS.map((name) => [name, attributionMethods[name].title]),
+      this.method,
+      (method) => (this.method = method as AttributionMethodName),
+    )}
+    ${layerPicker('Explain', 'a class', this.network?.layers ?? [], this.layer, (layer) => {
+      this.layer = layer;
+      this.channel = undefined;
+    })}
+    ${this.layer ? this.#renderUnitControls(this.layer) : classPicker(this.network?.labels ?? [], this.target, (target) => (this.target = target))}
+    ${select('View', VIEWS, this.view, (view) => (this.view = view as typeof this.view))}
+    ${
+      this.view === 'overlay' || !signed
+        ? html`${select('Channels', REDUCTION_CHOICES, this.reduction, (name) => (this.reduction = name as Reduction))}
+          ${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}`
+        : nothing
     }
-    const at = position ? ([Number(position[1]), Number(position[2])] as const) : (this.at as 'max' | 'all');
-    return { layer: this.layer, at, ...(this.channel === undefined ? {} : { channel: this.channel }) };
+    ${this.view === 'overlay' ? slider('Opacity', this.opacity, (opacity) => (this.opacity = opacity)) : nothing}`;
+  }
+
+  #renderUnitControls(name: string): TemplateResult {
+    const layer = this.network?.layers.find((known) => known.name === name);
+    const limits = { min: 0, max: layer && layer.shape[1]! - 1, placeholder: 'strongest' };
+    return html`${number('Channel', limits, this.channel, (channel) => (this.channel = channel))}
+    ${select('Unit', UNITS, this.at, (at) => (this.at = at))}`;
   }
 
   protected override renderFigure(): TemplateResult {
-    return html`${this.noControls ? nothing : this.#renderControls()}
-      <div class=${this.phase === 'running' ? 'stale' : ''} style="--_columns: ${this.view === 'overlay' ? 1 : 2}">
-        ${this.result && this.sample ? this.#renderResult(this.result, this.sample.crop) : this.#renderPlaceholder()}
+    const overlay = this.view === 'overlay';
+    return html`<div class="panels ${overlay ? 'single' : ''}">
+      ${
+        overlay
+          ? nothing
+          : html`<div class="panel">
+              <h3>Picture</h3>
+              <div class="plate">
+                ${this.sample ? canvas(this.sample.crop, this.alt, 'picture') : this.renderPoster()}
+                ${this.cell && this.current ? cursor(this.cell, sizeOf(this.current.result)) : nothing}
+              </div>
+            </div>`
+      }
+      ${this.#renderMap(overlay)} ${this.#renderCaption()}
+    </div>`;
+  }
+
+  #renderMap(overlay: boolean): TemplateResult {
+    const { current } = this;
+    const painted = current && this.#painted;
+    if (!painted) {
+      const blank = html`<canvas part="map" role="img" aria-label="not drawn yet"></canvas>`;
+      return html`<div class="panel">
+        <h3>${(attributionMethods[this.method] as AttributionMethod | undefined)?.title ?? 'Map'}</h3>
+        <div class="plate">${overlay && !this.sample ? this.renderPoster() : blank}</div>
+        ${blankScale()}
+        <p class="readout"> </p>
       </div>`;
-  }
-
-  #renderPlaceholder(): TemplateResult {
-    const blank = html`<div class="panel">
-      <h3>Map</h3>
-      <canvas part="map" role="img" aria-label="not drawn yet"></canvas>
-    </div>`;
-    return html`<div class="panels">
-      <div class="panel">
-        <h3>Picture</h3>
-        ${this.sample ? canvas(this.sample.crop, this.alt, 'picture') : this.renderPoster()}
-      </div>
-      ${this.view === 'overlay' ? nothing : blank}
-    </div>`;
-  }
-
-  #renderControls(): TemplateResult {
-    const layers = this.network?.layers.filter(({ shape }) => shape.length === 4) ?? [];
-    return html`<div class="controls" part="controls">
-      <label
-        >Method
-        <select .value=${this.method} @change=${this.#onMethod}>
-          ${METHODS.map((name) => html`<option value=${name} ?selected=${name === this.method}>${attributionMethods[name].title}</option>`)}
-        </select></label
-      >
-      <label
-        >Explain
-        <select @change=${this.#onLayer}>
-          <option value="" ?selected=${!this.layer}>a class</option>
-          ${layers.map(({ name, shape }: Layer) => html`<option value=${name} ?selected=${name === this.layer}>${name} (${shape[1]})</option>`)}
-        </select></label
-      >
-      ${
-        this.layer
-          ? html`<label
-              >Channel
-              <input
-                type="number"
-                min="0"
-                placeholder="strongest"
-                .value=${this.channel?.toString() ?? ''}
-                @change=${this.#onChannel}
-            /></label>`
-          : html`<label
-                >Class
-                <input
-                  list="classes"
-                  placeholder="top-1"
-                  .value=${this.target === 'top-1' ? '' : this.target}
-                  @change=${this.#onTarget}
-              /></label>
-              <datalist id="classes">
-                ${this.network?.labels.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
-              </datalist>`
-      }
-      <label
-        >View
-        <select @change=${this.#onView}>
-          <option value="side-by-side" ?selected=${this.view === 'side-by-side'}>Side by side</option>
-          <option value="overlay" ?selected=${this.view === 'overlay'}>Overlay</option>
-        </select></label
-      >
-      <label
-        >Colours
-        <select @change=${this.#onColormap}>
-          ${COLORMAPS.map((name) => html`<option value=${name} ?selected=${name === this.colormap}>${name}</option>`)}
-        </select></label
-      >
-      ${
-        this.view === 'overlay'
-          ? html`<label
-              >Opacity
-              <input type="range" min="0" max="1" step="0.05" .value=${String(this.opacity)} @input=${this.#onOpacity}
-            /></label>`
-          : nothing
-      }
+    }
+    const { title } = methodOf(current.result);
+    const label = `${title} for ${current.result.goal.description}`;
+    const { picture, scale } = overlay ? painted.overlay : painted.map;
+    return html`<div class="panel">
+      <h3>${title}</h3>
+      ${probe(canvas(picture, label, 'map'), {
+        label,
+        stale: this.stale,
+        size: sizeOf(current.result),
+        cell: this.cell,
+        onMove: (cell, spoken) => {
+          this.cell = cell;
+          if (spoken && cell) announce(this.#valueAt(current, cell));
+        },
+      })}
+      ${colourScale(scale.colormap, scale.range, scale.measure)}
+      <p class="readout" part="readout">
+        ${this.cell ? this.#valueAt(current, this.cell) : 'Point at the map to read its values.'}
+      </p>
     </div>`;
   }
 
-  #renderResult(result: Attribution, crop: Picture): TemplateResult {
-    const { map, over, overRange } = this.#paint(result, crop);
-    const { title, source, says } = attributionMethods[result.method as AttributionMethodName];
-    const label = `${title} for ${result.goal.description}`;
-    const signed = result.map.shape.length === 3;
-    const asOverlay = this.view === 'overlay';
-    return html`<div class="panels">
-        ${
-          asOverlay
-            ? nothing
-            : html`<div class="panel">
-                <h3>Picture</h3>
-                ${canvas(crop, this.alt, 'picture')}
-              </div>`
-        }
-        <div class="panel">
-          <h3>${title}</h3>
-          <div
-            tabindex="0"
-            role="group"
-            aria-label="${label}; arrow keys read single values"
-            @pointermove=${this.#onPoint}
-            @keydown=${this.#onKey}
-          >
-            ${canvas(asOverlay ? over : map.picture, label, 'map')}
-          </div>
-          ${
-            asOverlay
-              ? colourScale(this.colormap, overRange, 'magnitude')
-              : colourScale(
-                  signed ? 'gray' : this.colormap,
-                  map.range,
-                  signed ? 'signed, in each colour channel' : 'magnitude',
-                )
-          }
-        </div>
-      </div>
-      <p class="muted readout" part="readout">${this.readout || 'Point at the map to read its values.'}</p>
-      <figcaption>
-        <p>
-          <strong>${title}</strong> for <strong>${result.goal.description}</strong>,
-          ${result.goal.classId === undefined ? 'activation' : 'score'} ${result.goal.score.toFixed(2)}. ${says}
-        </p>
-        <p class="muted" part="source">
-          ${source} · ReLU: ${result.rules.relu}, overlapping pools
-          ${result.rules.overlap === 'accumulate' ? 'add up' : 'overwrite'}${result.rules.lrn === 'identity' ? ', contrast normalisation left out' : ''}
-        </p>
-        ${result.notes.map((note) => html`<p class="muted" part="note">${note}</p>`)} ${this.renderAdapter(result.ms)}
-        ${
-          this.noControls
-            ? nothing
-            : html`<div class="actions">
-                <button type="button" @click=${this.#savePicture}>Save PNG</button>
-                <button type="button" @click=${this.#saveNumbers}>Save numbers (.npy)</button>
-              </div>`
-        }
-      </figcaption>`;
-  }
-
-  #paint(result: Attribution, crop: Picture): Shown {
-    const key = [result, crop, this.colormap, this.opacity, this.range];
-    if (this.#shown?.key.every((part, i) => part === key[i])) return this.#shown.shown;
+  #valueAt({ model, result }: Drawn<Attribution>, [y, x]: Cell): string {
     const { shape, data } = result.map;
-    const [height, width] = shape.slice(-2) as [number, number];
-    const range = parseRange(this.range);
-    const magnitude = shape.length === 3 ? reduceChannels(result.map, this.reduction) : result.map;
-    const colours = { colormap: this.colormap, percentile: 99.5, range: range ?? undefined };
-    const flat = paintMap(magnitude.data, height, width, colours);
-    const map =
-      shape.length === 2
-        ? flat
-        : paintGradient(data, height, width, { channels: this.network!.preprocessing.channels, scale: range?.[1] });
-    const shown = { map, over: overlay(crop, flat.picture, this.opacity), overRange: flat.range };
-    this.#shown = { key, shown };
-    return shown;
-  }
-
-  #onMethod(event: Event): void {
-    this.method = (event.target as HTMLSelectElement).value as AttributionMethodName;
-  }
-
-  #onLayer(event: Event): void {
-    this.layer = (event.target as HTMLSelectElement).value || undefined;
-    this.channel = undefined;
-  }
-
-  #onChannel(event: Event): void {
-    const { value } = event.target as HTMLInputElement;
-    this.channel = value === '' ? undefined : Number(value);
-  }
-
-  #onTarget(event: Event): void {
-    this.target = (event.target as HTMLInputElement).value.trim() || 'top-1';
-  }
-
-  #onView(event: Event): void {
-    this.view = (event.target as HTMLSelectElement).value as typeof this.view;
-  }
-
-  #onColormap(event: Event): void {
-    this.colormap = (event.target as HTMLSelectElement).value as ColormapName;
-  }
-
-  #onOpacity(event: Event): void {
-    this.opacity = Number((event.target as HTMLInputElement).value);
-  }
-
-  #point: Cell = [0, 0];
-
-  #onPoint(event: PointerEvent): void {
-    this.#read(cellAt(event, this.#size));
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const to = moved(event, this.#point, this.#size);
-    if (to) this.#read(to);
-  }
-
-  get #size(): readonly [number, number] {
-    return this.result!.map.shape.slice(-2) as [number, number];
-  }
-
-  #read([y, x]: Cell): void {
-    const { shape, data } = this.result!.map;
-    const [height, width] = this.#size;
-    this.#point = [y, x];
+    const [height, width] = sizeOf(result);
     const planes = shape.length === 3 ? shape[0]! : 1;
-    const values = Array.from({ length: planes }, (_, c) => data[(c * height + y) * width + x]!.toPrecision(3));
-    const names = planes === 3 ? ` (${this.network!.preprocessing.channels})` : '';
-    this.readout = `x ${x}, y ${y}: ${values.join(', ')}${names}`;
+    const names = planes === 3 ? model.preprocessing.channels : '';
+    const values = Array.from({ length: planes }, (_, c) => {
+      return `${names.charAt(c)} ${short(data[(c * height + y) * width + x]!)}`.trim();
+    });
+    return `x ${x}, y ${y}: ${values.join(', ')}`;
   }
 
-  async #savePicture(): Promise<void> {
-    const { map, over } = this.#paint(this.result!, this.sample!.crop);
-    save(await toPng(this.view === 'overlay' ? over : map.picture), `${this.result!.method}.png`);
+  #renderCaption(): TemplateResult {
+    const { current } = this;
+    if (!current) return html`<figcaption></figcaption>`;
+    const { model, result } = current;
+    const { title, source, says } = methodOf(result);
+    const { goal, rules, notes } = result;
+    return html`<figcaption>
+      <p>
+        <strong>${title}</strong> for <strong>${goal.description}</strong>,
+        ${goal.classId === undefined ? 'activation' : 'score'} ${goal.score.toFixed(2)}.
+      </p>
+      <p>${says}</p>
+      <p class="muted" part="source">
+        ${source}. ReLU rule: ${rules.relu}; overlapping pools
+        ${rules.overlap === 'accumulate' ? 'add up' : 'overwrite'}${rules.lrn === 'identity' ? '; contrast normalisation is left out on the way down' : ''}.
+      </p>
+      ${notes.map((note) => html`<p class="muted" part="note">${note}</p>`)}
+      <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
+      ${this.noControls ? nothing : this.#renderFiles(current)}
+    </figcaption>`;
   }
 
-  #saveNumbers(): void {
-    save(toNpy(this.result!.map), `${this.result!.method}.npy`);
+  #renderFiles({ result }: Drawn<Attribution>): TemplateResult {
+    const picture = async (): Promise<void> => {
+      const { map, overlay } = this.#painted!;
+      save(await toPng((this.view === 'overlay' ? overlay : map).picture), `${result.method}.png`);
+    };
+    const numbers = (): void => {
+      save(toNpy(result.map), `${result.method}.npy`);
+    };
+    return html`<div class="files">
+      <button type="button" @click=${picture}>Save PNG</button>
+      <button type="button" @click=${numbers}>Save numbers (.npy)</button>
+    </div>`;
   }
 }
 
-function parseRange(text: string | undefined): Range | undefined {
-  const [low, high] = text?.split(',').map(Number) ?? [];
-  return low !== undefined && high !== undefined && high > low ? [low, high] : undefined;
+const VIEWS = [
+  ['side-by-side', 'side by side'],
+  ['overlay', 'over the picture'],
+] as const;
+const REDUCTION_CHOICES = [
+  ['max', 'largest'],
+  ['sum', 'sum'],
+  ['l2', 'length'],
+] as const;
+const UNITS = [
+  ['max', 'the strongest'],
+  ['all', 'the whole channel'],
+] as const;
+const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
+
+function methodOf({ method }: Attribution): AttributionMethod {
+  return attributionMethods[method as AttributionMethodName];
+}
+
+/** Height and width of the map. */
+function sizeOf({ map }: Attribution): readonly [number, number] {
+  return map.shape.slice(-2) as [number, number];
 }
 
 declare global {

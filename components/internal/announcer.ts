@@ -1,19 +1,27 @@
 let region: HTMLElement | undefined;
 
-/** Says something to screen readers. The page has one region for all elements, so that they do not talk over each other. */
+/**
+ * Makes the page's one region for what screen readers are told, so that figures do not talk over each other. Readers only
+ * notice changes of a region they have met: it is made when the first figure connects, not when it first speaks.
+ */
+export function prepareAnnouncer(): HTMLElement {
+  if (region?.isConnected) return region;
+  region = document.createElement('div');
+  region.setAttribute('role', 'status');
+  Object.assign(region.style, {
+    position: 'absolute',
+    insetBlockStart: '0',
+    width: '1px',
+    height: '1px',
+    overflow: 'hidden',
+    clipPath: 'inset(50%)',
+    whiteSpace: 'nowrap',
+  });
+  document.body.append(region);
+  return region;
+}
+
+/** Says something to screen readers. */
 export function announce(text: string): void {
-  if (!region?.isConnected) {
-    region = document.createElement('div');
-    region.setAttribute('role', 'status');
-    Object.assign(region.style, {
-      position: 'absolute',
-      width: '1px',
-      height: '1px',
-      overflow: 'hidden',
-      clipPath: 'inset(50%)',
-      whiteSpace: 'nowrap',
-    });
-    document.body.append(region);
-  }
-  region.textContent = text;
+  prepareAnnouncer().textContent = text;
 }

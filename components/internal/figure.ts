@@ -1,319 +1,293 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
-  ArgumentError,
-  parsePreprocessing,
-  UnpoolError,
   UnsupportedEnvironmentError,
-  type AdapterDescription,
   type ImageSource,
+  type LoadProgress,
   type Model,
   type Sample,
 } from '../../src/index.ts';
-import { announce } from './announcer.ts';
-import { optionalText } from './attributes.ts';
+import { announce, prepareAnnouncer } from './announcer.ts';
+import { text } from './attributes.ts';
 import { CnnErrorEvent } from './events/cnn-error-event.ts';
 import { CnnLoadEvent } from './events/cnn-load-event.ts';
 import { CnnProgressEvent } from './events/cnn-progress-event.ts';
-import { CnnResultEvent } from './events/cnn-result-event.ts';
-import { leaseModel, type Lease } from './models.ts';
+import { CnnResultEvent, type FigureResult } from './events/cnn-result-event.ts';
+import { PageNetwork } from './network.ts';
 import { enqueue } from './queue.ts';
+import { errorText, statusLine } from './status.ts';
+import { Viewport } from './viewport.ts';
 
-/** What a figure is doing. */
-export type Phase = 'poster' | 'loading' | 'running' | 'result' | 'cancelled' | 'error';
+/** What a figure is doing. `ready`: network and picture are there, other figures are at work. */
+export type Phase = 'poster' | 'loading' | 'ready' | 'running' | 'result' | 'stopped' | 'error';
+
+/** What a figure has drawn, and of what. */
+export interface Drawn<Result> {
+  readonly model: Model;
+  readonly sample: Sample;
+  readonly result: Result;
+}
 
 /** What a run is given. */
-export interface Run {
+export interface Run<Result> {
   readonly model: Model;
   readonly sample: Sample;
   readonly signal: AbortSignal;
-  readonly onProgress: (done: number) => void;
   /** Does a piece of work when its turn comes among the figures of the page and the figure is near the viewport. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Draws a result, or what there is of it. */
+  readonly show: (result: Result) => void;
+  readonly onProgress: (done: number) => void;
 }
 
-/** Attributes after whose change the network or the picture has to be loaded again. */
+/** Properties after whose change the picture is prepared again. */
 const SOURCES = ['model', 'manifest', 'preprocessing', 'labels', 'src', 'image'] as const;
-
-const NEAR = '300px';
 
 /**
  * A figure drawn by a network: loads the network and the picture when it comes near the viewport, runs, and runs again
  * when an attribute changes. Later runs supersede earlier ones; an error keeps what was there and can be retried.
- *
- * @fires cnn-load - the network is ready
- * @fires cnn-progress - work goes on
- * @fires cnn-result - the figure is drawn
- * @fires cnn-error - something failed
  */
-export abstract class CnnFigure<Result> extends LitElement {
+export abstract class CnnFigure<Result extends FigureResult> extends LitElement {
   /** Name of a bundled network, or the address of an ONNX file. */
-  @property({ reflect: true }) model = 'squeezenet1.1';
+  @property(text('squeezenet1.1-fp16')) model = 'squeezenet1.1-fp16';
   /** Address of the list that names refer to; the bundled one by default. */
-  @property(optionalText) manifest: string | undefined;
+  @property(text()) manifest: string | undefined;
   /** How pictures become inputs, as JSON; for networks that no manifest describes. */
-  @property(optionalText) preprocessing: string | undefined;
+  @property(text()) preprocessing: string | undefined;
   /** Address of a JSON list of class names. */
-  @property(optionalText) labels: string | undefined;
+  @property(text()) labels: string | undefined;
   /** Address of the picture. */
-  @property({ ...optionalText, reflect: true }) src: string | undefined;
-  /** A picture instead of `src`: file, canvas, video frame… */
+  @property(text()) src: string | undefined;
+  /** A picture instead of `src`: file, canvas, video frame… After a change of its pixels call `restart()`. */
   @property({ attribute: false }) image: ImageSource | undefined;
   /** Description of the picture, for those who do not see it. */
-  @property() alt = 'the picture';
+  @property(text('the picture')) alt = 'the picture';
   /** Leaves the controls out, for a figure that stays as its author made it. */
   @property({ type: Boolean, attribute: 'no-controls' }) noControls = false;
 
-  @state() protected phase: Phase = 'poster';
-  @state() protected progress: number | undefined;
-  @state() protected error: Error | undefined;
+  /** What the figure is doing; to be read. */
+  @state() phase: Phase = 'poster';
+  /** The newest network and picture that loaded. */
   @state() protected network: Model | undefined;
   @state() protected sample: Sample | undefined;
+  @state() protected drawn: Drawn<Result> | undefined;
+  @state() private progress: number | undefined;
+  @state() private bytes: LoadProgress | undefined;
+  @state() private error: Error | undefined;
 
-  #lease: (Lease & { readonly key: string }) | undefined;
-  #prepared: { readonly model: Model; readonly source: ImageSource; readonly sample: Promise<Sample> } | undefined;
+  /** The error is that what is drawn cannot be painted as the attributes ask. */
+  #paintError: Error | undefined;
   #run = new AbortController();
-  #observer: IntersectionObserver | undefined;
-  #near = false;
-  #onNear: (() => void)[] = [];
+  /** The run that `drawn` comes from. */
+  #drawnBy: AbortController | undefined;
+  /** What `sample` was made from, unless it is out of date. */
+  #sampled: { readonly model: Model; readonly source: ImageSource } | undefined;
+  readonly #viewport = new Viewport(this);
+  readonly #pageNetwork = new PageNetwork(this);
 
   /** Names of the properties after whose change the figure runs again. */
   protected abstract readonly inputs: readonly string[];
 
-  /** Does the work and keeps what it shows; may show parts on the way. */
-  protected abstract compute(run: Run): Promise<Result>;
+  /** Does the work; shows parts on the way. */
+  protected abstract compute(run: Run<Result>): Promise<Result>;
+
+  /** Turns what is drawn into pictures, before each rendering. May throw ArgumentError. */
+  protected abstract paint(drawn: Drawn<Result>): void;
 
   /** What is announced when the figure is drawn. */
-  protected abstract describe(result: Result): string;
+  protected abstract describe(drawn: Drawn<Result>): string;
+
+  protected abstract renderControls(): TemplateResult;
 
   /** The figure's own part of the page. */
   protected abstract renderFigure(): TemplateResult;
 
+  /** Runs again, picture included. What runs now is superseded. */
+  async restart(): Promise<void> {
+    this.#sampled = undefined;
+    await this.#start();
+  }
+
+  /** Stops the run; what was drawn stays. */
+  stop(): void {
+    this.#run.abort();
+    if (this.#busy) this.phase = 'stopped';
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#observer = new IntersectionObserver(
-      (entries) => {
-        this.#setNear(entries.at(-1)!.isIntersecting);
-      },
-      { rootMargin: NEAR },
-    );
-    this.#observer.observe(this);
-    if (this.hasUpdated) void this.restart();
+    prepareAnnouncer();
+    if (this.hasUpdated && this.phase !== 'result') void this.#start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#observer?.disconnect();
-    this.#near = false;
     this.#run.abort();
-    this.#release();
+    if (this.#busy) this.phase = 'poster';
+  }
+
+  protected override willUpdate(): void {
+    if (!this.drawn) return;
+    try {
+      this.paint(this.drawn);
+      if (this.phase === 'error' && this.error === this.#paintError) this.phase = 'result';
+    } catch (cause) {
+      // While a run is under way it is the run that will say so.
+      if (this.phase !== 'result') return;
+      this.#fail(cause);
+      this.#paintError = this.error;
+    }
   }
 
   protected override updated(changed: PropertyValues): void {
-    if ([...SOURCES, ...this.inputs].some((name) => changed.has(name))) void this.restart();
+    const sources = SOURCES.some((name) => changed.has(name));
+    if (sources) this.#sampled = undefined;
+    if (sources || this.inputs.some((name) => changed.has(name))) void this.#start();
   }
 
-  /** Runs again from the start of what has changed. What runs now is superseded. */
-  async restart(): Promise<void> {
+  /** What is drawn, where it is of the picture that is shown. */
+  protected get current(): Drawn<Result> | undefined {
+    const { drawn } = this;
+    return drawn && drawn.sample === this.sample && drawn.model === this.network ? drawn : undefined;
+  }
+
+  /** What is drawn is about to be replaced. */
+  protected get stale(): boolean {
+    return this.#busy && this.#drawnBy !== this.#run;
+  }
+
+  protected override render(): TemplateResult {
+    const { phase, progress, bytes, error } = this;
+    if (phase === 'error' && error instanceof UnsupportedEnvironmentError) return this.#renderFallback(error);
+    return html`<figure part="figure" aria-busy=${this.#busy}>
+      ${this.noControls ? nothing : html`<div class="controls" part="controls">${this.renderControls()}</div>`}
+      ${this.renderFigure()}
+      ${statusLine({
+        phase,
+        progress,
+        bytes,
+        error,
+        ms: this.drawn?.result.ms,
+        hasPicture: this.src !== undefined || this.image !== undefined,
+        onStart: () => void this.restart(),
+        onStop: () => {
+          this.stop();
+        },
+      })}
+      <slot name="caption"></slot>
+    </figure>`;
+  }
+
+  /** The picture before a network has seen it. */
+  protected renderPoster(): TemplateResult {
+    return this.src === undefined || this.image !== undefined
+      ? html`<canvas part="picture" role="img" aria-label=${this.alt}></canvas>`
+      : html`<img part="picture" src=${this.src} alt=${this.alt} />`;
+  }
+
+  #renderFallback(error: Error): TemplateResult {
+    return html`<figure part="figure">
+      <div class="error" part="error">${errorText(error)}</div>
+      <slot><div class="plate">${this.renderPoster()}</div></slot>
+      <slot name="caption"></slot>
+    </figure>`;
+  }
+
+  get #busy(): boolean {
+    return this.phase === 'loading' || this.phase === 'ready' || this.phase === 'running';
+  }
+
+  async #start(): Promise<void> {
     this.#run.abort();
-    const source = this.image ?? this.src;
-    if (!this.isConnected || source === undefined) return;
     const run = new AbortController();
     this.#run = run;
     const { signal } = run;
+    const source = this.image ?? this.src;
+    if (!this.isConnected || source === undefined) return;
     try {
-      await this.#whenNear(signal);
-      this.phase = 'loading';
-      this.error = undefined;
-      this.progress = undefined;
+      await this.#viewport.near(signal);
+      this.#enter('loading');
       const model = await this.#load(signal);
       const sample = await this.#prepare(model, source, signal);
-      this.network = model;
-      this.sample = sample;
-      this.phase = 'running';
-      const result = await this.compute({
-        model,
-        sample,
-        signal,
-        onProgress: (done) => {
-          if (!signal.aborted) this.#report('running', done);
-        },
-        turn: async (work) => {
-          await this.#whenNear(signal);
-          return enqueue(signal, work);
-        },
-      });
+      this.#enter('ready');
+      const result = await this.compute(this.#context(model, sample, signal));
       signal.throwIfAborted();
-      this.phase = 'result';
-      announce(this.describe(result));
+      const drawn = { model, sample, result };
+      this.#draw(drawn);
+      this.#enter('result');
+      announce(this.describe(drawn));
       this.dispatchEvent(new CnnResultEvent(result));
     } catch (cause) {
       if (!signal.aborted) this.#fail(cause);
     }
   }
 
-  /** Stops the run; what was drawn stays. */
-  cancel(): void {
-    this.#run.abort();
-    if (this.phase === 'loading' || this.phase === 'running') this.phase = 'cancelled';
-  }
-
-  /** Who does the arithmetic. */
-  protected get adapter(): AdapterDescription | undefined {
-    return this.network?.backend.adapter;
-  }
-
-  protected override render(): TemplateResult {
-    return html`<figure part="figure" aria-busy=${this.phase === 'loading' || this.phase === 'running'}>
-      ${
-        this.error instanceof UnsupportedEnvironmentError
-          ? html`<div class="error" part="error"><p>${this.error.message}</p></div>
-              <slot></slot>`
-          : this.renderFigure()
-      }
-      ${this.#renderStatus()}
-      <slot name="caption"></slot>
-    </figure>`;
-  }
-
-  #renderStatus(): TemplateResult {
-    const { phase, error } = this;
-    if (phase === 'error') {
-      const code = error instanceof UnpoolError ? error.code : 'unexpected';
-      return html`<div class="status error" part="error">
-        <p><strong>${code}</strong> ${error?.message}</p>
-        <button type="button" @click=${() => void this.restart()}>Try again</button>
-      </div>`;
-    }
-    const busy = phase === 'loading' || phase === 'running';
-    const words = {
-      poster:
-        this.src === undefined && this.image === undefined ? 'No picture yet.' : 'Starts when it comes into view.',
-      loading: 'Loading the network…',
-      running: 'Running the network…',
-      result: '',
-      cancelled: 'Stopped.',
-    }[phase];
-    return html`<div class="status" part="status">
-      <span>${words}</span>
-      ${
-        busy
-          ? html`<progress aria-label=${words} max="1" .value=${this.progress ?? nothing}></progress>
-              <button
-                type="button"
-                @click=${() => {
-                  this.cancel();
-                }}
-              >
-                Stop
-              </button>`
-          : nothing
-      }
-      ${phase === 'cancelled' ? html`<button type="button" @click=${() => void this.restart()}>Run</button>` : nothing}
-    </div>`;
-  }
-
-  /** Who made the figure, under it. */
-  protected renderAdapter(ms: number | undefined): TemplateResult {
-    const { adapter } = this;
-    if (!adapter) return html``;
-    const kind = adapter.software ? ', a software adapter: no GPU is used' : '';
-    const time = ms === undefined ? '' : ` · ${ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`}`;
-    return html`<p class="muted" part="adapter">${this.network!.name} · ${adapter.name}${kind}${time}</p>`;
-  }
-
-  /** The picture before anything is computed. */
-  protected renderPoster(): TemplateResult {
-    return this.src === undefined || this.image !== undefined
-      ? html`<canvas part="poster" role="img" aria-label=${this.alt}></canvas>`
-      : html`<img part="poster" src=${this.src} alt=${this.alt} @error=${ignore} />`;
+  #context(model: Model, sample: Sample, signal: AbortSignal): Run<Result> {
+    return {
+      model,
+      sample,
+      signal,
+      turn: async (work) => {
+        await this.#viewport.near(signal);
+        return enqueue(signal, () => {
+          if (this.phase === 'ready') this.#enter('running');
+          return work();
+        });
+      },
+      show: (result) => {
+        signal.throwIfAborted();
+        this.#draw({ model, sample, result });
+      },
+      onProgress: (done) => {
+        if (signal.aborted) return;
+        this.progress = done;
+        this.dispatchEvent(new CnnProgressEvent('running', done));
+      },
+    };
   }
 
   async #load(signal: AbortSignal): Promise<Model> {
     const { model, manifest, preprocessing, labels } = this;
-    const key = JSON.stringify([model, manifest, preprocessing, labels]);
-    if (this.#lease?.key !== key) {
-      this.#release();
-      const options = {
-        manifest: absolute(manifest),
-        labels: absolute(labels),
-        preprocessing:
-          preprocessing === undefined ? undefined : parsePreprocessing(parseJson(preprocessing), 'preprocessing'),
-      };
-      const lease = leaseModel(key, model, options, ({ loadedBytes, totalBytes }) => {
-        this.#report('loading', totalBytes === undefined ? undefined : loadedBytes / totalBytes);
-      });
-      this.#lease = { key, ...lease };
+    const loaded = await this.#pageNetwork.load({ model, manifest, preprocessing, labels }, signal, (bytes) => {
+      if (signal.aborted) return;
+      const { loadedBytes, totalBytes } = bytes;
+      this.bytes = bytes;
+      this.progress = totalBytes === undefined ? undefined : loadedBytes / totalBytes;
+      this.dispatchEvent(new CnnProgressEvent('loading', this.progress));
+    });
+    if (this.network !== loaded) {
+      this.network = loaded;
+      this.dispatchEvent(new CnnLoadEvent(loaded));
     }
-    const lease = this.#lease;
-    try {
-      const loaded = await lease.model;
-      signal.throwIfAborted();
-      if (this.network !== loaded) this.dispatchEvent(new CnnLoadEvent(loaded));
-      return loaded;
-    } catch (error) {
-      if (this.#lease === lease && !signal.aborted) this.#release();
-      throw error;
-    }
+    return loaded;
   }
 
-  #prepare(model: Model, source: ImageSource, signal: AbortSignal): Promise<Sample> {
-    const known = this.#prepared;
-    if (known?.model === model && known.source === source) return known.sample;
-    const sample = model.prepare(source, { signal });
-    const prepared = { model, source, sample };
-    this.#prepared = prepared;
-    sample.catch(() => {
-      if (this.#prepared === prepared) this.#prepared = undefined;
-    });
+  async #prepare(model: Model, source: ImageSource, signal: AbortSignal): Promise<Sample> {
+    const known = this.#sampled;
+    if (this.sample && known?.model === model && known.source === source) return this.sample;
+    const sample = await model.prepare(source, { signal });
+    signal.throwIfAborted();
+    this.sample = sample;
+    this.#sampled = { model, source };
     return sample;
   }
 
-  #release(): void {
-    this.#lease?.release();
-    this.#lease = undefined;
-    this.#prepared = undefined;
+  #draw(drawn: Drawn<Result>): void {
+    this.drawn = drawn;
+    this.#drawnBy = this.#run;
   }
 
-  #report(phase: 'loading' | 'running', done: number | undefined): void {
-    this.progress = done;
-    this.dispatchEvent(new CnnProgressEvent(phase, done));
+  #enter(phase: Phase): void {
+    this.phase = phase;
+    this.progress = undefined;
+    if (phase === 'loading') this.bytes = undefined;
   }
 
   #fail(cause: unknown): void {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     this.error = error;
     this.phase = 'error';
-    announce(`The figure failed: ${error.message}`);
+    announce(`The figure failed. ${error.message}`);
     this.dispatchEvent(new CnnErrorEvent(error));
-  }
-
-  #setNear(near: boolean): void {
-    this.#near = near;
-    if (!near) return;
-    for (const resolve of this.#onNear.splice(0)) resolve();
-  }
-
-  async #whenNear(signal: AbortSignal): Promise<void> {
-    if (!this.#near) await new Promise<void>((resolve) => this.#onNear.push(resolve));
-    signal.throwIfAborted();
-  }
-}
-
-/** The run reports a picture that does not load; the poster need not. */
-function ignore(event: Event): void {
-  event.stopPropagation();
-}
-
-/** Attributes are relative to the page, the manifest's own entries to the manifest. */
-function absolute(url: string | undefined): string | undefined {
-  return url === undefined ? undefined : new URL(url, document.baseURI).href;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ArgumentError('the attribute is not JSON', { where: 'preprocessing', got: text, cause });
   }
 }

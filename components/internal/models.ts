@@ -16,6 +16,9 @@ const entries = new Map<string, Entry>();
 /** A figure's hold on a network of the page. */
 export interface Lease {
   readonly model: Promise<Model>;
+  /** Follows the download; returns what stops it. */
+  listen(onProgress: (progress: LoadProgress) => void): () => void;
+  /** May be called again. */
   release(): void;
 }
 
@@ -23,28 +26,24 @@ export interface Lease {
  * The page's one copy of a network, loaded when first asked for and freed shortly after the last release. `key` stands
  * for source and options together. A network that failed to load is tried again by the next who asks.
  */
-export function leaseModel(
-  key: string,
-  source: string,
-  options: LoadOptions,
-  onProgress: (progress: LoadProgress) => void,
-): Lease {
+export function leaseModel(key: string, source: string, options: LoadOptions): Lease {
   const entry = entries.get(key) ?? load(key, source, options);
   clearTimeout(entry.timer);
   entry.users++;
-  entry.listeners.add(onProgress);
   let held = true;
   return {
     model: entry.model,
+    listen: (onProgress) => {
+      entry.listeners.add(onProgress);
+      return () => entry.listeners.delete(onProgress);
+    },
     release: () => {
       if (!held) return;
       held = false;
-      entry.listeners.delete(onProgress);
-      if (--entry.users === 0) {
-        entry.timer = setTimeout(() => {
-          free(key, entry);
-        }, KEEP_MS);
-      }
+      if (--entry.users > 0) return;
+      entry.timer = setTimeout(() => {
+        free(key, entry);
+      }, KEEP_MS);
     },
   };
 }

@@ -2,8 +2,8 @@ import { html, type TemplateResult } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import { cssGradient, formatTicks, niceTicks, type ColormapName, type Range } from '../../src/index.ts';
 
-/** A colour scale with its numbers. */
-export function colourScale(colormap: ColormapName, [low, high]: Range, label: string): TemplateResult {
+/** A colour scale with its numbers, and what they measure. */
+export function colourScale(colormap: ColormapName, [low, high]: Range, measure: string): TemplateResult {
   const ticks = niceTicks(low, high, 4);
   const texts = formatTicks(ticks);
   const at = (value: number): string => `${high > low ? (100 * (value - low)) / (high - low) : 50}%`;
@@ -12,6 +12,22 @@ export function colourScale(colormap: ColormapName, [low, high]: Range, label: s
     <div class="ticks" aria-hidden="true">
       ${ticks.map((tick, i) => html`<span style=${styleMap({ left: at(tick) })}>${texts[i]}</span>`)}
     </div>
-    <span class="scale-label">${label}, ${low.toPrecision(3)} to ${high.toPrecision(3)}</span>
+    <p class="measure">${measure}, ${short(low)} to ${short(high)}</p>
   </div>`;
+}
+
+/** The room of a scale that is not there yet. */
+export function blankScale(): TemplateResult {
+  return html`<div class="scale" aria-hidden="true">
+    <div class="bar"></div>
+    <div class="ticks"></div>
+    <p class="measure"> </p>
+  </div>`;
+}
+
+/** Three digits, as people write them. */
+export function short(value: number): string {
+  const text =
+    Math.abs(value) >= 1000 && Math.abs(value) < 1e6 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+  return text.replaceAll('-', '−');
 }

@@ -1,13 +1,17 @@
 import { css, type CSSResult } from 'lit';
 
-/** What all figures share. Colours and spaces are custom properties of the page: --cnn-… */
+/**
+ * What all figures share. Colours are custom properties of the page: --cnn-text, --cnn-muted, --cnn-surface, --cnn-sunken,
+ * --cnn-line, --cnn-accent, --cnn-error; --cnn-font and --cnn-radius too. Room is kept for what comes later, so that
+ * nothing on the page moves when a figure is drawn.
+ */
 export const figureStyles: CSSResult = css`
   :host {
-    --_text: var(--cnn-text, light-dark(#1c2430, #e8ecf2));
-    --_muted: var(--cnn-muted, light-dark(#55606e, #a9b4c2));
-    --_surface: var(--cnn-surface, light-dark(#ffffff, #171c24));
-    --_sunken: var(--cnn-sunken, light-dark(#eef1f5, #0f131a));
-    --_line: var(--cnn-line, light-dark(#d5dbe3, #333d4b));
+    --_text: var(--cnn-text, light-dark(#1b2330, #e6ebf2));
+    --_muted: var(--cnn-muted, light-dark(#546072, #a6b2c2));
+    --_surface: var(--cnn-surface, light-dark(#ffffff, #161b23));
+    --_sunken: var(--cnn-sunken, light-dark(#eff2f6, #0e1218));
+    --_line: var(--cnn-line, light-dark(#d6dce4, #323c4a));
     --_accent: var(--cnn-accent, light-dark(#0b61c9, #7db7ff));
     --_error: var(--cnn-error, light-dark(#a3161f, #ff9d9d));
     display: block;
@@ -20,20 +24,26 @@ export const figureStyles: CSSResult = css`
   }
   figure {
     margin: 0;
-    padding: 1rem;
+    padding: clamp(0.75rem, 2.5cqi, 1.25rem);
     background: var(--_surface);
     border: 1px solid var(--_line);
-    border-radius: var(--cnn-radius, 12px);
+    border-radius: var(--cnn-radius, 14px);
   }
+  p {
+    margin: 0;
+  }
+
+  /* Controls */
   .controls {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.5rem 0.75rem;
-    margin-block-end: 0.75rem;
+    gap: 0.6rem 0.75rem;
+    margin-block-end: 1rem;
   }
   label {
     display: grid;
-    gap: 0.15rem;
+    gap: 0.2rem;
+    min-inline-size: 0;
     color: var(--_muted);
     font-size: 0.75rem;
   }
@@ -41,12 +51,12 @@ export const figureStyles: CSSResult = css`
   input,
   button {
     box-sizing: border-box;
-    min-block-size: 2rem;
-    padding: 0.2rem 0.5rem;
+    block-size: 2rem;
+    padding: 0 0.55rem;
     color: var(--_text);
     background: var(--_sunken);
     border: 1px solid var(--_line);
-    border-radius: 6px;
+    border-radius: 8px;
     font: inherit;
     font-size: 0.8125rem;
   }
@@ -56,61 +66,93 @@ export const figureStyles: CSSResult = css`
     accent-color: var(--_accent);
   }
   input[type='number'] {
-    inline-size: 5rem;
+    inline-size: 6rem;
   }
-  input[list] {
+  input[type='search'] {
     inline-size: 9rem;
   }
+  /* Wide enough for what is not loaded yet: the names of layers. */
   select {
-    max-inline-size: 12rem;
+    max-inline-size: 13rem;
   }
   button {
     cursor: pointer;
   }
-  button:hover {
+  button:hover,
+  select:hover,
+  input:hover {
     border-color: var(--_accent);
   }
-  :is(button, select, input, [tabindex]):focus-visible {
+  :is(button, select, input, .probe):focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
+
+  /* Pictures and maps */
   .panels {
     display: grid;
-    grid-template-columns: repeat(var(--_columns, 2), minmax(0, 1fr));
-    gap: 0.75rem;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 1rem;
   }
   .panel {
     min-inline-size: 0;
-    position: relative;
   }
-  .panel h3 {
-    margin: 0 0 0.3rem;
+  h3 {
+    margin: 0 0 0.4rem;
+    overflow: hidden;
     font-size: 0.8125rem;
     font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .plate,
+  .probe {
+    position: relative;
+    overflow: clip;
+    aspect-ratio: var(--_ratio, 1);
+    background: var(--_sunken);
+    border-radius: 8px;
+  }
+  .probe {
+    cursor: crosshair;
+    touch-action: pan-y;
   }
   canvas,
-  .panel img {
-    display: block;
+  img {
+    position: absolute;
+    inset: 0;
     inline-size: 100%;
-    aspect-ratio: var(--_ratio, 1);
+    block-size: 100%;
     object-fit: cover;
-    background: var(--_sunken);
-    border-radius: 6px;
   }
-  .pixels canvas {
-    image-rendering: pixelated;
+  .cursor {
+    position: absolute;
+    box-sizing: border-box;
+    min-inline-size: 9px;
+    min-block-size: 9px;
+    border: 2px solid #fff;
+    outline: 1px solid #000;
+    outline-offset: -1px;
+    border-radius: 2px;
+    pointer-events: none;
   }
+
+  /* Numbers */
   .scale {
-    margin-block-start: 0.4rem;
+    margin-block-start: 0.5rem;
+    font-size: 0.75rem;
   }
+  /* As far from the ends as the ticks, so that half a number fits beside the first and last. */
   .bar {
     block-size: 0.6rem;
+    margin-inline: 0.9rem;
+    background: var(--_sunken);
     border-radius: 3px;
   }
   .ticks {
     position: relative;
-    block-size: 1.1rem;
-    margin-inline: 0.6rem;
+    block-size: 1.15rem;
+    margin-inline: 0.9rem;
     color: var(--_muted);
     font-size: 0.6875rem;
     font-variant-numeric: tabular-nums;
@@ -119,67 +161,122 @@ export const figureStyles: CSSResult = css`
     position: absolute;
     translate: -50% 0;
   }
-  .scale-label {
-    display: block;
+  @container (max-width: 34rem) {
+    .ticks span:nth-child(even) {
+      display: none;
+    }
+  }
+  .measure {
+    min-block-size: 2lh;
     color: var(--_muted);
+  }
+  .readout {
+    min-block-size: 1lh;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+    font-variant-numeric: tabular-nums;
+  }
+  .predictions {
+    margin: 0.5rem 0 0;
+    padding: 0;
+    list-style: none;
+    font-size: 0.75rem;
+    font-variant-numeric: tabular-nums;
+  }
+  .predictions li {
+    display: flex;
+    justify-content: space-between;
+    gap: 0.5rem;
+    margin-block-end: 2px;
+    padding: 0.05rem 0.35rem;
+    background: linear-gradient(to right, color-mix(in srgb, var(--_accent) 22%, var(--_sunken)) 0 0) no-repeat
+      var(--_sunken);
+    background-size: calc(100% * var(--_share)) 100%;
+    border-radius: 4px;
+  }
+  .predictions span:first-child {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .legend {
+    min-block-size: 3lh;
+    margin: 0.5rem 0 0;
+    padding: 0;
+    list-style: none;
     font-size: 0.75rem;
   }
-  figcaption {
-    margin-block-start: 0.75rem;
+  .legend li {
+    display: flex;
+    align-items: center;
+    gap: 0.4rem;
   }
-  figcaption p {
-    margin: 0.2rem 0;
+  .legend span {
+    flex: none;
+    inline-size: 0.8rem;
+    block-size: 0.8rem;
+    border-radius: 3px;
+  }
+
+  /* Words */
+  figcaption {
+    display: grid;
+    gap: 0.35rem;
+    align-content: start;
   }
   .muted {
     color: var(--_muted);
     font-size: 0.8125rem;
   }
-  .readout {
-    min-block-size: 1.3em;
-    font-variant-numeric: tabular-nums;
-  }
-  .actions {
+  .files {
     display: flex;
     flex-wrap: wrap;
     gap: 0.5rem;
     margin-block-start: 0.5rem;
   }
+  .files button {
+    block-size: 1.75rem;
+    font-size: 0.75rem;
+  }
   .status {
     display: flex;
+    flex-wrap: wrap;
+    gap: 0.3rem 0.7rem;
     align-items: center;
-    gap: 0.6rem;
-    min-block-size: 2rem;
+    box-sizing: border-box;
+    min-block-size: 3.1rem;
+    margin-block-start: 0.9rem;
+    padding-block-start: 0.6rem;
     color: var(--_muted);
+    border-block-start: 1px solid var(--_line);
     font-size: 0.8125rem;
+    font-variant-numeric: tabular-nums;
   }
   progress {
-    flex: 1;
-    min-inline-size: 3rem;
-    max-inline-size: 16rem;
+    inline-size: 9rem;
     accent-color: var(--_accent);
+  }
+  .status button {
+    margin-inline-start: auto;
   }
   .error {
     color: var(--_error);
   }
   .error p {
-    margin: 0 0 0.4rem;
+    flex: 1 1 14rem;
     overflow-wrap: anywhere;
   }
+  .error strong {
+    display: block;
+    font-size: 0.75rem;
+    font-weight: 600;
+  }
+  .stale {
+    opacity: 0.45;
+  }
   @media (prefers-reduced-motion: no-preference) {
-    canvas {
+    .panel > :is(.plate, .probe) {
       transition: opacity 0.2s;
-    }
-  }
-  .stale canvas {
-    opacity: 0.55;
-  }
-  @container (max-width: 34rem) {
-    .panels {
-      grid-template-columns: repeat(var(--_narrow-columns, 2), minmax(0, 1fr));
-    }
-    select,
-    input[list] {
-      max-inline-size: 9.5rem;
     }
   }
 `;

@@ -1,6 +1,7 @@
 import 'axe-core';
 import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
+import '../../components/index.ts';
 import type { CnnOcclusion, CnnSaliency } from '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
@@ -29,6 +30,8 @@ function mount(tag: (typeof TAGS)[number], attributes: Readonly<Record<string, s
   const figure = document.createElement(tag);
   const all = { model, src: photo, preprocessing: JSON.stringify(TINY_INPUT), size: '16', stride: '16', ...attributes };
   for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
+  // On top of each other: a figure below the viewport would wait.
+  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
   document.body.append(figure);
   return figure;
 }
@@ -161,10 +164,10 @@ describe('figures', () => {
       const figure = mount(tag);
       await next(figure, 'cnn-load');
       await figure.updateComplete;
-      figure.cancel();
+      figure.stop();
       expect(await textOf(figure)).to.contain('Stopped.');
       const drawn = next(figure, 'cnn-result');
-      button(figure, 'Run').click();
+      button(figure, 'Start again').click();
       await drawn;
     });
 
@@ -214,8 +217,6 @@ describe('figures', () => {
   it('share one network; it is freed shortly after the last has gone', async () => {
     const backend = await sharedBackend();
     const figures = [mount('cnn-saliency'), mount('cnn-saliency'), mount('cnn-occlusion')];
-    // All near the viewport
-    for (const figure of figures) Object.assign(figure.style, { position: 'absolute', top: '0' });
     const drawn = Promise.all(figures.map((figure) => next(figure, 'cnn-result')));
     const loads = await Promise.all(figures.map((figure) => next(figure, 'cnn-load')));
     expect(new Set(loads.map((event) => event.model)).size).to.equal(1);
@@ -243,9 +244,11 @@ describe('figures', () => {
     expect(await textOf(figure)).to.contain('second, channel');
 
     const map = figure.shadowRoot!.querySelector<HTMLElement>('[tabindex]')!;
-    map.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
-    map.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
-    expect(await textOf(figure)).to.match(/x 1, y 1: .+\(RGB\)/);
+    for (const key of ['ArrowRight', 'ArrowDown']) {
+      map.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      await figure.updateComplete;
+    }
+    expect(await textOf(figure)).to.match(/x 16, y 17: R .+, G .+, B /);
 
     figure.view = 'overlay';
     figure.opacity = 0;
@@ -260,11 +263,12 @@ describe('figures', () => {
     const figure = mount('cnn-occlusion', { stride: '8' });
     await next(figure, 'cnn-result');
     await figure.updateComplete;
-    const map = figure.shadowRoot!.querySelector<HTMLElement>('.map')!;
+    const map = figure.shadowRoot!.querySelector<HTMLElement>('.probe')!;
     map.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
     const text = await textOf(figure);
     expect(text).to.contain('With the patch');
-    expect(text.match(/class \d \d+\.\d %/g)).to.have.length(5);
+    const best = [...figure.shadowRoot!.querySelectorAll('.predictions li')].map((row) => row.textContent);
+    expect(best.filter((row) => /class \d\s*\d+\.\d %/.test(row))).to.have.length(5);
     expect([...pixels(figure, 'picture')].filter((v) => v === 128).length).to.be.above(16 * 16 * 3 - 1);
     map.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
     expect(await textOf(figure)).to.not.contain('With the patch');

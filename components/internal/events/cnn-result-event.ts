@@ -1,5 +1,10 @@
+import type { Attribution, Occlusion } from '../../../src/index.ts';
+
+/** What a figure computes. */
+export type FigureResult = Attribution | Occlusion;
+
 /** A figure is drawn to the end. */
-export class CnnResultEvent<Result = unknown> extends Event {
+export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {
   static readonly type = 'cnn-result';
   readonly result: Result;
 

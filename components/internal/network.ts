@@ -1,0 +1,70 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { ArgumentError, parsePreprocessing, type LoadProgress, type Model } from '../../src/index.ts';
+import { leaseModel, type Lease } from './models.ts';
+
+/** What the attributes say about a network. */
+export interface NetworkSource {
+  readonly model: string;
+  readonly manifest: string | undefined;
+  readonly preprocessing: string | undefined;
+  readonly labels: string | undefined;
+}
+
+/** A figure's share in a network of the page, given back when the figure leaves it. */
+export class PageNetwork implements ReactiveController {
+  #lease: { readonly key: string; readonly hold: Lease } | undefined;
+
+  constructor(host: ReactiveControllerHost) {
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.#release();
+  }
+
+  /** The network; the one held before is given back where it is another. */
+  async load(source: NetworkSource, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Model> {
+    const key = JSON.stringify(source);
+    if (this.#lease?.key !== key) {
+      const { model, manifest, preprocessing, labels } = source;
+      const options = {
+        manifest: absolute(manifest),
+        labels: absolute(labels),
+        preprocessing: preprocessing === undefined ? undefined : parsePreprocessing(parseJson(preprocessing)),
+      };
+      this.#release();
+      this.#lease = { key, hold: leaseModel(key, model, options) };
+    }
+    const lease = this.#lease;
+    const stop = lease.hold.listen(onProgress);
+    try {
+      const model = await lease.hold.model;
+      signal.throwIfAborted();
+      return model;
+    } catch (error) {
+      // A network that failed is asked for again by the next run
+      if (this.#lease === lease && !signal.aborted) this.#release();
+      throw error;
+    } finally {
+      stop();
+    }
+  }
+
+  #release(): void {
+    this.#lease?.hold.release();
+    this.#lease = undefined;
+  }
+}
+
+/** Attributes are relative to the page, the manifest's own entries to the manifest. */
+function absolute(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url, document.baseURI).href;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ArgumentError('the attribute is not JSON', { where: 'preprocessing', got: text, cause });
+  }
+}

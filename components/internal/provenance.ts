@@ -1,0 +1,20 @@
+import type { AdapterDescription, Model } from '../../src/index.ts';
+
+/** What the network was shown: a figure states it, since no file does. */
+export function inputText({ name, preprocessing }: Model): string {
+  const { height, width, channels, mean, std, resize } = preprocessing;
+  const list = (values: readonly number[]): string => values.map((v) => Number(v.toFixed(1))).join(', ');
+  const fit = resize === 'stretch' ? 'the picture stretched' : `the middle of the picture scaled to ${resize}`;
+  const scale = std.every((v) => v === 1) ? '' : `, over ${list(std)}`;
+  return `${name}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}.`;
+}
+
+/** Who did the arithmetic. */
+export function adapterText(adapter: AdapterDescription): string {
+  const kind = adapter.software ? ', a software adapter: the processor, not a GPU' : '';
+  return `${adapter.name}${kind}.`;
+}
+
+export function durationText(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

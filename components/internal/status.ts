@@ -1,0 +1,57 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { UnpoolError, type LoadProgress } from '../../src/index.ts';
+import type { Phase } from './figure.ts';
+import { durationText } from './provenance.ts';
+
+export interface Status {
+  readonly phase: Phase;
+  /** The figure has a picture to work on. */
+  readonly hasPicture: boolean;
+  /** 0…1; undefined where it is not known. */
+  readonly progress: number | undefined;
+  readonly bytes: LoadProgress | undefined;
+  readonly error: Error | undefined;
+  /** What is drawn took, ms. */
+  readonly ms: number | undefined;
+  readonly onStart: () => void;
+  readonly onStop: () => void;
+}
+
+/** What the figure is doing, and what the reader can do about it. */
+export function statusLine({ phase, hasPicture, progress, bytes, error, ms, onStart, onStop }: Status): TemplateResult {
+  if (phase === 'error') {
+    return html`<div class="status error" part="error">
+      ${errorText(error)}
+      <button type="button" @click=${onStart}>Try again</button>
+    </div>`;
+  }
+  const words = {
+    poster: hasPicture ? 'Starts when it comes into view.' : 'No picture yet.',
+    loading: loadingText(bytes),
+    ready: 'Waiting for its turn…',
+    running: progress === undefined ? 'Computing…' : `Computing… ${(100 * progress).toFixed(0)} %`,
+    result: ms === undefined ? '' : `Drawn in ${durationText(ms)}.`,
+    stopped: 'Stopped.',
+  }[phase];
+  const busy = phase === 'loading' || phase === 'ready' || phase === 'running';
+  return html`<div class="status" part="status">
+    ${busy ? html`<progress aria-label=${words} max="1" value=${progress ?? nothing}></progress>` : nothing}
+    <span>${words}</span>
+    ${busy ? html`<button type="button" @click=${onStop}>Stop</button>` : nothing}
+    ${phase === 'stopped' ? html`<button type="button" @click=${onStart}>Start again</button>` : nothing}
+  </div>`;
+}
+
+export function errorText(error: Error | undefined): TemplateResult {
+  return html`<p>
+    <strong>${error instanceof UnpoolError ? error.code : 'unexpected error'}</strong> ${error?.message}
+  </p>`;
+}
+
+function loadingText(bytes: LoadProgress | undefined): string {
+  const megabytes = (count: number): string => (count / 1e6).toFixed(1);
+  if (!bytes) return 'Loading…';
+  const { loadedBytes, totalBytes } = bytes;
+  const total = totalBytes === undefined ? '' : ` of ${megabytes(totalBytes)}`;
+  return `Loading the network, ${megabytes(loadedBytes)}${total} MB`;
+}
