@@ -1,9 +1,10 @@
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
-import { broadcastShapes, broadcastStrides, sameShape, type Shape } from '../tensor/shape.ts';
+import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
 import { productVariants, type Operand } from './internal/matmul.ts';
-import { emit } from './internal/onnx.ts';
+import { emit, named } from './internal/onnx.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
+import { reshapeTo } from './internal/view.ts';
 import { launchFirst, type VariantAttributes } from './internal/variants.ts';
 
 interface GemmAttributes extends VariantAttributes {
@@ -159,9 +160,14 @@ function importGemm(n: OnnxNode): readonly string[] {
   ];
 }
 
+/** Matrices; and images or sequences [.., m, k] times one matrix, whose leading axes become one. */
 function importMatMul(n: OnnxNode): readonly string[] {
-  const ranks = [n.value(0), n.value(1)].map(({ shape }) => shape.length);
-  if (ranks.some((rank) => rank !== 2)) n.refuse(`matrices of rank ${ranks.join(' and ')}; only 2 is supported`);
+  const [a, b] = [n.value(0).shape, n.value(1).shape];
+  if (a.length < 2 || b.length !== 2) n.refuse(`a product of ranks ${String(a.length)} and ${String(b.length)}`);
   const attributes = { alpha: 1, beta: 1, transA: false, transB: false };
-  return [emit(n, 'gemm', [n.input(0), n.input(1)], attributes)];
+  if (a.length === 2) return [emit(n, 'gemm', [n.input(0), n.input(1)], attributes)];
+  const leading = a.slice(0, -1);
+  const rows = reshapeTo(n.builder, n.input(0), [sizeOf(leading), a.at(-1)!]);
+  const product = n.builder.add('gemm', [rows, n.input(1)], attributes, { name: n.name });
+  return [reshapeTo(n.builder, product, [...leading, b[1]!], named(n))];
 }

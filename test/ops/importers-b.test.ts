@@ -1,93 +1,15 @@
 import { expect } from 'chai';
-import { UnsupportedOpError } from '../../src/errors.ts';
 import { withInputShapes } from '../../src/graph/batch.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
-import type { OnnxAttribute, OnnxModel, OnnxTensor } from '../../src/onnx/model.ts';
-import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
+import type { OnnxAttribute } from '../../src/onnx/model.ts';
+import type { Shape } from '../../src/tensor/shape.ts';
 import { float32, tensor, type Tensor } from '../../src/tensor/tensor.ts';
+import { check, counting, fileTensor, float, int64, modelOf, outputsOf, refused, type Spec } from './importing.ts';
 
 // ONNX's own node tests are all in the newest form of each operator (see test/conformance). Here are the forms that
 // older files have, what only differs by attribute, and what keeps a graph fit for another batch.
-
-/** Numbers are `int`s when whole; lists of them `ints`. */
-type Plain = number | string | readonly number[] | OnnxAttribute;
-
-interface Spec {
-  readonly type: string;
-  readonly opset?: number;
-  readonly attributes?: Readonly<Record<string, Plain>>;
-  /** The first input varies between runs: 1, 2, 3, … in this shape. */
-  readonly x?: Shape;
-  /** The others are constants. */
-  readonly constants?: readonly (Tensor | null)[];
-  readonly outputs?: number;
-}
-
-const int64 = (...values: number[]): Tensor => tensor('int64', [values.length], values);
-const float = (value: number): OnnxAttribute => ({ type: 'float', value });
-
-function attributeOf(value: Plain): OnnxAttribute {
-  if (typeof value === 'number') return { type: 'int', value };
-  if (typeof value === 'string') return { type: 'string', value };
-  return 'type' in value ? value : { type: 'ints', value };
-}
-
-function fileTensor(name: string, value: Tensor): OnnxTensor {
-  return { name, elementType: value.dtype === 'float32' ? 'float' : value.dtype, shape: value.shape, tensor: value };
-}
-
-function modelOf({ type, opset = 17, attributes = {}, x, constants = [], outputs = 1 }: Spec): OnnxModel {
-  const given = constants.flatMap((value, i) => (value ? [fileTensor(`c${String(i)}`, value)] : []));
-  const names = Array.from({ length: outputs }, (_, i) => `y${String(i)}`);
-  const node = {
-    type,
-    domain: '',
-    name: 'node',
-    inputs: [...(x ? ['x'] : []), ...constants.map((value, i) => (value ? `c${String(i)}` : ''))],
-    outputs: names,
-    attributes: new Map(Object.entries(attributes).map(([name, value]) => [name, attributeOf(value)])),
-  };
-  return {
-    irVersion: 8,
-    producer: 'test',
-    opsets: new Map([['', opset]]),
-    functions: [],
-    graph: {
-      name: 'net',
-      nodes: [node],
-      initializers: new Map(given.map((value) => [value.name, value])),
-      inputs: x ? [{ name: 'x', elementType: 'float', shape: x }] : [],
-      outputs: names.map((name) => ({ name, elementType: 'float', shape: undefined })),
-    },
-  };
-}
-
-function counting(shape: Shape): Tensor {
-  return float32(
-    shape,
-    Array.from({ length: sizeOf(shape) }, (_, i) => i + 1),
-  );
-}
-
-/** All outputs as shape and numbers. */
-function outputsOf(spec: Spec): [Shape, number[]][] {
-  const graph = importOnnx(modelOf(spec));
-  const results = evaluate(graph, graph.inputs.includes('x') ? { x: counting(spec.x!) } : {});
-  return graph.outputs.map((name) => [results[name]!.shape, [...results[name]!.data]]);
-}
-
-function check(spec: Spec, shape: Shape, numbers: readonly number[]): void {
-  const [[gotShape, got]] = outputsOf(spec) as [[Shape, number[]]];
-  expect(gotShape).to.deep.equal(shape);
-  expect(got.length).to.equal(numbers.length);
-  for (const [i, value] of numbers.entries()) expect(got[i]).to.be.closeTo(value, 1e-6);
-}
-
-function refused(spec: Spec, reason: string): void {
-  expect(() => importOnnx(modelOf(spec))).to.throw(UnsupportedOpError, reason);
-}
 
 describe('importers', () => {
   describe('attributes of older opsets', () => {

@@ -176,7 +176,7 @@ export function poolAttributes(n: OnnxNode): PoolAttributes {
 }
 
 /** A list for one axis as one for two. */
-function twoAxes(list: readonly number[], first: number): readonly number[] {
+export function twoAxes(list: readonly number[], first: number): readonly number[] {
   return list.length === 1 ? [first, list[0]!] : list;
 }
 
