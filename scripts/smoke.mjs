@@ -34,14 +34,14 @@ function drawn(page, selector) {
   );
 }
 
-/** Different colours of each canvas of the figure with that part; a blank one has a single one. */
+/** Different colours of a canvas of the figure; a blank one has a single one. */
 function coloursOf(page, selector, part) {
   return page.evaluate(
-    (name, which) =>
-      [...document.querySelector(name).shadowRoot.querySelectorAll(`canvas[part=${which}]`)].map((canvas) => {
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-        return new Set(new Uint32Array(data.buffer)).size;
-      }),
+    (name, which) => {
+      const canvas = document.querySelector(name).shadowRoot.querySelector(`canvas[part=${which}]`);
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    },
     selector,
     part,
   );
@@ -49,9 +49,8 @@ function coloursOf(page, selector, part) {
 
 async function expectPainted(page, selector, part, atLeast) {
   const found = await coloursOf(page, selector, part);
-  console.log(`${selector}, ${part}: ${found.join(', ')} colours`);
-  assert.equal(found.length, atLeast.length, `${selector} has ${found.length} canvases "${part}"`);
-  found.forEach((count, i) => assert(count >= atLeast[i], `at least ${atLeast.join(', ')} colours expected`));
+  assert(found >= atLeast, `${selector}, ${part}: ${found} colours, at least ${atLeast} expected`);
+  console.log(`${selector}, ${part}: ${found} colours`);
 }
 
 const textOf = (page, selector) =>
@@ -127,10 +126,9 @@ async function visit(browser, url, { name, scheme, ...viewport }) {
   await page.goto(url, { waitUntil: 'networkidle0' });
   await page.click('[value="european-honey-bee.jpg"]');
   for (const figure of FIGURES) await drawn(page, figure);
-  await expectPainted(page, 'cnn-saliency', 'map', [100]);
-  for (const figure of FIGURES) await expectPainted(page, figure, 'picture', [100]);
-  // The likeliest class may be the same everywhere.
-  await expectPainted(page, 'cnn-occlusion', 'map', [5, 5, 1]);
+  await expectPainted(page, 'cnn-saliency', 'map', 100);
+  for (const figure of FIGURES) await expectPainted(page, figure, 'picture', 100);
+  for (const part of ['probability', 'activation']) await expectPainted(page, 'cnn-occlusion', part, 5);
   for (const figure of FIGURES) {
     assert.match(await textOf(page, figure), /\bbee\b/, `${figure} does not call the bee a bee`);
   }
