@@ -85,7 +85,7 @@ export class WebGpuBackend implements Backend {
     );
   }
 
-  /** The session, on a new device where the last one was lost. */
+  /** What runs on the current device; on a new one where the last was lost. */
   open(): Promise<Session> {
     if (this.#disposed) return Promise.reject(new UseAfterDisposeError('the WebGPU backend'));
     if (this.#session) return this.#session;
