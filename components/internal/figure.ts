@@ -187,7 +187,10 @@ export abstract class CnnFigure<Result extends FigureResult> extends LitElement 
 
   #renderFallback(error: Error): TemplateResult {
     return html`<figure part="figure">
-      <div class="error" part="error">${errorText(error)}</div>
+      <div class="error" part="error">
+        ${errorText(error)}
+        <button type="button" @click=${() => void this.restart()}>Try again</button>
+      </div>
       <slot><div class="plate">${this.renderPoster()}</div></slot>
       <slot name="caption"></slot>
     </figure>`;

@@ -162,6 +162,11 @@ export const figureStyles: CSSResult = css`
     translate: -50% 0;
   }
   @container (max-width: 34rem) {
+    h3 {
+      min-block-size: 2lh;
+      align-content: end;
+      white-space: normal;
+    }
     .ticks span:nth-child(even) {
       display: none;
     }

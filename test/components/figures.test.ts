@@ -171,29 +171,6 @@ describe('figures', () => {
       await drawn;
     });
 
-    it(`${tag}: shows its slot where there is no WebGPU`, async () => {
-      const { gpu } = navigator;
-      // The page's backend is open already, so the adapter is taken away from a network that opens one of its own.
-      const figure = mount(tag);
-      await next(figure, 'cnn-result');
-      Object.defineProperty(navigator, 'gpu', { value: undefined, configurable: true });
-      try {
-        const { UnsupportedEnvironmentError } = await import('../../src/errors.ts');
-        const { createWebGpuBackend } = await import('../../src/engine/webgpu.ts');
-        const error = await createWebGpuBackend().then(
-          () => undefined,
-          (e: unknown) => e,
-        );
-        expect(error).to.be.instanceOf(UnsupportedEnvironmentError);
-        Object.assign(figure, { error, phase: 'error' });
-        await figure.updateComplete;
-        expect(figure.shadowRoot!.querySelector('slot:not([name])')).to.be.instanceOf(HTMLSlotElement);
-        expect(await textOf(figure)).to.contain('WebGPU');
-      } finally {
-        Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
-      }
-    });
-
     it(`${tag}: 200 times in and out of the page, and 200 runs, leave no memory behind`, async function () {
       this.timeout(180_000);
       const backend = await sharedBackend();

@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import '../../components/index.ts';
+import type { CnnOcclusion, CnnSaliency } from '../../components/index.ts';
+import type { Model } from '../../src/engine/model.ts';
+import { blankPicture, toImageData } from '../../src/models/picture.ts';
+import { toPng } from '../../src/paint/png.ts';
+import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
+
+/** How long a network is kept after the last figure left, and some more. */
+const GONE_MS = 3500;
+
+let model: string;
+let photo: Blob;
+
+/** A figure near the viewport, however many there are. */
+function mount<K extends 'cnn-saliency' | 'cnn-occlusion'>(tag: K): HTMLElementTagNameMap[K] {
+  const figure = document.createElement(tag);
+  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 600px';
+  Object.assign(figure, { model, image: photo, preprocessing: JSON.stringify(TINY_INPUT), size: 16, stride: 16 });
+  document.body.append(figure);
+  return figure;
+}
+
+function next<K extends 'cnn-result' | 'cnn-load'>(figure: Element, type: K): Promise<HTMLElementEventMap[K]> {
+  return new Promise((resolve) => {
+    (figure as HTMLElement).addEventListener(type, resolve, { once: true });
+  });
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+// A file of its own: nobody else holds the GPU of this page.
+describe('the figures of a page', () => {
+  const requestAdapter = navigator.gpu.requestAdapter.bind(navigator.gpu);
+  let adapters = 0;
+
+  before(async () => {
+    model = URL.createObjectURL(new Blob([tinyNet()]));
+    photo = await toPng({ ...blankPicture(32, 32), data: new Uint8ClampedArray(32 * 32 * 4).map((_, i) => i * 7) });
+    Object.defineProperty(navigator.gpu, 'requestAdapter', {
+      configurable: true,
+      value: (options: GPURequestAdapterOptions) => {
+        adapters++;
+        return requestAdapter(options);
+      },
+    });
+  });
+  after(() => {
+    Reflect.deleteProperty(navigator.gpu, 'requestAdapter');
+  });
+  afterEach(() => {
+    document.body.replaceChildren();
+  });
+
+  it('share one GPU and one copy of the network; both are freed shortly after the last figure left', async () => {
+    const figures = [mount('cnn-saliency'), mount('cnn-saliency'), mount('cnn-occlusion')];
+    const loads = figures.map((figure) => next(figure, 'cnn-load'));
+    await Promise.all(figures.map((figure) => next(figure, 'cnn-result')));
+    const models = new Set((await Promise.all(loads)).map((event) => event.model));
+    expect(models.size).to.equal(1);
+    expect(adapters).to.equal(1);
+    const { backend } = [...models][0]!;
+    expect(backend.counters.buffers).to.be.above(0);
+
+    document.body.replaceChildren();
+    await wait(GONE_MS);
+    expect(backend.counters).to.include({ buffers: 0, bytes: 0, pipelines: 0 });
+
+    await next(mount('cnn-saliency'), 'cnn-result');
+    expect(adapters, 'the next figure opens the GPU again').to.equal(2);
+  });
+
+  it('keep what they hold when a figure is moved in the page', async () => {
+    const figure = mount('cnn-saliency');
+    const before = (await next(figure, 'cnn-load')).model;
+    await next(figure, 'cnn-result');
+    const loads: Model[] = [];
+    figure.addEventListener('cnn-load', (event) => loads.push(event.model));
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.append(figure);
+    figure.method = 'gradient';
+    const { result } = await next(figure, 'cnn-result');
+    expect('method' in result && result.method).to.equal('gradient');
+    expect(loads, 'no other network').to.deep.equal([]);
+    before.resolve('second'); // not disposed of
+  });
+
+  it('leave in the middle of their work without a sound', async () => {
+    const events: string[] = [];
+    const figures = (['cnn-saliency', 'cnn-occlusion'] as const).map((tag) => mount(tag));
+    for (const figure of figures) {
+      for (const type of ['cnn-result', 'cnn-error'] as const) figure.addEventListener(type, () => events.push(type));
+    }
+    await next(figures[0]!, 'cnn-load');
+    for (const figure of figures) figure.remove();
+    await wait(500);
+    expect(events).to.deep.equal([]);
+    expect(figures.map(({ phase }) => phase)).to.deep.equal(['poster', 'poster']);
+  });
+
+  it('begin when they come near the viewport', async () => {
+    const figure = mount('cnn-saliency');
+    figure.style.top = '5000px';
+    await wait(400);
+    expect(figure.phase).to.equal('poster');
+    expect(figure.shadowRoot!.textContent).to.contain('Starts when it comes into view');
+    const drawn = next(figure, 'cnn-result');
+    figure.style.top = '0';
+    await drawn;
+  });
+
+  it('take turns', async () => {
+    const running = new Set<CnnSaliency | CnnOcclusion>();
+    let most = 0;
+    const figures = Array.from({ length: 4 }, () => mount('cnn-saliency'));
+    for (const figure of figures) {
+      figure.addEventListener('cnn-progress', ({ phase, done }) => {
+        if (phase !== 'running') return;
+        if (done === 1) running.delete(figure);
+        else running.add(figure);
+        most = Math.max(most, running.size);
+      });
+    }
+    await Promise.all(figures.map((figure) => next(figure, 'cnn-result')));
+    expect(most).to.equal(1);
+  });
+
+  it('take a picture of any kind, again when its pixels changed', async () => {
+    const figure = mount('cnn-saliency');
+    const first = await next(figure, 'cnn-result');
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [32, 32];
+    canvas.getContext('2d')!.putImageData(toImageData({ ...blankPicture(32, 32) }), 0, 0);
+    figure.image = canvas;
+    const second = await next(figure, 'cnn-result');
+    expect(scoreOf(second.result)).to.not.equal(scoreOf(first.result));
+    const third = next(figure, 'cnn-result');
+    canvas.getContext('2d')!.fillRect(0, 0, 32, 32);
+    await figure.restart();
+    expect(scoreOf((await third).result)).to.not.equal(scoreOf(second.result));
+  });
+
+  it('fill the occlusion maps from coarse to fine, and can be read meanwhile', async () => {
+    const figure = mount('cnn-occlusion');
+    await next(figure, 'cnn-result');
+    figure.stride = 4;
+    const shares: number[] = [];
+    let read = '';
+    figure.addEventListener('cnn-progress', ({ phase, done }) => {
+      if (phase !== 'running') return;
+      shares.push(done!);
+      if (shares.length !== 1) return;
+      void figure.updateComplete.then(async () => {
+        const map = figure.shadowRoot!.querySelector('.probe')!;
+        map.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }));
+        await figure.updateComplete;
+        read = figure.shadowRoot!.querySelector('.readout')!.textContent;
+      });
+    });
+    await next(figure, 'cnn-result');
+    expect(shares.length).to.be.above(1);
+    expect(shares.at(-1)).to.equal(1);
+    expect(shares).to.deep.equal([...shares].sort((a, b) => a - b));
+    expect(read).to.match(/row 2, column 2: /);
+  });
+});
+
+function scoreOf(result: object): number {
+  return (result as { goal: { score: number } }).goal.score;
+}
