@@ -74,7 +74,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   @property(text('max')) reduction: Reduction = 'max';
   @property(text('side-by-side')) view: 'side-by-side' | 'overlay' = 'side-by-side';
   /** Of the map over the picture, 0…1. */
-  @property(numeric(0.8)) opacity = 0.8;
+  @property(numeric(1)) opacity = 1;
   @property(text('magma')) colormap: ColormapName = 'magma';
   /** Ends of the colour scale as `low,high`, so that figures can be compared. */
   @property(text()) range: string | undefined;

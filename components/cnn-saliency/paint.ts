@@ -5,6 +5,7 @@ import {
   reduceChannels,
   type Attribution,
   type ColormapName,
+  type Painted,
   type Picture,
   type Preprocessing,
   type Range,
@@ -50,9 +51,11 @@ export function paintAttribution(
 ): PaintedAttribution {
   const [height, width] = map.shape.slice(-2) as [number, number];
   const magnitude = map.shape.length === 3 ? reduceChannels(map, reduction) : map;
-  const flat = paintMap(magnitude.data, height, width, { colormap, percentile: PERCENTILE, range });
+  const paint = (fade: boolean): Painted =>
+    paintMap(magnitude.data, height, width, { colormap, percentile: PERCENTILE, range, fade });
+  const flat = paint(false);
   const scale = { colormap, range: flat.range, measure: MEASURES[reduction] };
-  const over = { picture: overlay(crop, flat.picture, opacity), scale };
+  const over = { picture: overlay(crop, paint(true).picture, opacity), scale };
   if (map.shape.length === 2) return { map: { picture: flat.picture, scale }, overlay: over };
   const signed = paintGradient(map.data, height, width, {
     channels,

@@ -8,6 +8,8 @@ export interface PaintMapOptions extends RangeOptions {
   readonly colormap?: ColormapName | undefined;
   /** Given, it is used as it is, so that figures can be compared. */
   readonly range?: Range | undefined;
+  /** The lower a value in the range, the more transparent: to be laid over a picture. */
+  readonly fade?: boolean | undefined;
 }
 
 /** A picture of numbers, and the scale it was painted with, to be shown beside it. */
@@ -31,11 +33,12 @@ export function paintMap(
   for (let i = 0; i < map.length; i++) {
     const v = map[i]!;
     if (!Number.isFinite(v)) continue;
-    const [r, g, b] = color(high > low ? (v - low) / (high - low) : 0.5);
+    const t = high > low ? (v - low) / (high - low) : 0.5;
+    const [r, g, b] = color(t);
     picture.data[i * 4] = r;
     picture.data[i * 4 + 1] = g;
     picture.data[i * 4 + 2] = b;
-    picture.data[i * 4 + 3] = 255;
+    picture.data[i * 4 + 3] = options.fade ? 255 * t : 255;
   }
   return { picture, range };
 }

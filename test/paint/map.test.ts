@@ -31,6 +31,11 @@ describe('paint/map', () => {
     expect([...picture.data]).to.deep.equal([0, 0, 0, 255, 255, 255, 255, 255, 128, 128, 128, 255, 64, 64, 64, 255]);
   });
 
+  it('lets through what lies below where low values fade', () => {
+    const { picture } = paintMap([0, 1, 3, 4], 1, 4, { colormap: 'gray', range: [0, 3], fade: true });
+    expect([...picture.data].filter((_, i) => i % 4 === 3)).to.deep.equal([0, 85, 255, 255]);
+  });
+
   it('is viridis, or rdbu with white at 0 where symmetric', () => {
     expect([...paintMap([0, 1], 1, 2).picture.data]).to.deep.equal([68, 1, 84, 255, 253, 231, 37, 255]);
     const { picture, range } = paintMap([-1, 0, 4], 1, 3, { symmetric: true });
