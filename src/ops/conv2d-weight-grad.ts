@@ -36,7 +36,7 @@ export const conv2dWeightGrad: Op = defineOp<WeightGradAttributes>({
   },
   launches: ({ node, attributes, inputs: [x, dy], outputs: [dw] }) => {
     const { n, group, c, k, windows } = convGeometry(node, x!.shape, attributes.weightShape, attributes);
-    const [tileC, tileK] = [tile(c, 4), tile(k, 4)];
+    const [tileC, tileK] = [tile(c, 4), tile(k, 8)];
     const taps = windows.h.kernel * windows.w.kernel;
     const size = group * Math.ceil(k / tileK) * Math.ceil(c / tileC) * taps;
     return [
