@@ -53,11 +53,12 @@ export const cdn = () => ({
   outfile: 'dist/unpool.min.js',
 });
 
-/** What a page with a single <cnn-saliency> downloads. */
+/** What a page with a single <cnn-saliency> downloads: at once, and in further chunks when something asks for them. */
 export const oneElement = () => ({
   ...minified,
-  ...fromText("import './components/cnn-saliency/cnn-saliency.ts';\n"),
-  outfile: 'build/size/cnn-saliency.js',
+  entryPoints: ['components/cnn-saliency/cnn-saliency.ts'],
+  splitting: true,
+  outdir: 'build/size',
 });
 
 /** Code that runs from the repository only; onnxruntime-web imports modules of Node in branches for Node. */

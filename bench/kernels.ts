@@ -4,7 +4,7 @@ import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import type { Attributes } from '../src/ir/graph.ts';
 import { convVariants } from '../src/ops/internal/conv-variants.ts';
 import { productVariants } from '../src/ops/internal/matmul.ts';
-import { graphBuilder } from '../src/ops/table.ts';
+import { graphBuilder, loadOps } from '../src/ops/table.ts';
 import { ArgumentError } from '../src/errors.ts';
 import { float32, type Tensor } from '../src/tensor/tensor.ts';
 import { sizeOf, type Shape } from '../src/tensor/shape.ts';
@@ -85,7 +85,7 @@ function spread(shape: Shape): Tensor {
 }
 
 const page = globalThis as unknown as { __args: readonly string[]; __exit: (code: number) => void };
-const backend = await createWebGpuBackend();
+const [backend] = await Promise.all([createWebGpuBackend(), loadOps()]);
 console.log(`on ${backend.adapter.name}`);
 for (const { label, op, inputs, attributes } of LAYERS) {
   if (!label.includes(page.__args[0] ?? '')) continue;

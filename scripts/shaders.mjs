@@ -1,14 +1,13 @@
-// Writes shaders/index.generated.ts: the text of every WGSL file with the layout of its bindings and parameters, so
-// that no host code repeats an offset by hand.
+// Writes shaders/<folder>.generated.ts: the text of every WGSL file in the folder with the layout of its bindings and
+// parameters, so that no host code repeats an offset by hand.
 import { readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'shaders');
-const output = join(folder, 'index.generated.ts');
 
 /** `expand` as the page runs it; TypeScript, hence bundled first. */
 async function loadExpand() {
@@ -43,12 +42,12 @@ function reflectParams(struct) {
   const fields = struct.members.map(({ name, offset, type }) => {
     const scalars = flatten(type);
     if (!scalars) throw new Error(`Params.${name} has type ${typeName(type)}; use scalars, vectors or arrays of vec4`);
-    return { name, offset, ...scalars, stride: 4 };
+    return [name, scalars.type, offset, scalars.count];
   });
-  return { size: Math.ceil(struct.size / 16) * 16, fields };
+  return fields;
 }
 
-function reflect({ code, constants }) {
+function reflect({ code }) {
   const { entry, uniforms, storage, textures, samplers } = new WgslReflect(code);
   const [main, ...others] = entry.compute;
   if (main?.name !== 'main' || others.length)
@@ -57,8 +56,8 @@ function reflect({ code, constants }) {
   const buffers = [...uniforms, ...storage].sort((a, b) => a.binding - b.binding);
   for (const { name, group } of buffers)
     if (group !== 0) throw new Error(`${name} is in @group(${group}): use @group(0)`);
-  const clash = buffers.find(({ binding }, i) => binding === buffers[i + 1]?.binding);
-  if (clash) throw new Error(`@binding(${clash.binding}) is used twice`);
+  const odd = buffers.find(({ binding }, i) => binding !== i);
+  if (odd) throw new Error(`${odd.name} has @binding(${odd.binding}): bindings count from 0 without gaps`);
   for (const { name } of uniforms)
     if (name !== 'params') throw new Error(`uniform ${name}: the uniform is named params`);
   const params = uniforms[0];
@@ -72,29 +71,30 @@ function reflect({ code, constants }) {
     throw new Error(`@workgroup_size takes numbers and names of constants, got ${text}`);
   });
   return {
-    bindings: buffers.map(({ name, binding, resourceType, access }) => {
-      return { name, binding, access: resourceType === 0 ? 'uniform' : access || 'read' };
-    }),
-    params: params ? reflectParams(params.type) : null,
+    bindings: buffers.map(({ name, resourceType, access }) => [
+      name,
+      resourceType === 0 ? 'uniform' : access || 'read',
+    ]),
+    params: params ? reflectParams(params.type) : [],
     workgroupSize,
-    constants,
   };
 }
 
-const TEXT_ONLY = { bindings: [], params: null, workgroupSize: [1, 1, 1], constants: [] };
+const TEXT_ONLY = { bindings: [], params: [], workgroupSize: [] };
 
-/** Drops comments and indentation; the directives are comments too and stay. */
+/** Drops comments and spaces; the directives are comments too and stay. `- -` must not become `--`. */
 function minify(source) {
+  const tighten = (line) => line.replace(/\/\/.*/, '').replace(/\s*([=+*/(){},;:<>|&?!%^]|-(?!\s*-))\s*/g, '$1');
   return source
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .split('\n')
-    .map((line) => (/^\s*\/\/#/.test(line) ? line : line.replace(/\/\/.*/, '')).replace(/\s+/g, ' ').trim())
+    .map((line) => (/^\s*\/\/#/.test(line) ? line : tighten(line)).replace(/\s+/g, ' ').trim())
     .filter(Boolean)
     .join('\n');
 }
 
 /**
- * Every kernel (lib/ has none) as plain WGSL at its default constants, and its layout.
+ * Every kernel (folders lib/ have none) as plain WGSL at its default constants, and its layout.
  * Throws one error that lists all faults as `shaders/file:line: message`.
  */
 export async function expandAll() {
@@ -104,7 +104,7 @@ export async function expandAll() {
   const faults = [];
   const kernels = [];
   for (const [path, source] of texts) {
-    if (path.startsWith('lib/')) continue;
+    if (/(^|\/)lib\//.test(path)) continue;
     let lines;
     try {
       const expanded = expand(source, {}, lookUp, path);
@@ -125,43 +125,52 @@ function fail(message) {
   throw new Error(message);
 }
 
-/** The text of index.generated.ts. */
+/** The text of each generated module, by folder. */
 export async function generate({ minified = false } = {}) {
   const { texts, kernels } = await expandAll();
   const layouts = new Map(kernels.map(({ id, layout }) => [id, layout]));
-  const entries = [...texts].map(([path, source]) => {
+  const modules = new Map();
+  for (const [path, source] of texts) {
     const id = path.slice(0, -'.wgsl'.length);
-    return [id, { source: minified ? minify(source) : source, ...(layouts.get(id) ?? TEXT_ONLY) }];
-  });
-  // An annotated union instead of `satisfies`: isolated declarations cannot infer the literal.
-  return [
-    '// Generated by scripts/shaders.mjs; do not edit.',
-    "import type { ShaderSource } from './source.ts';",
-    '',
-    `export type ShaderId = ${entries.map(([id]) => `\n  | ${JSON.stringify(id)}`).join('') || 'never'};`,
-    '',
-    'export const shaders: Record<ShaderId, ShaderSource> = {',
-    ...entries.map(([id, entry]) => `  ${JSON.stringify(id)}: ${JSON.stringify(entry)},`),
-    '};',
-    '',
-  ].join('\n');
+    const entry = { source: minified ? minify(source) : source, ...(layouts.get(id) ?? TEXT_ONLY) };
+    const [folder] = id.split('/');
+    const head = [
+      '// Generated by scripts/shaders.mjs; do not edit.',
+      "import type { ShaderSource } from './source.ts';",
+      '',
+      'export const shaders: Readonly<Record<string, ShaderSource>> = {',
+    ];
+    const lines = modules.get(folder) ?? head;
+    modules.set(folder, [...lines, `  ${JSON.stringify(id)}: ${JSON.stringify(entry)},`]);
+  }
+  return new Map([...modules].map(([name, lines]) => [name, `${lines.join('\n')}\n};\n`]));
 }
 
-/** Writes the module if it changed: watchers then stay quiet. */
+const moduleOf = (name) => join(folder, `${name}.generated.ts`);
+
+/** Writes the modules that changed: watchers then stay quiet. */
 export async function writeShaders() {
-  const text = await generate();
-  if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);
+  for (const [name, text] of await generate()) {
+    const file = moduleOf(name);
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  }
 }
 
-/** esbuild plugin: the index always reflects the .wgsl files on disk, and watch mode follows them. */
+/** esbuild plugin: the modules always reflect the .wgsl files on disk, and watch mode follows them. */
 export const shadersPlugin = (options) => ({
   name: 'shaders',
-  setup({ onLoad }) {
-    onLoad({ filter: /shaders[\\/]index\.generated\.ts$/ }, async () => {
-      const watchFiles = [...readShaders().keys()].map((path) => join(folder, path));
+  setup({ onStart, onLoad }) {
+    let generated;
+    onStart(() => {
+      generated = undefined;
+    });
+    onLoad({ filter: /shaders[\\/]\w+\.generated\.ts$/ }, async ({ path }) => {
+      const watchFiles = [...readShaders().keys()].map((file) => join(folder, file));
       const watchDirs = [folder, ...new Set(watchFiles.map(dirname))];
       try {
-        return { contents: await generate(options), loader: 'ts', watchFiles, watchDirs };
+        generated ??= generate(options);
+        const contents = (await generated).get(basename(path, '.generated.ts'));
+        return { contents, loader: 'ts', watchFiles, watchDirs };
       } catch (error) {
         return { errors: error.message.split('\n').map((text) => ({ text })), watchFiles, watchDirs };
       }
@@ -172,7 +181,7 @@ export const shadersPlugin = (options) => ({
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
     await writeShaders();
-    console.log(`${relative(root, output)} written`);
+    console.log(`${relative(root, folder)}/*.generated.ts written`);
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

@@ -13,3 +13,14 @@ export async function rejection<E extends Error>(
   }
   return expect.fail(`no ${type.name} was thrown`);
 }
+
+/** Expects an error of a class with a message that contains, or matches, `message`. */
+export async function expectRejection(
+  type: abstract new (...args: never[]) => Error,
+  message: string | RegExp,
+  run: () => unknown,
+): Promise<void> {
+  const error = await rejection(type, run);
+  if (typeof message === 'string') expect(error.message).to.contain(message);
+  else expect(error.message).to.match(message);
+}

@@ -93,7 +93,7 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const preprocessing = options.preprocessing ?? guessPreprocessing(file);
   const { mean, height, width } = preprocessing;
   const input = imageInputOf(file).name;
-  const graph = fold(importOnnx(file, { shapes: { [input]: [1, mean.length, height, width] } }));
+  const graph = fold(await importOnnx(file, { shapes: { [input]: [1, mean.length, height, width] } }));
   const names = labels === undefined || labels instanceof Array ? labels : await loadLabels(labels, { signal });
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits };

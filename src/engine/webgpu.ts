@@ -1,6 +1,7 @@
 import { DeviceLostError, UseAfterDisposeError } from '../errors.ts';
 import { noCounters, openDevice, type Gpu } from '../gpu/device.ts';
-import { Pipelines, type ShaderTable } from '../gpu/pipelines.ts';
+import type { shadersOf } from '../../shaders/table.ts';
+import { Pipelines } from '../gpu/pipelines.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
@@ -14,7 +15,7 @@ export interface WebGpuOptions {
   /** Fill the memory of every run with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison?: boolean;
   /** Shaders instead of those of the library. */
-  readonly shaders?: ShaderTable;
+  readonly shaders?: typeof shadersOf;
 }
 
 /** A device that is lost again within this time is not rebuilt without being asked. */
@@ -30,7 +31,7 @@ export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<
 /** Runs graphs on the GPU through the shaders of this library. Made by {@link createWebGpuBackend}. */
 export class WebGpuBackend implements Backend {
   readonly poison: boolean;
-  readonly #shaders: ShaderTable | undefined;
+  readonly #shaders: typeof shadersOf | undefined;
   readonly #counters = noCounters();
   readonly #executables = new Set<WebGpuExecutable>();
   #gpu: Gpu | undefined;

@@ -1,7 +1,7 @@
 import { ShaderError } from '../errors.ts';
 import { roundUp, upload, type BufferRange, type BufferSet } from './buffers.ts';
 import { fromGpuError, type Gpu } from './device.ts';
-import { packParams, type ParamValues } from './params.ts';
+import { packParams, paramsBytes, type ParamValues } from './params.ts';
 import type { Kernel, ShaderSettings } from './pipelines.ts';
 
 /** One launch with memory for its tensors. */
@@ -39,7 +39,7 @@ export async function bind(
   let uniformBytes = 0;
   const offsets = kernels.map(({ source }) => {
     const offset = uniformBytes;
-    uniformBytes += roundUp(source.params?.size ?? 0, UNIFORM_ALIGNMENT);
+    uniformBytes += roundUp(paramsBytes(source.params), UNIFORM_ALIGNMENT);
     return offset;
   });
   const values = new DataView(new ArrayBuffer(uniformBytes));
@@ -58,10 +58,10 @@ export async function bind(
   device.pushErrorScope('validation');
   const commands = dispatches.map(({ bindings }, i) => {
     const { id, source, layout, pipeline } = kernels[i]!;
-    const entries = source.bindings.map(({ name, binding, access }) => ({
+    const params = { buffer: uniforms, offset: offsets[i]!, size: paramsBytes(source.params) };
+    const entries = source.bindings.map(([name, access], binding) => ({
       binding,
-      resource:
-        access === 'uniform' ? { buffer: uniforms, offset: offsets[i]!, size: source.params!.size } : bindings[name]!,
+      resource: access === 'uniform' ? params : bindings[name]!,
     }));
     const bindGroup = device.createBindGroup({ label: id, layout, entries });
     return { pipeline, bindGroup, workgroups: workgroups[i]! };
@@ -73,8 +73,8 @@ export async function bind(
 
 /** The browser would report these without naming the launch, and only once it is submitted. */
 function checkBindings({ id, source }: Kernel, { bindings }: Dispatch): void {
-  const declared = source.bindings.filter(({ access }) => access !== 'uniform');
-  const names = declared.map(({ name }) => name);
+  const declared = source.bindings.filter(([, access]) => access !== 'uniform');
+  const names = declared.map(([name]) => name);
   const missing = names.find((name) => !Object.hasOwn(bindings, name));
   const unknown = Object.keys(bindings).find((name) => !names.includes(name));
   if (missing !== undefined || unknown !== undefined) {
@@ -84,13 +84,13 @@ function checkBindings({ id, source }: Kernel, { bindings }: Dispatch): void {
       got: Object.keys(bindings).join(', '),
     });
   }
-  for (const [i, a] of declared.entries()) {
-    for (const b of declared.slice(0, i)) {
-      const [p, q] = [bindings[a.name]!, bindings[b.name]!];
-      if (p.buffer !== q.buffer || (a.access === 'read' && b.access === 'read')) continue;
+  for (const [i, [a, access]] of declared.entries()) {
+    for (const [b, other] of declared.slice(0, i)) {
+      const [p, q] = [bindings[a]!, bindings[b]!];
+      if (p.buffer !== q.buffer || (access === 'read' && other === 'read')) continue;
       const apart = p.offset + p.size <= q.offset || q.offset + q.size <= p.offset;
-      if (a.access === b.access && apart) continue;
-      throw new ShaderError(`"${b.name}" and "${a.name}" lie in one buffer and one of them is written`, {
+      if (access === other && apart) continue;
+      throw new ShaderError(`"${b}" and "${a}" lie in one buffer and one of them is written`, {
         where: id,
         expected: 'different buffers, or both read_write and apart',
       });

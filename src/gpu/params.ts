@@ -1,5 +1,6 @@
 import type { ParamField, ShaderSource } from '../../shaders/source.ts';
 import { ShaderError } from '../errors.ts';
+import { roundUp } from './buffers.ts';
 
 export type ParamValues = Readonly<Record<string, number | readonly number[]>>;
 
@@ -16,7 +17,7 @@ const FITS = {
   f32: (n: number) => Number.isFinite(Math.fround(n)),
 };
 
-function numbersOf({ name, type, count }: ParamField, values: ParamValues, where: string): readonly number[] {
+function numbersOf([name, type, , count]: ParamField, values: ParamValues, where: string): readonly number[] {
   const value = values[name];
   const numbers = typeof value === 'number' ? [value] : (value ?? []);
   if (numbers.length !== count || !numbers.every(FITS[type])) {
@@ -29,25 +30,30 @@ function numbersOf({ name, type, count }: ParamField, values: ParamValues, where
   return numbers;
 }
 
+/** Size of `struct Params`, in which every field has 4 bytes a scalar and the whole is aligned like its widest vector. */
+export function paramsBytes(fields: ShaderSource['params']): number {
+  const [, , offset, count] = fields.at(-1) ?? ['', 'u32', 0, 0];
+  return roundUp(offset + 4 * count, 16);
+}
+
 /** Writes the fields of `struct Params` at `offset`. All of them must be given, and no others. */
 export function packParams(
   view: DataView,
   offset: number,
-  params: ShaderSource['params'],
+  fields: ShaderSource['params'],
   values: ParamValues,
   where: string,
 ): void {
-  const fields = params?.fields ?? [];
-  const unknown = Object.keys(values).find((name) => !fields.some((field) => field.name === name));
+  const unknown = Object.keys(values).find((name) => !fields.some(([field]) => field === name));
   if (unknown !== undefined) {
     throw new ShaderError(`Params has no field "${unknown}"`, {
       where,
-      expected: fields.map(({ name }) => name).join(', ') || 'none',
+      expected: fields.map(([name]) => name).join(', ') || 'none',
     });
   }
   for (const field of fields) {
     for (const [i, n] of numbersOf(field, values, where).entries()) {
-      WRITE[field.type](view, offset + field.offset + i * field.stride, n);
+      WRITE[field[1]](view, offset + field[2] + 4 * i, n);
     }
   }
 }

@@ -1,10 +1,9 @@
 import type { ShaderSource } from '../../shaders/source.ts';
-import { shaders } from '../../shaders/index.generated.ts';
+import { shadersOf, type ShaderTable } from '../../shaders/table.ts';
 import { ShaderError } from '../errors.ts';
 import type { Gpu } from './device.ts';
 import { expand, type LineOrigin } from './expand.ts';
 
-export type ShaderTable = Readonly<Record<string, ShaderSource>>;
 export type ShaderSettings = Readonly<Record<string, number>>;
 
 /** A shader compiled with its constants, and what a launch must know of it. */
@@ -22,13 +21,13 @@ export interface Kernel {
 /** The compiled shaders of a device, one for each id and set of constants. */
 export class Pipelines {
   readonly #gpu: Gpu;
-  readonly #table: ShaderTable;
+  readonly #shadersOf: typeof shadersOf;
   readonly #kernels = new Map<string, Promise<Kernel>>();
 
-  /** Tests give their own table. */
-  constructor(gpu: Gpu, table: ShaderTable = shaders) {
+  /** Tests give their own shaders. */
+  constructor(gpu: Gpu, find: typeof shadersOf = shadersOf) {
     this.#gpu = gpu;
-    this.#table = table;
+    this.#shadersOf = find;
   }
 
   /** Compiles on first use; callers that ask meanwhile share the compilation. Throws {@link ShaderError}. */
@@ -56,11 +55,12 @@ export class Pipelines {
 
   async #compile(id: string, settings: ShaderSettings): Promise<Kernel> {
     const { device } = this.#gpu;
-    const source = this.#source(id);
+    const table = await this.#shadersOf(id.split('/')[0]!);
+    const source = sourceOf(table, id);
     const { code, lines, constants } = expand(
       source.source,
       settings,
-      (path) => this.#source(path.replace(/\.wgsl$/, '')).source,
+      (path) => sourceOf(table, path.replace(/\.wgsl$/, '')).source,
       `${id}.wgsl`,
     );
 
@@ -71,7 +71,7 @@ export class Pipelines {
     const overrides = constants.filter(({ kind, name }) => kind === 'override' && settings[name] !== undefined);
     const layout = device.createBindGroupLayout({
       label: id,
-      entries: source.bindings.map(({ binding, access }) => ({
+      entries: source.bindings.map(([, access], binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
         buffer: { type: access === 'uniform' ? 'uniform' : access === 'read' ? 'read-only-storage' : 'storage' },
@@ -109,12 +109,12 @@ export class Pipelines {
       throw new ShaderError('the pipeline could not be made', { where: fileOf(id), got, cause });
     }
   }
+}
 
-  #source(id: string): ShaderSource {
-    const source = Object.hasOwn(this.#table, id) ? this.#table[id] : undefined;
-    if (!source) throw new ShaderError(`there is no shader "${id}"`, { remedy: 'Run `npm run shaders`.' });
-    return source;
-  }
+function sourceOf(table: ShaderTable, id: string): ShaderSource {
+  const source = Object.hasOwn(table, id) ? table[id] : undefined;
+  if (!source) throw new ShaderError(`there is no shader "${id}"`, { remedy: 'Run `npm run shaders`.' });
+  return source;
 }
 
 function fileOf(id: string): string {

@@ -1,7 +1,7 @@
 import { ArgumentError, ModelFormatError, ShapeError, UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
-import { graphBuilder, importers } from '../ops/table.ts';
+import { graphBuilder, importerOf, loadOps } from '../ops/table.ts';
 import { formatShape, type Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
@@ -23,8 +23,9 @@ export interface ImportOptions extends ReadOptions {
  * had to change are in `aliases`. Throws {@link UnsupportedOpError} with everything in the file that cannot run here,
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
  */
-export function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Graph {
+export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
   const model = source instanceof Uint8Array ? readOnnx(source, options) : source;
+  await loadOps(model.graph.nodes.map(({ type }) => type));
   const importer = new Importer(model);
   importer.tensors(options);
   for (const [index, node] of model.graph.nodes.entries()) importer.node(node, index);
@@ -75,7 +76,7 @@ class Importer {
       throw new ModelFormatError(`tensor "${twice}" is made twice`, { where: `node "${label}"` });
     }
     const operands = node.inputs.map((input) => this.#operand(input, node, label));
-    const importer = node.domain === '' ? importers.get(node.type) : undefined;
+    const importer = node.domain === '' ? importerOf(node.type) : undefined;
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
     // An operator that is not there is said so of every node, whether or not its inputs are known.
     const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];

@@ -32,7 +32,7 @@ export const averagePoolGrad: Op = defineOp<AveragePoolGradAttributes>({
     const windows = poolWindows(node, dx!.shape, attributes);
     const bindings = { dy: dy!.name, dx: dx!.name };
     const params = averageParams(windows, attributes);
-    return elementwise('nn/average-pool-grad', dx!, bindings, params, spans(cover(windows)));
+    return elementwise('extra/average-pool-grad', dx!, bindings, params, spans(cover(windows)));
   },
   backward: ({ builder, attributes, dy: [signal] }) => {
     const { kernel, strides, pads, dilations, autoPad, ceilMode, countIncludePad } = attributes;

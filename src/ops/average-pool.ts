@@ -25,7 +25,7 @@ export const averagePool: Op = defineOp<AveragePoolAttributes>({
     const windows = poolWindows(node, x!.shape, attributes);
     const bindings = { x: x!.name, y: y!.name };
     const constants = spans([windows.h.kernel, windows.w.kernel]);
-    return elementwise('nn/average-pool', y!, bindings, averageParams(windows, attributes), constants);
+    return elementwise('extra/average-pool', y!, bindings, averageParams(windows, attributes), constants);
   },
   backward: ({ builder, attributes, inputs: [x], dy: [dy] }) => [
     builder.add('average-pool-grad', [dy!], { ...attributes, inputShape: x!.shape }),

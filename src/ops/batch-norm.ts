@@ -39,7 +39,7 @@ export const batchNorm: Op = defineOp<BatchNormAttributes>({
   launches: ({ attributes: { epsilon }, inputs: [x, scale, bias, mean, variance], outputs: [y] }) => {
     const [, c = 1, ...rest] = x!.shape;
     const names = { x: x!.name, scale: scale!.name, bias: bias!.name, mean: mean!.name, variance: variance!.name };
-    return elementwise('nn/batch-norm', y!, { ...names, y: y!.name }, { c, inner: sizeOf(rest), epsilon });
+    return elementwise('extra/batch-norm', y!, { ...names, y: y!.name }, { c, inner: sizeOf(rest), epsilon });
   },
   backward,
   flops: ({ inputs: [x] }) => 2 * sizeOf(x!.shape),

@@ -41,7 +41,7 @@ export const conv2dWeightGrad: Op = defineOp<WeightGradAttributes>({
     const size = group * Math.ceil(k / tileK) * Math.ceil(c / tileC) * taps;
     return [
       {
-        shader: 'nn/conv2d-weight-grad',
+        shader: 'extra/conv2d-weight-grad',
         constants: { TILE_C: tileC, TILE_K: tileK },
         params: { ...windowParams(windows), n, group, c, k, size },
         bindings: { x: x!.name, dy: dy!.name, dw: dw!.name },

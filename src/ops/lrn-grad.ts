@@ -29,6 +29,6 @@ export const lrnGrad: Op = defineOp<LrnAttributes>({
     ];
   },
   launches: ({ attributes, inputs: [x, dy], outputs: [dx] }) =>
-    elementwise('nn/lrn-grad', dx!, { x: x!.name, dy: dy!.name, dx: dx!.name }, lrnParams(attributes, x!.shape)),
+    elementwise('extra/lrn-grad', dx!, { x: x!.name, dy: dy!.name, dx: dx!.name }, lrnParams(attributes, x!.shape)),
   flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * size * (2 * size + 8),
 });

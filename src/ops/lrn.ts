@@ -20,7 +20,7 @@ export const lrn: Op = defineOp<LrnAttributes>({
     return [xv!.map((v, i) => v * denominator[i]! ** -attributes.beta)];
   },
   launches: ({ attributes, inputs: [x], outputs: [y] }) =>
-    elementwise('nn/lrn', y!, { x: x!.name, y: y!.name }, lrnParams(attributes, x!.shape)),
+    elementwise('extra/lrn', y!, { x: x!.name, y: y!.name }, lrnParams(attributes, x!.shape)),
   backward: ({ builder, node, attributes, rules, dy: [dy] }) => [
     rules.lrn === 'identity' ? dy : builder.add('lrn-grad', [node.inputs[0]!, dy!], { ...attributes }),
   ],

@@ -90,7 +90,7 @@ function launch(attributes: PadAttributes, x: Dims, y: Dims): readonly Launch[] 
       });
   }
   return elementwise(
-    'nn/pad',
+    'extra/pad',
     y,
     { x: x.name, y: y.name },
     {

@@ -51,7 +51,7 @@ export const softmax: Op = defineOp<SoftmaxAttributes>({
     const grouped = length >= GROUP_FROM;
     return [
       {
-        shader: grouped ? 'nn/softmax-group' : 'nn/softmax',
+        shader: grouped ? 'extra/softmax-group' : 'extra/softmax',
         constants: { LOG: Number(log) },
         params: { rows, length, stride },
         bindings: { x: x!.name, y: y!.name },

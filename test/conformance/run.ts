@@ -67,7 +67,7 @@ async function outcomeOf(
   try {
     const notes = new Set<string>();
     for (const { inputs, outputs } of sets) {
-      const { graph, note } = importWith(new Uint8Array(data, ...model), inputs, data);
+      const { graph, note } = await importWith(new Uint8Array(data, ...model), inputs, data);
       notes.add(note);
       const feeds = Object.fromEntries(
         inputs.filter(({ name }) => graph.inputs.includes(name)).map((input) => [input.name, numbers(input, data)]),
@@ -102,13 +102,17 @@ const ATTEMPTS: readonly { readonly note: string; readonly constant: (input: Vec
 ];
 
 /** Imports a test's model with as few constant inputs as the operation lets. Throws the refusal where it never does. */
-function importWith(model: Uint8Array, inputs: readonly Vector[], data: ArrayBuffer): { graph: Graph; note: string } {
+async function importWith(
+  model: Uint8Array,
+  inputs: readonly Vector[],
+  data: ArrayBuffer,
+): Promise<{ graph: Graph; note: string }> {
   const shapes = Object.fromEntries(inputs.map(({ name, shape }) => [name, shape]));
   let refusal: unknown;
   for (const { note, constant } of ATTEMPTS) {
     const constants = Object.fromEntries(inputs.filter(constant).map((input) => [input.name, numbers(input, data)]));
     try {
-      return { graph: importOnnx(model, { shapes, constants }), note };
+      return { graph: await importOnnx(model, { shapes, constants }), note };
     } catch (error) {
       if (!(error instanceof UnsupportedOpError)) throw error;
       refusal ??= error;

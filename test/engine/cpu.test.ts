@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { ArgumentError, ShapeError, UseAfterDisposeError } from '../../src/errors.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { rejection } from '../rejection.ts';
 

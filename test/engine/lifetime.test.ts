@@ -3,7 +3,7 @@ import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu
 import { ArgumentError, DeviceLostError, ShapeError, UseAfterDisposeError } from '../../src/errors.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { rejection } from '../rejection.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';

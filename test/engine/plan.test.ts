@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { bytesOf, plan, type Plan } from '../../src/engine/plan.ts';
 import { UnsupportedOpError } from '../../src/errors.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { graphBuilder, opOf } from '../../src/ops/table.ts';
+import { graphBuilder, opOf } from '../support/ops.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { Random } from '../support/random.ts';
 

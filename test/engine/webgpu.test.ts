@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { shaders } from '../../shaders/index.generated.ts';
+import { shadersOf } from '../../shaders/table.ts';
 import { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from '../../src/engine/webgpu.ts';
 import {
   ArgumentError,
@@ -9,7 +9,7 @@ import {
   UseAfterDisposeError,
 } from '../../src/errors.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { float32, tensor, type Tensor } from '../../src/tensor/tensor.ts';
 import { withoutMemory, withProperty } from '../gpu/with-property.ts';
 import { rejection } from '../rejection.ts';
@@ -24,8 +24,13 @@ function reluGraph(n: number, depth = 1): Graph {
 }
 
 /** The library with another text for one shader. */
-function withShader(id: keyof typeof shaders, edit: (source: string) => string): WebGpuOptions {
-  return { shaders: { ...shaders, [id]: { ...shaders[id], source: edit(shaders[id].source) } } };
+function withShader(id: string, edit: (source: string) => string): WebGpuOptions {
+  return {
+    shaders: async (folder) => {
+      const shaders = await shadersOf(folder);
+      return { ...shaders, [id]: { ...shaders[id]!, source: edit(shaders[id]!.source) } };
+    },
+  };
 }
 
 const numbers = ({ data }: Tensor): number[] => [...data];

@@ -1,17 +1,14 @@
 import { expect } from 'chai';
 import type { ShaderSource } from '../../shaders/source.ts';
 import { ShaderError } from '../../src/errors.ts';
-import { packParams } from '../../src/gpu/params.ts';
+import { packParams, paramsBytes } from '../../src/gpu/params.ts';
 
-const layout: ShaderSource['params'] = {
-  size: 48,
-  fields: [
-    { name: 'size', offset: 0, type: 'u32', count: 1, stride: 4 },
-    { name: 'shift', offset: 4, type: 'i32', count: 1, stride: 4 },
-    { name: 'scale', offset: 8, type: 'f32', count: 1, stride: 4 },
-    { name: 'shape', offset: 16, type: 'u32', count: 8, stride: 4 },
-  ],
-};
+const layout: ShaderSource['params'] = [
+  ['size', 'u32', 0, 1],
+  ['shift', 'i32', 4, 1],
+  ['scale', 'f32', 8, 1],
+  ['shape', 'u32', 16, 8],
+];
 const values = { size: 7, shift: -2, scale: 0.5, shape: [1, 2, 3, 4, 5, 6, 7, 8] };
 
 const pack = (given: Record<string, number | readonly number[]>): DataView => {
@@ -21,6 +18,10 @@ const pack = (given: Record<string, number | readonly number[]>): DataView => {
 };
 
 describe('packParams', () => {
+  it('knows the size of the struct', () => {
+    expect([paramsBytes(layout), paramsBytes(layout.slice(0, 1)), paramsBytes([])]).to.deep.equal([48, 16, 0]);
+  });
+
   it('writes every field at its offset', () => {
     const view = pack(values);
     expect(view.getUint32(256, true)).to.equal(7);
@@ -40,7 +41,7 @@ describe('packParams', () => {
       'Params has no field "bias"; expected size, shift, scale, shape',
     );
     expect(() => {
-      packParams(new DataView(new ArrayBuffer(16)), 0, null, { size: 1 }, 'nn/x');
+      packParams(new DataView(new ArrayBuffer(16)), 0, [], { size: 1 }, 'nn/x');
     }).to.throw(ShaderError, 'Params has no field "size"; expected none');
   });
 

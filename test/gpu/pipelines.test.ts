@@ -8,9 +8,8 @@ import { rejection } from '../rejection.ts';
 const text = (source: string): ShaderSource => ({
   source,
   bindings: [],
-  params: null,
+  params: [],
   workgroupSize: [1, 1, 1],
-  constants: [],
 });
 
 const FILL = `
@@ -25,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 const shaders = {
   'nn/fill': {
     ...text(FILL),
-    bindings: [{ name: 'y', binding: 0, access: 'read_write' as const }],
+    bindings: [['y', 'read_write'] as const],
     workgroupSize: ['GROUP', 1, 1] as const,
   },
   'lib/broken': text('// one\nfn broken() -> f32 {\n  return missing;\n}'),
@@ -42,7 +41,7 @@ describe('Pipelines', () => {
   let pipelines: Pipelines;
   before(async () => {
     gpu = await openDevice();
-    pipelines = new Pipelines(gpu, shaders);
+    pipelines = new Pipelines(gpu, () => Promise.resolve(shaders));
   });
   after(() => {
     gpu.close();

@@ -5,7 +5,7 @@ import { evaluate } from '../../src/graph/evaluate.ts';
 import { fold } from '../../src/graph/fold.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
@@ -66,7 +66,7 @@ describe('withInputShapes', () => {
   ]) {
     it(`gives ${net} another batch`, async () => {
       const bytes = new Uint8Array(await (await fetch(`/${net}.onnx`)).arrayBuffer());
-      const graph = fold(importOnnx(bytes));
+      const graph = fold(await importOnnx(bytes));
       const four = withInputShapes(graph, { input: [4, 3, 224, 224] });
       expect(four.values.get('logits')!.shape).to.deep.equal([4, 1000]);
       expect([...four.constants.values()]).to.deep.equal([...graph.constants.values()]);

@@ -7,7 +7,7 @@ import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
 import type { GraphBuilder } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { float32, tensor, type Tensor } from '../../src/tensor/tensor.ts';
 import { dot, relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';

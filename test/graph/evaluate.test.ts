@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ArgumentError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { float32, tensor } from '../../src/tensor/tensor.ts';
 
 describe('evaluate', () => {

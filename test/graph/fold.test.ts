@@ -6,7 +6,7 @@ import { resolveTensor } from '../../src/graph/layers.ts';
 import type { GraphBuilder } from '../../src/ir/builder.ts';
 import type { Attributes, Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
 
@@ -94,7 +94,7 @@ describe('fold: batch normalisation', () => {
 
   it('goes into every convolution of a ResNet', async () => {
     const bytes = new Uint8Array(await (await fetch('/test/fixtures/nets/resnet18-div4-bn.onnx')).arrayBuffer());
-    const graph = importOnnx(bytes);
+    const graph = await importOnnx(bytes);
     const count = (g: Graph, op: string) => g.nodes.filter((node) => node.op === op).length;
     expect(count(graph, 'batch-norm')).to.equal(20);
     const result = fold(graph);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ArgumentError } from '../../src/errors.ts';
 import { layersOf, resolveTensor } from '../../src/graph/layers.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 
 function network() {
   const builder = graphBuilder();

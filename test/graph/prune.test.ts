@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { prune } from '../../src/graph/prune.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 
 describe('prune', () => {

@@ -4,7 +4,7 @@ import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Rules } from '../../src/ir/op.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { dot, relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';

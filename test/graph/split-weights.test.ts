@@ -4,7 +4,7 @@ import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
 import { splitWeights } from '../../src/graph/split-weights.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';

@@ -4,7 +4,7 @@ import type { NodeContext } from '../../src/ir/op.ts';
 import type { ConvAttributes } from '../../src/ops/internal/conv.ts';
 import { convolution, inputGradient } from '../../src/ops/internal/conv-call.ts';
 import { convVariants } from '../../src/ops/internal/conv-variants.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
 import { casesOfMatrices, errorsOfMatrices } from './cases-matrices.ts';
 import { casesOfPools, errorsOfPools } from './cases-pools.ts';

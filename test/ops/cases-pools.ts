@@ -1,6 +1,6 @@
 import type { Attributes } from '../../src/ir/graph.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
 import { tensor, type Tensor } from '../../src/tensor/tensor.ts';
 import type { Random } from '../support/random.ts';

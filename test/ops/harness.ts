@@ -5,7 +5,7 @@ import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import type { Attributes, Graph } from '../../src/ir/graph.ts';
 import type { Op } from '../../src/ir/op.ts';
-import { graphBuilder, opOf } from '../../src/ops/table.ts';
+import { graphBuilder, opOf } from '../support/ops.ts';
 import { tensor, type Tensor } from '../../src/tensor/tensor.ts';
 import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { dot, norm, relativeError } from '../support/numbers.ts';

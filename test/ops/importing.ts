@@ -3,6 +3,7 @@ import { UnsupportedOpError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxAttribute, OnnxModel, OnnxTensor } from '../../src/onnx/model.ts';
+import { expectRejection } from '../rejection.ts';
 import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { float32, tensor, type Tensor } from '../../src/tensor/tensor.ts';
 
@@ -68,19 +69,19 @@ export function counting(shape: Shape): Tensor {
 }
 
 /** All outputs as shape and numbers. */
-export function outputsOf(spec: Spec): [Shape, number[]][] {
-  const graph = importOnnx(modelOf(spec));
+export async function outputsOf(spec: Spec): Promise<[Shape, number[]][]> {
+  const graph = await importOnnx(modelOf(spec));
   const results = evaluate(graph, graph.inputs.includes('x') ? { x: counting(spec.x!) } : {});
   return graph.outputs.map((name) => [results[name]!.shape, [...results[name]!.data]]);
 }
 
-export function check(spec: Spec, shape: Shape, numbers: readonly number[]): void {
-  const [[gotShape, got]] = outputsOf(spec) as [[Shape, number[]]];
+export async function check(spec: Spec, shape: Shape, numbers: readonly number[]): Promise<void> {
+  const [[gotShape, got]] = (await outputsOf(spec)) as [[Shape, number[]]];
   expect(gotShape).to.deep.equal(shape);
   expect(got.length).to.equal(numbers.length);
   for (const [i, value] of numbers.entries()) expect(got[i]).to.be.closeTo(value, 1e-6);
 }
 
-export function refused(spec: Spec, reason: string): void {
-  expect(() => importOnnx(modelOf(spec))).to.throw(UnsupportedOpError, reason);
+export async function refused(spec: Spec, reason: string): Promise<void> {
+  await expectRejection(UnsupportedOpError, reason, () => importOnnx(modelOf(spec)));
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
-import { ops } from '../../src/ops/table.ts';
+import { ops } from '../support/ops.ts';
 import { casesA, errorsA } from './cases-a.ts';
 import { casesB, errorsB } from './cases-b.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';

@@ -61,7 +61,7 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
     launches: ({ attributes, inputs: [x], outputs: [y] }) => {
       const [alpha, beta] = spec.parameters?.(attributes) ?? [0, 0];
       const params = { alpha: wgslFloat(alpha), beta: wgslFloat(beta) };
-      return elementwise('nn/unary', y!, { x: x!.name, y: y!.name }, params, {
+      return elementwise('extra/unary', y!, { x: x!.name, y: y!.name }, params, {
         FUNCTION: FUNCTIONS.indexOf(spec.type),
       });
     },

@@ -1,5 +1,5 @@
 // Softmax, one workgroup for each row; for many classes.
-//#import lib/softmax.wgsl
+//#import extra/lib/softmax.wgsl
 //#import lib/group.wgsl
 
 @compute @workgroup_size(GROUP)

@@ -1,5 +1,5 @@
 // y = x / (bias + alpha · Σ x²)^beta, the sum over neighbouring channels: [n, c, inner] → [n, c, inner].
-//#import lib/lrn.wgsl
+//#import extra/lib/lrn.wgsl
 
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 

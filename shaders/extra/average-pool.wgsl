@@ -1,5 +1,5 @@
 // Means under windows: x [planes, h, w] → y [planes, p, q].
-//#import lib/average-pool.wgsl
+//#import extra/lib/average-pool.wgsl
 
 // Taps that are looked at in one turn.
 const SPAN_H = 3u;

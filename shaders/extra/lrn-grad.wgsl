@@ -1,6 +1,6 @@
 // Input gradient of local response normalisation: x, dy [n, c, inner] → dx [n, c, inner]. With D the denominators,
 // dx_i = dy_i · D_i^−beta − 2 · alpha · beta · x_i · Σ_j dy_j · x_j · D_j^(−beta − 1) over the j whose sum holds i.
-//#import lib/lrn.wgsl
+//#import extra/lib/lrn.wgsl
 
 @group(0) @binding(2) var<storage, read> dy: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;

@@ -1,6 +1,6 @@
 // Input gradient of average pooling: dy [planes, p, q] → dx [planes, h, w]. A gather over the windows with a tap on the
 // element, each divided by what its mean was divided by.
-//#import lib/average-pool.wgsl
+//#import extra/lib/average-pool.wgsl
 
 // Windows that are looked at in one turn.
 const SPAN_H = 2u;

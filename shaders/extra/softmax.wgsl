@@ -1,5 +1,5 @@
 // Softmax, one invocation for each row; for few classes.
-//#import lib/softmax.wgsl
+//#import extra/lib/softmax.wgsl
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {

@@ -1,0 +1,12 @@
+import { shaders as lib } from './lib.generated.ts';
+import { shaders as nn } from './nn.generated.ts';
+import type { ShaderSource } from './source.ts';
+
+/** Shaders by id: their path in this folder, without extension. */
+export type ShaderTable = Readonly<Record<string, ShaderSource>>;
+
+/** The shaders in a folder and all they import. Those that few networks need are fetched when first asked for. */
+export async function shadersOf(folder: string): Promise<ShaderTable> {
+  const extra = folder === 'extra' ? (await import('./extra.generated.ts')).shaders : {};
+  return { ...lib, ...nn, ...extra };
+}

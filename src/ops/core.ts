@@ -1,0 +1,53 @@
+import type { Op } from '../ir/op.ts';
+import { add } from './add.ts';
+import { concat } from './concat.ts';
+import { conv2d } from './conv2d.ts';
+import { conv2dInputGrad } from './conv2d-input-grad.ts';
+import { div } from './div.ts';
+import { expand } from './expand.ts';
+import { gemm } from './gemm.ts';
+import { maxPool } from './max-pool.ts';
+import { maxUnpool } from './max-unpool.ts';
+import { mul } from './mul.ts';
+import { reduce } from './reduce.ts';
+import { relu } from './relu.ts';
+import { reluGrad } from './relu-grad.ts';
+import { reshape } from './reshape.ts';
+import { slice } from './slice.ts';
+import { sub } from './sub.ts';
+
+/** The operations that every page loads: a plain network forwards, and backwards to its input. */
+export const coreOps: readonly Op[] = [
+  add,
+  concat,
+  conv2d,
+  conv2dInputGrad,
+  div,
+  expand,
+  gemm,
+  maxPool,
+  maxUnpool,
+  mul,
+  reduce,
+  relu,
+  reluGrad,
+  reshape,
+  slice,
+  sub,
+];
+
+/** ONNX operators of files for which {@link coreOps} are enough. */
+export const CORE_OPERATORS: ReadonlySet<string> = new Set([
+  'Add',
+  'Concat',
+  'Constant',
+  'Conv',
+  'Dropout',
+  'Flatten',
+  'Gemm',
+  'GlobalAveragePool',
+  'Identity',
+  'MaxPool',
+  'Relu',
+  'Reshape',
+]);

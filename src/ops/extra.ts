@@ -1,0 +1,69 @@
+import type { Op } from '../ir/op.ts';
+import { abs } from './abs.ts';
+import { averagePool } from './average-pool.ts';
+import { averagePoolGrad } from './average-pool-grad.ts';
+import { batchNorm } from './batch-norm.ts';
+import { cast } from './cast.ts';
+import { ceil } from './ceil.ts';
+import { clip } from './clip.ts';
+import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
+import { exp } from './exp.ts';
+import { floor } from './floor.ts';
+import { gather } from './gather.ts';
+import { hardSigmoid } from './hard-sigmoid.ts';
+import { hardSwish } from './hard-swish.ts';
+import { leakyRelu } from './leaky-relu.ts';
+import { log } from './log.ts';
+import { logic } from './logic.ts';
+import { lrn } from './lrn.ts';
+import { lrnGrad } from './lrn-grad.ts';
+import { max } from './max.ts';
+import { min } from './min.ts';
+import { neg } from './neg.ts';
+import { pad } from './pad.ts';
+import { pow } from './pow.ts';
+import { reciprocal } from './reciprocal.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { softmax } from './softmax.ts';
+import { softplus } from './softplus.ts';
+import { sqrt } from './sqrt.ts';
+import { tanh } from './tanh.ts';
+import { transpose } from './transpose.ts';
+import { where } from './where.ts';
+
+/** The other operations: loaded when a network needs one of them. */
+export const extraOps: readonly Op[] = [
+  abs,
+  averagePool,
+  averagePoolGrad,
+  batchNorm,
+  cast,
+  ceil,
+  clip,
+  conv2dWeightGrad,
+  exp,
+  floor,
+  gather,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  log,
+  ...logic,
+  lrn,
+  lrnGrad,
+  max,
+  min,
+  neg,
+  pad,
+  pow,
+  reciprocal,
+  sigmoid,
+  silu,
+  softmax,
+  softplus,
+  sqrt,
+  tanh,
+  transpose,
+  where,
+];

@@ -1,0 +1,8 @@
+// For tests that make graphs by hand: every operation is loaded before they begin.
+import { loadedOps, loadOps } from '../../src/ops/table.ts';
+import type { Op } from '../../src/ir/op.ts';
+
+export { graphBuilder, opOf } from '../../src/ops/table.ts';
+
+await loadOps();
+export const ops: readonly Op[] = loadedOps();
