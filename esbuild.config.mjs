@@ -14,6 +14,18 @@ const common = {
   logLevel: 'warning',
 };
 
+/** Indentation of templates and comments of style sheets, which minifiers of scripts leave alone. */
+const templatesPlugin = {
+  name: 'templates',
+  setup({ onLoad }) {
+    onLoad({ filter: /components[\\/].*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace(/\n\s+/g, '\n').replace(/css`[^`]*`/g, (css) => css.replace(/\/\*.*?\*\//gs, ''));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 const minified = {
   ...common,
   minify: true,
@@ -22,7 +34,7 @@ const minified = {
   metafile: true,
   // The fallback backend is megabytes: loaded by whoever wants it.
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
-  plugins: [shadersPlugin({ minified: true })],
+  plugins: [shadersPlugin({ minified: true }), templatesPlugin],
 };
 
 const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });

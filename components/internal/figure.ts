@@ -9,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';
 import { text } from './attributes.ts';
+import { drawCanvases } from './canvas.ts';
 import { CnnErrorEvent } from './events/cnn-error-event.ts';
 import { CnnLoadEvent } from './events/cnn-load-event.ts';
 import { CnnProgressEvent } from './events/cnn-progress-event.ts';
@@ -140,6 +141,7 @@ export abstract class CnnFigure<Result extends FigureResult> extends LitElement 
   }
 
   protected override updated(changed: PropertyValues): void {
+    drawCanvases(this.renderRoot);
     const sources = SOURCES.some((name) => changed.has(name));
     if (sources) this.#sampled = undefined;
     if (sources || this.inputs.some((name) => changed.has(name))) void this.#start();

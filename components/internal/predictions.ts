@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Prediction } from '../../src/index.ts';
 
 /** `12.3 %` */
@@ -13,7 +12,7 @@ export function predictionList(predictions: readonly Prediction[] | undefined, l
   return html`<ol class="predictions" part="predictions" aria-label=${label}>
     ${rows.map(
       (prediction) =>
-        html`<li style=${styleMap({ '--_share': String(prediction?.probability ?? 0) })}>
+        html`<li style="--_share: ${prediction?.probability ?? 0}">
           <span>${prediction?.name ?? '\u00a0'}</span><span>${prediction && percent(prediction.probability)}</span>
         </li>`,
     )}

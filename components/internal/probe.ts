@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 
 /** Row and column of a map. */
 export type Cell = readonly [row: number, col: number];
@@ -55,13 +54,8 @@ export function probe(content: TemplateResult, { label, size, stale, cell, onMov
 /** A frame around a cell of a map that fills its parent. */
 export function cursor([row, col]: Cell, [rows, cols]: readonly [number, number]): TemplateResult {
   const percent = (part: number): string => `${100 * part}%`;
-  const place = {
-    top: percent(row / rows),
-    left: percent(col / cols),
-    width: percent(1 / cols),
-    height: percent(1 / rows),
-  };
-  return html`<span class="cursor" style=${styleMap(place)}></span>`;
+  const place = `top: ${percent(row / rows)}; left: ${percent(col / cols)}; width: ${percent(1 / cols)}; height: ${percent(1 / rows)}`;
+  return html`<span class="cursor" style=${place}></span>`;
 }
 
 /** The map fills the element that listens. */

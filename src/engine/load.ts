@@ -1,6 +1,6 @@
 import { BUNDLED_MODELS } from '../bundled.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
-import { fold } from '../graph/fold.ts';
+import type { Graph } from '../ir/graph.ts';
 import { loadLabels, type Label } from '../models/labels.ts';
 import { loadManifest, PREPROCESSING_PRESETS, type ModelEntry, type Preprocessing } from '../models/manifest.ts';
 import { fetchModelFiles, type ModelFiles } from '../models/model-files.ts';
@@ -93,10 +93,17 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const preprocessing = options.preprocessing ?? guessPreprocessing(file);
   const { mean, height, width } = preprocessing;
   const input = imageInputOf(file).name;
-  const graph = fold(await importOnnx(file, { shapes: { [input]: [1, mean.length, height, width] } }));
+  const graph = await folded(await importOnnx(file, { shapes: { [input]: [1, mean.length, height, width] } }));
   const names = labels === undefined || labels instanceof Array ? labels : await loadLabels(labels, { signal });
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits };
+}
+
+/** What `fold` moves into constants, most exporters have moved already. */
+async function folded(graph: Graph): Promise<Graph> {
+  if (!graph.nodes.some(({ op }) => op === 'batch-norm' || op === 'pad' || op === 'slice')) return graph;
+  const { fold } = await import('../graph/fold.ts');
+  return fold(graph);
 }
 
 function imageInputOf({ graph }: OnnxModel): OnnxModel['graph']['inputs'][number] {

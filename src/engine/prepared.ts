@@ -3,10 +3,8 @@ import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
-import { Profiler } from '../gpu/profiler.ts';
 import { Readback } from '../gpu/readback.ts';
 import { prune } from '../graph/prune.ts';
-import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
@@ -64,7 +62,7 @@ export class Prepared {
    * ShaderError, UnsupportedOpError or UnsupportedEnvironmentError; nothing stays behind then.
    */
   static async create(session: Session, graph: Graph): Promise<Prepared> {
-    const prepared = new Prepared(session, graph);
+    const prepared = new Prepared(session, graph, await bindable(prune(graph), limitOf(session)));
     session.prepared.add(prepared);
     try {
       await prepared.#load();
@@ -75,10 +73,11 @@ export class Prepared {
     return prepared;
   }
 
-  private constructor(session: Session, graph: Graph) {
+  /** `graph` is the one to run, `given` the one that was asked for. */
+  private constructor(session: Session, given: Graph, graph: Graph) {
     this.session = session;
-    this.#graph = splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize);
-    this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
+    this.#graph = graph;
+    this.#tensorOf = new Map(given.outputs.map((name, i) => [name, graph.outputs[i]!]));
     this.#plan = plan(this.#graph);
     this.#buffers = new BufferSet(session.gpu);
   }
@@ -139,6 +138,7 @@ export class Prepared {
   /** Runs with every launch in a pass of its own, and times it. */
   async profile(inputs: Inputs, options: PreparedRunOptions): Promise<LaunchTime[]> {
     const { launches } = this.#plan;
+    const { Profiler } = await import('../gpu/profiler.ts');
     const profiler = new Profiler(this.session.gpu, launches.length);
     try {
       await profiler.ready();
@@ -188,10 +188,10 @@ export class Prepared {
 
   /** Memory of a tensor; that of inputs and constants is taken when a launch first asks. */
   #rangeOf(name: string): BufferRange {
-    const { gpu, constants } = this.session;
+    const { constants } = this.session;
     const place = this.#plan.place.get(name)!;
     const size = bytesOf(this.#graph.values.get(name)!.shape);
-    const limit = gpu.device.limits.maxStorageBufferBindingSize;
+    const limit = limitOf(this.session);
     if (size > limit) {
       throw new UnsupportedEnvironmentError('a tensor is larger than this GPU can bind', {
         where: name,
@@ -247,4 +247,16 @@ export class Prepared {
       upload(this.session.gpu, range, new Uint32Array(range.size / 4).fill(POISON));
     }
   }
+}
+
+/** Bytes of the largest tensor that a shader can be given. */
+function limitOf({ gpu }: Session): number {
+  return gpu.device.limits.maxStorageBufferBindingSize;
+}
+
+/** The graph without weights larger than that. */
+async function bindable(graph: Graph, limit: number): Promise<Graph> {
+  if ([...graph.constants.values()].every(({ shape }) => bytesOf(shape) <= limit)) return graph;
+  const { splitWeights } = await import('../graph/split-weights.ts');
+  return splitWeights(graph, limit);
 }

@@ -5,7 +5,6 @@ import { conv2d } from './conv2d.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 import { div } from './div.ts';
 import { expand } from './expand.ts';
-import { gemm } from './gemm.ts';
 import { maxPool } from './max-pool.ts';
 import { maxUnpool } from './max-unpool.ts';
 import { mul } from './mul.ts';
@@ -24,7 +23,6 @@ export const coreOps: readonly Op[] = [
   conv2dInputGrad,
   div,
   expand,
-  gemm,
   maxPool,
   maxUnpool,
   mul,
@@ -44,7 +42,6 @@ export const CORE_OPERATORS: ReadonlySet<string> = new Set([
   'Conv',
   'Dropout',
   'Flatten',
-  'Gemm',
   'GlobalAveragePool',
   'Identity',
   'MaxPool',

@@ -1,4 +1,4 @@
-import type { Op } from '../ir/op.ts';
+import type { OnnxImporter, Op } from '../ir/op.ts';
 import { abs } from './abs.ts';
 import { averagePool } from './average-pool.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
@@ -6,10 +6,12 @@ import { batchNorm } from './batch-norm.ts';
 import { cast } from './cast.ts';
 import { ceil } from './ceil.ts';
 import { clip } from './clip.ts';
+import { convTranspose } from './conv-transpose.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { exp } from './exp.ts';
 import { floor } from './floor.ts';
 import { gather } from './gather.ts';
+import { gemm } from './gemm.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import { hardSwish } from './hard-swish.ts';
 import { leakyRelu } from './leaky-relu.ts';
@@ -23,6 +25,7 @@ import { neg } from './neg.ts';
 import { pad } from './pad.ts';
 import { pow } from './pow.ts';
 import { reciprocal } from './reciprocal.ts';
+import { shapes } from './shapes.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
@@ -45,6 +48,7 @@ export const extraOps: readonly Op[] = [
   exp,
   floor,
   gather,
+  gemm,
   hardSigmoid,
   hardSwish,
   leakyRelu,
@@ -67,3 +71,6 @@ export const extraOps: readonly Op[] = [
   transpose,
   where,
 ];
+
+/** Operators of ONNX that become other operations or constants. */
+export const extraImporters: Readonly<Record<string, OnnxImporter>> = { ...convTranspose, ...shapes };

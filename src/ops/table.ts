@@ -6,13 +6,13 @@ import { withoutNodes } from './constants.ts';
 import { CORE_OPERATORS, coreOps } from './core.ts';
 
 const table = new Map<string, Op>();
-const importers = new Map<string, OnnxImporter>(Object.entries(withoutNodes));
-register(coreOps);
+const importers = new Map<string, OnnxImporter>();
+register(coreOps, withoutNodes);
 
-function register(ops: readonly Op[]): void {
-  for (const op of ops) {
-    table.set(op.type, op);
-    for (const [operator, importer] of Object.entries(op.onnx ?? {})) importers.set(operator, importer);
+function register(ops: readonly Op[], others: Readonly<Record<string, OnnxImporter>>): void {
+  for (const op of ops) table.set(op.type, op);
+  for (const operators of [others, ...ops.map(({ onnx }) => onnx ?? {})]) {
+    for (const [operator, importer] of Object.entries(operators)) importers.set(operator, importer);
   }
 }
 
@@ -24,8 +24,8 @@ let loading: Promise<void> | undefined;
  */
 export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (operators?.every((operator) => CORE_OPERATORS.has(operator))) return;
-  loading ??= import('./extra.ts').then(({ extraOps }) => {
-    register(extraOps);
+  loading ??= import('./extra.ts').then(({ extraOps, extraImporters }) => {
+    register(extraOps, extraImporters);
   });
   try {
     await loading;
