@@ -1,5 +1,5 @@
 // What is bundled, from what, to where. The scripts in scripts/ run these.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
@@ -26,15 +26,32 @@ const templatesPlugin = {
   },
 };
 
+/** Terser makes files 2 % smaller than esbuild alone. */
+const terserPlugin = {
+  name: 'terser',
+  setup({ initialOptions, onEnd }) {
+    initialOptions.write = false;
+    onEnd(async ({ outputFiles = [] }) => {
+      const { minify } = await import('terser');
+      for (const { path, text } of outputFiles) {
+        const { code } = await minify(text, { ecma: 2022, module: true, compress: { passes: 3, pure_getters: true } });
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, code);
+      }
+    });
+  },
+};
+
 const minified = {
   ...common,
   minify: true,
+  sourcemap: false,
   legalComments: 'none',
   conditions: ['production'],
   metafile: true,
   // The fallback backend is megabytes: loaded by whoever wants it.
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
-  plugins: [shadersPlugin({ minified: true }), templatesPlugin],
+  plugins: [shadersPlugin({ minified: true }), templatesPlugin, terserPlugin],
 };
 
 const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });

@@ -1,6 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
-import { live } from 'lit/directives/live.js';
 import type { Label, Layer } from '../../src/index.ts';
 
 type Choice = readonly [value: string, text: string];
@@ -20,7 +18,7 @@ export function select(
         onChange(valueOf(event));
       }}
     >
-      ${all.map(([key, text]) => html`<option value=${key} .selected=${live(key === value)}>${text}</option>`)}
+      ${all.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`)}
     </select></label
   >`;
 }
@@ -46,7 +44,7 @@ export function number(
       min=${min}
       max=${max ?? nothing}
       placeholder=${placeholder}
-      .value=${live(String(value ?? ''))}
+      .value=${String(value ?? '')}
       @change=${(event: Event) => {
         const text = valueOf(event);
         onChange(text === '' ? undefined : Number(text));
@@ -63,7 +61,7 @@ export function slider(label: string, value: number, onInput: (value: number) =>
       min="0"
       max="1"
       step="0.05"
-      .value=${live(String(value))}
+      .value=${String(value)}
       @input=${(event: Event) => {
         onInput(Number(valueOf(event)));
       }}
@@ -82,23 +80,29 @@ export function classPicker(
         type="search"
         list="classes"
         placeholder="the likeliest"
-        .value=${live(target === 'top-1' ? '' : target)}
+        .value=${target === 'top-1' ? '' : target}
         @change=${(event: Event) => {
           onChange(valueOf(event).trim() || 'top-1');
         }}
     /></label>
-    <datalist id="classes">${guard([labels], () => classOptions(labels))}</datalist>`;
+    <datalist id="classes">${classOptions(labels)}</datalist>`;
 }
+
+const optionsOf = new WeakMap<readonly Label[], TemplateResult[]>();
 
 /** Names, but numbers for names that several classes share. */
 function classOptions(labels: readonly Label[]): TemplateResult[] {
+  const known = optionsOf.get(labels);
+  if (known) return known;
   const counts = new Map<string, number>();
   for (const { name } of labels) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return labels.map(({ id, name }) =>
+  const options = labels.map(({ id, name }) =>
     counts.get(name) === 1
       ? html`<option value=${name}></option>`
       : html`<option value=${id}>${name}, class ${id}</option>`,
   );
+  optionsOf.set(labels, options);
+  return options;
 }
 
 /** A layer with feature maps; `none` is the text for no choice. */

@@ -89,7 +89,7 @@ async function download(source: string | URL | Blob, options: LoadOptions, entry
 
 async function assemble(name: string, files: ModelFiles, options: LoadOptions): Promise<FetchedParts> {
   const { signal, layers, logits, labels } = options;
-  const file = readOnnx(files.bytes, files);
+  const file = await readOnnx(files.bytes, files);
   const preprocessing = options.preprocessing ?? guessPreprocessing(file);
   const { mean, height, width } = preprocessing;
   const input = imageInputOf(file).name;

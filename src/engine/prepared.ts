@@ -3,8 +3,10 @@ import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
+import { Profiler } from '../gpu/profiler.ts';
 import { Readback } from '../gpu/readback.ts';
 import { prune } from '../graph/prune.ts';
+import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
@@ -62,7 +64,7 @@ export class Prepared {
    * ShaderError, UnsupportedOpError or UnsupportedEnvironmentError; nothing stays behind then.
    */
   static async create(session: Session, graph: Graph): Promise<Prepared> {
-    const prepared = new Prepared(session, graph, await bindable(prune(graph), limitOf(session)));
+    const prepared = new Prepared(session, graph);
     session.prepared.add(prepared);
     try {
       await prepared.#load();
@@ -73,11 +75,10 @@ export class Prepared {
     return prepared;
   }
 
-  /** `graph` is the one to run, `given` the one that was asked for. */
-  private constructor(session: Session, given: Graph, graph: Graph) {
+  private constructor(session: Session, graph: Graph) {
     this.session = session;
-    this.#graph = graph;
-    this.#tensorOf = new Map(given.outputs.map((name, i) => [name, graph.outputs[i]!]));
+    this.#graph = splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize);
+    this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
     this.#plan = plan(this.#graph);
     this.#buffers = new BufferSet(session.gpu);
   }
@@ -138,7 +139,6 @@ export class Prepared {
   /** Runs with every launch in a pass of its own, and times it. */
   async profile(inputs: Inputs, options: PreparedRunOptions): Promise<LaunchTime[]> {
     const { launches } = this.#plan;
-    const { Profiler } = await import('../gpu/profiler.ts');
     const profiler = new Profiler(this.session.gpu, launches.length);
     try {
       await profiler.ready();
@@ -188,10 +188,10 @@ export class Prepared {
 
   /** Memory of a tensor; that of inputs and constants is taken when a launch first asks. */
   #rangeOf(name: string): BufferRange {
-    const { constants } = this.session;
+    const { gpu, constants } = this.session;
     const place = this.#plan.place.get(name)!;
     const size = bytesOf(this.#graph.values.get(name)!.shape);
-    const limit = limitOf(this.session);
+    const limit = gpu.device.limits.maxStorageBufferBindingSize;
     if (size > limit) {
       throw new UnsupportedEnvironmentError('a tensor is larger than this GPU can bind', {
         where: name,
@@ -247,16 +247,4 @@ export class Prepared {
       upload(this.session.gpu, range, new Uint32Array(range.size / 4).fill(POISON));
     }
   }
-}
-
-/** Bytes of the largest tensor that a shader can be given. */
-function limitOf({ gpu }: Session): number {
-  return gpu.device.limits.maxStorageBufferBindingSize;
-}
-
-/** The graph without weights larger than that. */
-async function bindable(graph: Graph, limit: number): Promise<Graph> {
-  if ([...graph.constants.values()].every(({ shape }) => bytesOf(shape) <= limit)) return graph;
-  const { splitWeights } = await import('../graph/split-weights.ts');
-  return splitWeights(graph, limit);
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
+import { byLikeness } from '../tensor/closest.ts';
 import type { Shape } from '../tensor/shape.ts';
 
 /** What a person can name in a network: the output of one of its nodes. */
@@ -49,27 +50,7 @@ const SHOWN = 12;
 
 /** Names by likeness to what was asked for; the first dozen. */
 function closest(asked: string, names: readonly string[]): string {
-  const ranked = names
-    .map((name) => ({ name, distance: distance(asked.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)
-    .map(({ name }) => `"${name}"`);
+  const ranked = byLikeness(asked, names, (name) => name).map((name) => `"${name}"`);
   const more = ranked.length - SHOWN;
   return ranked.slice(0, SHOWN).join(', ') + (more > 0 ? ` or one of ${String(more)} more` : '');
-}
-
-/**
- * How much of `asked` must be changed to be found somewhere in `name` (Sellers 1980), then how much of `name` is
- * something else: `conv1` is closer to `/features/conv1/Conv` than to `conv2`.
- */
-function distance(asked: string, name: string): number {
-  let previous = new Array<number>(name.length + 1).fill(0);
-  for (let i = 1; i <= asked.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= name.length; j++) {
-      const substitution = previous[j - 1]! + (asked[i - 1] === name[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, previous[j]! + 1, row[j - 1]! + 1));
-    }
-    previous = row;
-  }
-  return Math.min(...previous) + Math.abs(name.length - asked.length) / 100;
 }

@@ -1,5 +1,4 @@
 import { ModelFetchError, ModelFormatError } from '../errors.ts';
-import { sniff } from '../onnx/sniff.ts';
 import { get, resolveUrl } from './internal/http.ts';
 
 export interface FetchOptions {
@@ -55,6 +54,7 @@ export async function fetchBytes(
   }
   const actual = checkable ? await digest(bytes) : sha256;
   if (actual !== sha256) {
+    const { sniff } = await import('../onnx/sniff.ts');
     const looks = sniff(bytes);
     throw new ModelFetchError('the checksum does not match', {
       where,

@@ -1,4 +1,5 @@
 import { ArgumentError, ModelFormatError } from '../errors.ts';
+import { byLikeness } from '../tensor/closest.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
 
 /** A class of a network; `id` is its index in the scores. */
@@ -52,37 +53,17 @@ export function findLabel(labels: readonly Label[], query: string | number): Lab
   }
   throw new ArgumentError(`there is no class "${query}"`, {
     expected: `a name, a synset or 0…${labels.length - 1}`,
-    ...(/^\d+$/.test(text) ? {} : { remedy: `Close are ${closest(labels, text).map(describe).join(', ')}.` }),
+    ...(/^\d+$/.test(text)
+      ? {}
+      : {
+          remedy: `Close are ${byLikeness(text, labels, ({ name }) => name)
+            .slice(0, 5)
+            .map(describe)
+            .join(', ')}.`,
+        }),
   });
 }
 
 function describe({ id, name, synset }: Label): string {
   return `"${name}" (${id}${synset === undefined ? '' : `, ${synset}`})`;
-}
-
-/** Names that contain the text first, then by edit distance. */
-function closest(labels: readonly Label[], text: string): readonly Label[] {
-  const distance = ({ name }: Label): number => {
-    const lower = name.toLowerCase();
-    return text !== '' && lower.includes(text) ? 0 : editDistance(lower, text);
-  };
-  const ranked = labels.map((label) => ({ label, distance: distance(label) }));
-  return ranked
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 5)
-    .map(({ label }) => label);
-}
-
-/** Levenshtein: insertions, deletions and substitutions that turn a into b. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitute, previous[j]! + 1, row[j - 1]! + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length]!;
 }

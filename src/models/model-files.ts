@@ -25,7 +25,7 @@ export async function fetchModelFiles(
   const bytes = await fetchBytes(source, options);
   const files = new Map<string, Uint8Array>();
   let before = bytes.length;
-  for (const location of externalFiles(bytes)) {
+  for (const location of await externalFiles(bytes)) {
     const file = await fetchBytes(source instanceof Blob ? pick(location, beside) : siblingUrl(source, location), {
       signal,
       onProgress: (loaded, total) => onProgress?.(before + loaded, total === undefined ? undefined : before + total),

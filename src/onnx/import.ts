@@ -24,7 +24,7 @@ export interface ImportOptions extends ReadOptions {
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
  */
 export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
-  const model = source instanceof Uint8Array ? readOnnx(source, options) : source;
+  const model = source instanceof Uint8Array ? await readOnnx(source, options) : source;
   await loadOps(model.graph.nodes.map(({ type }) => type));
   const importer = new Importer(model);
   importer.tensors(options);

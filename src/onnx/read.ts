@@ -1,7 +1,6 @@
 import { PbfReader } from 'pbf';
 import { ModelFormatError } from '../errors.ts';
 import type { OnnxAttribute, OnnxDim, OnnxGraph, OnnxModel, OnnxModelNode, OnnxTensor, OnnxValue } from './model.ts';
-import { sniff } from './sniff.ts';
 import { decodeTensor, elementTypeName, type ExternalData, type RawTensor } from './tensor.ts';
 
 export interface ReadOptions {
@@ -14,7 +13,7 @@ export interface ReadOptions {
  * initializers are views of `bytes` where the file stores float32 aligned. Work and memory are bounded by the length of
  * `bytes`. Throws {@link ModelFormatError}.
  */
-export function readOnnx(bytes: Uint8Array, { external }: ReadOptions = {}): OnnxModel {
+export async function readOnnx(bytes: Uint8Array, { external }: ReadOptions = {}): Promise<OnnxModel> {
   return readModel(bytes, ({ location, offset, length }, name) => {
     const file = external?.(location);
     if (!file) {
@@ -37,9 +36,9 @@ export function readOnnx(bytes: Uint8Array, { external }: ReadOptions = {}): Onn
 }
 
 /** The files beside the model that hold its weights, by location; they must be there before {@link readOnnx}. */
-export function externalFiles(bytes: Uint8Array): string[] {
+export async function externalFiles(bytes: Uint8Array): Promise<string[]> {
   const locations = new Set<string>();
-  readModel(bytes, ({ location }) => {
+  await readModel(bytes, ({ location }) => {
     locations.add(location);
     return undefined;
   });
@@ -49,12 +48,13 @@ export function externalFiles(bytes: Uint8Array): string[] {
 /** Finds the bytes of an external tensor; undefined leaves the tensor without numbers. */
 type Resolve = (data: ExternalData, name: string) => Uint8Array | undefined;
 
-function readModel(bytes: Uint8Array, resolve: Resolve): OnnxModel {
+async function readModel(bytes: Uint8Array, resolve: Resolve): Promise<OnnxModel> {
   if (bytes.length === 0) throw new ModelFormatError('this is not an ONNX model', { got: 'an empty file' });
   try {
     return model(new PbfReader(bytes), resolve);
   } catch (error) {
     if (error instanceof ModelFormatError) throw error;
+    const { sniff } = await import('./sniff.ts');
     const got = sniff(bytes);
     throw got === undefined
       ? new ModelFormatError('the ONNX model is damaged or cut off', { got: (error as Error).message, cause: error })

@@ -1,5 +1,6 @@
 import type { Op } from '../ir/op.ts';
 import { add } from './add.ts';
+import { cast } from './cast.ts';
 import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
@@ -18,6 +19,7 @@ import { sub } from './sub.ts';
 /** The operations that every page loads: a plain network forwards, and backwards to its input. */
 export const coreOps: readonly Op[] = [
   add,
+  cast,
   concat,
   conv2d,
   conv2dInputGrad,
@@ -37,6 +39,7 @@ export const coreOps: readonly Op[] = [
 /** ONNX operators of files for which {@link coreOps} are enough. */
 export const CORE_OPERATORS: ReadonlySet<string> = new Set([
   'Add',
+  'Cast',
   'Concat',
   'Constant',
   'Conv',

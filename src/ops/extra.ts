@@ -3,7 +3,6 @@ import { abs } from './abs.ts';
 import { averagePool } from './average-pool.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
-import { cast } from './cast.ts';
 import { ceil } from './ceil.ts';
 import { clip } from './clip.ts';
 import { convTranspose } from './conv-transpose.ts';
@@ -41,7 +40,6 @@ export const extraOps: readonly Op[] = [
   averagePool,
   averagePoolGrad,
   batchNorm,
-  cast,
   ceil,
   clip,
   conv2dWeightGrad,

@@ -17,7 +17,7 @@ describe('models/manifest', () => {
     for (const { file, bytes, sha256, labels, layers, logits, scores, input } of Object.values(manifest)) {
       const model = await fetchBytes(file, { sha256, cache: false });
       expect(model.length).to.equal(bytes);
-      const { graph } = readOnnx(model);
+      const { graph } = await readOnnx(model);
       const tensors = graph.nodes.flatMap(({ outputs }) => outputs);
       expect(tensors).to.include.members([...Object.values(layers), logits, scores!]);
       expect(graph.inputs.map(({ name }) => name)).to.include(input.name);

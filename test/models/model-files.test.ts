@@ -37,7 +37,7 @@ describe('models/model-files', () => {
     const { bytes, external } = await fetchModelFiles('https://x.test/a/m.onnx', { onProgress });
     expect(calls).to.deep.equal(['https://x.test/a/m.onnx', 'https://x.test/a/m.onnx.data']);
     expect(loaded).to.deep.equal([0, bytes.length, bytes.length, bytes.length + 12]);
-    const { initializers } = readOnnx(bytes, { external }).graph;
+    const { initializers } = (await readOnnx(bytes, { external })).graph;
     expect([...initializers.get('w')!.tensor!.data]).to.deep.equal([1.5, -2]);
   });
 

@@ -30,7 +30,7 @@ describe('importOnnx: shapes', () => {
     const bytes = file([relu('x', 'y')]);
     expect((await importOnnx(bytes)).values.get('y')!.shape).to.deep.equal([1, 3]);
     expect((await importOnnx(bytes, { batch: 4 })).values.get('y')!.shape).to.deep.equal([4, 3]);
-    expect((await importOnnx(readOnnx(bytes))).values.get('x')!.dtype).to.equal('float32');
+    expect((await importOnnx(await readOnnx(bytes))).values.get('x')!.dtype).to.equal('float32');
   });
 
   it('lists the inputs whose sizes it must be told', async () => {
