@@ -5,6 +5,7 @@
 // Filters are read and results written through strides: so the same kernel makes the input gradient, where taps are read
 // backwards and, for a stride of two, every second pixel is made from every second tap.
 //#import lib/index.wgsl
+//#import lib/epilogue.wgsl
 
 const KERNEL_H = 3u;
 const KERNEL_W = 3u;
@@ -33,6 +34,8 @@ struct Params {
   w_c: u32, // between channels
   w_tap: vec2<i32>, // between taps along r and s
   has_bias: u32,
+  bounds: vec4<f32>, // of the epilogue
+  residual: f32,
   size: u32, // invocations
 }
 
@@ -40,7 +43,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read> b: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read> z: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -128,7 +132,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   //#unroll p 0..TILE_P
   let line_k_p = (part * params.k + k0 + k) * params.out.x + params.out_start.x + (p0 + p) * params.out_step.x;
   //#unroll q 0..TILE_Q
-  y[line_k_p * params.out.y + params.out_start.y + (q0 + q) * params.out_step.y] = sum_k_p_q + bias_k;
+  let to_k_p_q = line_k_p * params.out.y + params.out_start.y + (q0 + q) * params.out_step.y;
+  y[to_k_p_q] = finish(sum_k_p_q + bias_k, to_k_p_q);
   //#end
   //#end
   //#end

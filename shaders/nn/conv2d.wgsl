@@ -3,6 +3,7 @@
 // read neighbouring pixels. What lies beyond the last pixel or channel makes that one again, to the last bit.
 // Filters are read and results written through strides, as in conv2d-patch.
 //#import lib/index.wgsl
+//#import lib/epilogue.wgsl
 
 const TILE_K = 4u;
 const TILE_P = 4u;
@@ -26,6 +27,8 @@ struct Params {
   w_c: u32, // between channels
   w_tap: vec2<i32>, // between taps along r and s
   has_bias: u32,
+  bounds: vec4<f32>, // of the epilogue
+  residual: f32,
   tiles: u32, // of pixels
   size: u32, // invocations
 }
@@ -34,7 +37,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read> b: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read> z: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 // x at (row, column) of the plane that starts at `start`; 0 in the padding.
 fn pixel(start: u32, row: i32, column: i32) -> f32 {
@@ -98,7 +102,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let bias_k = select(0.0, b[g * params.k + channel_k], params.has_bias == 1u);
   let out_k = (part * params.k + channel_k) * params.out.x;
   //#unroll p 0..TILE_P
-  y[(out_k + to_p.x) * params.out.y + to_p.y] = sum_k_p + bias_k;
+  let to_k_p = (out_k + to_p.x) * params.out.y + to_p.y;
+  y[to_k_p] = finish(sum_k_p + bias_k, to_k_p);
   //#end
   //#end
 }

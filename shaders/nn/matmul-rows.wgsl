@@ -3,6 +3,7 @@
 // One invocation makes TILE_M × TILE_N numbers; its columns lie `tiles` apart. What lies beyond the last row or column
 // makes that one again, to the last bit.
 //#import lib/index.wgsl
+//#import lib/epilogue.wgsl
 
 const TILE_M = 1u;
 const TILE_N = 4u;
@@ -14,6 +15,8 @@ struct Params {
   bias: vec2<u32>, // strides along m and n
   alpha: f32,
   beta: f32, // 0: there is no bias
+  bounds: vec4<f32>, // of the epilogue
+  residual: f32,
   tiles: u32, // of columns
   size: u32, // invocations
 }
@@ -22,7 +25,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -59,7 +63,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   //#unroll i 0..TILE_M
   //#unroll j 0..TILE_N
   let bias_i_j = select(0.0, params.beta * bias[row_i * params.bias.x + column_j * params.bias.y], params.beta != 0.0);
-  y[row_i * params.n + column_j] = params.alpha * sum_i_j + bias_i_j;
+  let to_i_j = row_i * params.n + column_j;
+  y[to_i_j] = finish(params.alpha * sum_i_j + bias_i_j, to_i_j);
   //#end
   //#end
 }

@@ -3,6 +3,7 @@
 // One invocation makes TILE_M rows × TILE_N columns; its columns lie `tiles` apart, so that neighbouring invocations read
 // neighbouring columns. What lies beyond the last row or column makes that one again, to the last bit.
 //#import lib/index.wgsl
+//#import lib/epilogue.wgsl
 
 const TILE_M = 8u;
 const TILE_N = 8u;
@@ -17,6 +18,8 @@ struct Params {
   bias: vec4<u32>, // outer, inner, m, n
   alpha: f32,
   beta: f32, // 0: there is no bias
+  bounds: vec4<f32>, // of the epilogue
+  residual: f32,
   tiles: u32, // of columns
   size: u32, // invocations
 }
@@ -25,7 +28,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -76,7 +80,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let bias_i = outer * params.bias.x + inner * params.bias.y + row_i * params.bias.z;
   //#unroll j 0..TILE_N
   let bias_i_j = select(0.0, params.beta * bias[bias_i + column_j * params.bias.w], params.beta != 0.0);
-  y[out_i + column_j] = params.alpha * sum_i_j + bias_i_j;
+  y[out_i + column_j] = finish(params.alpha * sum_i_j + bias_i_j, out_i + column_j);
   //#end
   //#end
 }

@@ -10,25 +10,29 @@ import {
 } from './internal/conv.ts';
 import { inputGradient } from './internal/conv-call.ts';
 import { convVariants } from './internal/conv-variants.ts';
+import { expectUnfused, finish, masking, needsMask, type MaskAttributes } from './internal/epilogue.ts';
 import { launchFirst } from './internal/variants.ts';
+import { expectShape } from './internal/window.ts';
 
-export interface InputGradAttributes extends ConvAttributes {
+export interface InputGradAttributes extends ConvAttributes, MaskAttributes {
   /** Shape of the convolution's input, which a stride does not let one tell from dy. Its batch is that of dy. */
   readonly inputShape: readonly number[];
 }
 
 /**
  * Input gradient of a convolution, its transpose: dy [n, group·k, p, q], w [group·k, c, r, s] → dx [n, group·c, h, w].
- * This is also how Zeiler's deconvnet filters on the way down (Zeiler & Fergus 2014, §2.1).
+ * This is also how Zeiler's deconvnet filters on the way down (Zeiler & Fergus 2014, §2.1). With a rule, dx then passes
+ * backwards through a ReLU or Clip whose output is the mask, of the shape of dx, as relu-grad does.
  */
 export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
   type: 'conv2d-input-grad',
-  infer: ({ node, attributes, inputs: [dy, w] }) => {
+  infer: ({ node, attributes, inputs: [dy, w, mask] }) => {
     const shape = inputShape(attributes, dy!.shape);
     expectConvOutput(node, dy!, convGeometry(node, shape, w!.shape, attributes));
+    if (needsMask(attributes)) expectShape(node, 'the mask', mask?.shape ?? [], shape);
     return [{ dtype: 'float32', shape }];
   },
-  evaluate: ({ node, attributes, inputs: [, w], outputs: [dx] }, [dyv, wv]) => {
+  evaluate: ({ node, attributes, inputs: [, w, mask], outputs: [dx] }, [dyv, wv, zv]) => {
     const geometry = convGeometry(node, dx!.shape, w!.shape, attributes);
     const sums = new Float64Array(sizeOf(dx!.shape));
     const { stride } = geometry.windows.w;
@@ -36,11 +40,12 @@ export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
       const weight = wv![tap]!;
       for (let i = 0; i < count; i++) sums[to + i * stride]! += weight * dyv![from + i]!;
     });
-    return [sums];
+    return [finish(sums, masking(attributes, mask?.name), zv)];
   },
   launches: (context) =>
     inputGradient(context).flatMap((call) => launchFirst(convVariants, call, context.attributes.variant)),
   backward: ({ builder, node, attributes, inputs: [, w], dy: [signal], wanted }) => {
+    expectUnfused(node, attributes);
     const shared = sharedAttributes(attributes);
     return [
       wanted[0] ? builder.add('conv2d', [signal!, node.inputs[1]!], { ...shared }) : undefined,

@@ -10,23 +10,29 @@ import {
 } from './internal/conv.ts';
 import { convolution } from './internal/conv-call.ts';
 import { convVariants } from './internal/conv-variants.ts';
+import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
 import { emit } from './internal/onnx.ts';
 import { launchFirst } from './internal/variants.ts';
-import { expectImage, liftedTo2d, windowAttributes } from './internal/window.ts';
+import { expectImage, expectShape, liftedTo2d, windowAttributes } from './internal/window.ts';
 
-/** Convolution of x [n, group·c, h, w] with w [group·k, c, r, s] and, if given, b [group·k] → y [n, group·k, p, q]. */
-export const conv2d: Op = defineOp<ConvAttributes>({
+/**
+ * Convolution of x [n, group·c, h, w] with w [group·k, c, r, s] → y [n, group·k, p, q], plus b [group·k] and a residual [n,
+ * group·k, p, q] if given, clipped to low … high.
+ */
+export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
   type: 'conv2d',
-  infer: ({ node, attributes, inputs: [x, w, b] }) => {
+  infer: ({ node, attributes, inputs: [x, w, b, residual] }) => {
     expectImage(node, 'x', x!);
     const geometry = convGeometry(node, x!.shape, w!.shape, attributes);
     if (b) {
       expectRank(node, 'the bias', b, 1);
       expectAxis(node, 'the bias', b, 0, geometry.group * geometry.k);
     }
-    return [{ dtype: 'float32', shape: convOutput(geometry) }];
+    const shape = convOutput(geometry);
+    if (residual) expectShape(node, 'the residual', residual.shape, shape);
+    return [{ dtype: 'float32', shape }];
   },
-  evaluate: ({ node, attributes, inputs: [x, w], outputs: [y] }, [xv, wv, bv]) => {
+  evaluate: ({ node, attributes, inputs: [x, w, , residual], outputs: [y] }, [xv, wv, bv, zv]) => {
     const geometry = convGeometry(node, x!.shape, w!.shape, attributes);
     const [, k, p, q] = y!.shape as [number, number, number, number];
     const sums = Float64Array.from({ length: y!.shape.reduce((a, b) => a * b) }, (_, i) =>
@@ -37,24 +43,23 @@ export const conv2d: Op = defineOp<ConvAttributes>({
       const weight = wv![tap]!;
       for (let i = 0; i < count; i++) sums[to + i]! += weight * xv![from + i * stride]!;
     });
-    return [sums];
+    return [finish(sums, clipping(attributes, residual?.name), zv)];
   },
   launches: (context) => launchFirst(convVariants, convolution(context), context.attributes.variant),
-  backward: ({ builder, node, attributes, inputs: [x, w], dy: [dy], wanted }) => [
-    wanted[0]
-      ? builder.add('conv2d-input-grad', [dy!, node.inputs[1]!], {
-          ...sharedAttributes(attributes),
-          inputShape: x!.shape,
-        })
-      : undefined,
-    wanted[1]
-      ? builder.add('conv2d-weight-grad', [node.inputs[0]!, dy!], {
-          ...sharedAttributes(attributes),
-          weightShape: w!.shape,
-        })
-      : undefined,
-    wanted[2] ? builder.add('reduce', [dy!], { mode: 'sum', axes: [0, 2, 3], keepdims: false }) : undefined,
-  ],
+  backward: ({ builder, node, attributes, inputs: [x, w], dy: [dy], wanted }) => {
+    expectUnfused(node, attributes);
+    const shared = sharedAttributes(attributes);
+    return [
+      wanted[0]
+        ? builder.add('conv2d-input-grad', [dy!, node.inputs[1]!], { ...shared, inputShape: x!.shape })
+        : undefined,
+      wanted[1]
+        ? builder.add('conv2d-weight-grad', [node.inputs[0]!, dy!], { ...shared, weightShape: w!.shape })
+        : undefined,
+      wanted[2] ? builder.add('reduce', [dy!], { mode: 'sum', axes: [0, 2, 3], keepdims: false }) : undefined,
+      wanted[3] ? dy : undefined,
+    ];
+  },
   flops: ({ node, attributes, inputs: [x, w] }) => convFlops(convGeometry(node, x!.shape, w!.shape, attributes)),
   onnx: { Conv: importConv },
 });

@@ -1,13 +1,14 @@
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
+import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
 import { productVariants, type Operand } from './internal/matmul.ts';
 import { emit, named } from './internal/onnx.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
 import { reshapeTo } from './internal/view.ts';
 import { launchFirst, type VariantAttributes } from './internal/variants.ts';
 
-interface GemmAttributes extends VariantAttributes {
+interface GemmAttributes extends VariantAttributes, ClipAttributes {
   readonly alpha: number;
   readonly beta: number;
   /** a is given as [k, m]. */
@@ -16,7 +17,10 @@ interface GemmAttributes extends VariantAttributes {
   readonly transB: boolean;
 }
 
-/** Matrix product y = alpha · a [m, k] · b [k, n] + beta · c, where c broadcasts to [m, n] and may be absent. */
+/**
+ * Matrix product y = alpha · a [m, k] · b [k, n] + beta · c, where c broadcasts to [m, n] and may be absent, clipped to
+ * low … high.
+ */
 export const gemm: Op = defineOp<GemmAttributes>({
   type: 'gemm',
   infer: ({ node, attributes, inputs: [a, b, c] }) => {
@@ -44,7 +48,7 @@ export const gemm: Op = defineOp<GemmAttributes>({
       }
       for (let j = 0; j < n && c; j++) y[i * n + j]! += beta * cv![i * c[0] + j * c[1]]!;
     }
-    return [y];
+    return [finish(y, clipping(context.attributes))];
   },
   launches: (context) => {
     const { m, n, k, a, b, c } = operands(context);
@@ -64,11 +68,15 @@ export const gemm: Op = defineOp<GemmAttributes>({
       bias: c && operand(2, c),
       alpha,
       beta,
+      epilogue: clipping(context.attributes),
       y: context.outputs[0]!.name,
     };
     return launchFirst(productVariants, product, variant);
   },
-  backward: (context) => [gradientOfA(context), gradientOfB(context), gradientOfC(context)],
+  backward: (context) => {
+    expectUnfused(context.node, context.attributes);
+    return [gradientOfA(context), gradientOfB(context), gradientOfC(context)];
+  },
   flops: (context) => {
     const { m, n, k } = operands(context);
     return 2 * m * n * k;

@@ -81,13 +81,42 @@ function contextOfNode(op: string, inputs: readonly Shape[], attributes: Attribu
   return contextOf(builder.nodes[0]!, builder.values) as unknown as NodeContext<ConvAttributes>;
 }
 
-/** A linear case as the op chooses to compute it, and one for each other way that could be taken. */
-function withVariants(opCase: OpCase, able: readonly string[]): OpCase[] {
-  const forced = able.slice(1).map((variant) => ({
-    ...opCase,
-    label: `${opCase.label}, ${variant}`,
-    attributes: { ...opCase.attributes, variant },
-  }));
+/** What is fused into some of the forced cases: attributes, and whether an image of the shape of the result comes along. */
+interface Fusion {
+  readonly label: string;
+  readonly attributes: Attributes;
+  readonly z: boolean;
+}
+
+const FUSIONS: Readonly<Record<string, readonly Fusion[]>> = {
+  conv2d: [
+    { label: '', attributes: {}, z: false },
+    { label: ', ReLU', attributes: { low: 0, high: Infinity }, z: false },
+    { label: ', residual, clipped', attributes: { low: -0.5, high: 2 }, z: true },
+    { label: ', residual', attributes: {}, z: true },
+  ],
+  'conv2d-input-grad': [
+    { label: '', attributes: {}, z: false },
+    { label: ', guided', attributes: { rule: 'guided', lo: 0, hi: Infinity }, z: true },
+    { label: ', deconvnet', attributes: { rule: 'deconvnet', lo: 0, hi: Infinity }, z: false },
+    { label: ', gradient of Clip', attributes: { rule: 'gradient', lo: -0.5, hi: 1 }, z: true },
+  ],
+};
+
+/** A linear case as the op chooses to compute it, and one for each way that could be taken, fused with this or that. */
+function withVariants(opCase: OpCase, able: readonly string[], result: Shape, turn: number): OpCase[] {
+  const forced = able.map((variant, i): OpCase => {
+    const choices = FUSIONS[opCase.op]!;
+    const { label, attributes, z } = choices[(turn + i) % choices.length]!;
+    const [x, w, bias] = opCase.inputs as readonly Shape[];
+    const third = opCase.op === 'conv2d' ? [bias ?? null] : [];
+    return {
+      ...opCase,
+      label: `${opCase.label}, ${variant}${label}`,
+      attributes: { ...opCase.attributes, ...attributes, variant },
+      inputs: z ? [x!, w!, ...third, result] : opCase.inputs,
+    };
+  });
   return [{ ...opCase, derivative: 'linear' }, ...forced];
 }
 
@@ -102,8 +131,8 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
   const able = (list: typeof calls): string[] =>
     convVariants.filter((variant) => list.every((call) => variant.applies(call))).map(({ name }) => name);
   return [
-    ...withVariants({ op: 'conv2d', label, attributes, inputs: [x, w, ...bias] }, able(calls)),
-    ...withVariants({ op: 'conv2d-input-grad', label, attributes: backward, inputs: [dy, w] }, able(backCalls)),
+    ...withVariants({ op: 'conv2d', label, attributes, inputs: [x, w, ...bias] }, able(calls), dy, i),
+    ...withVariants({ op: 'conv2d-input-grad', label, attributes: backward, inputs: [dy, w] }, able(backCalls), x, i),
     {
       op: 'conv2d-weight-grad',
       label,
@@ -113,6 +142,17 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
     },
   ];
 });
+
+/** A residual has a gradient too. */
+const fused: readonly OpCase[] = [
+  {
+    op: 'conv2d',
+    label: 'residual, differentiated',
+    attributes: geometry('', [], [], same(1)).attributes,
+    inputs: [[2, 3, 5, 4], [6, 3, 3, 3], [6], [2, 6, 5, 4]],
+    derivative: 'linear',
+  },
+];
 
 const { attributes: plain } = geometry('', [], []);
 
@@ -174,6 +214,21 @@ const errorsOfConvolutions: readonly ErrorCase[] = [
     ],
   },
   {
+    op: 'conv2d',
+    label: 'residual of another size',
+    attributes: plain,
+    inputs: [[1, 3, 8, 8], [4, 3, 3, 3], null, [1, 4, 8, 8]],
+  },
+  {
+    op: 'conv2d-input-grad',
+    label: 'no mask for a rule that needs one',
+    attributes: { ...plain, inputShape: [1, 3, 8, 8], rule: 'guided', lo: 0, hi: Infinity },
+    inputs: [
+      [1, 4, 6, 6],
+      [4, 3, 3, 3],
+    ],
+  },
+  {
     op: 'conv2d-input-grad',
     label: 'gradient of another size',
     attributes: { ...plain, inputShape: [1, 3, 8, 8] },
@@ -194,6 +249,6 @@ const errorsOfConvolutions: readonly ErrorCase[] = [
 ];
 
 /** Windows and matrices. */
-export const casesA: readonly OpCase[] = [...convolutions, ...casesOfPools, ...casesOfMatrices];
+export const casesA: readonly OpCase[] = [...convolutions, ...fused, ...casesOfPools, ...casesOfMatrices];
 
 export const errorsA: readonly ErrorCase[] = [...errorsOfConvolutions, ...errorsOfPools, ...errorsOfMatrices];

@@ -29,7 +29,7 @@ const gemms: readonly OpCase[] = [
     ['rows', 'tiled'].slice(m > 4 ? 1 : 0).map((variant): OpCase => ({
       op: 'gemm',
       label: `${String(m)} rows with 13, dense, ${variant}`,
-      attributes: { ...PLAIN, alpha: 3, beta: 0.5, transB: true, variant },
+      attributes: { ...PLAIN, alpha: 3, beta: 0.5, transB: true, variant, ...(m % 2 === 0 && { low: -1, high: 5 }) },
       inputs: [...product(m, 13, 20, false, true), [13]],
     })),
   ),

@@ -1,4 +1,5 @@
 import type { NodeContext } from '../../ir/op.ts';
+import { clipping, masking, type ClipAttributes, type Epilogue, type MaskAttributes } from './epilogue.ts';
 import { convGeometry, type ConvAttributes, type ConvGeometry } from './conv.ts';
 import type { WindowAxis } from './window.ts';
 
@@ -22,6 +23,7 @@ export interface ConvCall {
   readonly x: string;
   readonly w: string;
   readonly b: string | undefined;
+  readonly epilogue: Epilogue;
   readonly y: string;
 }
 
@@ -31,9 +33,9 @@ type Pair = readonly [number, number];
 export function convolution({
   node,
   attributes,
-  inputs: [x, w, b],
+  inputs: [x, w, b, residual],
   outputs: [y],
-}: NodeContext<ConvAttributes>): ConvCall {
+}: NodeContext<ConvAttributes & ClipAttributes>): ConvCall {
   const geometry = convGeometry(node, x!.shape, w!.shape, attributes);
   const { h: rows, w: columns } = geometry.windows;
   const taps = rows.kernel * columns.kernel;
@@ -50,6 +52,7 @@ export function convolution({
     x: x!.name,
     w: w!.name,
     b: b?.name,
+    epilogue: clipping(attributes, residual?.name),
     y: y!.name,
   };
 }
@@ -58,9 +61,9 @@ export function convolution({
 export function inputGradient({
   node,
   attributes,
-  inputs: [dy, w],
+  inputs: [dy, w, mask],
   outputs: [dx],
-}: NodeContext<ConvAttributes>): ConvCall[] {
+}: NodeContext<ConvAttributes & MaskAttributes>): ConvCall[] {
   const { n, group, c, k, windows } = convGeometry(node, dx!.shape, w!.shape, attributes);
   const { h: rows, w: columns } = windows;
   const taps = rows.kernel * columns.kernel;
@@ -82,6 +85,7 @@ export function inputGradient({
       x: dy!.name,
       w: w!.name,
       b: undefined,
+      epilogue: masking(attributes, mask?.name),
       y: dx!.name,
     })),
   );

@@ -1,5 +1,6 @@
 import type { Launch } from '../../ir/op.ts';
 import type { ConvCall } from './conv-call.ts';
+import { epilogueOf } from './epilogue.ts';
 import { productVariants, type Product } from './matmul.ts';
 import { tile } from './tile.ts';
 import { launchFirst, type Variant } from './variants.ts';
@@ -19,9 +20,9 @@ const pointwise: Variant<ConvCall> = {
 };
 
 /** w [k, c] times x [c, pixels] for every image and group; of images of one pixel, x [n, c] times wᵀ. */
-function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, y }: ConvCall): Product {
+function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, epilogue, y }: ConvCall): Product {
   const pixels = windows.h.size * windows.w.size;
-  const common = { k: c, alpha: 1, beta: 1, y };
+  const common = { k: c, alpha: 1, beta: 1, epilogue, y };
   if (pixels === 1 && group === 1) {
     return {
       outer: 1,
@@ -99,17 +100,19 @@ const direct: Variant<ConvCall> = {
 /** A launch of a shader that takes a call. */
 function launch(
   shader: string,
-  { geometry: { group, c, k, windows }, filters, out, x, w, b, y }: ConvCall,
+  { geometry: { group, c, k, windows }, filters, out, x, w, b, epilogue, y }: ConvCall,
   constants: NonNullable<Launch['constants']>,
   params: Launch['params'],
   size: number,
 ): Launch {
   const { image, windows: counts, pad } = windowParams(windows);
+  const end = epilogueOf(epilogue, x);
   return {
     shader,
-    constants,
+    constants: { ...constants, ...end.constants },
     params: {
       ...params,
+      ...end.params,
       image,
       windows: counts,
       pad,
@@ -127,7 +130,7 @@ function launch(
       has_bias: Number(b !== undefined),
       size,
     },
-    bindings: { x, w, b: b ?? w, y },
+    bindings: { x, w, b: b ?? w, z: end.z, y },
     threads: [size, 1, 1],
   };
 }

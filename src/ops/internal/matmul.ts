@@ -1,3 +1,4 @@
+import { epilogueOf, type Epilogue } from './epilogue.ts';
 import type { Variant } from './variants.ts';
 import { tile } from './tile.ts';
 
@@ -19,6 +20,7 @@ export interface Product {
   readonly bias: Operand | undefined;
   readonly alpha: number;
   readonly beta: number;
+  readonly epilogue: Epilogue;
   /** Dense. */
   readonly y: string;
 }
@@ -37,7 +39,8 @@ const rows: Variant<Product> = {
     a.strides[2] === k &&
     b.strides[2] === 1 &&
     b.strides[3] === k,
-  launches: ({ m, n, k, a, b, bias, alpha, beta, y }) => {
+  launches: ({ m, n, k, a, b, bias, alpha, beta, epilogue, y }) => {
+    const { constants, params, z } = epilogueOf(epilogue, a.tensor);
     const [tileM, tileN] = [tile(m, 4), tile(n, 4)];
     const tiles = Math.ceil(n / tileN);
     const size = Math.ceil(m / tileM) * tiles;
@@ -45,9 +48,9 @@ const rows: Variant<Product> = {
     return [
       {
         shader: 'nn/matmul-rows',
-        constants: { TILE_M: tileM, TILE_N: tileN },
-        params: { m, n, k, bias: strides, alpha, beta: bias ? beta : 0, tiles, size },
-        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, y },
+        constants: { TILE_M: tileM, TILE_N: tileN, ...constants },
+        params: { m, n, k, bias: strides, alpha, beta: bias ? beta : 0, tiles, size, ...params },
+        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z, y },
         threads: [size, 1, 1],
       },
     ];
@@ -58,14 +61,15 @@ const rows: Variant<Product> = {
 const tiled: Variant<Product> = {
   name: 'tiled',
   applies: () => true,
-  launches: ({ outer, inner, m, n, k, a, b, bias, alpha, beta, y }) => {
+  launches: ({ outer, inner, m, n, k, a, b, bias, alpha, beta, epilogue, y }) => {
+    const { constants, params, z } = epilogueOf(epilogue, a.tensor);
     const [tileM, tileN] = [tile(m, 8), tile(n, 8)];
     const tiles = Math.ceil(n / tileN);
     const size = outer * inner * Math.ceil(m / tileM) * tiles;
     return [
       {
         shader: 'nn/matmul',
-        constants: { TILE_M: tileM, TILE_N: tileN },
+        constants: { TILE_M: tileM, TILE_N: tileN, ...constants },
         params: {
           m,
           n,
@@ -78,8 +82,9 @@ const tiled: Variant<Product> = {
           beta: bias ? beta : 0,
           tiles,
           size,
+          ...params,
         },
-        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, y },
+        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z, y },
         threads: [size, 1, 1],
       },
     ];

@@ -1,0 +1,81 @@
+import { ArgumentError } from '../../errors.ts';
+import type { Node } from '../../ir/graph.ts';
+import type { Launch, Rules } from '../../ir/op.ts';
+import { wgslFloat } from './launch.ts';
+
+/** Of an op whose results are kept within bounds: a ReLU or Clip that was fused into it. */
+export interface ClipAttributes {
+  /** −∞ when it is not given. */
+  readonly low?: number | undefined;
+  /** ∞ when it is not given. */
+  readonly high?: number | undefined;
+}
+
+/** Of an op whose results are signals that then pass backwards through a ReLU or Clip: relu-grad fused into it. */
+export interface MaskAttributes {
+  readonly rule?: Rules['relu'] | undefined;
+  /** Bounds of the mask strictly between which a unit counts as active. */
+  readonly lo?: number | undefined;
+  readonly hi?: number | undefined;
+}
+
+/** What is done to results before they are stored (shaders/lib/epilogue.wgsl). */
+export interface Epilogue {
+  readonly clip: readonly [low: number, high: number];
+  /** A tensor of the shape of the results: added before they are clipped, or the mask with its bounds. */
+  readonly z?: { readonly tensor: string; readonly mask?: readonly [lo: number, hi: number] } | undefined;
+}
+
+/** Clips, after adding `residual` where there is one. */
+export function clipping({ low = -Infinity, high = Infinity }: ClipAttributes, residual?: string): Epilogue {
+  return { clip: [low, high], z: residual === undefined ? undefined : { tensor: residual } };
+}
+
+/** relu-grad under its rule. */
+export function masking(attributes: MaskAttributes, mask?: string): Epilogue {
+  const { rule, lo = -Infinity, hi = Infinity } = attributes;
+  return {
+    clip: [rule === undefined || rule === 'gradient' ? -Infinity : 0, Infinity],
+    z: needsMask(attributes) ? { tensor: mask!, mask: [lo, hi] } : undefined,
+  };
+}
+
+/** A deconvnet looks at signals only. */
+export function needsMask({ rule }: MaskAttributes): boolean {
+  return rule !== undefined && rule !== 'deconvnet';
+}
+
+/** Epilogues come from fusion, which comes after differentiation: a backward rule here would have to take them apart. */
+export function expectUnfused(node: Node, attributes: ClipAttributes & MaskAttributes): void {
+  const { low, high, rule } = attributes;
+  if (low === undefined && high === undefined && rule === undefined) return;
+  throw new ArgumentError('a node with a fused activation has no gradient', {
+    where: node.name,
+    remedy: 'Differentiate first, then fuse.',
+  });
+}
+
+/** The epilogue of a launch; `z` is bound to some tensor that is not read when there is nothing to add or to mask. */
+export function epilogueOf(
+  { clip, z }: Epilogue,
+  unread: string,
+): { readonly constants: { readonly WITH_Z: number }; readonly params: Launch['params']; readonly z: string } {
+  return {
+    constants: { WITH_Z: Number(z !== undefined) },
+    params: {
+      bounds: [...clip, ...(z?.mask ?? [-Infinity, Infinity])].map(wgslFloat),
+      residual: Number(z !== undefined && !z.mask),
+    },
+    z: z?.tensor ?? unread,
+  };
+}
+
+/** The same in float64, in place. */
+export function finish(results: Float64Array, { clip: [low, high], z }: Epilogue, zv?: Float64Array): Float64Array {
+  return results.map((result, i) => {
+    const other = z ? zv![i]! : 0;
+    const [lo, hi] = z?.mask ?? [-Infinity, Infinity];
+    const passed = z?.mask ? (other > lo && other < hi ? result : 0) : result + other;
+    return Math.min(Math.max(passed, low), high);
+  });
+}
