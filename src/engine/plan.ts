@@ -1,9 +1,9 @@
 import { UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Launch } from '../ir/op.ts';
 import { opOf } from '../ops/table.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
+import { share, type NodeLaunch, type Sharing } from './share.ts';
 
 /** Where the numbers of a tensor are: memory of the plan, or the caller's tensor under that name. */
 export type Place =
@@ -11,9 +11,7 @@ export type Place =
   | { readonly constant: string }
   | { readonly input: string };
 
-export interface PlannedLaunch {
-  readonly launch: Launch;
-  readonly node: string;
+export interface PlannedLaunch extends NodeLaunch {
   /** Share of the node's floating-point operations. */
   readonly flops: number;
   /** Time it is likely to take, in floating-point operations: the arithmetic and the traffic of its tensors. */
@@ -42,26 +40,6 @@ const OPERATIONS_PER_ACCESS = 30;
 /** Bytes that a tensor occupies on the GPU. */
 export function bytesOf(shape: Shape): number {
   return Math.max(GRANULE_BYTES, Math.ceil((sizeOf(shape) * NUMBER_BYTES) / GRANULE_BYTES) * GRANULE_BYTES);
-}
-
-/** Source of each view, followed to the tensor that has memory of its own. */
-function ownersOf({ nodes }: Graph): Map<string, string> {
-  const owners = new Map<string, string>();
-  for (const { op, inputs, outputs } of nodes) {
-    const source = inputs[0]!;
-    if (opOf(op).view) owners.set(outputs[0]!, owners.get(source) ?? source);
-  }
-  return owners;
-}
-
-/** Index of the last node that reads each tensor with memory; Infinity for outputs of the graph. */
-function lastUses(graph: Graph, owner: (name: string) => string): Map<string, number> {
-  const last = new Map<string, number>();
-  for (const [at, { inputs, outputs }] of graph.nodes.entries()) {
-    for (const name of [...inputs, ...outputs]) last.set(owner(name), at);
-  }
-  for (const name of graph.outputs) last.set(owner(name), Infinity);
-  return last;
 }
 
 /** Hands out slots: the smallest free one that is large enough, else the largest free one, enlarged, else a new one. */
@@ -102,14 +80,24 @@ function launchesOf(graph: Graph): PlannedLaunch[] {
   return planned;
 }
 
+/** Index of the last node that touches the memory of each tensor with its own; Infinity for outputs of the graph. */
+function lastUses(graph: Graph, shared: Sharing): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const [at, { inputs, outputs }] of graph.nodes.entries()) {
+    for (const name of [...inputs, ...outputs]) last.set(shared.locate(name).root, at);
+  }
+  for (const name of graph.outputs) last.set(shared.locate(name).root, Infinity);
+  return last;
+}
+
 /**
  * Plans a run. A tensor's memory is used again once nothing reads it any more; outputs of the graph keep theirs.
  * An output never gets memory that an input of the same node occupies, since a launch reads and writes at once.
  */
 export function plan(graph: Graph): Plan {
-  const owners = ownersOf(graph);
-  const owner = (name: string): string => owners.get(name) ?? name;
-  const last = lastUses(graph, owner);
+  const wanted = launchesOf(graph);
+  const { shared, elided } = share(graph, wanted);
+  const last = lastUses(graph, shared);
   const slots = new Slots();
   const place = new Map<string, Place>();
   for (const name of graph.constants.keys()) place.set(name, { constant: name });
@@ -117,28 +105,30 @@ export function plan(graph: Graph): Plan {
 
   let activationBytes = 0;
   const live = new Map<string, number>();
-  for (const [at, { outputs }] of graph.nodes.entries()) {
+  for (const [at, { op, outputs }] of graph.nodes.entries()) {
     for (const name of outputs) {
-      if (owner(name) !== name) {
-        place.set(name, place.get(owner(name))!);
+      const { root, offset } = shared.locate(name);
+      const bytes = bytesOf(graph.values.get(name)!.shape);
+      if (!opOf(op).view) activationBytes += bytes;
+      const source = place.get(root);
+      if (source && !('slot' in source)) {
+        place.set(name, source);
         continue;
       }
-      const bytes = bytesOf(graph.values.get(name)!.shape);
-      const slot = slots.take(bytes);
-      place.set(name, { slot, offset: 0, bytes });
-      live.set(name, slot);
-      activationBytes += bytes;
+      const slot = live.get(root) ?? slots.take(bytesOf(graph.values.get(root)!.shape));
+      live.set(root, slot);
+      place.set(name, { slot, offset, bytes });
     }
-    for (const [name, slot] of live) {
-      if (last.get(name)! > at) continue;
+    for (const [root, slot] of live) {
+      if (last.get(root)! > at) continue;
       slots.release(slot);
-      live.delete(name);
+      live.delete(root);
     }
   }
   return {
     slots: slots.bytes.map((bytes) => ({ bytes })),
     place,
-    launches: launchesOf(graph),
+    launches: wanted.filter(({ launch }) => !elided.has(launch)),
     peakBytes: slots.bytes.reduce((sum, bytes) => sum + bytes, 0),
     activationBytes,
   };

@@ -1,0 +1,110 @@
+import type { Graph } from '../ir/graph.ts';
+import type { Launch } from '../ir/op.ts';
+import { opOf } from '../ops/table.ts';
+import { sizeOf } from '../tensor/shape.ts';
+
+/** WebGPU's default alignment of storage bindings; where a device allows less, this is right too. */
+const ALIGNMENT_BYTES = 256;
+const NUMBER_BYTES = 4;
+
+/** Which tensors lie in the memory of others. */
+export class Sharing {
+  readonly #inside = new Map<string, { readonly base: string; readonly offset: number }>();
+
+  /** The tensor with memory of its own in which this one lies, and where in it, in bytes. */
+  locate(name: string): { readonly root: string; readonly offset: number } {
+    let root = name;
+    let offset = 0;
+    for (let at = this.#inside.get(root); at; at = this.#inside.get(root)) {
+      root = at.base;
+      offset += at.offset;
+    }
+    return { root, offset };
+  }
+
+  put(name: string, base: string, offset: number): void {
+    this.#inside.set(name, { base, offset });
+  }
+}
+
+/** `size` elements of a tensor that are copied to another, as they are. */
+interface Stretch {
+  readonly from: string;
+  readonly to: string;
+  readonly fromStart: number;
+  readonly toStart: number;
+  readonly size: number;
+}
+
+function stretchOf({ shader, constants, params, bindings }: Launch): Stretch | undefined {
+  if (shader !== 'nn/copy' || constants?.['INNER'] !== 0) return undefined;
+  const [x, y] = [params['x_strides'], params['y_strides']] as [readonly number[], readonly number[]];
+  const size = params['size'] as number;
+  if (size > 1 && (x[0] !== 1 || y[0] !== 1)) return undefined;
+  const [fromStart, toStart] = [params['x_offset'], params['y_offset']] as [number, number];
+  return { from: bindings['x']!, to: bindings['y']!, fromStart, toStart, size };
+}
+
+/** A launch and the node it is for. */
+export interface NodeLaunch {
+  readonly launch: Launch;
+  readonly node: string;
+}
+
+/**
+ * Spares copies: a view, or a slice of neighbouring channels, is a part of its source's memory; what is only made to be
+ * concatenated is written where it ends up. `elided` are the launches that thereby have nothing to do. Parts begin where
+ * a binding can, and no launch reads and writes one buffer, which WebGPU forbids.
+ */
+export function share(
+  graph: Graph,
+  launches: readonly NodeLaunch[],
+): { readonly shared: Sharing; readonly elided: ReadonlySet<Launch> } {
+  const shared = new Sharing();
+  const outputs = new Map(graph.nodes.map((node) => [node.name, node.outputs]));
+  const made = new Set([...outputs.values()].flat());
+  for (const node of graph.nodes) if (opOf(node.op).view) shared.put(node.outputs[0]!, node.inputs[0]!, 0);
+
+  /** Tensor → launches that touch it. */
+  const touching = new Map<string, NodeLaunch[]>();
+  for (const entry of launches) {
+    for (const name of new Set(Object.values(entry.launch.bindings)))
+      touching.set(name, [...(touching.get(name) ?? []), entry]);
+  }
+  const elided = new Set<Launch>();
+  /** Whether a launch would read and write the memory that `root` and `part` are to share. */
+  const clash = (root: string, part: string): boolean => {
+    const within = (name: string): boolean => [root, part].includes(shared.locate(name).root);
+    const members = [...touching.keys()].filter(within);
+    return members.some((member) =>
+      touching.get(member)!.some(({ launch, node }) => {
+        if (elided.has(launch)) return false;
+        const [written, read] = [true, false].map((output) =>
+          Object.values(launch.bindings).filter((name) => outputs.get(node)!.includes(name) === output),
+        );
+        return written!.some(within) && read!.some(within);
+      }),
+    );
+  };
+
+  const sizeOfTensor = (name: string): number => sizeOf(graph.values.get(name)!.shape);
+  for (const { launch } of launches) {
+    const stretch = stretchOf(launch);
+    if (!stretch) continue;
+    const { from, to, fromStart, toStart, size } = stretch;
+    const parts = [
+      ...(size === sizeOfTensor(from) ? [{ part: from, whole: to, start: toStart }] : []),
+      ...(size === sizeOfTensor(to) ? [{ part: to, whole: from, start: fromStart }] : []),
+    ];
+    elided.add(launch);
+    const fits = parts.find(({ part, whole, start }) => {
+      const { root, offset } = shared.locate(whole);
+      const aligned = (offset + start * NUMBER_BYTES) % ALIGNMENT_BYTES === 0;
+      const free = shared.locate(part).root === part && root !== part && made.has(part) && made.has(root);
+      return aligned && free && !clash(root, part);
+    });
+    if (fits) shared.put(fits.part, fits.whole, fits.start * NUMBER_BYTES);
+    else elided.delete(launch);
+  }
+  return { shared, elided };
+}
