@@ -5,6 +5,7 @@ import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
 import { Profiler } from '../gpu/profiler.ts';
 import { Readback } from '../gpu/readback.ts';
+import { fuse } from '../graph/fuse.ts';
 import { prune } from '../graph/prune.ts';
 import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -77,7 +78,7 @@ export class Prepared {
 
   private constructor(session: Session, graph: Graph) {
     this.session = session;
-    this.#graph = splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize);
+    this.#graph = fuse(splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize));
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
     this.#plan = plan(this.#graph);
     this.#buffers = new BufferSet(session.gpu);

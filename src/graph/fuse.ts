@@ -1,0 +1,95 @@
+import type { Attributes, Graph, Node } from '../ir/graph.ts';
+import { sameShape } from '../tensor/shape.ts';
+import { rewrite } from './rewrite.ts';
+
+/** A convolution or product together with what it does to its results before it stores them. */
+interface Fused {
+  readonly head: Node;
+  /** Tensors of the graph as given. */
+  readonly inputs: readonly string[];
+  readonly attributes: Attributes;
+  /** Nothing more fits: the result is clipped or masked already. */
+  readonly full: boolean;
+}
+
+/**
+ * Moves what follows a convolution or matrix product into it: the sum with a residual, ReLU and Clip; and the way back
+ * through a ReLU into the input gradient that it would pass. Saves writing and reading a tensor for each. To be done last,
+ * since what is fused has no gradient.
+ */
+export function fuse(graph: Graph): Graph {
+  const { ends, absorbed } = planOf(graph);
+  return rewrite(graph, (node, _, { builder, nameOf }) => {
+    if (absorbed.has(node.name)) return [{ gone: `it is computed within "${absorbed.get(node.name)!}"` }];
+    const fused = ends.get(node.name);
+    if (!fused) return undefined;
+    const inputs = fused.inputs.map((name) => (name === '' ? '' : nameOf(name)));
+    const options = { name: fused.head.name, outputs: node.outputs };
+    return [{ tensor: builder.add(fused.head.op, inputs, fused.attributes, options) }];
+  });
+}
+
+/** Nodes that become the end of something fused, and nodes that go into one → its head. */
+function planOf(graph: Graph): { ends: ReadonlyMap<string, Fused>; absorbed: ReadonlyMap<string, string> } {
+  const uses = new Map<string, number>();
+  for (const name of [...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs])
+    uses.set(name, (uses.get(name) ?? 0) + 1);
+
+  /** Tensor → what could still be computed before it is stored. */
+  const open = new Map<string, { readonly fused: Fused; readonly node: Node }>();
+  const ends = new Map<string, Fused>();
+  const absorbed = new Map<string, string>();
+  for (const node of graph.nodes) {
+    const before = node.inputs.findLastIndex((name) => open.has(name) && uses.get(name) === 1);
+    const start = open.get(node.inputs[before] ?? '');
+    const fused = (start && absorb(start.fused, node, before, graph)) ?? headOf(node);
+    if (!fused) continue;
+    if (fused.head !== node && start) {
+      absorbed.set(start.node.name, fused.head.name);
+      ends.delete(start.node.name);
+      ends.set(node.name, fused);
+    }
+    if (!fused.full) open.set(node.outputs[0]!, { fused, node });
+  }
+  return { ends, absorbed };
+}
+
+const HEADS = ['conv2d', 'conv2d-input-grad', 'gemm'];
+
+function headOf(node: Node): Fused | undefined {
+  const { op, inputs, attributes } = node;
+  return HEADS.includes(op) ? { head: node, inputs, attributes, full: false } : undefined;
+}
+
+/** `fused` with a node that takes its result as its input number `index`; undefined where that cannot be. */
+function absorb(
+  fused: Fused,
+  { op, inputs, outputs, attributes }: Node,
+  index: number,
+  graph: Graph,
+): Fused | undefined {
+  const { head } = fused;
+  if (head.op === 'conv2d-input-grad') {
+    if (op !== 'relu-grad' || index !== 1) return undefined;
+    const { rule, lo, hi } = attributes;
+    const mask = rule === 'deconvnet' ? [] : [inputs[0]!];
+    return {
+      ...fused,
+      inputs: [...fused.inputs, ...mask],
+      attributes: { ...fused.attributes, rule, lo, hi },
+      full: true,
+    };
+  }
+  if (op === 'relu') return clipped(fused, 0, Infinity);
+  if (op === 'clip') return clipped(fused, attributes['min'] as number, attributes['max'] as number);
+  const other = inputs[1 - index];
+  const shapeOf = (name: string): readonly number[] => graph.values.get(name)!.shape;
+  const residual = op === 'add' && head.op === 'conv2d' && fused.inputs.length < 4 && other !== undefined;
+  if (!residual || !sameShape(shapeOf(other), shapeOf(outputs[0]!))) return undefined;
+  const [x, w, b = ''] = fused.inputs;
+  return { ...fused, inputs: [x!, w!, b, other] };
+}
+
+function clipped(fused: Fused, low: number, high: number): Fused {
+  return { ...fused, attributes: { ...fused.attributes, low, high }, full: true };
+}
