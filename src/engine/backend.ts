@@ -25,16 +25,28 @@ export interface Counters {
 export interface RunOptions {
   /** Tensors to return; the graph's outputs by default. Only tensors the graph was compiled to keep can be read. */
   readonly read?: readonly string[];
+  /** How often in a row, each time with what {@link CompileOptions.state} says of the time before; once by default. */
+  readonly steps?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called between slices of work with the share done, 0…1. */
   readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+export interface CompileOptions {
+  /**
+   * Inputs that each step gives to the next: input → the output that becomes it. They stay where the work is done, such
+   * as the image being optimised. Their first values are given to the first run; later ones may leave them out.
+   */
+  readonly state?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A graph made ready to run on a backend. Inputs are given by name; a run never changes them. */
 export interface Executable {
   readonly graph: Graph;
   /**
-   * Rejects with an AbortError when the signal fires, DeviceLostError when the device is lost for good.
+   * Rejects with an AbortError when the signal fires, DeviceLostError when the device is lost for good, or with it a state
+   * that this run was not given.
    * Runs of one executable are queued.
    */
   run(inputs: Readonly<Record<string, Tensor>>, options?: RunOptions): Promise<Record<string, Tensor>>;
@@ -47,6 +59,6 @@ export interface Backend {
   readonly adapter: AdapterDescription;
   readonly counters: Counters;
   /** Uploads the constants (once per tensor identity, shared), plans the memory, compiles the pipelines in parallel. */
-  compile(graph: Graph, options?: { readonly signal?: AbortSignal | undefined }): Promise<Executable>;
+  compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
   dispose(): void;
 }

@@ -5,21 +5,46 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 export type Inputs = Readonly<Record<string, Tensor>>;
 
-/** Throws {@link ArgumentError} unless `given` are the graph's inputs by name, {@link ShapeError} where a shape differs. */
-export function checkInputs({ inputs, values }: Graph, given: Inputs): void {
+/** Input → the output that becomes it in the next step. */
+export type State = Readonly<Record<string, string>>;
+
+/**
+ * Throws {@link ArgumentError} unless `given` are the graph's inputs by name, but for those in `known`; {@link ShapeError}
+ * where a shape differs.
+ */
+export function checkInputs({ inputs, values }: Graph, given: Inputs, known: State = {}): void {
   const unknown = Object.keys(given).find((name) => !inputs.includes(name));
-  const missing = inputs.find((name) => !Object.hasOwn(given, name));
+  const missing = inputs.find((name) => !Object.hasOwn(given, name) && !Object.hasOwn(known, name));
   if (unknown !== undefined || missing !== undefined) {
     throw new ArgumentError('the inputs are not those of the graph', {
       expected: inputs.join(', '),
       got: Object.keys(given).join(', ') || 'none',
     });
   }
-  for (const name of inputs) {
-    const [expected, got] = [values.get(name)!.shape, given[name]!.shape];
+  for (const [name, { shape: got }] of Object.entries(given)) {
+    const expected = values.get(name)!.shape;
     if (sameShape(expected, got)) continue;
     throw new ShapeError('the input has another shape', {
       where: name,
+      expected: formatShape(expected),
+      got: formatShape(got),
+    });
+  }
+}
+
+/** Throws {@link ArgumentError} unless every pair is an input and an output, {@link ShapeError} where their shapes differ. */
+export function checkState({ inputs, outputs, values, name }: Graph, state: State): void {
+  for (const [input, output] of Object.entries(state)) {
+    if (!inputs.includes(input) || !outputs.includes(output)) {
+      throw new ArgumentError('a state is an input, and an output that becomes it', {
+        where: name,
+        expected: `one of ${inputs.join(', ')} and one of ${outputs.join(', ')}`,
+        got: `${input} and ${output}`,
+      });
+    }
+    const [expected, got] = [values.get(input)!.shape, values.get(output)!.shape];
+    if (sameShape(expected, got)) continue;
+    throw new ShapeError(`the output "${output}" cannot become the input "${input}"`, {
       expected: formatShape(expected),
       got: formatShape(got),
     });

@@ -2,8 +2,8 @@ import { UseAfterDisposeError } from '../errors.ts';
 import { evaluate } from '../graph/evaluate.ts';
 import type { Graph } from '../ir/graph.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
-import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
-import { checkInputs, checkRead, checkWanted, type Inputs } from './check.ts';
+import type { AdapterDescription, Backend, CompileOptions, Counters, Executable, RunOptions } from './backend.ts';
+import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
 
 /** Float64 arithmetic in plain loops: very slow, and the reference for every other backend. */
 export function createCpuBackend(): Backend {
@@ -23,10 +23,11 @@ class CpuBackend implements Backend {
   disposed = false;
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
-  async compile(graph: Graph, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Executable> {
+  async compile(graph: Graph, { state = {}, signal }: CompileOptions = {}): Promise<Executable> {
     if (this.disposed) throw new UseAfterDisposeError('the CPU backend');
     checkWanted(graph, false, signal);
-    return new CpuExecutable(this, graph);
+    checkState(graph, state);
+    return new CpuExecutable(this, graph, state);
   }
 
   dispose(): void {
@@ -37,25 +38,37 @@ class CpuBackend implements Backend {
 class CpuExecutable implements Executable {
   readonly graph: Graph;
   readonly #backend: CpuBackend;
+  readonly #state: State;
+  /** What the last step left. */
+  #held: Inputs = {};
   #disposed = false;
 
-  constructor(backend: CpuBackend, graph: Graph) {
+  constructor(backend: CpuBackend, graph: Graph, state: State) {
     this.#backend = backend;
     this.graph = graph;
+    this.#state = state;
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
   async run(
     inputs: Inputs,
-    { read = this.graph.outputs, signal, onProgress }: RunOptions = {},
+    { read = this.graph.outputs, steps = 1, signal, onProgress }: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
     checkWanted(this.graph, this.#disposed || this.#backend.disposed, signal);
-    checkInputs(this.graph, inputs);
+    checkInputs(this.graph, inputs, this.#held as Record<string, never>);
     checkRead(this.graph, read);
-    const exact = evaluate(this.graph, inputs, read);
-    onProgress?.(1);
+    const pairs = Object.entries(this.#state);
+    const needed = [...new Set([...read, ...pairs.map(([, output]) => output)])];
+    let exact: Record<string, Tensor> = {};
+    for (let step = 1; step <= steps; step++) {
+      exact = evaluate(this.graph, { ...this.#held, ...inputs }, needed);
+      this.#held = Object.fromEntries(pairs.map(([input, output]) => [input, exact[output]!]));
+      inputs = Object.fromEntries(Object.entries(inputs).filter(([name]) => !Object.hasOwn(this.#state, name)));
+      onProgress?.(step / steps);
+    }
     return Object.fromEntries(
-      Object.entries(exact).map(([name, { shape, data }]) => {
+      read.map((name) => {
+        const { shape, data } = exact[name]!;
         const { dtype } = this.graph.values.get(name)!;
         return [name, tensor(dtype, shape, data)];
       }),

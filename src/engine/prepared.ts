@@ -1,4 +1,4 @@
-import { UnsupportedEnvironmentError } from '../errors.ts';
+import { DeviceLostError, UnsupportedEnvironmentError } from '../errors.ts';
 import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { bind, encode, type Command } from '../gpu/dispatch.ts';
@@ -11,7 +11,7 @@ import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
-import type { Inputs } from './check.ts';
+import type { Inputs, State } from './check.ts';
 import { gpuNumbers, type SharedConstants } from './constants.ts';
 import { bytesOf, plan, type Plan } from './plan.ts';
 import type { Slicer } from './slices.ts';
@@ -30,6 +30,7 @@ export interface PreparedRunOptions {
   /** Throws when the run is no longer wanted. */
   readonly check: () => void;
   readonly onProgress?: ((done: number) => void) | undefined;
+  readonly steps: number;
   /** Fill the memory with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison: boolean;
 }
@@ -40,6 +41,11 @@ export interface LaunchTime {
   readonly shader: string;
   readonly flops: number;
   readonly ms: number;
+}
+
+interface Move {
+  readonly source: BufferRange;
+  readonly target: BufferRange;
 }
 
 /** A quiet NaN; as an index it lies outside every buffer. */
@@ -55,8 +61,12 @@ export class Prepared {
   readonly #buffers: BufferSet;
   #slots: readonly BufferRange[] = [];
   readonly #inputs = new Map<string, BufferRange>();
+  readonly #state: State;
+  /** The inputs of the state have values. */
+  #started = false;
   readonly #constants = new Map<string, { readonly range: BufferRange; readonly ready: Promise<void> }>();
   #commands: readonly Command[] = [];
+  #moves: readonly Move[] = [];
   /** Kept between runs that read the same tensors. */
   #readback: { readonly key: string; readonly readback: Readback } | undefined;
 
@@ -64,8 +74,8 @@ export class Prepared {
    * Takes the memory, uploads the constants and compiles the shaders, all at once. Throws GpuOutOfMemoryError,
    * ShaderError, UnsupportedOpError or UnsupportedEnvironmentError; nothing stays behind then.
    */
-  static async create(session: Session, graph: Graph): Promise<Prepared> {
-    const prepared = new Prepared(session, graph);
+  static async create(session: Session, graph: Graph, state: State): Promise<Prepared> {
+    const prepared = new Prepared(session, graph, state);
     session.prepared.add(prepared);
     try {
       await prepared.#load();
@@ -76,8 +86,9 @@ export class Prepared {
     return prepared;
   }
 
-  private constructor(session: Session, graph: Graph) {
+  private constructor(session: Session, graph: Graph, state: State) {
     this.session = session;
+    this.#state = state;
     this.#graph = fuse(splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize));
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
     this.#plan = plan(this.#graph);
@@ -94,6 +105,7 @@ export class Prepared {
         Object.entries(launch.bindings).map(([variable, name]) => [variable, this.#rangeOf(name)]),
       ),
     }));
+    this.#moves = this.#planMoves();
     const [kernels] = await Promise.all([
       Promise.all(dispatches.map(({ shader, constants }) => pipelines.get(shader, constants))),
       this.#buffers.ready(),
@@ -106,18 +118,14 @@ export class Prepared {
   async run(inputs: Inputs, read: readonly string[], options: PreparedRunOptions): Promise<Record<string, Tensor>> {
     const { gpu, slicer } = this.session;
     this.#begin(inputs, options);
-    const computed = [...new Set(read.map((name) => this.#tensorOf.get(name)!))].filter(
-      (name) => 'slot' in this.#plan.place.get(name)!,
-    );
+    const computed = [...new Set(read.map((name) => this.#tensorOf.get(name)!))].filter((name) => this.#isHere(name));
     const readback = this.#readbackOf(computed);
     await readback?.ready();
     await slicer.run({
       ...options,
-      costs: this.#plan.launches.map(({ cost }) => cost),
+      costs: Array.from({ length: options.steps }, () => this.#plan.launches.map(({ cost }) => cost)).flat(),
       encode: (encoder, from, to) => {
-        const pass = encoder.beginComputePass();
-        encode(pass, this.#commands.slice(from, to));
-        pass.end();
+        this.#encode(encoder, from, to);
       },
       finish: (encoder) => {
         readback?.encode(encoder);
@@ -178,8 +186,58 @@ export class Prepared {
 
   #begin(inputs: Inputs, { check, poison }: PreparedRunOptions): void {
     check();
+    if (!this.#started && Object.keys(this.#state).some((name) => !Object.hasOwn(inputs, name))) {
+      throw new DeviceLostError('the state of the last step was lost with the GPU device', {
+        where: this.#graph.name,
+        remedy: 'Start again with all inputs.',
+      });
+    }
+    this.#started = true;
     if (poison) this.#poison();
-    for (const [name, range] of this.#inputs) upload(this.session.gpu, range, gpuNumbers(inputs[name]!));
+    for (const [name, range] of this.#inputs) {
+      const given = inputs[name];
+      if (given) upload(this.session.gpu, range, gpuNumbers(given));
+    }
+  }
+
+  /** Launches of one or several steps; between these the state goes from outputs to inputs. */
+  #encode(encoder: GPUCommandEncoder, from: number, to: number): void {
+    const { length } = this.#commands;
+    for (let at = from; at < to;) {
+      const start = at % length;
+      const end = Math.min(length, start + to - at);
+      const pass = encoder.beginComputePass();
+      encode(pass, this.#commands.slice(start, end));
+      pass.end();
+      at += end - start;
+      if (end === length) this.#handOver(encoder);
+    }
+  }
+
+  #handOver(encoder: GPUCommandEncoder): void {
+    for (const { source, target } of this.#moves)
+      encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, target.size);
+  }
+
+  /** What goes where after a step. An input that becomes another one waits in between: that may become a third. */
+  #planMoves(): Move[] {
+    const aside: Move[] = [];
+    const home = Object.entries(this.#state).flatMap(([input, output]): Move[] => {
+      const place = this.#plan.place.get(this.#tensorOf.get(output)!)!;
+      const [source, target] = [this.#rangeOf(this.#tensorOf.get(output)!), this.#rangeOf(input)];
+      if (!('input' in place)) return [{ source, target }];
+      if (place.input === input) return [];
+      const between = this.#allocate(`${input} aside`, target.size);
+      aside.push({ source, target: between });
+      return [{ source: between, target }];
+    });
+    return [...aside, ...home];
+  }
+
+  /** The numbers are in memory of the device that no caller has. */
+  #isHere(name: string): boolean {
+    const place = this.#plan.place.get(name)!;
+    return 'slot' in place || ('input' in place && Object.hasOwn(this.#state, place.input));
   }
 
   #allocate(name: string, size: number): BufferRange {

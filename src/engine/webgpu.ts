@@ -4,8 +4,8 @@ import type { shadersOf } from '../../shaders/table.ts';
 import { Pipelines } from '../gpu/pipelines.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './backend.ts';
-import { checkInputs, checkRead, checkWanted, type Inputs } from './check.ts';
+import type { AdapterDescription, Backend, CompileOptions, Counters, Executable, RunOptions } from './backend.ts';
+import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
 import { SharedConstants } from './constants.ts';
 import { Prepared, type LaunchTime, type PreparedRunOptions, type Session } from './prepared.ts';
 import { Slicer } from './slices.ts';
@@ -59,11 +59,9 @@ export class WebGpuBackend implements Backend {
     return this.#gpu!.device;
   }
 
-  async compile(
-    graph: Graph,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<WebGpuExecutable> {
-    const executable = new WebGpuExecutable(this, graph, () => this.#executables.delete(executable));
+  async compile(graph: Graph, { state = {}, signal }: CompileOptions = {}): Promise<WebGpuExecutable> {
+    checkState(graph, state);
+    const executable = new WebGpuExecutable(this, graph, state, () => this.#executables.delete(executable));
     this.#executables.add(executable);
     try {
       await executable.prepare(signal);
@@ -151,13 +149,17 @@ export class WebGpuBackend implements Backend {
 export class WebGpuExecutable implements Executable {
   readonly graph: Graph;
   readonly #backend: WebGpuBackend;
+  readonly #state: State;
   readonly #onDispose: () => void;
   #prepared: Prepared | undefined;
   #queue: Promise<void> = Promise.resolve();
+  /** The state has had its first values. */
+  #started = false;
   #disposed = false;
 
-  constructor(backend: WebGpuBackend, graph: Graph, onDispose: () => void) {
+  constructor(backend: WebGpuBackend, graph: Graph, state: State, onDispose: () => void) {
     this.graph = graph;
+    this.#state = state;
     this.#backend = backend;
     this.#onDispose = onDispose;
   }
@@ -169,11 +171,8 @@ export class WebGpuExecutable implements Executable {
     this.#check(signal);
   }
 
-  run(
-    inputs: Inputs,
-    { read = this.graph.outputs, signal, onProgress }: RunOptions = {},
-  ): Promise<Record<string, Tensor>> {
-    return this.#enqueue(inputs, { signal, onProgress }, (prepared, options) => {
+  run(inputs: Inputs, { read = this.graph.outputs, ...options }: RunOptions = {}): Promise<Record<string, Tensor>> {
+    return this.#enqueue(inputs, options, (prepared, options) => {
       checkRead(this.graph, read);
       return prepared.run(inputs, read, options);
     });
@@ -194,7 +193,7 @@ export class WebGpuExecutable implements Executable {
   /** Waits for the runs before, then works on whatever device there is. */
   #enqueue<T>(
     inputs: Inputs,
-    { signal, onProgress }: RunOptions,
+    { steps = 1, signal, onProgress }: RunOptions,
     work: (prepared: Prepared, options: PreparedRunOptions) => Promise<T>,
   ): Promise<T> {
     const check = (): void => {
@@ -203,10 +202,12 @@ export class WebGpuExecutable implements Executable {
     const result = this.#queue.then(() =>
       this.#guarded(async () => {
         check();
-        checkInputs(this.graph, inputs);
-        return this.#backend.withSession(async (session) =>
-          work(await this.#on(session), { check, onProgress, poison: this.#backend.poison }),
+        checkInputs(this.graph, inputs, this.#started ? this.#state : {});
+        const result = await this.#backend.withSession(async (session) =>
+          work(await this.#on(session), { check, onProgress, steps, poison: this.#backend.poison }),
         );
+        this.#started = true;
+        return result;
       }),
     );
     const done = (): void => undefined;
@@ -217,7 +218,7 @@ export class WebGpuExecutable implements Executable {
   /** This graph on a device. */
   async #on(session: Session): Promise<Prepared> {
     if (this.#prepared?.session === session) return this.#prepared;
-    const prepared = await Prepared.create(session, this.graph);
+    const prepared = await Prepared.create(session, this.graph, this.#state);
     if (this.#disposed) prepared.destroy();
     else this.#prepared = prepared;
     return prepared;
