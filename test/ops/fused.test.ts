@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ArgumentError } from '../../src/errors.ts';
 import { differentiate } from '../../src/graph/differentiate.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../support/ops.ts';
 
 describe('fused activations', () => {
   it('come after differentiation: a node that has one has no gradient, and says so', () => {
