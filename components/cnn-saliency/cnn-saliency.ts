@@ -30,7 +30,7 @@ import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { paintAttribution, type PaintedAttribution } from './paint.ts';
+import { paintAlone, paintOver, type Plate } from './paint.ts';
 import { saliencyStyles } from './styles.ts';
 
 const METHODS = Object.keys(attributionMethods) as AttributionMethodName[];
@@ -80,7 +80,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   @property(text()) range: string | undefined;
 
   @state() private cell: Cell | undefined;
-  #painted: PaintedAttribution | undefined;
+  #painted: Plate | undefined;
   #paintedFrom: readonly unknown[] = [];
 
   protected override readonly inputs: readonly string[] = ['method', 'target', 'layer', 'channel', 'at', 'reduction'];
@@ -109,15 +109,19 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   }
 
   protected override paint({ model, sample, result }: Drawn<Attribution>): void {
-    const { colormap, opacity, range, reduction } = this;
-    const from = [result, sample, colormap, opacity, range, reduction];
+    const { colormap, opacity, range, reduction, view } = this;
+    const from = [result, sample, colormap, opacity, range, reduction, view];
     if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
-    this.#painted = paintAttribution(result, sample.crop, model.preprocessing.channels, {
+    const look = {
       colormap: parseColormap(colormap),
       range: parseRange(range),
       opacity: parseShare('opacity', opacity),
       reduction,
-    });
+    };
+    this.#painted =
+      view === 'overlay'
+        ? paintOver(result, sample.crop, look)
+        : paintAlone(result, model.preprocessing.channels, look);
     this.#paintedFrom = from;
   }
 
@@ -183,7 +187,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     }
     const { title } = methodOf(current.result);
     const label = `${title} for ${current.result.goal.description}`;
-    const { picture, scale } = overlay ? painted.overlay : painted.map;
+    const { picture, scale } = painted;
     return html`<div class="panel">
       <h3>${title}</h3>
       ${probe(canvas(picture, label, 'map'), {
@@ -238,8 +242,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
 
   #renderFiles({ result }: Drawn<Attribution>): TemplateResult {
     const picture = async (): Promise<void> => {
-      const { map, overlay } = this.#painted!;
-      save(await toPng((this.view === 'overlay' ? overlay : map).picture), `${result.method}.png`);
+      save(await toPng(this.#painted!.picture), `${result.method}.png`);
     };
     const numbers = (): void => {
       save(toNpy(result.map), `${result.method}.npy`);

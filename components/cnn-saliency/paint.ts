@@ -5,7 +5,6 @@ import {
   reduceChannels,
   type Attribution,
   type ColormapName,
-  type Painted,
   type Picture,
   type Preprocessing,
   type Range,
@@ -22,15 +21,9 @@ export interface AttributionLook {
 }
 
 /** A picture and how to read it. */
-interface Plate {
+export interface Plate {
   readonly picture: Picture;
   readonly scale: { readonly colormap: ColormapName; readonly range: Range; readonly measure: string };
-}
-
-export interface PaintedAttribution {
-  readonly map: Plate;
-  /** The magnitudes over the picture. */
-  readonly overlay: Plate;
 }
 
 /** Single outliers would darken all other pixels. */
@@ -42,28 +35,34 @@ const MEASURES: Readonly<Record<Reduction, string>> = {
   l2: 'length over the channels',
 };
 
-/** Paints a map [h,w] in colours, or [c,h,w] as a picture on grey; and its magnitudes over the crop. */
-export function paintAttribution(
+/** A map [h,w] in colours, or [c,h,w] as a picture on grey. */
+export function paintAlone(
+  { map }: Attribution,
+  channels: Preprocessing['channels'],
+  look: Omit<AttributionLook, 'opacity'>,
+): Plate {
+  const [height, width] = map.shape.slice(-2) as [number, number];
+  const { colormap, range, reduction } = look;
+  if (map.shape.length === 2) {
+    const painted = paintMap(map.data, height, width, { colormap, range, percentile: PERCENTILE });
+    return { picture: painted.picture, scale: { colormap, range: painted.range, measure: MEASURES[reduction] } };
+  }
+  const scale = range && Math.max(Math.abs(range[0]), Math.abs(range[1]));
+  const painted = paintGradient(map.data, height, width, { channels, scale });
+  const measure = 'in each colour channel; 0 is grey';
+  return { picture: painted.picture, scale: { colormap: 'gray', range: painted.range, measure } };
+}
+
+/** The magnitudes of a map over the crop. */
+export function paintOver(
   { map }: Attribution,
   crop: Picture,
-  channels: Preprocessing['channels'],
-  { colormap, range, opacity, reduction }: AttributionLook,
-): PaintedAttribution {
+  { colormap, range, reduction, opacity }: AttributionLook,
+): Plate {
   const [height, width] = map.shape.slice(-2) as [number, number];
   const magnitude = map.shape.length === 3 ? reduceChannels(map, reduction) : map;
-  const paint = (fade: boolean): Painted =>
-    paintMap(magnitude.data, height, width, { colormap, percentile: PERCENTILE, range, fade });
-  const flat = paint(false);
-  const scale = { colormap, range: flat.range, measure: MEASURES[reduction] };
-  const over = { picture: overlay(crop, paint(true).picture, opacity), scale };
-  if (map.shape.length === 2) return { map: { picture: flat.picture, scale }, overlay: over };
-  const signed = paintGradient(map.data, height, width, {
-    channels,
-    scale: range && Math.max(Math.abs(range[0]), Math.abs(range[1])),
-  });
-  const measure = 'in each colour channel; 0 is grey';
-  return {
-    map: { picture: signed.picture, scale: { colormap: 'gray', range: signed.range, measure } },
-    overlay: over,
-  };
+  const look = { colormap, range, percentile: PERCENTILE, fade: true };
+  const painted = paintMap(magnitude.data, height, width, look);
+  const scale = { colormap, range: painted.range, measure: MEASURES[reduction] };
+  return { picture: overlay(crop, painted.picture, opacity), scale };
 }

@@ -36,8 +36,8 @@ export const cast: Op = defineOp<CastAttributes>({
 
 function importCast(n: OnnxNode): readonly string[] {
   const to = TYPES[n.int('to', 0)] ?? n.refuse(`type ${String(n.int('to', 0))}`);
-  if (allConstant(n)) return [emit(n, 'cast', [n.input(0)], { to })];
   const from = n.value(0).dtype;
+  if (allConstant(n) && from !== to) return [emit(n, 'cast', [n.input(0)], { to })];
   // What is computed on the GPU is float32, whatever precision the file asks for.
   if (from !== to && !(from.startsWith('float') && to.startsWith('float')))
     n.refuse(`from ${from} to ${to} it runs on constants only`);

@@ -10,7 +10,7 @@ export interface RangeOptions {
 
 /** The range of the finite values; 0…0 where there are none. */
 export function rangeOf(values: ArrayLike<number>, { symmetric = false, percentile = 100 }: RangeOptions = {}): Range {
-  const finite = Float64Array.from(values).filter(Number.isFinite);
+  const finite = new Float64Array(values).filter(Number.isFinite);
   if (symmetric) {
     const high = quantile(finite.map(Math.abs).sort(), percentile / 100);
     return [0 - high, high];
