@@ -1,6 +1,7 @@
 // node scripts/page.mjs bench/kernels.ts [part of a label]: times the kernels of convolutions, pools and matrix products
 // on their own, each variant that can do a layer beside the others. Times are those of the GPU's clock, best of five.
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
+import { profile } from '../src/engine/profile.ts';
 import type { Attributes } from '../src/ir/graph.ts';
 import { convVariants } from '../src/ops/internal/conv-variants.ts';
 import { productVariants } from '../src/ops/internal/matmul.ts';
@@ -97,7 +98,7 @@ for (const { label, op, inputs, attributes } of LAYERS) {
     try {
       const executable = await backend.compile(builder.build(label, [y]));
       const runs: { ms: number; flops: number }[][] = [];
-      for (let i = 0; i < RUNS; i++) runs.push(await executable.profile(feeds));
+      for (let i = 0; i < RUNS; i++) runs.push(await profile(executable, feeds));
       executable.dispose();
       const ms = Math.min(...runs.map((launches) => launches.reduce((sum, launch) => sum + launch.ms, 0)));
       const flops = runs[0]!.reduce((sum, launch) => sum + launch.flops, 0);

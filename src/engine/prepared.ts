@@ -3,7 +3,6 @@ import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
-import { Profiler } from '../gpu/profiler.ts';
 import { Readback } from '../gpu/readback.ts';
 import { fuse } from '../graph/fuse.ts';
 import { prune } from '../graph/prune.ts';
@@ -13,7 +12,7 @@ import { sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import type { Inputs, State } from './check.ts';
 import { gpuNumbers, type SharedConstants } from './constants.ts';
-import { bytesOf, plan, type Plan } from './plan.ts';
+import { bytesOf, plan, type Plan, type PlannedLaunch } from './plan.ts';
 import type { Slicer } from './slices.ts';
 
 /** What all executables on one device share. */
@@ -33,14 +32,6 @@ export interface PreparedRunOptions {
   readonly steps: number;
   /** Fill the memory with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison: boolean;
-}
-
-/** Time of one launch on the GPU's clock. */
-export interface LaunchTime {
-  readonly node: string;
-  readonly shader: string;
-  readonly flops: number;
-  readonly ms: number;
 }
 
 interface Move {
@@ -116,20 +107,12 @@ export class Prepared {
 
   /** The graph's outputs named in `read`. Runs must not overlap. */
   async run(inputs: Inputs, read: readonly string[], options: PreparedRunOptions): Promise<Record<string, Tensor>> {
-    const { gpu, slicer } = this.session;
-    this.#begin(inputs, options);
+    const { gpu } = this.session;
     const computed = [...new Set(read.map((name) => this.#tensorOf.get(name)!))].filter((name) => this.#isHere(name));
     const readback = this.#readbackOf(computed);
     await readback?.ready();
-    await slicer.run({
-      ...options,
-      costs: Array.from({ length: options.steps }, () => this.#plan.launches.map(({ cost }) => cost)).flat(),
-      encode: (encoder, from, to) => {
-        this.#encode(encoder, from, to);
-      },
-      finish: (encoder) => {
-        readback?.encode(encoder);
-      },
+    await this.submit(inputs, options, (encoder) => {
+      readback?.encode(encoder);
     });
     if (!readback) await gpu.guard(gpu.device.queue.onSubmittedWorkDone());
     const bytes = (await readback?.read()) ?? [];
@@ -145,33 +128,28 @@ export class Prepared {
     );
   }
 
-  /** Runs with every launch in a pass of its own, and times it. */
-  async profile(inputs: Inputs, options: PreparedRunOptions): Promise<LaunchTime[]> {
-    const { launches } = this.#plan;
-    const profiler = new Profiler(this.session.gpu, launches.length);
-    try {
-      await profiler.ready();
-      this.#begin(inputs, options);
-      await this.session.slicer.run({
-        ...options,
-        costs: launches.map(({ cost }) => cost),
-        encode: (encoder, from, to) => {
-          for (let i = from; i < to; i++) {
-            const pass = encoder.beginComputePass({ timestampWrites: profiler.writes(i) });
-            encode(pass, [this.#commands[i]!]);
-            pass.end();
-          }
-        },
-        finish: (encoder) => {
-          profiler.encode(encoder);
-        },
-      });
-      const times = await profiler.read();
-      this.session.gpu.throwUncaptured();
-      return launches.map(({ node, launch: { shader }, flops }, i) => ({ node, shader, flops, ms: times[i]! }));
-    } finally {
-      profiler.destroy();
-    }
+  /** What is launched in a step, in order. */
+  get launches(): readonly PlannedLaunch[] {
+    return this.#plan.launches;
+  }
+
+  /** Submits all steps; `finish` adds to the last submission. `timing` gives each launch a pass of its own. */
+  async submit(
+    inputs: Inputs,
+    options: PreparedRunOptions,
+    finish: (encoder: GPUCommandEncoder) => void,
+    timing?: (launch: number) => GPUComputePassTimestampWrites,
+  ): Promise<void> {
+    this.#begin(inputs, options);
+    const costs = this.launches.map(({ cost }) => cost);
+    await this.session.slicer.run({
+      ...options,
+      costs: Array.from({ length: options.steps }, () => costs).flat(),
+      encode: (encoder, from, to) => {
+        this.#encode(encoder, from, to, timing);
+      },
+      finish,
+    });
   }
 
   /** May be called again. */
@@ -201,12 +179,12 @@ export class Prepared {
   }
 
   /** Launches of one or several steps; between these the state goes from outputs to inputs. */
-  #encode(encoder: GPUCommandEncoder, from: number, to: number): void {
+  #encode(encoder: GPUCommandEncoder, from: number, to: number, timing: Parameters<Prepared['submit']>[3]): void {
     const { length } = this.#commands;
     for (let at = from; at < to;) {
       const start = at % length;
-      const end = Math.min(length, start + to - at);
-      const pass = encoder.beginComputePass();
+      const end = timing ? start + 1 : Math.min(length, start + to - at);
+      const pass = encoder.beginComputePass(timing && { timestampWrites: timing(start) });
       encode(pass, this.#commands.slice(start, end));
       pass.end();
       at += end - start;

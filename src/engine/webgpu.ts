@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, CompileOptions, Counters, Executable, RunOptions } from './backend.ts';
 import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
 import { SharedConstants } from './constants.ts';
-import { Prepared, type LaunchTime, type PreparedRunOptions, type Session } from './prepared.ts';
+import { Prepared, type PreparedRunOptions, type Session } from './prepared.ts';
 import { Slicer } from './slices.ts';
 
 /** For tests. */
@@ -172,15 +172,10 @@ export class WebGpuExecutable implements Executable {
   }
 
   run(inputs: Inputs, { read = this.graph.outputs, ...options }: RunOptions = {}): Promise<Record<string, Tensor>> {
-    return this.#enqueue(inputs, options, (prepared, options) => {
+    return this.use(inputs, options, (prepared, options) => {
       checkRead(this.graph, read);
       return prepared.run(inputs, read, options);
     });
-  }
-
-  /** Times every launch of a run. Needs the feature timestamp-query. */
-  profile(inputs: Inputs): Promise<LaunchTime[]> {
-    return this.#enqueue(inputs, {}, (prepared, options) => prepared.profile(inputs, options));
   }
 
   dispose(): void {
@@ -190,8 +185,8 @@ export class WebGpuExecutable implements Executable {
     this.#onDispose();
   }
 
-  /** Waits for the runs before, then works on whatever device there is. */
-  #enqueue<T>(
+  /** Waits for the runs before, then works on whatever device there is; for what else a graph on a device is good for. */
+  use<T>(
     inputs: Inputs,
     { steps = 1, signal, onProgress }: RunOptions,
     work: (prepared: Prepared, options: PreparedRunOptions) => Promise<T>,

@@ -1,11 +1,11 @@
 import type { Op } from '../ir/op.ts';
 import { binaryOp } from './internal/binary.ts';
-import { chain } from './internal/onnx.ts';
+import { same } from './internal/onnx.ts';
 
 /** y = a + b, broadcasting. */
 export const add: Op = binaryOp({
   type: 'add',
   apply: (a, b) => a + b,
   gradients: [({ dy }) => dy, ({ dy }) => dy],
-  onnx: { Add: chain('add'), Sum: chain('add') },
+  onnx: { Add: same('add', 2) },
 });

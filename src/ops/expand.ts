@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { broadcastStrides, stridesOf } from '../tensor/shape.ts';
 import { broadcast } from './internal/binary.ts';
-import { emit } from './internal/onnx.ts';
 import { copy, walkIndices } from './internal/strided.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
 
@@ -26,14 +25,4 @@ export const expand: Op = defineOp<ExpandAttributes>({
       y!.shape,
     ),
   backward: ({ builder, inputs: [x], dy: [dy] }) => [unbroadcast(builder, dy!, x!.shape)],
-  onnx: {
-    Expand: (n) => {
-      const target = n.constant(1) ?? n.refuse('it has no shape');
-      const from = n.value(0).shape;
-      const missing = target.length - from.length;
-      return [
-        emit(n, 'expand', [n.input(0)], { shape: target.map((size, i) => (size === from[i - missing] ? 1 : size)) }),
-      ];
-    },
-  },
 });

@@ -5,7 +5,6 @@ import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
 import { ceil } from './ceil.ts';
 import { clip } from './clip.ts';
-import { convTranspose } from './conv-transpose.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { exp } from './exp.ts';
 import { floor } from './floor.ts';
@@ -21,10 +20,15 @@ import { lrnGrad } from './lrn-grad.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
 import { neg } from './neg.ts';
+import { arithmetic } from './operators/arithmetic.ts';
+import { convTranspose } from './operators/conv-transpose.ts';
+import { reductions } from './operators/reductions.ts';
+import { shapes } from './operators/shapes.ts';
+import { slices } from './operators/slices.ts';
+import { squeezes } from './operators/squeeze.ts';
 import { pad } from './pad.ts';
 import { pow } from './pow.ts';
 import { reciprocal } from './reciprocal.ts';
-import { shapes } from './shapes.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
@@ -71,4 +75,11 @@ export const extraOps: readonly Op[] = [
 ];
 
 /** Operators of ONNX that become other operations or constants. */
-export const extraImporters: Readonly<Record<string, OnnxImporter>> = { ...convTranspose, ...shapes };
+export const extraImporters: Readonly<Record<string, OnnxImporter>> = {
+  ...arithmetic,
+  ...convTranspose,
+  ...reductions,
+  ...shapes,
+  ...slices,
+  ...squeezes,
+};

@@ -1,12 +1,12 @@
-import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
+import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
-import { attributeOrInput, axisOf, emit } from './internal/onnx.ts';
+import { emit } from './internal/onnx.ts';
 import { collapse, perAxis, expectFewAxes, walkIndices, type Walk } from './internal/strided.ts';
 import { unsqueeze } from './internal/view.ts';
 
-interface ReduceAttributes {
+export interface ReduceAttributes {
   readonly mode: 'sum' | 'mean' | 'max' | 'min';
   /** Counted from the front, ascending. */
   readonly axes: readonly number[];
@@ -97,16 +97,6 @@ export const reduce: Op = defineOp<ReduceAttributes>({
   },
   flops: ({ inputs: [x] }) => sizeOf(x!.shape),
   onnx: {
-    ReduceSum: (n) => importReduce(n, 'sum', 13),
-    ReduceMean: (n) => importReduce(n, 'mean', 18),
-    ReduceL2: (n) => {
-      const square = n.builder.add('mul', [n.input(0), n.input(0)], {}, { name: n.name });
-      const { axes, keepdims } = axesOf(n, 18) ?? n.refuse('without axes');
-      const sum = n.builder.add('reduce', [square], { mode: 'sum', axes, keepdims }, { name: n.name });
-      return [emit(n, 'sqrt', [sum])];
-    },
-    ReduceMax: (n) => importReduce(n, 'max', 18),
-    ReduceMin: (n) => importReduce(n, 'min', 18),
     GlobalAveragePool: (n) => {
       const axes = [...n.value(0).shape.keys()].slice(2);
       return [emit(n, 'reduce', [n.input(0)], { mode: 'mean', axes, keepdims: true })];
@@ -126,18 +116,4 @@ function walks(shape: Shape, axes: readonly number[]): [Walk, Walk] {
 
 function scaleOf({ mode }: ReduceAttributes, terms: number): number {
   return mode === 'mean' ? 1 / terms : 1;
-}
-
-/** What a node reduces; undefined where nothing. `since`: the opset from which on the axes are an input. */
-function axesOf(n: OnnxNode, since: number): Omit<ReduceAttributes, 'mode'> | undefined {
-  const all = [...n.value(0).shape.keys()];
-  const given = attributeOrInput(n, 'axes', 1, since) ?? [];
-  if (given.length === 0 && n.int('noop_with_empty_axes', 0) === 1) return undefined;
-  const axes = given.map((axis) => axisOf(n, axis, all.length)).sort((a, b) => a - b);
-  return { axes: axes.length === 0 ? all : axes, keepdims: n.int('keepdims', 1) === 1 };
-}
-
-function importReduce(n: OnnxNode, mode: ReduceAttributes['mode'], since: number): readonly string[] {
-  const what = axesOf(n, since);
-  return [what ? emit(n, 'reduce', [n.input(0)], { mode, ...what }) : n.input(0)];
 }

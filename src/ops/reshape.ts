@@ -1,8 +1,8 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
-import { attributeOrInput, axisOf, named } from './internal/onnx.ts';
-import { reshapeTo, squeeze, unsqueeze } from './internal/view.ts';
+import { axisOf, named } from './internal/onnx.ts';
+import { reshapeTo } from './internal/view.ts';
 
 interface ReshapeAttributes {
   /** As in ONNX: 0 copies the size of the same axis of x, −1 (once) is what is left. So it fits any batch. */
@@ -45,20 +45,6 @@ export const reshape: Op = defineOp<ReshapeAttributes>({
       const axis = given === shape.length ? given : axisOf(n, given, shape.length);
       const flat = [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis))];
       return [reshapeTo(n.builder, n.input(0), flat, named(n))];
-    },
-    Squeeze: (n) => {
-      const { shape } = n.value(0);
-      const given = attributeOrInput(n, 'axes', 1, 13)?.map((axis) => axisOf(n, axis, shape.length));
-      const axes = given ?? [...shape.keys()].filter((axis) => shape[axis] === 1);
-      if (axes.some((axis) => shape[axis] !== 1))
-        n.refuse(`it drops an axis whose size is not 1: ${formatShape(shape)}`);
-      return [squeeze(n.builder, n.input(0), axes, named(n))];
-    },
-    Unsqueeze: (n) => {
-      const given = attributeOrInput(n, 'axes', 1, 13) ?? n.refuse('it has no axes');
-      const rank = n.value(0).shape.length + given.length;
-      const axes = given.map((axis) => axisOf(n, axis, rank)).sort((a, b) => a - b);
-      return [unsqueeze(n.builder, n.input(0), axes, named(n))];
     },
   },
 });

@@ -1,9 +1,7 @@
-import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
+import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
-import { axisOf, attributeOrInput, emit } from './internal/onnx.ts';
 import { copy, expectFewAxes, walkIndices, type View } from './internal/strided.ts';
-import { sliceAlong } from './internal/view.ts';
 
 /** For each axis of x: y takes `sizes` elements from `starts` on in `steps`, which may be negative. */
 interface SliceAttributes {
@@ -69,11 +67,10 @@ export const slice: Op = defineOp<SliceAttributes>({
     const interior = steps.map((step) => Math.abs(step) - 1);
     return [builder.add('pad', [signal], { low, high, interior, mode: 'constant', value: 0 })];
   },
-  onnx: { Slice: importSlice, Split: importSplit },
 });
 
 /** Elements from `start` to before `end`. */
-function countTo(end: number, start: number, step: number): number {
+export function countTo(end: number, start: number, step: number): number {
   return Math.max(Math.ceil((end - start) / step), 0);
 }
 
@@ -83,44 +80,4 @@ function viewOf(shape: Shape, { starts, steps }: SliceAttributes): Omit<View, 't
     offset: starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0),
     strides: strides.map((stride, axis) => stride * steps[axis]!),
   };
-}
-
-function importSlice(n: OnnxNode): readonly string[] {
-  const { shape } = n.value(0);
-  const first = attributeOrInput(n, 'starts', 1, 10) ?? n.refuse('it has no starts');
-  const last = attributeOrInput(n, 'ends', 2, 10) ?? n.refuse('it has no ends');
-  const axes = (attributeOrInput(n, 'axes', 3, 10) ?? [...first.keys()]).map((axis) => axisOf(n, axis, shape.length));
-  const stride = (n.opset < 10 ? undefined : n.constant(4)) ?? first.map(() => 1);
-  const starts = shape.map(() => 0);
-  const sizes = shape.map(() => -1);
-  const steps = shape.map(() => 1);
-  for (const [i, axis] of axes.entries()) {
-    const size = shape[axis]!;
-    const step = stride[i]!;
-    if (step === 0) n.refuse('its step is 0');
-    // Ends are clamped as ONNX says: going backwards, −1 is the place before the first element.
-    const [lo, hi] = step > 0 ? [0, size] : [-1, size - 1];
-    const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, lo), hi);
-    const start = Math.max(place(first[i]!), 0);
-    const count = countTo(place(last[i]!), start, step);
-    starts[axis] = start;
-    steps[axis] = step;
-    sizes[axis] = start === 0 && step === 1 && count === size ? -1 : count;
-  }
-  return [emit(n, 'slice', [n.input(0)], { starts, sizes, steps })];
-}
-
-function importSplit(n: OnnxNode): readonly string[] {
-  const { shape } = n.value(0);
-  const axis = axisOf(n, n.int('axis', 0), shape.length);
-  const count = n.int('num_outputs', n.outputs.length);
-  const part = Math.ceil(shape[axis]! / count);
-  const even = n.outputs.map((_, i) => Math.min(part, shape[axis]! - i * part));
-  const parts = attributeOrInput(n, 'split', 1, 13) ?? even;
-  let start = 0;
-  return parts.map((size, i) => {
-    start += size;
-    if (!n.wants(i)) return '';
-    return sliceAlong(n.builder, n.input(0), axis, start - size, size, { name: n.name, outputs: [n.outputs[i]!] });
-  });
 }

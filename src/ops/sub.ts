@@ -1,11 +1,9 @@
 import type { Op } from '../ir/op.ts';
 import { binaryOp } from './internal/binary.ts';
-import { same } from './internal/onnx.ts';
 
 /** y = a − b, broadcasting. */
 export const sub: Op = binaryOp({
   type: 'sub',
   apply: (a, b) => a - b,
   gradients: [({ dy }) => dy, ({ builder, dy }) => builder.add('neg', [dy])],
-  onnx: { Sub: same('sub', 2) },
 });

@@ -2,7 +2,7 @@ import { ModelFetchError, UnpoolError } from '../errors.ts';
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { OnnxImporter, Op } from '../ir/op.ts';
-import { withoutNodes } from './constants.ts';
+import { withoutNodes } from './operators/constants.ts';
 import { CORE_OPERATORS, coreOps } from './core.ts';
 
 const table = new Map<string, Op>();

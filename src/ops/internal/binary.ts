@@ -28,7 +28,7 @@ interface BinarySpec {
   readonly result?: DType;
   /** Derivatives with respect to a and b, in the shape of y: their broadcasting is undone for them. */
   readonly gradients?: readonly [(context: BinaryGradient) => string, (context: BinaryGradient) => string];
-  readonly onnx: Readonly<Record<string, OnnxImporter>>;
+  readonly onnx?: Readonly<Record<string, OnnxImporter>>;
 }
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
@@ -55,7 +55,7 @@ export function binaryOp({ type, apply, result, gradients, onnx }: BinarySpec): 
         );
       },
     }),
-    onnx,
+    ...(onnx && { onnx }),
   });
 }
 

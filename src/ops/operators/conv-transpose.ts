@@ -1,9 +1,9 @@
-import type { AddOptions } from '../ir/builder.ts';
-import type { OnnxImporter, OnnxNode } from '../ir/op.ts';
-import type { InputGradAttributes } from './conv2d-input-grad.ts';
-import { named } from './internal/onnx.ts';
-import { reshapeTo } from './internal/view.ts';
-import { liftedTo2d, twoAxes, windowAttributes } from './internal/window.ts';
+import type { AddOptions } from '../../ir/builder.ts';
+import type { OnnxImporter, OnnxNode } from '../../ir/op.ts';
+import type { InputGradAttributes } from '../conv2d-input-grad.ts';
+import { named } from '../internal/onnx.ts';
+import { reshapeTo } from '../internal/view.ts';
+import { liftedTo2d, twoAxes, windowAttributes } from '../internal/window.ts';
 
 /** ConvTranspose makes y from x as the input gradient of a convolution is made from dy. */
 export const convTranspose: Readonly<Record<string, OnnxImporter>> = { ConvTranspose: importConvTranspose };

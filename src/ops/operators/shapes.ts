@@ -1,6 +1,6 @@
-import type { OnnxImporter } from '../ir/op.ts';
-import { sizeOf } from '../tensor/shape.ts';
-import { float32, tensor } from '../tensor/tensor.ts';
+import type { OnnxImporter } from '../../ir/op.ts';
+import { sizeOf } from '../../tensor/shape.ts';
+import { float32, tensor } from '../../tensor/tensor.ts';
 import { constant } from './constants.ts';
 
 /** ONNX operators on shapes: these are known, so the result is a constant. */

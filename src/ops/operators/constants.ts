@@ -1,6 +1,6 @@
-import type { OnnxImporter, OnnxNode } from '../ir/op.ts';
-import { float32, tensor, type Tensor } from '../tensor/tensor.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import type { OnnxImporter, OnnxNode } from '../../ir/op.ts';
+import { float32, tensor, type Tensor } from '../../tensor/tensor.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 
 /** ONNX operators that leave no node behind: their result is a constant, or the input itself. */
 export const withoutNodes: Readonly<Record<string, OnnxImporter>> = {
