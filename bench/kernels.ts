@@ -2,8 +2,8 @@
 // on their own, each variant that can do a layer beside the others. Times are those of the GPU's clock, best of five.
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import type { Attributes } from '../src/ir/graph.ts';
-import { convVariants } from '../src/ops/internal/conv-variants.ts';
-import { productVariants } from '../src/ops/internal/matmul.ts';
+import { convolutions } from '../src/ops/internal/conv-variants.ts';
+import { products } from '../src/ops/internal/matmul.ts';
 import { graphBuilder } from '../src/ops/table.ts';
 import { ArgumentError } from '../src/errors.ts';
 import { float32, type Tensor } from '../src/tensor/tensor.ts';
@@ -19,9 +19,9 @@ interface Layer {
 const RUNS = 5;
 /** Best first; undefined where an op has only one way. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  conv2d: convVariants.map(({ name }) => name),
-  'conv2d-input-grad': convVariants.map(({ name }) => name),
-  gemm: productVariants.map(({ name }) => name),
+  conv2d: Object.keys(convolutions.variants),
+  'conv2d-input-grad': Object.keys(convolutions.variants),
+  gemm: Object.keys(products.variants),
 };
 
 function windows(stride: number, pad: number): Attributes {

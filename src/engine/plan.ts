@@ -1,7 +1,7 @@
 import { UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Launch } from '../ir/op.ts';
+import type { Capabilities, Launch } from '../ir/op.ts';
 import { opOf } from '../ops/table.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 
@@ -32,6 +32,8 @@ export interface Plan {
   readonly activationBytes: number;
 }
 
+/** What every device can do. */
+const PLAIN: Capabilities = { subgroups: false, adapter: 'integrated' };
 /** Bytes of one number on the GPU: float32 or uint32. */
 const NUMBER_BYTES = 4;
 /** Sizes of buffers: shaders may read tensors as vec4 and empty tensors still need a binding. */
@@ -82,7 +84,7 @@ class Slots {
   }
 }
 
-function launchesOf(graph: Graph): PlannedLaunch[] {
+function launchesOf(graph: Graph, capabilities: Capabilities): PlannedLaunch[] {
   const unsupported: UnsupportedNode[] = [];
   const planned = graph.nodes.flatMap((node) => {
     const op = opOf(node.op);
@@ -92,7 +94,7 @@ function launchesOf(graph: Graph): PlannedLaunch[] {
       return [];
     }
     const context = contextOf(node, graph.values);
-    const launches = op.launches(context).filter(({ threads }) => !threads.includes(0));
+    const launches = op.launches(context, capabilities).filter(({ threads }) => !threads.includes(0));
     const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
     const flops = (op.flops?.(context) ?? 0) / launches.length;
     const cost = flops + (OPERATIONS_PER_ACCESS * accesses) / launches.length;
@@ -106,7 +108,7 @@ function launchesOf(graph: Graph): PlannedLaunch[] {
  * Plans a run. A tensor's memory is used again once nothing reads it any more; outputs of the graph keep theirs.
  * An output never gets memory that an input of the same node occupies, since a launch reads and writes at once.
  */
-export function plan(graph: Graph): Plan {
+export function plan(graph: Graph, capabilities: Capabilities = PLAIN): Plan {
   const owners = ownersOf(graph);
   const owner = (name: string): string => owners.get(name) ?? name;
   const last = lastUses(graph, owner);
@@ -138,7 +140,7 @@ export function plan(graph: Graph): Plan {
   return {
     slots: slots.bytes.map((bytes) => ({ bytes })),
     place,
-    launches: launchesOf(graph),
+    launches: launchesOf(graph, capabilities),
     peakBytes: slots.bytes.reduce((sum, bytes) => sum + bytes, 0),
     activationBytes,
   };

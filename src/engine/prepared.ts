@@ -79,7 +79,7 @@ export class Prepared {
     this.session = session;
     this.#graph = splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize);
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
-    this.#plan = plan(this.#graph);
+    this.#plan = plan(this.#graph, session.gpu.capabilities);
     this.#buffers = new BufferSet(session.gpu);
   }
 
