@@ -3,8 +3,8 @@
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { profile } from '../src/engine/profile.ts';
 import type { Attributes } from '../src/ir/graph.ts';
-import { convVariants } from '../src/ops/internal/conv-variants.ts';
-import { productVariants } from '../src/ops/internal/matmul.ts';
+import { convolutions } from '../src/ops/internal/conv-variants.ts';
+import { products } from '../src/ops/internal/matmul.ts';
 import { graphBuilder, loadOps } from '../src/ops/table.ts';
 import { ArgumentError } from '../src/errors.ts';
 import { float32, type Tensor } from '../src/tensor/tensor.ts';
@@ -20,9 +20,9 @@ interface Layer {
 const RUNS = 5;
 /** Best first; undefined where an op has only one way. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  conv2d: convVariants.map(({ name }) => name),
-  'conv2d-input-grad': convVariants.map(({ name }) => name),
-  gemm: productVariants.map(({ name }) => name),
+  conv2d: Object.keys(convolutions.variants),
+  'conv2d-input-grad': Object.keys(convolutions.variants),
+  gemm: Object.keys(products.variants),
 };
 
 function windows(stride: number, pad: number): Attributes {

@@ -1,6 +1,7 @@
 import { UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
+import type { Capabilities } from '../ir/op.ts';
 import { opOf } from '../ops/table.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 import { share, type NodeLaunch, type Sharing } from './share.ts';
@@ -30,6 +31,8 @@ export interface Plan {
   readonly activationBytes: number;
 }
 
+/** What every device can do. */
+const PLAIN: Capabilities = { subgroups: false, adapter: 'integrated' };
 /** Bytes of one number on the GPU: float32 or uint32. */
 const NUMBER_BYTES = 4;
 /** Sizes of buffers: shaders may read tensors as vec4 and empty tensors still need a binding. */
@@ -60,7 +63,7 @@ class Slots {
   }
 }
 
-function launchesOf(graph: Graph): PlannedLaunch[] {
+function launchesOf(graph: Graph, capabilities: Capabilities): PlannedLaunch[] {
   const unsupported: UnsupportedNode[] = [];
   const planned = graph.nodes.flatMap((node) => {
     const op = opOf(node.op);
@@ -70,7 +73,7 @@ function launchesOf(graph: Graph): PlannedLaunch[] {
       return [];
     }
     const context = contextOf(node, graph.values);
-    const launches = op.launches(context).filter(({ threads }) => !threads.includes(0));
+    const launches = op.launches(context, capabilities).filter(({ threads }) => !threads.includes(0));
     const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
     const flops = (op.flops?.(context) ?? 0) / launches.length;
     const cost = flops + (OPERATIONS_PER_ACCESS * accesses) / launches.length;
@@ -94,8 +97,8 @@ function lastUses(graph: Graph, shared: Sharing): Map<string, number> {
  * Plans a run. A tensor's memory is used again once nothing reads it any more; outputs of the graph keep theirs.
  * An output never gets memory that an input of the same node occupies, since a launch reads and writes at once.
  */
-export function plan(graph: Graph): Plan {
-  const wanted = launchesOf(graph);
+export function plan(graph: Graph, capabilities: Capabilities = PLAIN): Plan {
+  const wanted = launchesOf(graph, capabilities);
   const { shared, elided } = share(graph, wanted);
   const last = lastUses(graph, shared);
   const slots = new Slots();

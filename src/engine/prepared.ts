@@ -82,7 +82,7 @@ export class Prepared {
     this.#state = state;
     this.#graph = fuse(splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize));
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
-    this.#plan = plan(this.#graph);
+    this.#plan = plan(this.#graph, session.gpu.capabilities);
     this.#buffers = new BufferSet(session.gpu);
   }
 

@@ -47,6 +47,21 @@ export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; 
   return { name, software: info.isFallbackAdapter };
 }
 
+/** What decides between ways to compute. */
+interface DeviceCapabilities {
+  readonly subgroups: boolean;
+  readonly adapter: 'software' | 'integrated' | 'discrete';
+}
+
+/** Vendors that make GPUs with memory of their own; browsers do not say which kind an adapter is. */
+const DISCRETE = /nvidia|amd/i;
+
+/** Kind of an adapter, as far as its vendor tells. */
+export function capabilitiesOf(info: GPUAdapterInfo, features: GPUSupportedFeatures): DeviceCapabilities {
+  const hardware = DISCRETE.test(info.vendor) ? 'discrete' : 'integrated';
+  return { subgroups: features.has('subgroups'), adapter: describeAdapter(info).software ? 'software' : hardware };
+}
+
 /**
  * An open device. Its loss is a state: `lost` is set, everything that waits in {@link guard} rejects, and the owner
  * decides whether to open another.
@@ -54,6 +69,7 @@ export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; 
 export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: { readonly name: string; readonly software: boolean };
+  readonly capabilities: DeviceCapabilities;
   readonly counters: GpuCounters;
   /** Settles when the device is lost; never rejects. */
   readonly whenLost: Promise<DeviceLostError>;
@@ -62,9 +78,10 @@ export class Gpu {
   readonly #waiting = new Set<(error: DeviceLostError) => void>();
   readonly #errors: UnpoolError[] = [];
 
-  constructor(device: GPUDevice, adapter: Gpu['adapter'], counters: GpuCounters) {
+  constructor(device: GPUDevice, info: GPUAdapterInfo, counters: GpuCounters) {
     this.device = device;
-    this.adapter = adapter;
+    this.adapter = describeAdapter(info);
+    this.capabilities = capabilitiesOf(info, device.features);
     this.counters = counters;
     device.addEventListener('uncapturederror', ({ error }) => {
       this.#errors.push(fromGpuError(error));
@@ -158,5 +175,5 @@ export async function openDevice(counters: GpuCounters = noCounters()): Promise<
     requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
   });
-  return new Gpu(device, describeAdapter(adapter.info), counters);
+  return new Gpu(device, adapter.info, counters);
 }

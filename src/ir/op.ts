@@ -31,6 +31,14 @@ export interface Launch {
   readonly threads: readonly [number, number, number];
 }
 
+/** What a device has that decides between ways to compute. */
+export interface Capabilities {
+  /** WGSL's subgroup operations. */
+  readonly subgroups: boolean;
+  /** Whether it computes on the CPU, on a GPU that shares the CPU's memory, or on one with its own. */
+  readonly adapter: 'software' | 'integrated' | 'discrete';
+}
+
 /** How a signal passes backwards through the operations on which the methods differ (docs: METHODS, "ReLU rules"). */
 export interface Rules {
   /**
@@ -104,8 +112,8 @@ export interface Op<A extends Attributes = Attributes> {
   evaluate(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
   /** The output is the input's memory under another shape: nothing is launched. */
   readonly view?: boolean;
-  /** Dispatches, in order. An op without it runs on constants only. */
-  launches?(context: NodeContext<A>): readonly Launch[];
+  /** Dispatches for a device, in order. An op without it runs on constants only. */
+  launches?(context: NodeContext<A>, capabilities: Capabilities): readonly Launch[];
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
   /** Floating-point operations of one run: multiply and add count as two. */

@@ -9,9 +9,9 @@ import {
   type ConvAttributes,
 } from './internal/conv.ts';
 import { inputGradient } from './internal/conv-call.ts';
-import { convVariants } from './internal/conv-variants.ts';
+import { convolutions } from './internal/conv-variants.ts';
 import { expectUnfused, finish, masking, needsMask, type MaskAttributes } from './internal/epilogue.ts';
-import { launchFirst } from './internal/variants.ts';
+import { launchBest } from './internal/variants.ts';
 import { expectShape } from './internal/window.ts';
 
 export interface InputGradAttributes extends ConvAttributes, MaskAttributes {
@@ -42,8 +42,8 @@ export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
     });
     return [finish(sums, masking(attributes, mask?.name), zv)];
   },
-  launches: (context) =>
-    inputGradient(context).flatMap((call) => launchFirst(convVariants, call, context.attributes.variant)),
+  launches: (context, capabilities) =>
+    inputGradient(context).flatMap((call) => launchBest(convolutions, call, capabilities, context.attributes.variant)),
   backward: ({ builder, node, attributes, inputs: [, w], dy: [signal], wanted }) => {
     expectUnfused(node, attributes);
     const shared = sharedAttributes(attributes);

@@ -9,10 +9,10 @@ import {
   type ConvAttributes,
 } from './internal/conv.ts';
 import { convolution } from './internal/conv-call.ts';
-import { convVariants } from './internal/conv-variants.ts';
+import { convolutions } from './internal/conv-variants.ts';
 import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
 import { emit } from './internal/onnx.ts';
-import { launchFirst } from './internal/variants.ts';
+import { launchBest } from './internal/variants.ts';
 import { expectImage, expectShape, liftedTo2d, windowAttributes } from './internal/window.ts';
 
 /**
@@ -45,7 +45,8 @@ export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
     });
     return [finish(sums, clipping(attributes, residual?.name), zv)];
   },
-  launches: (context) => launchFirst(convVariants, convolution(context), context.attributes.variant),
+  launches: (context, capabilities) =>
+    launchBest(convolutions, convolution(context), capabilities, context.attributes.variant),
   backward: ({ builder, node, attributes, inputs: [x, w], dy: [dy], wanted }) => {
     expectUnfused(node, attributes);
     const shared = sharedAttributes(attributes);

@@ -2,11 +2,11 @@ import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type O
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
 import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
-import { productVariants, type Operand } from './internal/matmul.ts';
+import { products, type Operand } from './internal/matmul.ts';
 import { emit, named } from './internal/onnx.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
 import { reshapeTo } from './internal/view.ts';
-import { launchFirst, type VariantAttributes } from './internal/variants.ts';
+import { launchBest, type VariantAttributes } from './internal/variants.ts';
 
 interface GemmAttributes extends VariantAttributes, ClipAttributes {
   readonly alpha: number;
@@ -50,7 +50,7 @@ export const gemm: Op = defineOp<GemmAttributes>({
     }
     return [finish(y, clipping(context.attributes))];
   },
-  launches: (context) => {
+  launches: (context, capabilities) => {
     const { m, n, k, a, b, c } = operands(context);
     const { alpha, beta, variant } = context.attributes;
     const operand = (index: number, [rows, columns]: Strides): Operand => ({
@@ -71,7 +71,7 @@ export const gemm: Op = defineOp<GemmAttributes>({
       epilogue: clipping(context.attributes),
       y: context.outputs[0]!.name,
     };
-    return launchFirst(productVariants, product, variant);
+    return launchBest(products, product, capabilities, variant);
   },
   backward: (context) => {
     expectUnfused(context.node, context.attributes);

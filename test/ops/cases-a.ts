@@ -1,9 +1,10 @@
 import { contextOf } from '../../src/ir/builder.ts';
 import type { Attributes } from '../../src/ir/graph.ts';
-import type { NodeContext } from '../../src/ir/op.ts';
+import type { Capabilities, NodeContext } from '../../src/ir/op.ts';
 import type { ConvAttributes } from '../../src/ops/internal/conv.ts';
 import { convolution, inputGradient } from '../../src/ops/internal/conv-call.ts';
-import { convVariants } from '../../src/ops/internal/conv-variants.ts';
+import { convolutions as family } from '../../src/ops/internal/conv-variants.ts';
+import { able } from '../../src/ops/internal/variants.ts';
 import { graphBuilder } from '../support/ops.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
 import { casesOfMatrices, errorsOfMatrices } from './cases-matrices.ts';
@@ -81,6 +82,9 @@ function contextOfNode(op: string, inputs: readonly Shape[], attributes: Attribu
   return contextOf(builder.nodes[0]!, builder.values) as unknown as NodeContext<ConvAttributes>;
 }
 
+/** Every variant is tried where one can try it. */
+const CAPABLE: Capabilities = { subgroups: true, adapter: 'software' };
+
 /** What is fused into some of the forced cases: attributes, and whether an image of the shape of the result comes along. */
 interface Fusion {
   readonly label: string;
@@ -104,8 +108,8 @@ const FUSIONS: Readonly<Record<string, readonly Fusion[]>> = {
 };
 
 /** A linear case as the op chooses to compute it, and one for each way that could be taken, fused with this or that. */
-function withVariants(opCase: OpCase, able: readonly string[], result: Shape, turn: number): OpCase[] {
-  const forced = able.map((variant, i): OpCase => {
+function withVariants(opCase: OpCase, names: readonly string[], result: Shape, turn: number): OpCase[] {
+  const forced = names.map((variant, i): OpCase => {
     const choices = FUSIONS[opCase.op]!;
     const { label, attributes, z } = choices[(turn + i) % choices.length]!;
     const [x, w, bias] = opCase.inputs as readonly Shape[];
@@ -128,11 +132,11 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
   const calls = [convolution(context)];
   const backward = { ...attributes, inputShape: x };
   const backCalls = inputGradient(contextOfNode('conv2d-input-grad', [dy, w], backward));
-  const able = (list: typeof calls): string[] =>
-    convVariants.filter((variant) => list.every((call) => variant.applies(call))).map(({ name }) => name);
+  const ways = (list: typeof calls): string[] =>
+    Object.keys(family.variants).filter((name) => list.every((call) => able(family, call, CAPABLE).includes(name)));
   return [
-    ...withVariants({ op: 'conv2d', label, attributes, inputs: [x, w, ...bias] }, able(calls), dy, i),
-    ...withVariants({ op: 'conv2d-input-grad', label, attributes: backward, inputs: [dy, w] }, able(backCalls), x, i),
+    ...withVariants({ op: 'conv2d', label, attributes, inputs: [x, w, ...bias] }, ways(calls), dy, i),
+    ...withVariants({ op: 'conv2d-input-grad', label, attributes: backward, inputs: [dy, w] }, ways(backCalls), x, i),
     {
       op: 'conv2d-weight-grad',
       label,

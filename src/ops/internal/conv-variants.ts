@@ -1,14 +1,14 @@
 import type { Launch } from '../../ir/op.ts';
 import type { ConvCall } from './conv-call.ts';
 import { epilogueOf } from './epilogue.ts';
-import { productVariants, type Product } from './matmul.ts';
+import { products, type Product } from './matmul.ts';
+import { PREFERENCES } from './preferences.ts';
 import { tile } from './tile.ts';
-import { launchFirst, type Variant } from './variants.ts';
+import { launchBest, type Family, type Variant } from './variants.ts';
 import { windowParams } from './window.ts';
 
 /** A filter of one tap that moves without gaps: the product of the matrices w [k, c] and x [c, h·w]. */
 const pointwise: Variant<ConvCall> = {
-  name: 'pointwise',
   applies: ({ geometry: { c, k, windows }, out }) =>
     c > 1 &&
     k > 1 &&
@@ -16,7 +16,7 @@ const pointwise: Variant<ConvCall> = {
     [windows.h, windows.w].every(
       ({ kernel, stride, before, after }) => kernel * stride === 1 && before === 0 && after === 0,
     ),
-  launches: (call) => launchFirst(productVariants, productOf(call)),
+  launches: (call, capabilities) => launchBest(products, productOf(call), capabilities),
 };
 
 /** w [k, c] times x [c, pixels] for every image and group; of images of one pixel, x [n, c] times wᵀ. */
@@ -47,9 +47,44 @@ function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, ep
   };
 }
 
+/** As `patch`, with four times the channels: lanes of a quad share the patch. */
+const quad: Variant<ConvCall> = {
+  applies: (call, capabilities) => capabilities.subgroups && call.geometry.k >= 3 && patch.applies(call, capabilities),
+  launches: (call) => {
+    const { n, group, k, windows } = call.geometry;
+    const { h: rows, w: columns } = windows;
+    const taps = rows.kernel * columns.kernel;
+    const bands = taps > LARGEST_QUAD_BAND ? rows.kernel : 1;
+    const kernelH = rows.kernel / bands;
+    const rowStep = kernelH === 1 ? rows.stride : 1;
+    const tileK = Math.min(Math.ceil(k / 4), taps / bands > 9 ? 2 : 4);
+    const [tileP, tileQ] = [Math.min(rows.count, 4), Math.min(columns.count, 7)];
+    const size =
+      n * group * Math.ceil(k / (4 * tileK)) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);
+    const patchH = ((tileP - 1) * rows.stride) / rowStep + kernelH;
+    const patchW = (tileQ - 1) * columns.stride + columns.kernel;
+    const constants = {
+      KERNEL_H: kernelH,
+      KERNEL_W: columns.kernel,
+      STRIDE_H: rows.stride,
+      STRIDE_W: columns.stride,
+      ROW_STEP: rowStep,
+      TILE_K: tileK,
+      TILE_P: tileP,
+      TILE_Q: tileQ,
+      PATCH_H: patchH,
+      PATCH_W: patchW,
+      LOADS: Math.ceil((patchH * patchW) / 4),
+    };
+    return [launch('nn/conv2d-quad', call, constants, { bands }, size, 4)];
+  },
+};
+
+/** Taps from which on a quad works a filter off row by row. */
+const LARGEST_QUAD_BAND = 25;
+
 /** Filters without dilation: a patch of the input is loaded once for a tile of pixels and channels. */
 const patch: Variant<ConvCall> = {
-  name: 'patch',
   applies: ({ geometry: { windows } }) =>
     [windows.h, windows.w].every(
       ({ kernel, stride, dilation }) => dilation === 1 && stride <= kernel && kernel <= LARGEST_PATCH,
@@ -84,7 +119,6 @@ const LARGEST_BAND = 9;
 
 /** Any geometry. */
 const direct: Variant<ConvCall> = {
-  name: 'direct',
   applies: () => true,
   launches: (call) => {
     const { n, group, k, windows } = call.geometry;
@@ -104,6 +138,7 @@ function launch(
   constants: NonNullable<Launch['constants']>,
   params: Launch['params'],
   size: number,
+  lanes = 1,
 ): Launch {
   const { image, windows: counts, pad } = windowParams(windows);
   const end = epilogueOf(epilogue, x);
@@ -131,9 +166,12 @@ function launch(
       size,
     },
     bindings: { x, w, b: b ?? w, z: end.z, y },
-    threads: [size, 1, 1],
+    threads: [lanes * size, 1, 1],
   };
 }
 
-/** How to compute a convolution, best first. */
-export const convVariants: readonly Variant<ConvCall>[] = [pointwise, patch, direct];
+/** How to compute a convolution. */
+export const convolutions: Family<ConvCall> = {
+  variants: { pointwise, quad, patch, direct },
+  order: PREFERENCES.convolution,
+};

@@ -1,6 +1,7 @@
 import { epilogueOf, type Epilogue } from './epilogue.ts';
-import type { Variant } from './variants.ts';
+import { PREFERENCES } from './preferences.ts';
 import { tile } from './tile.ts';
+import type { Family, Variant } from './variants.ts';
 
 /** A tensor and its strides in elements along outer, inner and two more axes; 0 repeats it. */
 export interface Operand {
@@ -30,7 +31,6 @@ const FEW_ROWS = 4;
 
 /** A few rows with many rows, all dense along k. */
 const rows: Variant<Product> = {
-  name: 'rows',
   applies: ({ outer, inner, m, k, a, b }) =>
     outer * inner === 1 &&
     m <= FEW_ROWS &&
@@ -59,7 +59,6 @@ const rows: Variant<Product> = {
 
 /** Any strides. */
 const tiled: Variant<Product> = {
-  name: 'tiled',
   applies: () => true,
   launches: ({ outer, inner, m, n, k, a, b, bias, alpha, beta, epilogue, y }) => {
     const { constants, params, z } = epilogueOf(epilogue, a.tensor);
@@ -91,5 +90,5 @@ const tiled: Variant<Product> = {
   },
 };
 
-/** How to compute products of matrices, best first. */
-export const productVariants: readonly Variant<Product>[] = [rows, tiled];
+/** How to compute products of matrices. */
+export const products: Family<Product> = { variants: { rows, tiled }, order: PREFERENCES.product };

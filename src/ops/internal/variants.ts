@@ -1,26 +1,40 @@
 import { ArgumentError } from '../../errors.ts';
-import type { Launch } from '../../ir/op.ts';
+import type { Capabilities, Launch } from '../../ir/op.ts';
 
 /** One way to compute something on the GPU. */
 export interface Variant<Call> {
-  readonly name: string;
-  /** Whether it can, and is worth it where there is a choice. */
-  applies(call: Call): boolean;
-  launches(call: Call): readonly Launch[];
+  /** Whether it can, and may be worth it. */
+  applies(call: Call, capabilities: Capabilities): boolean;
+  launches(call: Call, capabilities: Capabilities): readonly Launch[];
 }
 
 /** Of an op that has variants. */
 export interface VariantAttributes {
-  /** The variant to use instead of the first that applies: for tests and measurements. */
+  /** The variant to use instead of the best: for tests and measurements. */
   readonly variant?: string | undefined;
 }
 
-/** Launches of the first variant that applies, or of the one that is wanted; the last of the list always applies. */
-export function launchFirst<Call>(variants: readonly Variant<Call>[], call: Call, wanted?: string): readonly Launch[] {
-  const able = variants.filter((variant) => variant.applies(call));
-  const chosen = wanted === undefined ? able[0] : able.find(({ name }) => name === wanted);
-  if (chosen) return chosen.launches(call);
-  throw new ArgumentError(`there is no variant "${String(wanted)}" for these shapes`, {
-    expected: able.map(({ name }) => name).join(', '),
-  });
+/** Ways to compute something, by name. */
+export interface Family<Call, Name extends string = string> {
+  readonly variants: Readonly<Record<Name, Variant<Call>>>;
+  /** Best first, for each kind of adapter. The last always applies. */
+  readonly order: Readonly<Record<Capabilities['adapter'], readonly NoInfer<Name>[]>>;
+}
+
+/** Names of the variants that can compute a call on a device, best first. */
+export function able<Call>({ variants, order }: Family<Call>, call: Call, capabilities: Capabilities): string[] {
+  return order[capabilities.adapter].filter((name) => variants[name]!.applies(call, capabilities));
+}
+
+/** Launches of the best variant that applies, or of the one that is wanted. */
+export function launchBest<Call>(
+  family: Family<Call>,
+  call: Call,
+  capabilities: Capabilities,
+  wanted?: string,
+): readonly Launch[] {
+  const names = able(family, call, capabilities);
+  const chosen = wanted === undefined ? names[0]! : names.find((name) => name === wanted);
+  if (chosen !== undefined) return family.variants[chosen]!.launches(call, capabilities);
+  throw new ArgumentError(`there is no variant "${String(wanted)}" for these shapes`, { expected: names.join(', ') });
 }

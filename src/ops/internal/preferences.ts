@@ -1,0 +1,13 @@
+/** Which ways to compute something to try first, for each kind of adapter. Each list ends with one that always applies. */
+export const PREFERENCES = {
+  convolution: {
+    software: ['pointwise', 'quad', 'patch', 'direct'],
+    integrated: ['pointwise', 'quad', 'patch', 'direct'],
+    discrete: ['pointwise', 'quad', 'patch', 'direct'],
+  },
+  product: {
+    software: ['rows', 'tiled'],
+    integrated: ['rows', 'tiled'],
+    discrete: ['rows', 'tiled'],
+  },
+} as const;
