@@ -15,6 +15,9 @@ export type { AdapterDescription, Backend, Counters, Executable, RunOptions } fr
 export { createCpuBackend } from './engine/cpu.ts';
 export { createWebGpuBackend } from './engine/webgpu.ts';
 export { sharedBackend } from './engine/shared.ts';
+export { profile, type LaunchTime } from './engine/profile.ts';
+export { tune, type TunedLayer, type TuneOptions } from './engine/tune.ts';
+export { loadOps } from './ops/table.ts';
 export { loadModel, type LoadOptions, type LoadProgress } from './engine/load.ts';
 export { Model, type Sample } from './engine/model.ts';
 export { classify, topClasses, type ClassifyOptions, type Prediction } from './methods/classify.ts';

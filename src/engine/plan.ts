@@ -1,10 +1,11 @@
 import { UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
-import type { Graph } from '../ir/graph.ts';
-import type { Capabilities } from '../ir/op.ts';
+import type { Attributes, Graph } from '../ir/graph.ts';
+import type { Capabilities, NodeContext, Op } from '../ir/op.ts';
 import { opOf } from '../ops/table.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 import { share, type NodeLaunch, type Sharing } from './share.ts';
+import { signatureOf, type Tuning } from './tuning.ts';
 
 /** Where the numbers of a tensor are: memory of the plan, or the caller's tensor under that name. */
 export type Place =
@@ -63,7 +64,7 @@ class Slots {
   }
 }
 
-function launchesOf(graph: Graph, capabilities: Capabilities): PlannedLaunch[] {
+function launchesOf(graph: Graph, capabilities: Capabilities, tuning: Tuning): PlannedLaunch[] {
   const unsupported: UnsupportedNode[] = [];
   const planned = graph.nodes.flatMap((node) => {
     const op = opOf(node.op);
@@ -72,7 +73,7 @@ function launchesOf(graph: Graph, capabilities: Capabilities): PlannedLaunch[] {
       unsupported.push({ op: node.op, node: node.name, reason: 'runs on constants only, and its inputs are not' });
       return [];
     }
-    const context = contextOf(node, graph.values);
+    const context = tuned(contextOf(node, graph.values), op, capabilities, tuning);
     const launches = op.launches(context, capabilities).filter(({ threads }) => !threads.includes(0));
     const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
     const flops = (op.flops?.(context) ?? 0) / launches.length;
@@ -81,6 +82,20 @@ function launchesOf(graph: Graph, capabilities: Capabilities): PlannedLaunch[] {
   });
   if (unsupported.length > 0) throw new UnsupportedOpError(unsupported, { where: graph.name });
   return planned;
+}
+
+/** With the variant that was measured to be fastest, unless the node names one or that one cannot be used here. */
+function tuned(
+  context: NodeContext<Attributes>,
+  op: Op,
+  capabilities: Capabilities,
+  tuning: Tuning,
+): NodeContext<Attributes> {
+  const { attributes } = context;
+  if (tuning.size === 0 || !op.variants || attributes['variant'] !== undefined) return context;
+  const variant = tuning.get(signatureOf(context));
+  if (variant === undefined || !op.variants(context, capabilities).includes(variant)) return context;
+  return { ...context, attributes: { ...attributes, variant } };
 }
 
 /** Index of the last node that touches the memory of each tensor with its own; Infinity for outputs of the graph. */
@@ -97,8 +112,8 @@ function lastUses(graph: Graph, shared: Sharing): Map<string, number> {
  * Plans a run. A tensor's memory is used again once nothing reads it any more; outputs of the graph keep theirs.
  * An output never gets memory that an input of the same node occupies, since a launch reads and writes at once.
  */
-export function plan(graph: Graph, capabilities: Capabilities = PLAIN): Plan {
-  const wanted = launchesOf(graph, capabilities);
+export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: Tuning = new Map()): Plan {
+  const wanted = launchesOf(graph, capabilities, tuning);
   const { shared, elided } = share(graph, wanted);
   const last = lastUses(graph, shared);
   const slots = new Slots();

@@ -14,6 +14,7 @@ import type { Inputs, State } from './check.ts';
 import { gpuNumbers, type SharedConstants } from './constants.ts';
 import { bytesOf, plan, type Plan, type PlannedLaunch } from './plan.ts';
 import type { Slicer } from './slices.ts';
+import type { Tuning } from './tuning.ts';
 
 /** What all executables on one device share. */
 export interface Session {
@@ -21,6 +22,7 @@ export interface Session {
   readonly pipelines: Pipelines;
   readonly constants: SharedConstants;
   readonly slicer: Slicer;
+  readonly tuning: () => Tuning;
   /** Everything that holds memory of the device, to free when it is lost. */
   readonly prepared: Set<Prepared>;
 }
@@ -82,7 +84,7 @@ export class Prepared {
     this.#state = state;
     this.#graph = fuse(splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize));
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
-    this.#plan = plan(this.#graph, session.gpu.capabilities);
+    this.#plan = plan(this.#graph, session.gpu.capabilities, session.tuning());
     this.#buffers = new BufferSet(session.gpu);
   }
 

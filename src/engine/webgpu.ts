@@ -3,12 +3,14 @@ import { noCounters, openDevice, type Gpu } from '../gpu/device.ts';
 import type { shadersOf } from '../../shaders/table.ts';
 import { Pipelines } from '../gpu/pipelines.ts';
 import type { Graph } from '../ir/graph.ts';
+import type { Capabilities } from '../ir/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, CompileOptions, Counters, Executable, RunOptions } from './backend.ts';
 import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
 import { SharedConstants } from './constants.ts';
 import { Prepared, type PreparedRunOptions, type Session } from './prepared.ts';
 import { Slicer } from './slices.ts';
+import { readTuning, type Tuning } from './tuning.ts';
 
 /** For tests. */
 export interface WebGpuOptions {
@@ -35,6 +37,7 @@ export class WebGpuBackend implements Backend {
   readonly #counters = noCounters();
   readonly #executables = new Set<WebGpuExecutable>();
   #gpu: Gpu | undefined;
+  #tuning: Tuning | undefined;
   #session: Promise<Session> | undefined;
   /** Sessions whose device was lost, and whether work under way moves to a new one. */
   readonly #lost = new WeakMap<Session, { readonly retry: boolean }>();
@@ -52,6 +55,16 @@ export class WebGpuBackend implements Backend {
 
   get counters(): Counters {
     return { ...this.#counters };
+  }
+
+  /** What the current device has. */
+  get capabilities(): Capabilities {
+    return this.#gpu!.capabilities;
+  }
+
+  /** Measured choices, used for what is compiled from now on. */
+  get tuning(): Tuning {
+    return (this.#tuning ??= readTuning(this.adapter.name));
   }
 
   /** The current device, for tests and benchmarks. */
@@ -123,6 +136,7 @@ export class WebGpuBackend implements Backend {
       pipelines: new Pipelines(gpu, this.#shaders),
       constants: new SharedConstants(gpu),
       slicer: new Slicer(gpu),
+      tuning: () => this.tuning,
       prepared: new Set(),
     };
     this.#gpu = gpu;

@@ -114,6 +114,8 @@ export interface Op<A extends Attributes = Attributes> {
   readonly view?: boolean;
   /** Dispatches for a device, in order. An op without it runs on constants only. */
   launches?(context: NodeContext<A>, capabilities: Capabilities): readonly Launch[];
+  /** Ways to compute a node on a device, best guess first: values of the attribute `variant`, for measurements. */
+  variants?(context: NodeContext<A>, capabilities: Capabilities): readonly string[];
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
   /** Floating-point operations of one run: multiply and add count as two. */

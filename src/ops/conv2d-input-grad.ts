@@ -11,7 +11,7 @@ import {
 import { inputGradient } from './internal/conv-call.ts';
 import { convolutions } from './internal/conv-variants.ts';
 import { expectUnfused, finish, masking, needsMask, type MaskAttributes } from './internal/epilogue.ts';
-import { launchBest } from './internal/variants.ts';
+import { able, launchBest } from './internal/variants.ts';
 import { expectShape } from './internal/window.ts';
 
 export interface InputGradAttributes extends ConvAttributes, MaskAttributes {
@@ -44,6 +44,10 @@ export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
   },
   launches: (context, capabilities) =>
     inputGradient(context).flatMap((call) => launchBest(convolutions, call, capabilities, context.attributes.variant)),
+  variants: (context, capabilities) => {
+    const [first, ...others] = inputGradient(context).map((call) => able(convolutions, call, capabilities));
+    return first!.filter((name) => others.every((names) => names.includes(name)));
+  },
   backward: ({ builder, node, attributes, inputs: [, w], dy: [signal], wanted }) => {
     expectUnfused(node, attributes);
     const shared = sharedAttributes(attributes);

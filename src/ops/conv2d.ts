@@ -12,7 +12,7 @@ import { convolution } from './internal/conv-call.ts';
 import { convolutions } from './internal/conv-variants.ts';
 import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
 import { emit } from './internal/onnx.ts';
-import { launchBest } from './internal/variants.ts';
+import { able, launchBest } from './internal/variants.ts';
 import { expectImage, expectShape, liftedTo2d, windowAttributes } from './internal/window.ts';
 
 /**
@@ -47,6 +47,7 @@ export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
   },
   launches: (context, capabilities) =>
     launchBest(convolutions, convolution(context), capabilities, context.attributes.variant),
+  variants: (context, capabilities) => able(convolutions, convolution(context), capabilities),
   backward: ({ builder, node, attributes, inputs: [x, w], dy: [dy], wanted }) => {
     expectUnfused(node, attributes);
     const shared = sharedAttributes(attributes);

@@ -2,11 +2,11 @@ import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type O
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
 import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
-import { products, type Operand } from './internal/matmul.ts';
+import { products, type Operand, type Product } from './internal/matmul.ts';
 import { emit, named } from './internal/onnx.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
 import { reshapeTo } from './internal/view.ts';
-import { launchBest, type VariantAttributes } from './internal/variants.ts';
+import { able, launchBest, type VariantAttributes } from './internal/variants.ts';
 
 interface GemmAttributes extends VariantAttributes, ClipAttributes {
   readonly alpha: number;
@@ -50,29 +50,9 @@ export const gemm: Op = defineOp<GemmAttributes>({
     }
     return [finish(y, clipping(context.attributes))];
   },
-  launches: (context, capabilities) => {
-    const { m, n, k, a, b, c } = operands(context);
-    const { alpha, beta, variant } = context.attributes;
-    const operand = (index: number, [rows, columns]: Strides): Operand => ({
-      tensor: context.inputs[index]!.name,
-      strides: [0, 0, rows, columns],
-    });
-    const product = {
-      outer: 1,
-      inner: 1,
-      m,
-      n,
-      k,
-      a: operand(0, a),
-      b: operand(1, b),
-      bias: c && operand(2, c),
-      alpha,
-      beta,
-      epilogue: clipping(context.attributes),
-      y: context.outputs[0]!.name,
-    };
-    return launchBest(products, product, capabilities, variant);
-  },
+  launches: (context, capabilities) =>
+    launchBest(products, productOf(context), capabilities, context.attributes.variant),
+  variants: (context, capabilities) => able(products, productOf(context), capabilities),
   backward: (context) => {
     expectUnfused(context.node, context.attributes);
     return [gradientOfA(context), gradientOfB(context), gradientOfC(context)];
@@ -109,6 +89,29 @@ function operands({ attributes: { transA, transB }, inputs: [a, b, c] }: NodeCon
     a: strides(a!.shape[1]!, transA),
     b: strides(b!.shape[1]!, transB),
     c: c && (broadcastStrides(c.shape, [m, n]) as [number, number]),
+  };
+}
+
+function productOf(context: NodeContext<GemmAttributes>): Product {
+  const { m, n, k, a, b, c } = operands(context);
+  const { alpha, beta } = context.attributes;
+  const operand = (index: number, [rows, columns]: Strides): Operand => ({
+    tensor: context.inputs[index]!.name,
+    strides: [0, 0, rows, columns],
+  });
+  return {
+    outer: 1,
+    inner: 1,
+    m,
+    n,
+    k,
+    a: operand(0, a),
+    b: operand(1, b),
+    bias: c && operand(2, c),
+    alpha,
+    beta,
+    epilogue: clipping(context.attributes),
+    y: context.outputs[0]!.name,
   };
 }
 
