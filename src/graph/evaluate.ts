@@ -43,7 +43,12 @@ export function evaluate(
   };
   for (const node of needed.nodes) {
     const operands = node.inputs.map((name) => (name === '' ? undefined : read(name)));
-    const results = opOf(node.op).evaluate(contextOf(node, graph.values), operands);
+    const op = opOf(node.op);
+    if (!op.evaluate) {
+      const remedy = 'Await `loadOps()` first: it fetches the references.';
+      throw new ArgumentError(`"${node.op}" has no float64 reference yet`, { where: node.name, remedy });
+    }
+    const results = op.evaluate(contextOf(node, graph.values), operands);
     for (const [i, name] of node.outputs.entries()) if (!Object.hasOwn(feeds, name)) numbers.set(name, results[i]!);
   }
   return Object.fromEntries(outputs.map((name) => [name, exact(graph.values.get(name)!, read(name))]));

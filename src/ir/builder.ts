@@ -119,7 +119,7 @@ export class GraphBuilder {
     const outputs = results.map((result, i) => ({ ...result, name: this.#freeTensor(wanted[i]!) }));
 
     const operands = inputs.map((input) => this.#constants.get(input));
-    if (inputs.every((input, i) => input === '' || operands[i])) {
+    if (op.evaluate && inputs.every((input, i) => input === '' || operands[i])) {
       const numbers = op.evaluate(
         { ...before, outputs },
         operands.map((operand) => operand && toFloat64(operand)),

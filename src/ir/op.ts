@@ -101,6 +101,12 @@ export interface OnnxNode {
 /** Appends the nodes that compute an ONNX node with `node.builder`, and returns the names of its outputs in order. */
 export type OnnxImporter = (node: OnnxNode) => readonly string[];
 
+/** The outputs of a node in float64, from those of its inputs that are given. */
+export type Reference<A> = (
+  context: NodeContext<A>,
+  inputs: readonly (Float64Array | undefined)[],
+) => readonly Float64Array[];
+
 /** All that the system knows of one operation. */
 export interface Op<A extends Attributes = Attributes> {
   readonly type: string;
@@ -108,8 +114,11 @@ export interface Op<A extends Attributes = Attributes> {
   readonly extraOutputs?: number;
   /** Shapes and types of the outputs (all possible ones). Throws {@link ShapeError} naming op, node, expected, got. */
   infer(context: Omit<NodeContext<A>, 'outputs'>): readonly Result[];
-  /** The outputs in float64, written for clarity: folds constants, and is the reference the shaders are tested against. */
-  evaluate(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
+  /**
+   * The outputs in float64, written for clarity: folds constants, and is the reference the shaders are tested against. Of
+   * operations that no file does on constants it is in ops/reference/ and joins them when all operations are loaded.
+   */
+  evaluate?(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
   /** The output is the input's memory under another shape: nothing is launched. */
   readonly view?: boolean;
   /** Dispatches for a device, in order. An op without it runs on constants only. */

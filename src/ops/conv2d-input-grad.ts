@@ -1,16 +1,9 @@
 import { defineOp, type Op } from '../ir/op.ts';
-import { sizeOf, type Shape } from '../tensor/shape.ts';
-import {
-  convFlops,
-  convGeometry,
-  expectConvOutput,
-  forEachRow,
-  sharedAttributes,
-  type ConvAttributes,
-} from './internal/conv.ts';
+import type { Shape } from '../tensor/shape.ts';
+import { convFlops, convGeometry, expectConvOutput, sharedAttributes, type ConvAttributes } from './internal/conv.ts';
 import { inputGradient } from './internal/conv-call.ts';
 import { convolutions } from './internal/conv-variants.ts';
-import { expectUnfused, finish, masking, needsMask, type MaskAttributes } from './internal/epilogue.ts';
+import { expectUnfused, needsMask, type MaskAttributes } from './internal/epilogue.ts';
 import { able, launchBest } from './internal/variants.ts';
 import { expectShape } from './internal/window.ts';
 
@@ -31,16 +24,6 @@ export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
     expectConvOutput(node, dy!, convGeometry(node, shape, w!.shape, attributes));
     if (needsMask(attributes)) expectShape(node, 'the mask', mask?.shape ?? [], shape);
     return [{ dtype: 'float32', shape }];
-  },
-  evaluate: ({ node, attributes, inputs: [, w, mask], outputs: [dx] }, [dyv, wv, zv]) => {
-    const geometry = convGeometry(node, dx!.shape, w!.shape, attributes);
-    const sums = new Float64Array(sizeOf(dx!.shape));
-    const { stride } = geometry.windows.w;
-    forEachRow(geometry, (to, tap, from, count) => {
-      const weight = wv![tap]!;
-      for (let i = 0; i < count; i++) sums[to + i * stride]! += weight * dyv![from + i]!;
-    });
-    return [finish(sums, masking(attributes, mask?.name), zv)];
   },
   launches: (context, capabilities) =>
     inputGradient(context).flatMap((call) => launchBest(convolutions, call, capabilities, context.attributes.variant)),

@@ -1,16 +1,10 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectRank } from './internal/check.ts';
-import {
-  convFlops,
-  convGeometry,
-  expectConvOutput,
-  forEachRow,
-  sharedAttributes,
-  type ConvAttributes,
-} from './internal/conv.ts';
+import { convFlops, convGeometry, expectConvOutput, sharedAttributes, type ConvAttributes } from './internal/conv.ts';
 import { tile } from './internal/tile.ts';
 import { windowParams } from './internal/window.ts';
+import { forEachRow } from './reference/rows.ts';
 
 interface WeightGradAttributes extends ConvAttributes {
   /** Shape of the filters [group·k, c, r, s]. */

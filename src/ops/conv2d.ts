@@ -1,16 +1,9 @@
 import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { expectAxis, expectRank } from './internal/check.ts';
-import {
-  convFlops,
-  convGeometry,
-  convOutput,
-  forEachRow,
-  sharedAttributes,
-  type ConvAttributes,
-} from './internal/conv.ts';
+import { convFlops, convGeometry, convOutput, sharedAttributes, type ConvAttributes } from './internal/conv.ts';
 import { convolution } from './internal/conv-call.ts';
 import { convolutions } from './internal/conv-variants.ts';
-import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
+import { expectUnfused, type ClipAttributes } from './internal/epilogue.ts';
 import { emit } from './internal/onnx.ts';
 import { able, launchBest } from './internal/variants.ts';
 import { expectImage, expectShape, liftedTo2d, windowAttributes } from './internal/window.ts';
@@ -31,19 +24,6 @@ export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
     const shape = convOutput(geometry);
     if (residual) expectShape(node, 'the residual', residual.shape, shape);
     return [{ dtype: 'float32', shape }];
-  },
-  evaluate: ({ node, attributes, inputs: [x, w, , residual], outputs: [y] }, [xv, wv, bv, zv]) => {
-    const geometry = convGeometry(node, x!.shape, w!.shape, attributes);
-    const [, k, p, q] = y!.shape as [number, number, number, number];
-    const sums = Float64Array.from({ length: y!.shape.reduce((a, b) => a * b) }, (_, i) =>
-      bv ? bv[Math.floor(i / (p * q)) % k]! : 0,
-    );
-    const { stride } = geometry.windows.w;
-    forEachRow(geometry, (from, tap, to, count) => {
-      const weight = wv![tap]!;
-      for (let i = 0; i < count; i++) sums[to + i]! += weight * xv![from + i * stride]!;
-    });
-    return [finish(sums, clipping(attributes, residual?.name), zv)];
   },
   launches: (context, capabilities) =>
     launchBest(convolutions, convolution(context), capabilities, context.attributes.variant),

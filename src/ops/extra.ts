@@ -83,3 +83,5 @@ export const extraImporters: Readonly<Record<string, OnnxImporter>> = {
   ...slices,
   ...squeezes,
 };
+
+export { references } from './reference/table.ts';

@@ -1,12 +1,13 @@
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
-import { clipping, expectUnfused, finish, type ClipAttributes } from './internal/epilogue.ts';
+import { clipping, expectUnfused, type ClipAttributes } from './internal/epilogue.ts';
 import { products, type Operand, type Product } from './internal/matmul.ts';
 import { emit, named } from './internal/onnx.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
 import { reshapeTo } from './internal/view.ts';
 import { able, launchBest, type VariantAttributes } from './internal/variants.ts';
+import { finish } from './reference/finish.ts';
 
 interface GemmAttributes extends VariantAttributes, ClipAttributes {
   readonly alpha: number;

@@ -8,12 +8,11 @@ import {
   poolAttributes,
   poolWindows,
   spans,
-  tapIndex,
   windowParams,
   type PoolAttributes,
 } from './internal/window.ts';
 
-interface MaxPoolAttributes extends PoolAttributes {
+export interface MaxPoolAttributes extends PoolAttributes {
   /** One window covers the whole image, whatever its size. */
   readonly global: boolean;
 }
@@ -26,10 +25,6 @@ const WHOLE = {
   autoPad: 'NOTSET',
   ceilMode: false,
 } as const;
-
-/** Maximum of a window that lies in the padding, the least float32, and its place. */
-const LOWEST = -3.4028234663852886e38;
-const NOWHERE = 0xffffffff;
 
 /**
  * Maxima under windows: x [n, c, h, w] → y [n, c, p, q] and, where something asks, the switches: the index in the whole of
@@ -46,29 +41,6 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
       { dtype: 'float32', shape },
       { dtype: 'uint32', shape },
     ];
-  },
-  evaluate: ({ node, attributes, inputs: [x], outputs: [y] }, [xv]) => {
-    const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
-    const size = sizeOf(y!.shape);
-    const maxima = new Float64Array(size).fill(LOWEST);
-    const switches = new Float64Array(size).fill(NOWHERE);
-    for (let i = 0; i < size; i++) {
-      const plane = Math.floor(i / (h.count * w.count)) * h.size;
-      const p = Math.floor(i / w.count) % h.count;
-      for (let r = 0; r < h.kernel; r++) {
-        const row = tapIndex(h, p, r);
-        for (let s = 0; s < w.kernel; s++) {
-          const column = tapIndex(w, i % w.count, s);
-          if (row < 0 || column < 0) continue;
-          const place = (plane + row) * w.size + column;
-          if (xv![place]! > maxima[i]! || switches[i] === NOWHERE) {
-            maxima[i] = xv![place]!;
-            switches[i] = place;
-          }
-        }
-      }
-    }
-    return [maxima, switches];
   },
   launches: ({ node, attributes, inputs: [x], outputs: [y, switches] }) => {
     const windows = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
@@ -98,7 +70,8 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
   },
 });
 
-function concrete(attributes: MaxPoolAttributes, [, , h, w]: readonly number[]): MaxPoolAttributes {
+/** With the kernel that covers the whole image written out. */
+export function concrete(attributes: MaxPoolAttributes, [, , h, w]: readonly number[]): MaxPoolAttributes {
   return attributes.global ? { ...attributes, kernel: [h!, w!] } : attributes;
 }
 

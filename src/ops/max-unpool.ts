@@ -12,7 +12,7 @@ import {
   type PoolAttributes,
 } from './internal/window.ts';
 
-interface MaxUnpoolAttributes extends PoolAttributes {
+export interface MaxUnpoolAttributes extends PoolAttributes {
   /** [n, c, h, w] of the pool's input; its batch is that of dy. */
   readonly outputShape: readonly number[];
   readonly overlap: Rules['overlap'];
@@ -35,14 +35,6 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
     expectShape(node, 'dy', dy!.shape, [shape[0]!, shape[1]!, h.count, w.count]);
     expectShape(node, 'the switches', switches!.shape, dy!.shape);
     return [{ dtype: 'float32', shape }];
-  },
-  evaluate: ({ attributes: { overlap }, outputs: [dx] }, [dyv, switches]) => {
-    const result = new Float64Array(sizeOf(dx!.shape));
-    for (const [i, signal] of dyv!.entries()) {
-      const place = switches![i]!;
-      if (place < result.length) result[place] = signal + (overlap === 'accumulate' ? result[place]! : 0);
-    }
-    return [result];
   },
   launches: ({ node, attributes, inputs: [dy, switches], outputs: [dx] }) => {
     const windows = poolWindows(node, dx!.shape, attributes);

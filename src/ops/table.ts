@@ -1,7 +1,7 @@
 import { ModelFetchError, UnpoolError } from '../errors.ts';
 import { GraphBuilder } from '../ir/builder.ts';
-import type { Graph } from '../ir/graph.ts';
-import type { OnnxImporter, Op } from '../ir/op.ts';
+import type { Attributes, Graph } from '../ir/graph.ts';
+import type { OnnxImporter, Op, Reference } from '../ir/op.ts';
 import { withoutNodes } from './operators/constants.ts';
 import { CORE_OPERATORS, coreOps } from './core.ts';
 
@@ -24,8 +24,10 @@ let loading: Promise<void> | undefined;
  */
 export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (operators?.every((operator) => CORE_OPERATORS.has(operator))) return;
-  loading ??= import('./extra.ts').then(({ extraOps, extraImporters }) => {
+  loading ??= import('./extra.ts').then(({ extraOps, extraImporters, references }) => {
     register(extraOps, extraImporters);
+    for (const [type, evaluate] of Object.entries(references))
+      table.set(type, { ...opOf(type), evaluate: evaluate as Reference<Attributes> });
   });
   try {
     await loading;

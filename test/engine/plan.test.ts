@@ -87,7 +87,7 @@ function replay(graph: Graph, { place, slots, launches }: Plan): void {
     const { op, inputs, outputs } = node;
     const moves = opOf(op).view === true || op === 'concat' || op === 'slice';
     const operands = inputs.map((name) => values.get(name)!);
-    const results = moves ? opOf(op).evaluate(contextOf(node, graph.values), operands) : outputs.map(make);
+    const results = moves ? opOf(op).evaluate!(contextOf(node, graph.values), operands) : outputs.map(make);
     results.forEach((result, i) => values.set(outputs[i]!, result));
     for (const { launch } of launches.filter((planned) => planned.node === node.name)) {
       const bound = new Set(Object.values(launch.bindings));

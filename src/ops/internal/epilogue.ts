@@ -69,13 +69,3 @@ export function epilogueOf(
     z: z?.tensor ?? unread,
   };
 }
-
-/** The same in float64, in place. */
-export function finish(results: Float64Array, { clip: [low, high], z }: Epilogue, zv?: Float64Array): Float64Array {
-  return results.map((result, i) => {
-    const other = z ? zv![i]! : 0;
-    const [lo, hi] = z?.mask ?? [-Infinity, Infinity];
-    const passed = z?.mask ? (other > lo && other < hi ? result : 0) : result + other;
-    return Math.min(Math.max(passed, low), high);
-  });
-}
