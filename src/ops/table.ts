@@ -27,7 +27,7 @@ export async function loadOps(operators?: readonly string[]): Promise<void> {
   loading ??= import('./extra.ts').then(({ extraOps, extraImporters, references }) => {
     register(extraOps, extraImporters);
     for (const [type, evaluate] of Object.entries(references))
-      table.set(type, { ...opOf(type), evaluate: evaluate as Reference<Attributes> });
+      table.set(type, { ...opOf(type), evaluate: evaluate });
   });
   try {
     await loading;
