@@ -1,7 +1,7 @@
 import { ModelFetchError, UnpoolError } from '../errors.ts';
 import { GraphBuilder } from '../ir/builder.ts';
-import type { Attributes, Graph } from '../ir/graph.ts';
-import type { OnnxImporter, Op, Reference } from '../ir/op.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { OnnxImporter, Op } from '../ir/op.ts';
 import { withoutNodes } from './operators/constants.ts';
 import { CORE_OPERATORS, coreOps } from './core.ts';
 
