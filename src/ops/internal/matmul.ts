@@ -42,7 +42,7 @@ const rows: Variant<Product> = {
     b.strides[3] === k,
   launches: ({ m, n, k, a, b, bias, alpha, beta, epilogue, y }) => {
     const { constants, params, z } = epilogueOf(epilogue, a.tensor);
-    const [tileM, tileN] = [tile(m, 4), tile(n, 4)];
+    const [tileM, tileN] = [tile(m, 4), tile(n, 8)];
     const tiles = Math.ceil(n / tileN);
     const size = Math.ceil(m / tileM) * tiles;
     const strides = bias?.strides.slice(2) ?? [0, 0];
@@ -117,4 +117,7 @@ function launch(
 }
 
 /** How to compute products of matrices. */
-export const products: Family<Product> = { variants: { rows, quad, tiled }, order: PREFERENCES.product };
+export const products: Family<Product> = {
+  variants: { rows, quad, tiled },
+  order: PREFERENCES.product,
+};
