@@ -34,8 +34,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let start_p_q = at_p_q * stride - params.pad;
     let tap_p_q = pixel - start_p_q;
     let window_p_q = min(vec2<u32>(at_p_q), params.windows - 1u); // negative becomes huge
-    let exists_p_q = all(vec2<u32>(at_p_q) == window_p_q) && all(vec2(p0 + p, q0 + q) < cover);
-    let mine_p_q = exists_p_q && all(tap_p_q <= vec2<i32>(reach)) && all(tap_p_q % dilation == vec2(0));
+    let exists_p_q = all(vec2<u32>(at_p_q) == window_p_q) & all(vec2(p0 + p, q0 + q) < cover);
+    let mine_p_q = exists_p_q & all(tap_p_q <= vec2<i32>(reach)) & all(tap_p_q % dilation == vec2(0));
     let signal_p_q = dy[(plane + window_p_q.x) * params.windows.y + window_p_q.y];
     sum += select(0.0, signal_p_q / divisor(start_p_q), mine_p_q);
     //#end

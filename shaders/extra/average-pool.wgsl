@@ -24,15 +24,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   loop {
     //#unroll s 0..SPAN_W
     let column_s = u32(start.y + i32((s0 + s) * params.dilation.y)); // negative becomes huge
-    let within_s = column_s < params.image.y && s0 + s < params.kernel.y;
+    let within_s = (column_s < params.image.y) & (s0 + s < params.kernel.y);
     let offset_s = min(column_s, params.image.y - 1u);
     //#end
     //#unroll r 0..SPAN_H
     let row_r = u32(start.x + i32((r0 + r) * params.dilation.x));
-    let inside_r = row_r < params.image.x && r0 + r < params.kernel.x;
+    let inside_r = (row_r < params.image.x) & (r0 + r < params.kernel.x);
     let line_r = (plane + min(row_r, params.image.x - 1u)) * params.image.y;
     //#unroll s 0..SPAN_W
-    sum += select(0.0, x[line_r + offset_s], inside_r && within_s);
+    sum += select(0.0, x[line_r + offset_s], inside_r & within_s);
     //#end
     //#end
     s0 += SPAN_W;

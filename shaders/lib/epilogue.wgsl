@@ -9,7 +9,7 @@ fn finish(sum: f32, at: u32) -> f32 {
   var result = sum;
   if (WITH_Z) {
     let other = z[at];
-    let passes = other > params.bounds.z && other < params.bounds.w;
+    let passes = (other > params.bounds.z) & (other < params.bounds.w);
     result = select(0.0, sum + params.residual * other, passes);
   }
   // Not clamp: its care for NaN is an eighth of the machine code of a kernel.

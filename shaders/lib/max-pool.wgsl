@@ -41,17 +41,17 @@ fn maximum(i: u32) -> Maximum {
   loop {
     //#unroll s 0..SPAN_W
     let column_s = u32(at.y + i32((s0 + s) * params.dilation.y)); // negative becomes huge
-    let within_s = column_s < params.image.y && s0 + s < params.kernel.y;
+    let within_s = (column_s < params.image.y) & (s0 + s < params.kernel.y);
     let offset_s = min(column_s, params.image.y - 1u);
     //#end
     //#unroll r 0..SPAN_H
     let row_r = u32(at.x + i32((r0 + r) * params.dilation.x));
-    let inside_r = row_r < params.image.x && r0 + r < params.kernel.x;
+    let inside_r = (row_r < params.image.x) & (r0 + r < params.kernel.x);
     let line_r = (plane + min(row_r, params.image.x - 1u)) * params.image.y;
     //#unroll s 0..SPAN_W
     let place_r_s = line_r + offset_s;
     let value_r_s = x[place_r_s];
-    let wins_r_s = inside_r && within_s && (value_r_s > value || place == NOWHERE);
+    let wins_r_s = inside_r & within_s & ((value_r_s > value) | (place == NOWHERE));
     value = select(value, value_r_s, wins_r_s);
     place = select(place, place_r_s, wins_r_s);
     //#end

@@ -83,7 +83,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   //#end
   //#end
 
-  // One loop over channels and bands, not two: a loop costs as much as it has accumulators.
+  // One loop over channels and bands, not two: a loop costs as much as it has accumulators. Conditions are joined by &: an
+  // && is a branch, and hundreds of them compile for seconds.
   let plane = params.image.x * params.image.y;
   var c = 0u;
   var band = 0u;
@@ -99,7 +100,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       //#unroll h 0..PATCH_H
       array<f32, PATCH_W>(
         //#unroll w 0..PATCH_W
-        select(0.0, x[line_h + offset_w], inside_h && within_w),
+        select(0.0, x[line_h + offset_w], inside_h & within_w),
         //#end
       ),
       //#end

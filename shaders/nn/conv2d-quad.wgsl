@@ -1,11 +1,12 @@
 // Convolution with a small filter and no dilation, as conv2d-patch, by quads: x [n, group·c, h, w] ∗ w + b [group·k] →
 // y [n, group·k, p, q]. The lanes of a quad have different channels (TILE_K each, four apart) of the same TILE_P × TILE_Q
 // pixels: every lane loads a quarter of the patch of the input, and its own filters.
-// A large filter is worked off in bands of KERNEL_H rows; of a band of one row only every STRIDE_H-th row of the patch is
-// needed: ROW_STEP. The tile must not be larger than the output.
+// A large filter may be BANDED: worked off in bands of KERNEL_H rows; of a band of one row only every STRIDE_H-th row of
+// the patch is needed: ROW_STEP. The tile must not be larger than the output.
 //#import lib/quad.wgsl
 //#import lib/epilogue.wgsl
 
+const BANDED = false;
 const KERNEL_H = 3u;
 const KERNEL_W = 3u;
 const STRIDE_H = 1u;
@@ -70,8 +71,8 @@ fn main(
   //#unroll l 0..LOADS
   let row_l = i32(p0 * STRIDE_H + (4u * l + lane) / PATCH_W * ROW_STEP) - params.pad.x;
   let column_l = u32(i32(q0 * STRIDE_W + (4u * l + lane) % PATCH_W) - params.pad.y); // negative becomes huge
-  let within_l = column_l < params.image.y;
-  let offset_l = min(column_l, params.image.y - 1u);
+  let within_l = (column_l < params.image.y) & (BANDED | (u32(row_l) < params.image.x));
+  let offset_l = select(min(u32(row_l), params.image.x - 1u) * params.image.y, 0u, BANDED) + min(column_l, params.image.y - 1u);
   //#end
   //#unroll r 0..KERNEL_H
   //#unroll s 0..KERNEL_W
@@ -87,7 +88,8 @@ fn main(
   //#end
   //#end
 
-  // One loop over channels and bands, not two: a loop costs as much as it has accumulators.
+  // One loop over channels and bands, not two: a loop costs as much as it has accumulators. Conditions are joined by &: an
+  // && is a branch, and hundreds of them compile for seconds.
   let plane = params.image.x * params.image.y;
   var c = 0u;
   var band = 0u;
@@ -96,8 +98,9 @@ fn main(
     let from_w = g * params.w_group + c * params.w_c + band * KERNEL_H * u32(params.w_tap.x);
     //#unroll l 0..LOADS
     let line_l = u32(row_l + i32(band * KERNEL_H));
-    let at_l = from_x + min(line_l, params.image.x - 1u) * params.image.y + offset_l;
-    let loaded_l = select(0.0, x[at_l], line_l < params.image.x && within_l);
+    let down_l = select(0u, min(line_l, params.image.x - 1u) * params.image.y, BANDED);
+    let inside_l = within_l & (!BANDED | (line_l < params.image.x));
+    let loaded_l = select(0.0, x[from_x + offset_l + down_l], inside_l);
     //#end
     let cells = array<f32, 4u * LOADS>(
       //#unroll l 0..LOADS

@@ -39,16 +39,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   loop {
     //#unroll q 0..SPAN_W
     let column_q = u32(first.y + i32(q0 + q)); // negative becomes huge
-    let within_q = column_q < params.windows.y && q0 + q < params.cover.y;
+    let within_q = (column_q < params.windows.y) & (q0 + q < params.cover.y);
     let offset_q = min(column_q, params.windows.y - 1u);
     //#end
     //#unroll p 0..SPAN_H
     let row_p = u32(first.x + i32(p0 + p));
-    let inside_p = row_p < params.windows.x && p0 + p < params.cover.x;
+    let inside_p = (row_p < params.windows.x) & (p0 + p < params.cover.x);
     let line_p = (plane + min(row_p, params.windows.x - 1u)) * params.windows.y;
     //#unroll q 0..SPAN_W
     let window_p_q = line_p + offset_q;
-    let mine_p_q = inside_p && within_q && switches[window_p_q] == i;
+    let mine_p_q = inside_p & within_q & (switches[window_p_q] == i);
     sum = select(sum, dy[window_p_q] + select(sum, 0.0, OVERWRITE), mine_p_q);
     //#end
     //#end

@@ -8,6 +8,11 @@ function product(m: number, n: number, k: number, transA: boolean, transB: boole
   return [transA ? [k, m] : [m, k], transB ? [n, k] : [k, n]];
 }
 
+/** Variants for m dense rows. */
+function waysFor(m: number): string[] {
+  return [...(m <= 4 ? ['rows'] : []), ...(m >= 3 ? ['quad'] : []), 'tiled'];
+}
+
 const gemms: readonly OpCase[] = [
   ...[false, true].flatMap((transA) =>
     [false, true].map((transB): OpCase => ({
@@ -26,13 +31,19 @@ const gemms: readonly OpCase[] = [
     derivative: 'linear',
   })),
   ...[1, 2, 3, 4, 6].flatMap((m) =>
-    ['rows', 'tiled'].slice(m > 4 ? 1 : 0).map((variant): OpCase => ({
+    waysFor(m).map((variant): OpCase => ({
       op: 'gemm',
       label: `${String(m)} rows with 13, dense, ${variant}`,
       attributes: { ...PLAIN, alpha: 3, beta: 0.5, transB: true, variant, ...(m % 2 === 0 && { low: -1, high: 5 }) },
       inputs: [...product(m, 13, 20, false, true), [13]],
     })),
   ),
+  ...['quad', 'tiled'].map((variant): OpCase => ({
+    op: 'gemm',
+    label: `several tiles, ${variant}`,
+    attributes: { ...PLAIN, transA: true, variant },
+    inputs: [...product(37, 61, 7, true, false), [37, 1]],
+  })),
   {
     op: 'gemm',
     label: 'long sums',

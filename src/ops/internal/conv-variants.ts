@@ -58,12 +58,13 @@ const quad: Variant<ConvCall> = {
     const kernelH = rows.kernel / bands;
     const rowStep = kernelH === 1 ? rows.stride : 1;
     const tileK = Math.min(Math.ceil(k / 4), taps / bands > 9 ? 2 : 4);
-    const [tileP, tileQ] = [Math.min(rows.count, 4), Math.min(columns.count, 7)];
+    const [tileP, tileQ] = [Math.min(rows.count, rows.stride === 1 && bands === 1 ? 7 : 4), Math.min(columns.count, 7)];
     const size =
       n * group * Math.ceil(k / (4 * tileK)) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);
     const patchH = ((tileP - 1) * rows.stride) / rowStep + kernelH;
     const patchW = (tileQ - 1) * columns.stride + columns.kernel;
     const constants = {
+      BANDED: Number(bands > 1),
       KERNEL_H: kernelH,
       KERNEL_W: columns.kernel,
       STRIDE_H: rows.stride,

@@ -1,3 +1,4 @@
+import type { Launch } from '../../ir/op.ts';
 import { epilogueOf, type Epilogue } from './epilogue.ts';
 import { PREFERENCES } from './preferences.ts';
 import { tile } from './tile.ts';
@@ -41,7 +42,7 @@ const rows: Variant<Product> = {
     b.strides[3] === k,
   launches: ({ m, n, k, a, b, bias, alpha, beta, epilogue, y }) => {
     const { constants, params, z } = epilogueOf(epilogue, a.tensor);
-    const [tileM, tileN] = [tile(m, 4), tile(n, 4)];
+    const [tileM, tileN] = [tile(m, 4), tile(n, 8)];
     const tiles = Math.ceil(n / tileN);
     const size = Math.ceil(m / tileM) * tiles;
     const strides = bias?.strides.slice(2) ?? [0, 0];
@@ -57,38 +58,66 @@ const rows: Variant<Product> = {
   },
 };
 
-/** Any strides. */
-const tiled: Variant<Product> = {
-  applies: () => true,
-  launches: ({ outer, inner, m, n, k, a, b, bias, alpha, beta, epilogue, y }) => {
-    const { constants, params, z } = epilogueOf(epilogue, a.tensor);
-    const [tileM, tileN] = [tile(m, 8), tile(n, 8)];
+/** As `tiled`, with lanes of a quad that share the columns. */
+const quad: Variant<Product> = {
+  applies: ({ m, n, k }, { subgroups }) => subgroups && m >= 3 && n >= 4 && k > 1,
+  launches: (product) => {
+    const { outer, inner, m, n } = product;
+    const tileM = Math.min(Math.ceil(m / 4), 8);
+    const tileN = Math.min(n, 29);
     const tiles = Math.ceil(n / tileN);
-    const size = outer * inner * Math.ceil(m / tileM) * tiles;
-    return [
-      {
-        shader: 'nn/matmul',
-        constants: { TILE_M: tileM, TILE_N: tileN, ...constants },
-        params: {
-          m,
-          n,
-          k,
-          inner,
-          a: a.strides,
-          b: b.strides,
-          bias: bias?.strides ?? [0, 0, 0, 0],
-          alpha,
-          beta: bias ? beta : 0,
-          tiles,
-          size,
-          ...params,
-        },
-        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z, y },
-        threads: [size, 1, 1],
-      },
-    ];
+    const size = outer * inner * Math.ceil(m / (4 * tileM)) * tiles;
+    const constants = { TILE_M: tileM, TILE_N: tileN, LOADS: Math.ceil(tileN / 4) };
+    return [launch('nn/matmul-quad', product, constants, tiles, size, 4)];
   },
 };
 
+/** Any strides. */
+const tiled: Variant<Product> = {
+  applies: () => true,
+  launches: (product) => {
+    const { outer, inner, m, n } = product;
+    const [tileM, tileN] = [tile(m, 8), tile(n, 8)];
+    const tiles = Math.ceil(n / tileN);
+    const size = outer * inner * Math.ceil(m / tileM) * tiles;
+    return [launch('nn/matmul', product, { TILE_M: tileM, TILE_N: tileN }, tiles, size)];
+  },
+};
+
+/** A launch of a shader that takes any product. */
+function launch(
+  shader: string,
+  { m, n, k, inner, a, b, bias, alpha, beta, epilogue, y }: Product,
+  constants: NonNullable<Launch['constants']>,
+  tiles: number,
+  size: number,
+  lanes = 1,
+): Launch {
+  const end = epilogueOf(epilogue, a.tensor);
+  return {
+    shader,
+    constants: { ...constants, ...end.constants },
+    params: {
+      m,
+      n,
+      k,
+      inner,
+      a: a.strides,
+      b: b.strides,
+      bias: bias?.strides ?? [0, 0, 0, 0],
+      alpha,
+      beta: bias ? beta : 0,
+      tiles,
+      size,
+      ...end.params,
+    },
+    bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z: end.z, y },
+    threads: [lanes * size, 1, 1],
+  };
+}
+
 /** How to compute products of matrices. */
-export const products: Family<Product> = { variants: { rows, tiled }, order: PREFERENCES.product };
+export const products: Family<Product> = {
+  variants: { rows, quad, tiled },
+  order: PREFERENCES.product,
+};

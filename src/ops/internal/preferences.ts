@@ -6,8 +6,8 @@ export const PREFERENCES = {
     discrete: ['pointwise', 'quad', 'patch', 'direct'],
   },
   product: {
-    software: ['rows', 'tiled'],
-    integrated: ['rows', 'tiled'],
-    discrete: ['rows', 'tiled'],
+    software: ['rows', 'quad', 'tiled'],
+    integrated: ['rows', 'quad', 'tiled'],
+    discrete: ['rows', 'quad', 'tiled'],
   },
 } as const;

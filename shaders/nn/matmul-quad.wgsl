@@ -1,0 +1,111 @@
+// Products of matrices with any strides, as matmul, by quads: y [outer, inner, m, n] = alpha · a [m, k] · b [k, n] + beta ·
+// bias. The lanes of a quad have different rows (TILE_M each, four apart) of the same TILE_N neighbouring columns: every
+// lane loads a quarter of the columns' numbers and shares them, and its own rows'.
+//#import lib/quad.wgsl
+//#import lib/epilogue.wgsl
+
+const TILE_M = 8u;
+const TILE_N = 29u;
+const LOADS = 8u; // a quarter of TILE_N
+const STEPS = 4u; // along k in one turn of the loop, which costs as much as it has sums
+
+struct Params {
+  m: u32,
+  n: u32,
+  k: u32,
+  inner: u32,
+  a: vec4<u32>, // strides along outer, inner, m, k
+  b: vec4<u32>, // outer, inner, k, n
+  bias: vec4<u32>, // outer, inner, m, n
+  alpha: f32,
+  beta: f32, // 0: there is no bias
+  bounds: vec4<f32>, // of the epilogue
+  residual: f32,
+  tiles: u32, // of columns
+  size: u32, // quads
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(GROUP)
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(subgroup_invocation_id) invocation: u32,
+) {
+  let lane = invocation & 3u;
+  let i = quad_index(id, groups, params.size);
+  let m_tiles = (params.m + 4u * TILE_M - 1u) / (4u * TILE_M);
+  // A tile that would hang over the last column is moved back inside.
+  let column0 = min((i % params.tiles) * TILE_N, params.n - TILE_N);
+  let row0 = ((i / params.tiles) % m_tiles) * 4u * TILE_M + lane;
+  let batch = i / (params.tiles * m_tiles);
+  let outer = batch / params.inner;
+  let inner = batch % params.inner;
+
+  //#unroll i 0..TILE_M
+  let a_i = outer * params.a.x + inner * params.a.y + min(row0 + 4u * i, params.m - 1u) * params.a.z;
+  //#unroll j 0..TILE_N
+  var sum_i_j = 0.0;
+  //#end
+  //#end
+  //#unroll l 0..LOADS
+  let b_l = outer * params.b.x + inner * params.b.y + min(column0 + 4u * l + lane, params.n - 1u) * params.b.w;
+  //#end
+
+  for (var k = 0u; k < params.k; k += STEPS) {
+    //#unroll u 0..STEPS
+    let k_u = min(k + u, params.k - 1u);
+    //#unroll l 0..LOADS
+    let loaded_u_l = b[b_l + k_u * params.b.z];
+    //#end
+    let shared_u = array<f32, 4u * LOADS>(
+      //#unroll l 0..LOADS
+      //#unroll j 0..4
+      quadBroadcast(loaded_u_l, j),
+      //#end
+      //#end
+    );
+    //#unroll i 0..TILE_M
+    let a_u_i = select(0.0, a[a_i + k_u * params.a.w], k + u < params.k);
+    //#end
+    //#end
+    //#unroll i 0..TILE_M
+    //#unroll j 0..TILE_N
+    sum_i_j +=
+      //#unroll u 0..STEPS
+      a_u_i * shared_u[j] +
+      //#end
+      0.0;
+    //#end
+    //#end
+  }
+
+  // Results go through memory that a loop can index: storing each in turn would be most of the machine code.
+  var sums = array<array<f32, TILE_N>, TILE_M>(
+    //#unroll i 0..TILE_M
+    array<f32, TILE_N>(
+      //#unroll j 0..TILE_N
+      sum_i_j,
+      //#end
+    ),
+    //#end
+  );
+  for (var i = 0u; i < TILE_M; i++) {
+    let row = row0 + 4u * i;
+    if (row < params.m) {
+      let out = (batch * params.m + row) * params.n;
+      let bias_row = outer * params.bias.x + inner * params.bias.y + row * params.bias.z;
+      for (var j = 0u; j < TILE_N; j++) {
+        let column = column0 + j;
+        let offset = select(0.0, params.beta * bias[bias_row + column * params.bias.w], params.beta != 0.0);
+        y[out + column] = finish(params.alpha * sums[i][j] + offset, out + column);
+      }
+    }
+  }
+}
