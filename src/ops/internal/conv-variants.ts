@@ -108,7 +108,7 @@ const patch: Variant<ConvCall> = {
       PATCH_H: (tileP - 1) * rows.stride + kernelH,
       PATCH_W: (tileQ - 1) * columns.stride + columns.kernel,
     };
-    return [launch('nn/conv2d-patch', call, constants, { bands }, size)];
+    return [launch('extra/conv2d-patch', call, constants, { bands }, size)];
   },
 };
 
@@ -128,7 +128,7 @@ const direct: Variant<ConvCall> = {
     const tiles = Math.ceil(pixels / tileP);
     const { kernel, stride, dilation } = windowParams(windows);
     const size = n * group * Math.ceil(k / tileK) * tiles;
-    return [launch('nn/conv2d', call, { TILE_K: tileK, TILE_P: tileP }, { kernel, stride, dilation, tiles }, size)];
+    return [launch('extra/conv2d', call, { TILE_K: tileK, TILE_P: tileP }, { kernel, stride, dilation, tiles }, size)];
   },
 };
 

@@ -48,7 +48,7 @@ const rows: Variant<Product> = {
     const strides = bias?.strides.slice(2) ?? [0, 0];
     return [
       {
-        shader: 'nn/matmul-rows',
+        shader: 'extra/matmul-rows',
         constants: { TILE_M: tileM, TILE_N: tileN, ...constants },
         params: { m, n, k, bias: strides, alpha, beta: bias ? beta : 0, tiles, size, ...params },
         bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z, y },
@@ -80,7 +80,7 @@ const tiled: Variant<Product> = {
     const [tileM, tileN] = [tile(m, 8), tile(n, 8)];
     const tiles = Math.ceil(n / tileN);
     const size = outer * inner * Math.ceil(m / tileM) * tiles;
-    return [launch('nn/matmul', product, { TILE_M: tileM, TILE_N: tileN }, tiles, size)];
+    return [launch('extra/matmul', product, { TILE_M: tileM, TILE_N: tileN }, tiles, size)];
   },
 };
 
