@@ -237,11 +237,11 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       const side = Math.ceil(SAVED_PX / Math.max(result.grid.rows, result.grid.cols));
       save(await toPng(paintOcclusion(result, this.#look(), side)[name].picture), `occlusion-${name}.png`);
     };
-    const numbers = (): void => {
+    const numbers = async (): Promise<void> => {
       const { result } = this.drawn!;
       const shape = [result.grid.rows, result.grid.cols];
       const map = name === 'classes' ? tensor('int32', shape, result.topClass) : tensor('float32', shape, result[name]);
-      save(toNpy(map), `occlusion-${name}.npy`);
+      save(await toNpy(map), `occlusion-${name}.npy`);
     };
     return html`<div class="files">
       <button type="button" aria-label="Save PNG, ${title}" @click=${picture}>Save PNG</button>

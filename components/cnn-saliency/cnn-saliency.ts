@@ -244,8 +244,8 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     const picture = async (): Promise<void> => {
       save(await toPng(this.#painted!.picture), `${result.method}.png`);
     };
-    const numbers = (): void => {
-      save(toNpy(result.map), `${result.method}.npy`);
+    const numbers = async (): Promise<void> => {
+      save(await toNpy(result.map), `${result.method}.npy`);
     };
     return html`<div class="files">
       <button type="button" @click=${picture}>Save PNG</button>

@@ -101,6 +101,18 @@ export interface OnnxNode {
 /** Appends the nodes that compute an ONNX node with `node.builder`, and returns the names of its outputs in order. */
 export type OnnxImporter = (node: OnnxNode) => readonly string[];
 
+/** A node with a constant that is too large to be bound. */
+export interface SplitContext {
+  readonly builder: GraphBuilder;
+  readonly node: Node;
+  /** Names of its inputs in the graph being built. */
+  readonly inputs: readonly string[];
+  /** Which of them is too large, and its numbers. */
+  readonly operand: number;
+  readonly constant: Tensor;
+  readonly maxBytes: number;
+}
+
 /** The outputs of a node in float64, from those of its inputs that are given. */
 export type Reference<A> = (
   context: NodeContext<A>,
@@ -125,6 +137,8 @@ export interface Op<A extends Attributes = Attributes> {
   launches?(context: NodeContext<A>, capabilities: Capabilities): readonly Launch[];
   /** Ways to compute a node on a device, best guess first: values of the attribute `variant`, for measurements. */
   variants?(context: NodeContext<A>, capabilities: Capabilities): readonly string[];
+  /** Appends nodes that do the work of one in parts that can be bound, and returns the name of the result; undefined where none can. */
+  split?(context: SplitContext): string | undefined;
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
   /** Floating-point operations of one run: multiply and add count as two. */

@@ -8,6 +8,7 @@ import { unbroadcast } from './internal/unbroadcast.ts';
 import { reshapeTo } from './internal/view.ts';
 import { able, launchBest, type VariantAttributes } from './internal/variants.ts';
 import { finish } from './reference/finish.ts';
+import { splitProduct } from './internal/split.ts';
 
 interface GemmAttributes extends VariantAttributes, ClipAttributes {
   readonly alpha: number;
@@ -54,6 +55,7 @@ export const gemm: Op = defineOp<GemmAttributes>({
   launches: (context, capabilities) =>
     launchBest(products, productOf(context), capabilities, context.attributes.variant),
   variants: (context, capabilities) => able(products, productOf(context), capabilities),
+  split: splitProduct,
   backward: (context) => {
     expectUnfused(context.node, context.attributes);
     return [gradientOfA(context), gradientOfB(context), gradientOfC(context)];

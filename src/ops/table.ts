@@ -26,8 +26,7 @@ export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (operators?.every((operator) => CORE_OPERATORS.has(operator))) return;
   loading ??= import('./extra.ts').then(({ extraOps, extraImporters, references }) => {
     register(extraOps, extraImporters);
-    for (const [type, evaluate] of Object.entries(references))
-      table.set(type, { ...opOf(type), evaluate: evaluate });
+    for (const [type, evaluate] of Object.entries(references)) table.set(type, { ...opOf(type), evaluate: evaluate });
   });
   try {
     await loading;

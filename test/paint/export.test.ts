@@ -22,13 +22,13 @@ function npy(header: string, numbers: string): Uint8Array {
 
 describe('paint/npy', () => {
   it('writes the bytes that numpy.save writes', async () => {
-    expect(await bytesOf(toNpy(float32([1, 3], [1.5, -2, 3])))).to.deep.equal(
+    expect(await bytesOf(await toNpy(float32([1, 3], [1.5, -2, 3])))).to.deep.equal(
       npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }", '0000c03f000000c000004040'),
     );
-    expect(await bytesOf(toNpy(tensor('int64', [2], [-1, 2 ** 40])))).to.deep.equal(
+    expect(await bytesOf(await toNpy(tensor('int64', [2], [-1, 2 ** 40])))).to.deep.equal(
       npy("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", 'ffffffffffffffff0000000000010000'),
     );
-    expect(await bytesOf(toNpy(tensor('uint8', [], [7])))).to.deep.equal(
+    expect(await bytesOf(await toNpy(tensor('uint8', [], [7])))).to.deep.equal(
       npy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", '07'),
     );
   });
@@ -36,7 +36,7 @@ describe('paint/npy', () => {
   it('writes only its own part of a larger buffer, and starts the numbers at a multiple of 64', async () => {
     const part = new Float32Array([9, 1, 2, 9]).subarray(1, 3);
     const shape = [...new Array<number>(40).fill(1), 2];
-    const bytes = await bytesOf(toNpy({ dtype: 'float32', shape, data: part }));
+    const bytes = await bytesOf(await toNpy({ dtype: 'float32', shape, data: part }));
     expect((bytes.length - 8) % 64).to.equal(0);
     expect(bytes[8]! + bytes[9]! * 256 + 10).to.equal(bytes.length - 8);
     expect([...bytes.slice(-8)]).to.deep.equal([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]);
