@@ -5,7 +5,6 @@ import { same } from './internal/onnx.ts';
 /** y = a + b, broadcasting. */
 export const add: Op = binaryOp({
   type: 'add',
-  apply: (a, b) => a + b,
   gradients: [({ dy }) => dy, ({ dy }) => dy],
   onnx: { Add: same('add', 2) },
 });

@@ -1,7 +1,7 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { broadcastStrides, stridesOf } from '../tensor/shape.ts';
 import { broadcast } from './internal/binary.ts';
-import { copy, walkIndices } from './internal/strided.ts';
+import { copy } from './internal/strided.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
 
 interface ExpandAttributes {
@@ -14,9 +14,6 @@ export const expand: Op = defineOp<ExpandAttributes>({
   type: 'expand',
   infer: ({ node, attributes: { shape }, inputs: [x] }) => [
     { dtype: x!.dtype, shape: broadcast(node, x!, { ...x!, shape }) },
-  ],
-  evaluate: ({ inputs: [x], outputs: [y] }, [xv]) => [
-    Float64Array.from(walkIndices(y!.shape, broadcastStrides(x!.shape, y!.shape)), (at) => xv![at]!),
   ],
   launches: ({ inputs: [x], outputs: [y] }) =>
     copy(

@@ -1,6 +1,7 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { binaryOp } from './internal/binary.ts';
 import { constantsOnly } from './internal/onnx.ts';
+import { pairs } from './reference/pairs.ts';
 
 /** Comparisons and logic of the subgraphs that compute shapes. They run on constants only and have no shaders. */
 export const logic: readonly Op[] = [
@@ -22,7 +23,7 @@ export const logic: readonly Op[] = [
 function compare(type: string, operator: string, test: (a: number, b: number) => boolean): Op {
   return binaryOp({
     type,
-    apply: (a, b) => Number(test(a, b)),
+    evaluate: pairs((a, b) => Number(test(a, b))),
     result: 'bool',
     onnx: { [operator]: constantsOnly(type, 2) },
   });

@@ -4,6 +4,5 @@ import { binaryOp } from './internal/binary.ts';
 /** y = a·b, broadcasting. */
 export const mul: Op = binaryOp({
   type: 'mul',
-  apply: (a, b) => a * b,
   gradients: [({ builder, dy, b }) => builder.add('mul', [dy, b]), ({ builder, dy, a }) => builder.add('mul', [dy, a])],
 });

@@ -1,11 +1,12 @@
 import type { Op } from '../ir/op.ts';
 import { binaryOp } from './internal/binary.ts';
 import { same } from './internal/onnx.ts';
+import { pairs } from './reference/pairs.ts';
 
 /** y = a^b, broadcasting; b is an integer where a is negative. */
 export const pow: Op = binaryOp({
   type: 'pow',
-  apply: (a, b) => a ** b,
+  evaluate: pairs((a, b) => a ** b),
   gradients: [
     // dy·b·a^(b − 1)
     ({ builder, dy, a, b }) => {

@@ -3,7 +3,7 @@ import { formatShape, normalizeAxis, sizeOf, stridesOf, type Shape } from '../te
 import { shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
 import { emit } from './internal/onnx.ts';
-import { collapse, perAxis, expectFewAxes, walkIndices, type Walk } from './internal/strided.ts';
+import { collapse, perAxis, expectFewAxes, type Walk } from './internal/strided.ts';
 import { unsqueeze } from './internal/view.ts';
 
 export interface ReduceAttributes {
@@ -20,14 +20,6 @@ const GROUP = 64;
 
 /** Below any difference of two float32 numbers that networks have, and above 0. */
 const TINY = 1e-30;
-
-const plus = { start: 0, step: (a: number, b: number): number => a + b };
-const COMBINE = {
-  sum: plus,
-  mean: plus,
-  max: { start: -Infinity, step: (a: number, b: number): number => Math.max(a, b) },
-  min: { start: Infinity, step: (a: number, b: number): number => Math.min(a, b) },
-};
 
 /** Sum, mean, maximum or minimum over axes. The gradient of an extreme goes to every element that has its value. */
 export const reduce: Op = defineOp<ReduceAttributes>({
@@ -46,14 +38,6 @@ export const reduce: Op = defineOp<ReduceAttributes>({
     expectFewAxes(node, shape);
     const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
     return [{ dtype: x!.dtype, shape: keepdims ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
-  },
-  evaluate: ({ attributes, inputs: [x] }, [xv]) => {
-    const [kept, reduced] = walks(x!.shape, attributes.axes);
-    const terms = walkIndices(reduced.shape, reduced.strides[0]!);
-    const scale = scaleOf(attributes, terms.length);
-    const { start, step } = COMBINE[attributes.mode];
-    const resultAt = (base: number): number => terms.reduce((so, term) => step(so, xv![base + term]!), start) * scale;
-    return [Float64Array.from(walkIndices(kept.shape, kept.strides[0]!), resultAt)];
   },
   launches: ({ attributes, inputs: [x], outputs: [y] }) => {
     const [kept, reduced] = walks(x!.shape, attributes.axes).map(collapse) as [Walk, Walk];
@@ -105,7 +89,7 @@ export const reduce: Op = defineOp<ReduceAttributes>({
 });
 
 /** The walks over the axes that stay and over those that are added up. */
-function walks(shape: Shape, axes: readonly number[]): [Walk, Walk] {
+export function walks(shape: Shape, axes: readonly number[]): [Walk, Walk] {
   const strides = stridesOf(shape);
   const over = (list: readonly number[]): Walk => ({
     shape: list.map((axis) => shape[axis]!),
@@ -114,6 +98,7 @@ function walks(shape: Shape, axes: readonly number[]): [Walk, Walk] {
   return [over([...shape.keys()].filter((axis) => !axes.includes(axis))), over(axes)];
 }
 
-function scaleOf({ mode }: ReduceAttributes, terms: number): number {
+/** What a sum of so many terms is multiplied by. */
+export function scaleOf({ mode }: ReduceAttributes, terms: number): number {
   return mode === 'mean' ? 1 / terms : 1;
 }

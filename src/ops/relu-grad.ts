@@ -3,7 +3,7 @@ import { formatShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { elementwise, wgslFloat } from './internal/launch.ts';
 
-interface ReluGradAttributes {
+export interface ReluGradAttributes {
   readonly rule: Rules['relu'];
   /** Bounds strictly between which the unit counts as active. */
   readonly lo: number;
@@ -21,12 +21,6 @@ export const reluGrad: Op = defineOp<ReluGradAttributes>({
     }
     return [{ dtype: dy!.dtype, shape: dy!.shape }];
   },
-  evaluate: ({ attributes: { rule, lo, hi } }, [y, dy]) => [
-    dy!.map((d, i) => {
-      const active = rule === 'deconvnet' || (y![i]! > lo && y![i]! < hi);
-      return active && (rule === 'gradient' || d > 0) ? d : 0;
-    }),
-  ],
   launches: ({ attributes: { rule, lo, hi }, inputs: [y, dy], outputs: [dx] }) =>
     elementwise(
       'nn/relu-grad',

@@ -1,10 +1,10 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
-import { copy, expectFewAxes, walkIndices, type View } from './internal/strided.ts';
+import { copy, expectFewAxes, type View } from './internal/strided.ts';
 
 /** For each axis of x: y takes `sizes` elements from `starts` on in `steps`, which may be negative. */
-interface SliceAttributes {
+export interface SliceAttributes {
   readonly starts: readonly number[];
   /** −1: to the end. So an axis that is left whole fits any batch. */
   readonly sizes: readonly number[];
@@ -39,10 +39,6 @@ export const slice: Op = defineOp<SliceAttributes>({
     });
     return [{ dtype, shape: result }];
   },
-  evaluate: ({ attributes, inputs: [x], outputs: [y] }, [xv]) => {
-    const { offset, strides } = viewOf(x!.shape, attributes);
-    return [Float64Array.from(walkIndices(y!.shape, strides, offset), (at) => xv![at]!)];
-  },
   launches: ({ attributes, inputs: [x], outputs: [y] }) =>
     copy(
       { tensor: x!.name, ...viewOf(x!.shape, attributes) },
@@ -74,7 +70,8 @@ export function countTo(end: number, start: number, step: number): number {
   return Math.max(Math.ceil((end - start) / step), 0);
 }
 
-function viewOf(shape: Shape, { starts, steps }: SliceAttributes): Omit<View, 'tensor'> {
+/** Where a slice begins in x and how it walks along it. */
+export function viewOf(shape: Shape, { starts, steps }: SliceAttributes): Omit<View, 'tensor'> {
   const strides = stridesOf(shape);
   return {
     offset: starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0),

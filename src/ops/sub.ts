@@ -4,6 +4,5 @@ import { binaryOp } from './internal/binary.ts';
 /** y = a − b, broadcasting. */
 export const sub: Op = binaryOp({
   type: 'sub',
-  apply: (a, b) => a - b,
   gradients: [({ dy }) => dy, ({ builder, dy }) => builder.add('neg', [dy])],
 });

@@ -2,7 +2,8 @@ import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, stridesOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { emit } from './internal/onnx.ts';
-import { copy, expectFewAxes, walkIndices } from './internal/strided.ts';
+import { copy, expectFewAxes } from './internal/strided.ts';
+import { walkIndices } from './reference/walk.ts';
 
 interface TransposeAttributes {
   /** Axis i of y is axis permutation[i] of x. */

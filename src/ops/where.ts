@@ -2,7 +2,7 @@ import { defineOp, type Op } from '../ir/op.ts';
 import { broadcastStrides } from '../tensor/shape.ts';
 import { broadcast } from './internal/binary.ts';
 import { constantsOnly } from './internal/onnx.ts';
-import { walkIndices } from './internal/strided.ts';
+import { walkIndices } from './reference/walk.ts';
 
 /** y = a where the condition holds, b elsewhere; all three broadcast. On constants only. */
 export const where: Op = defineOp({

@@ -1,11 +1,11 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node, Value } from '../../ir/graph.ts';
-import { defineOp, type Launch, type OnnxImporter, type Op } from '../../ir/op.ts';
+import { defineOp, type Launch, type OnnxImporter, type Op, type Reference } from '../../ir/op.ts';
 import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
 import { shapeError } from './check.ts';
 import { elementwise } from './launch.ts';
-import { collapse, perAxis, expectFewAxes, walkIndices } from './strided.ts';
+import { collapse, perAxis, expectFewAxes } from './strided.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
 /** Operations of shaders/nn/binary.wgsl; the position is the value of its constant OPERATION. */
@@ -22,8 +22,8 @@ export interface BinaryGradient {
 
 interface BinarySpec {
   readonly type: string;
-  /** `dtype` is the operands': integers are divided as integers. */
-  apply(a: number, b: number, dtype: DType): number;
+  /** Of core operations it is in ops/reference/. */
+  readonly evaluate?: Reference<object>;
   /** Type of the result where it is not the operands'. */
   readonly result?: DType;
   /** Derivatives with respect to a and b, in the shape of y: their broadcasting is undone for them. */
@@ -32,15 +32,11 @@ interface BinarySpec {
 }
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
-export function binaryOp({ type, apply, result, gradients, onnx }: BinarySpec): Op {
+export function binaryOp({ type, evaluate, result, gradients, onnx }: BinarySpec): Op {
   return defineOp({
     type,
     infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
-    evaluate: ({ inputs: [a, b], outputs: [y] }, [av, bv]) => {
-      const at = walkIndices(y!.shape, broadcastStrides(a!.shape, y!.shape));
-      const bt = walkIndices(y!.shape, broadcastStrides(b!.shape, y!.shape));
-      return [Float64Array.from(at, (from, i) => apply(av![from]!, bv![bt[i]!]!, a!.dtype))];
-    },
+    ...(evaluate && { evaluate }),
     ...(OPERATIONS.includes(type) && {
       launches: ({ inputs: [a, b], outputs: [y] }) => broadcasting(OPERATIONS.indexOf(type), a!, b!, y!),
       flops: ({ outputs: [y] }) => sizeOf(y!.shape),

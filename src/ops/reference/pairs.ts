@@ -1,0 +1,13 @@
+import type { Reference } from '../../ir/op.ts';
+import { broadcastStrides } from '../../tensor/shape.ts';
+import type { DType } from '../../tensor/tensor.ts';
+import { walkIndices } from './walk.ts';
+
+/** Pairs of numbers of two tensors that broadcast to each other. `dtype` is that of the first. */
+export function pairs(apply: (a: number, b: number, dtype: DType) => number): Reference<object> {
+  return ({ inputs: [a, b], outputs: [y] }, [av, bv]) => {
+    const at = walkIndices(y!.shape, broadcastStrides(a!.shape, y!.shape));
+    const bt = walkIndices(y!.shape, broadcastStrides(b!.shape, y!.shape));
+    return [Float64Array.from(at, (from, i) => apply(av![from]!, bv![bt[i]!]!, a!.dtype))];
+  };
+}
