@@ -1,5 +1,6 @@
 // node scripts/page.mjs bench/kernels.ts [part of a label]: times the kernels of convolutions, pools and matrix products
-// on their own, each variant that can do a layer beside the others. Times are those of the GPU's clock, best of five.
+// on their own, each variant that can do a layer beside the others. Times are those of the GPU's clock, best of five, and
+// wall time for compiling (next to nothing where an earlier layer had the same pipeline).
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { profile } from '../src/engine/profile.ts';
 import type { Attributes } from '../src/ir/graph.ts';
@@ -62,6 +63,8 @@ const LAYERS: readonly Layer[] = [
   ...conv('j depthwise 32 3×3, 112', [32, 32], 3, 112, 1, 1, 32),
   ...conv('k 3→64 7×7/2, 224', [3, 64], 7, 224, 2, 3),
   ...conv('l 64→128 1×1/2, 56', [64, 128], 1, 56, 2),
+  ...conv('m 64→128 3×3/2, 56', [64, 128], 3, 56, 2, 1),
+  ...conv('n 64→64 3×3, 224', [64, 64], 3, 224, 1, 1),
   {
     label: 'max-pool 3×3/2',
     op: 'max-pool',
@@ -96,7 +99,9 @@ for (const { label, op, inputs, attributes } of LAYERS) {
     const y = builder.add(op, names, variant === undefined ? attributes : { ...attributes, variant });
     const feeds = Object.fromEntries(inputs.map((shape, i) => [`x${String(i)}`, spread(shape)]));
     try {
+      const start = performance.now();
       const executable = await backend.compile(builder.build(label, [y]));
+      const compileMs = performance.now() - start;
       const runs: { ms: number; flops: number }[][] = [];
       for (let i = 0; i < RUNS; i++) runs.push(await profile(executable, feeds));
       executable.dispose();
@@ -107,9 +112,10 @@ for (const { label, op, inputs, attributes } of LAYERS) {
       console.log(
         label.padEnd(26),
         op.padEnd(18),
-        way.padEnd(10),
+        way.padEnd(16),
         `${ms.toFixed(2)} ms`.padStart(11),
         rate.padStart(12),
+        `compiled in ${compileMs.toFixed(0)} ms`.padStart(22),
       );
     } catch (error) {
       if (!(error instanceof ArgumentError)) throw error; // no such variant for this layer

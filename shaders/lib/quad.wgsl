@@ -2,7 +2,7 @@
 // on by quadBroadcast, which costs a tenth of a load on a software adapter. Quads exist whatever the size of a subgroup.
 enable subgroups;
 
-const GROUP = 16u; // few: a small map has few tiles, and all cores are to get some
+const GROUP = 8u; // few: a small map has few tiles, and every core is to get some
 
 // The tile of a quad; what lies beyond the last makes that one again.
 fn quad_index(id: vec3<u32>, groups: vec3<u32>, quads: u32) -> u32 {

@@ -132,7 +132,7 @@ fn main(
     band = select(band + 1u, 0u, last);
   }
 
-  // Results go through memory that a loop can index: storing each in turn would be most of the machine code.
+  // Results go through memory whose lines a loop indexes: storing each in turn would be most of the machine code.
   var sums = array<array<f32, TILE_Q>, TILE_K * TILE_P>(
     //#unroll k 0..TILE_K
     //#unroll p 0..TILE_P

@@ -86,7 +86,7 @@ fn main(
     //#end
   }
 
-  // Results go through memory that a loop can index: storing each in turn would be most of the machine code.
+  // Results go through memory whose lines a loop indexes: storing each in turn would be most of the machine code.
   var sums = array<array<f32, TILE_N>, TILE_M>(
     //#unroll i 0..TILE_M
     array<f32, TILE_N>(
@@ -101,11 +101,11 @@ fn main(
     if (row < params.m) {
       let out = (batch * params.m + row) * params.n;
       let bias_row = outer * params.bias.x + inner * params.bias.y + row * params.bias.z;
-      for (var j = 0u; j < TILE_N; j++) {
-        let column = column0 + j;
-        let offset = select(0.0, params.beta * bias[bias_row + column * params.bias.w], params.beta != 0.0);
-        y[out + column] = finish(params.alpha * sums[i][j] + offset, out + column);
-      }
+      //#unroll j 0..TILE_N
+      let to_j = out + column0 + j;
+      let offset_j = select(0.0, params.beta * bias[bias_row + (column0 + j) * params.bias.w], params.beta != 0.0);
+      y[to_j] = finish(params.alpha * sums[i][j] + offset_j, to_j);
+      //#end
     }
   }
 }

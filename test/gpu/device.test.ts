@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DeviceLostError, ShaderError, UnsupportedEnvironmentError } from '../../src/errors.ts';
-import { describeAdapter, openDevice } from '../../src/gpu/device.ts';
+import { capabilitiesOf, describeAdapter, openDevice } from '../../src/gpu/device.ts';
 import { rejection } from '../rejection.ts';
 import { withProperty } from './with-property.ts';
 
@@ -40,6 +40,21 @@ describe('describeAdapter', () => {
     });
     expect(describeAdapter(info({ vendor: 'apple', architecture: 'metal-3' })).name).to.equal('apple metal-3');
     expect(describeAdapter(info({})).name).to.equal('unnamed adapter');
+  });
+});
+
+describe('capabilitiesOf', () => {
+  it('tells kinds of adapters by their vendors, and software by its name', () => {
+    const kind = (fields: Partial<GPUAdapterInfo>): string => capabilitiesOf(info(fields), new Set()).adapter;
+    expect(kind({ vendor: 'nvidia', architecture: 'hopper' })).to.equal('discrete');
+    expect(kind({ vendor: 'apple', architecture: 'metal-3' })).to.equal('integrated');
+    expect(kind({})).to.equal('integrated');
+    expect(kind({ vendor: 'google', architecture: 'swiftshader' })).to.equal('software');
+  });
+
+  it('asks the device for subgroups', () => {
+    expect(capabilitiesOf(info({}), new Set(['subgroups'])).subgroups).to.equal(true);
+    expect(capabilitiesOf(info({}), new Set()).subgroups).to.equal(false);
   });
 });
 

@@ -38,11 +38,11 @@ const gemms: readonly OpCase[] = [
       inputs: [...product(m, 13, 20, false, true), [13]],
     })),
   ),
-  ...['quad', 'tiled'].map((variant): OpCase => ({
+  ...['quad', 'shared', 'tiled'].map((variant): OpCase => ({
     op: 'gemm',
     label: `several tiles, ${variant}`,
     attributes: { ...PLAIN, transA: true, variant },
-    inputs: [...product(37, 61, 7, true, false), [37, 1]],
+    inputs: [...product(67, 83, 18, true, false), [67, 1]],
   })),
   {
     op: 'gemm',

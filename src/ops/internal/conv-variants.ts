@@ -4,20 +4,26 @@ import { epilogueOf } from './epilogue.ts';
 import { products, type Product } from './matmul.ts';
 import { PREFERENCES } from './preferences.ts';
 import { tile } from './tile.ts';
-import { launchBest, type Family, type Variant } from './variants.ts';
+import { able, launchBest, type Family, type Variant } from './variants.ts';
 import { windowParams } from './window.ts';
 
-/** A filter of one tap that moves without gaps: the product of the matrices w [k, c] and x [c, h·w]. */
-const pointwise: Variant<ConvCall> = {
-  applies: ({ geometry: { c, k, windows }, out }) =>
-    c > 1 &&
-    k > 1 &&
-    out.step.every((step) => step === 1) &&
-    [windows.h, windows.w].every(
-      ({ kernel, stride, before, after }) => kernel * stride === 1 && before === 0 && after === 0,
-    ),
-  launches: (call, capabilities) => launchBest(products, productOf(call), capabilities),
-};
+/** A filter of one tap that moves without gaps: the product of the matrices w [k, c] and x [c, h·w], the best way or one. */
+function pointwise(way?: string): Variant<ConvCall> {
+  return {
+    applies: (call, capabilities) => {
+      const { geometry, out } = call;
+      const { h, w } = geometry.windows;
+      return (
+        geometry.c > 1 &&
+        geometry.k > 1 &&
+        out.step.every((step) => step === 1) &&
+        [h, w].every(({ kernel, stride, before, after }) => kernel * stride === 1 && before === 0 && after === 0) &&
+        (way === undefined || able(products, productOf(call), capabilities).includes(way))
+      );
+    },
+    launches: (call, capabilities) => launchBest(products, productOf(call), capabilities, way),
+  };
+}
 
 /** w [k, c] times x [c, pixels] for every image and group; of images of one pixel, x [n, c] times wᵀ. */
 function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, epilogue, y }: ConvCall): Product {
@@ -49,7 +55,7 @@ function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, ep
 
 /** As `patch`, with four times the channels: lanes of a quad share the patch. */
 const quad: Variant<ConvCall> = {
-  applies: (call, capabilities) => capabilities.subgroups && call.geometry.k >= 3 && patch.applies(call, capabilities),
+  applies: (call, capabilities) => capabilities.subgroups && call.geometry.k >= 5 && patch.applies(call, capabilities),
   launches: (call) => {
     const { n, group, k, windows } = call.geometry;
     const { h: rows, w: columns } = windows;
@@ -173,6 +179,12 @@ function launch(
 
 /** How to compute a convolution. */
 export const convolutions: Family<ConvCall> = {
-  variants: { pointwise, quad, patch, direct },
+  variants: {
+    pointwise: pointwise(),
+    quad,
+    patch,
+    direct,
+    ...Object.fromEntries(Object.keys(products.variants).map((way) => [`pointwise-${way}`, pointwise(way)])),
+  },
   order: PREFERENCES.convolution,
 };

@@ -63,14 +63,29 @@ const quad: Variant<Product> = {
   applies: ({ m, n, k }, { subgroups }) => subgroups && m >= 3 && n >= 4 && k > 1,
   launches: (product) => {
     const { outer, inner, m, n } = product;
-    const tileM = Math.min(Math.ceil(m / 4), 8);
+    // Large tiles, unless a good part of them would lie beyond the last row.
+    const tileM = Math.min(Math.ceil(m / 4), m % 32 > 0 && m % 32 <= 16 && m < 64 ? 4 : 8);
     const tileN = Math.min(n, 29);
     const tiles = Math.ceil(n / tileN);
     const size = outer * inner * Math.ceil(m / (4 * tileM)) * tiles;
     const constants = { TILE_M: tileM, TILE_N: tileN, LOADS: Math.ceil(tileN / 4) };
-    return [launch('nn/matmul-quad', product, constants, tiles, size, 4)];
+    return [launch('nn/matmul-quad', product, constants, [4 * size, 1, 1], { tiles, size })];
   },
 };
+
+/** Tiles of 64 × 64 through workgroup memory, which is fast on GPUs only. */
+const shared: Variant<Product> = {
+  applies: ({ outer, inner, m, n }) => m >= 4 && n >= 4 && outer * inner <= LARGEST_AXIS,
+  launches: (product) => {
+    const { outer, inner, m, n } = product;
+    // Sixteen invocations make 64 numbers along each axis.
+    const along = (size: number): number => Math.ceil(size / 64) * 16;
+    return [launch('extra/matmul-shared', product, {}, [along(n), along(m), outer * inner])];
+  },
+};
+
+/** Workgroups that every device can launch along an axis. */
+const LARGEST_AXIS = 65_535;
 
 /** Any strides. */
 const tiled: Variant<Product> = {
@@ -80,7 +95,7 @@ const tiled: Variant<Product> = {
     const [tileM, tileN] = [tile(m, 8), tile(n, 8)];
     const tiles = Math.ceil(n / tileN);
     const size = outer * inner * Math.ceil(m / tileM) * tiles;
-    return [launch('extra/matmul', product, { TILE_M: tileM, TILE_N: tileN }, tiles, size)];
+    return [launch('extra/matmul', product, { TILE_M: tileM, TILE_N: tileN }, [size, 1, 1], { tiles, size })];
   },
 };
 
@@ -89,9 +104,8 @@ function launch(
   shader: string,
   { m, n, k, inner, a, b, bias, alpha, beta, epilogue, y }: Product,
   constants: NonNullable<Launch['constants']>,
-  tiles: number,
-  size: number,
-  lanes = 1,
+  threads: Launch['threads'],
+  params: Launch['params'] = {},
 ): Launch {
   const end = epilogueOf(epilogue, a.tensor);
   return {
@@ -107,17 +121,16 @@ function launch(
       bias: bias?.strides ?? [0, 0, 0, 0],
       alpha,
       beta: bias ? beta : 0,
-      tiles,
-      size,
+      ...params,
       ...end.params,
     },
     bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z: end.z, y },
-    threads: [lanes * size, 1, 1],
+    threads,
   };
 }
 
 /** How to compute products of matrices. */
 export const products: Family<Product> = {
-  variants: { rows, quad, tiled },
+  variants: { rows, quad, shared, tiled },
   order: PREFERENCES.product,
 };
