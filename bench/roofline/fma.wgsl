@@ -1,8 +1,8 @@
-// How fast a device multiplies and adds when nothing has to be loaded: independent chains in registers. A chain is one
-// expression, since on software adapters every write to a variable goes through the stack.
+// How fast a device multiplies and adds when nothing has to be loaded: independent chains in registers, 32 steps a round.
+// The chains are woven together, since processors look only so far ahead, and go through names that are written once,
+// since on software adapters a variable lies on the stack.
 
-const CHAINS = 8u;
-const STEPS = 32u;
+const CHAINS = 10u;
 
 struct Params {
   rounds: u32,
@@ -22,15 +22,28 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   //#end
   for (var i = 0u; i < params.rounds; i++) {
     //#unroll p 0..CHAINS
-    a_p =
-      //#unroll s 0..STEPS
-      (
-      //#end
-      a_p
-      //#unroll s 0..STEPS
-      * m + c)
-      //#end
-      ;
+    let b_p = (((a_p * m + c) * m + c) * m + c) * m + c;
+    //#end
+    //#unroll p 0..CHAINS
+    let d_p = (((b_p * m + c) * m + c) * m + c) * m + c;
+    //#end
+    //#unroll p 0..CHAINS
+    let e_p = (((d_p * m + c) * m + c) * m + c) * m + c;
+    //#end
+    //#unroll p 0..CHAINS
+    let f_p = (((e_p * m + c) * m + c) * m + c) * m + c;
+    //#end
+    //#unroll p 0..CHAINS
+    let g_p = (((f_p * m + c) * m + c) * m + c) * m + c;
+    //#end
+    //#unroll p 0..CHAINS
+    let h_p = (((g_p * m + c) * m + c) * m + c) * m + c;
+    //#end
+    //#unroll p 0..CHAINS
+    let k_p = (((h_p * m + c) * m + c) * m + c) * m + c;
+    //#end
+    //#unroll p 0..CHAINS
+    a_p = (((k_p * m + c) * m + c) * m + c) * m + c;
     //#end
   }
   y[id.x] =
