@@ -73,7 +73,13 @@ function layer(
 /** Uniform, since millions of normal numbers take seconds. */
 function randomTensor(name: string, dims: Shape, random: Random): FileTensor {
   const values = Float32Array.from({ length: sizeOf(dims) }, () => random.next() - 0.5);
-  return { name, dims, write: (pbf) => { pbf.writeBytesField(9, new Uint8Array(values.buffer)); } };
+  return {
+    name,
+    dims,
+    write: (pbf) => {
+      pbf.writeBytesField(9, new Uint8Array(values.buffer));
+    },
+  };
 }
 
 /**

@@ -27,23 +27,26 @@ async function runScript(context, name, parts, onReport) {
     return await new Promise((resolve, reject) => {
       observe(page, (kind, text) => {
         if (kind === 'fault') reject(new Error(text));
-        else if (kind === 'error') console.error(text);
+        else if (kind === 'error' || kind === 'warn') console.error(text);
       });
       Promise.all([
         page.exposeFunction('benchCpuMs', cpuMs),
         page.exposeFunction('benchProgress', (text) => console.log(`… ${text}`)),
         page.exposeFunction('benchReport', onReport),
         page.exposeFunction('benchDone', resolve),
-        page.evaluateOnNewDocument((settings) => {
-          globalThis.benchHost = {
-            ...settings,
-            cpuMs: () => globalThis.benchCpuMs(),
-            read: async (path) => new Uint8Array(await (await fetch(`/${path}`)).arrayBuffer()),
-            progress: (text) => globalThis.benchProgress(text),
-            report: (part, outcome) => globalThis.benchReport(part, outcome),
-            done: (adapter) => globalThis.benchDone(adapter),
-          };
-        }, { parts, quick, peers: true }),
+        page.evaluateOnNewDocument(
+          (settings) => {
+            globalThis.benchHost = {
+              ...settings,
+              cpuMs: () => globalThis.benchCpuMs(),
+              read: async (path) => new Uint8Array(await (await fetch(`/${path}`)).arrayBuffer()),
+              progress: (text) => globalThis.benchProgress(text),
+              report: (part, outcome) => globalThis.benchReport(part, outcome),
+              done: (adapter) => globalThis.benchDone(adapter),
+            };
+          },
+          { parts, quick, peers: true },
+        ),
       ])
         .then(() => page.goto(`${url}/build/pages/${name}.html`))
         .catch(reject);

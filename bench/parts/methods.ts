@@ -63,7 +63,9 @@ function repeatedPool({ graph }: Subject, outputs: 1 | 2): Graph {
   const x = builder.input('x', 'float32', graph.values.get(graph.inputs[0]!)!.shape);
   const { op, attributes } = graph.nodes[0]!;
   const names = Array.from({ length: POOLS }, (_, i) =>
-    builder.addAll(op, [x], attributes, { outputs: ['y', 'switches'].slice(0, outputs).map((n) => `${n}${String(i)}`) }),
+    builder.addAll(op, [x], attributes, {
+      outputs: ['y', 'switches'].slice(0, outputs).map((n) => `${n}${String(i)}`),
+    }),
   );
   return builder.build('pools', names.flat());
 }

@@ -62,5 +62,8 @@ async function series(
     const growth = `${ratios[i]!.toFixed(2)} ×`;
     return { network, input: name, 'core-ms': coreMs, 'wall ms': wallMs, rounds, 'cost for each unit of work': growth };
   });
-  return { rows, goal: { text: `${network}: ${text}`, reached: ratios.at(-1)!, bound: { atMost: 1 + NOISE }, unit: '×' } };
+  return {
+    rows,
+    goal: { text: `${network}: ${text}`, reached: ratios.at(-1)!, bound: { atMost: 1 + NOISE }, unit: '×' },
+  };
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import '@tensorflow/tfjs-backend-webgpu';
 import type { Attributes, Graph, Node } from '../../src/ir/graph.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
@@ -30,8 +29,8 @@ export async function tfjs(
     name: `tfjs ${backend}`,
     run: async () => {
       const y = await execute();
-      if (!resident) await y.data();
-      else if (backend === 'webgpu') await finished();
+      if (resident) await finished(y);
+      else await y.data();
       y.dispose();
     },
     output: async () => {
@@ -46,11 +45,11 @@ export async function tfjs(
   };
 }
 
-/** tfjs collects commands and has no call of its own to wait for them without reading. */
-async function finished(): Promise<void> {
-  const gpu = tf.backend() as WebGPUBackend;
-  gpu.submitQueue();
-  await gpu.device.queue.onSubmittedWorkDone();
+/** tfjs collects commands and has no call that only waits for them: one number is read. */
+async function finished(y: tf.Tensor): Promise<void> {
+  const first = tf.tidy(() => tf.slice(tf.reshape(y, [-1]), 0, 1));
+  await first.data();
+  first.dispose();
 }
 
 /** [n, c, h, w] → [n, h, w, c] */
@@ -91,7 +90,11 @@ class Network {
 
   run(input: tf.Tensor): tf.Tensor {
     const values = new Map([[this.#graph.inputs[0]!, input]]);
-    for (const { step, inputs, output } of this.#steps) values.set(output, step((i) => values.get(inputs[i]!)!));
+    for (const { step, inputs, output } of this.#steps)
+      values.set(
+        output,
+        step((i) => values.get(inputs[i]!)!),
+      );
     return values.get(this.#graph.outputs[0]!)!;
   }
 
@@ -188,17 +191,9 @@ function pair(attributes: Attributes, name: string): [number, number] {
   return [h!, w!];
 }
 
-type Padding = 'valid' | [[number, number], [number, number], [number, number], [number, number]];
-
-function padding(attributes: Attributes): Padding {
-  const [top, left, bottom, right] = attributes['pads'] as [number, number, number, number];
-  if (attributes['autoPad'] !== 'NOTSET') throw new Error(`the bench has no tfjs padding ${String(attributes['autoPad'])}`);
-  return Math.max(top, left, bottom, right) === 0
-    ? 'valid'
-    : [
-        [0, 0],
-        [top, bottom],
-        [left, right],
-        [0, 0],
-      ];
+/** Fused convolutions take one number for all sides. */
+function padding(attributes: Attributes): number {
+  const pads = attributes['pads'] as readonly number[];
+  if (attributes['autoPad'] === 'NOTSET' && pads.every((n) => n === pads[0])) return pads[0]!;
+  throw new Error(`the bench has no tfjs padding ${String(attributes['autoPad'])} ${pads.join()}`);
 }

@@ -42,8 +42,7 @@ export function describePart(name, { rows, notes = [] }) {
   return [`## ${TITLES[name]}`, table(rows), ...notes].join('\n\n');
 }
 
-const isMet = ({ reached, bound }) =>
-  'atLeast' in bound ? reached >= bound.atLeast : reached <= bound.atMost;
+const isMet = ({ reached, bound }) => ('atLeast' in bound ? reached >= bound.atLeast : reached <= bound.atMost);
 
 /** One line for each goal. */
 function describeGoal(goal) {
@@ -56,7 +55,9 @@ function describeGoal(goal) {
 export function describeGoals(parts) {
   const goals = Object.values(parts).flatMap((part) => part.goals ?? []);
   const met = goals.filter(isMet).length;
-  return ['## Goals', ...goals.map((goal) => `- ${describeGoal(goal)}`), `${met} of ${goals.length} goals met`].join('\n');
+  return ['## Goals', ...goals.map((goal) => `- ${describeGoal(goal)}`), `${met} of ${goals.length} goals met`].join(
+    '\n',
+  );
 }
 
 const describeMachine = ({ cpu, cores, runtime, adapter, date }) =>
