@@ -22,7 +22,7 @@ const QUICK_BLOCK_MS = 150;
 const ROUNDS = 7;
 const QUICK_ROUNDS = 3;
 /** A contender that is so slow that its rounds would take longer than this gets fewer, but two. */
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 6_000;
 
 /**
  * Times contenders in turn, A B C A B C …, so that whatever else the machine does meets all of them. Each is run once
@@ -34,7 +34,7 @@ export async function interleave(contenders: readonly Contender[]): Promise<Map<
   for (const contender of contenders) {
     const first = await time(contender, 1);
     // The first run compiles: where that shows, a second one tells more.
-    const { wallMs } = first.wallMs > PATIENCE_MS / 4 ? first : await time(contender, 1);
+    const { wallMs } = first.wallMs > PATIENCE_MS / 2 ? first : await time(contender, 1);
     schedule.push({
       contender,
       repeats: Math.ceil(block / wallMs),

@@ -21,6 +21,7 @@ const bench: Bench = { backend, roofline, cost };
 for (const [name, part] of Object.entries(PARTS)) {
   if (host.parts.includes(name)) await host.report(name, await part(bench));
 }
+await roofline.peak.dispose?.();
 backend.dispose();
 await host.done(adapter.name);
 

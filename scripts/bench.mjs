@@ -56,6 +56,34 @@ async function runScript(context, name, parts, onReport) {
   }
 }
 
+const spread = (values) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { min: sorted[0], median: sorted[Math.floor(sorted.length / 2)], max: sorted.at(-1) };
+};
+
+/** Libraries in turn, each time in a fresh page. */
+async function measureColdStarts(context) {
+  const libraries = ['Unpool webgpu', 'onnxruntime-web webgpu', 'tfjs webgpu', 'onnxruntime-web wasm', 'tfjs wasm'];
+  const samples = libraries.map(() => []);
+  for (let round = 0; round < (context.quick ? 1 : 3); round++) {
+    for (const [i, library] of libraries.entries())
+      await runScript(context, 'cold', [library], (_, { rows }) => samples[i].push(rows[0]));
+  }
+  const rows = samples.map((list) => {
+    const [{ library, ...times }] = list;
+    const columns = Object.keys(times).map((key) => [key, spread(list.map((row) => row[key]))]);
+    return { network: 'SqueezeNet 1.1', library, ...Object.fromEntries(columns), rounds: list.length };
+  });
+  const own = rows[0]['wall ms'].median;
+  const goals = rows.slice(1, 3).map((row) => ({
+    text: `SqueezeNet 1.1, create and first run: of the time of ${row.library}`,
+    reached: (100 * own) / row['wall ms'].median,
+    bound: { atMost: 20 },
+    unit: '%',
+  }));
+  return { rows, goals, notes: ['The code of the library is loaded before; wasm that it fetches itself counts.'] };
+}
+
 async function buildPages(names) {
   const [{ build }, config] = await Promise.all([import('esbuild'), import('../esbuild.config.mjs')]);
   await build(config.bench(names.map((name) => `bench/${name}.ts`)));
@@ -68,10 +96,11 @@ async function buildPages(names) {
 
 /** All in one browser. */
 async function runInBrowser(wanted, quick, report) {
-  const [{ serve }, { launchChrome }, { cpuClock }] = await Promise.all([
+  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }] = await Promise.all([
     import('./serve.mjs'),
     import('./launch.mjs'),
     import('./bench/processes.mjs'),
+    import('./bench/long-tasks.mjs'),
   ]);
   await buildPages(['main', 'cold']);
   const server = await serve();
@@ -80,6 +109,8 @@ async function runInBrowser(wanted, quick, report) {
   const context = { browser, url: server.url, cpuMs, quick };
   try {
     const adapter = await runScript(context, 'main', wanted, report);
+    if (wanted.includes('cold')) report('cold', await measureColdStarts(context));
+    if (wanted.includes('page')) report('page', await measureLongTasks(context));
     return machineOf(await browser.version(), adapter);
   } finally {
     await browser.close();

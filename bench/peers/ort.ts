@@ -23,7 +23,7 @@ export async function ort(
   });
   const data = Float32Array.from(input.data);
   const given = new library.Tensor('float32', data, input.shape);
-  const device = onGpu ? (await ortWebGpu.env.webgpu.device) : undefined;
+  const device = onGpu ? await ortWebGpu.env.webgpu.device : undefined;
   const buffer = device && uploaded(device, data);
   const feed = buffer ? ortWebGpu.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: [...input.shape] }) : given;
   const execute = async (): Promise<ortWebGpu.Tensor> => {
