@@ -20,7 +20,7 @@ export interface Goal {
   readonly text: string;
   readonly reached: number;
   readonly bound: { readonly atLeast: number } | { readonly atMost: number };
-  readonly unit: '×' | '%' | 'ms';
+  readonly unit: '×' | '%' | 'ms' | '';
 }
 
 /** What surrounds a benchmark. scripts/bench.mjs installs it in the page, or in Node before it starts. */

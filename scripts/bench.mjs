@@ -1,6 +1,8 @@
 // npm run bench [-- part …] [--quick]: times this library beside onnxruntime-web and tfjs in one headless Chromium; see
 // bench/README.md. With --gpu: what needs no page, in Node on Dawn, on whatever Vulkan device there is.
-import { writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,7 +10,9 @@ import { main, root, setUp } from './setup.mjs';
 
 /** What main.ts does in one page. */
 const IN_PAGE = ['models', 'kernels', 'methods', 'memory', 'scaling'];
-const PARTS = [...IN_PAGE, 'cold', 'page'];
+const PARTS = [...IN_PAGE, 'cold', 'page', 'occlusion'];
+
+const OCCLUSION = join(root, 'bench/occlusion.ts');
 
 const machineOf = (runtime, adapter) => ({
   date: new Date().toISOString().slice(0, 10),
@@ -84,6 +88,32 @@ async function measureColdStarts(context) {
   return { rows, goals, notes: ['The code of the library is loaded before; wasm that it fetches itself counts.'] };
 }
 
+/** bench/occlusion.ts is a page of its own that checks what it prints: a line for each network. */
+function measureOcclusion() {
+  const command = [join(root, 'scripts/page.mjs'), OCCLUSION];
+  const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const rows = stdout.split('\n').flatMap((line) => {
+    const [network, positions, ...figures] = line.trim().split(/ {2,}/);
+    return figures.length > 0 ? [{ network, positions, figures: figures.join('; ') }] : [];
+  });
+  if (rows.length === 0) throw new Error(`bench/occlusion.ts printed no figures: ${stdout}`);
+  const goals = rows.flatMap(({ network, figures }) => {
+    const [, error] = /relative L2 (\S+?);/.exec(figures);
+    const [, share] = /share (\S+) %/.exec(figures);
+    const goal = (text, reached, bound, unit) => ({
+      text: `incremental occlusion, ${network}: ${text}`,
+      reached,
+      bound,
+      unit,
+    });
+    return [
+      goal('relative L2 difference from whole passes', Number(error), { atMost: 1e-5 }, ''),
+      goal('share of the bound', Number(share), { atLeast: 65 }, '%'),
+    ];
+  });
+  return { rows, goals };
+}
+
 async function buildPages(names) {
   const [{ build }, config] = await Promise.all([import('esbuild'), import('../esbuild.config.mjs')]);
   await build(config.bench(names.map((name) => `bench/${name}.ts`)));
@@ -111,6 +141,7 @@ async function runInBrowser(wanted, quick, report) {
     const adapter = await runScript(context, 'main', wanted, report);
     if (wanted.includes('cold')) report('cold', await measureColdStarts(context));
     if (wanted.includes('page')) report('page', await measureLongTasks(context));
+    if (wanted.includes('occlusion')) report('occlusion', measureOcclusion());
     return machineOf(await browser.version(), adapter);
   } finally {
     await browser.close();
@@ -118,14 +149,57 @@ async function runInBrowser(wanted, quick, report) {
   }
 }
 
+/** Starts this command again where a Vulkan loader and SwiftShader are found: both are looked for as a process starts. */
+async function restartWithSwiftShader() {
+  const { vulkanEnvironment } = await import('./browser.mjs');
+  const env = vulkanEnvironment();
+  if (env.VK_DRIVER_FILES === process.env.VK_DRIVER_FILES) throw new Error('Dawn finds no GPU and no SwiftShader');
+  console.log('Dawn finds no GPU: SwiftShader serves');
+  process.exit(spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' }).status);
+}
+
+/** What needs no page, on Dawn in this process. */
+async function runInNode(wanted, quick, report) {
+  const [{ build }, { benchInNode }, { create, globals }] = await Promise.all([
+    import('esbuild'),
+    import('../esbuild.config.mjs'),
+    import('webgpu'),
+  ]);
+  const gpu = create([]);
+  if (!(await gpu.requestAdapter())) await restartWithSwiftShader();
+  await build(benchInNode());
+  Object.assign(globalThis, globals);
+  // Node has a navigator of its own from version 21 on.
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  let adapter;
+  globalThis.benchHost = {
+    parts: wanted,
+    quick,
+    peers: false,
+    cpuMs: async () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
+    read: async (path) => new Uint8Array(await readFile(join(root, path))),
+    progress: (text) => console.log(`… ${text}`),
+    report: async (part, outcome) => report(part, outcome),
+    done: async (name) => {
+      adapter = name;
+    },
+  };
+  await import('../build/bench/main.js');
+  return machineOf(`Dawn in Node ${process.version}`, adapter);
+}
+
 await main(async () => {
   const { values, positionals } = parseArgs({
     options: { quick: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
-  const unknown = positionals.find((part) => !PARTS.includes(part));
-  if (unknown) throw new Error(`there is no part "${unknown}"; there are ${PARTS.join(', ')}`);
-  const wanted = positionals.length > 0 ? positionals : PARTS;
+  const possible = values.gpu ? IN_PAGE : PARTS.filter((part) => part !== 'occlusion' || existsSync(OCCLUSION));
+  const unknown = positionals.find((part) => !possible.includes(part));
+  if (unknown) throw new Error(`there is no part "${unknown}"; there are ${possible.join(', ')}`);
+  const wanted = positionals.length > 0 ? positionals : possible;
   await setUp();
   const { describeGoals, describePart, save } = await import('./bench/report.mjs');
   const parts = {};
@@ -133,10 +207,10 @@ await main(async () => {
     parts[name] = outcome;
     console.log(`\n${describePart(name, outcome)}\n`);
   };
-  const machine = await runInBrowser(wanted, values.quick, report);
+  const machine = await (values.gpu ? runInNode : runInBrowser)(wanted, values.quick, report);
   console.log(describeGoals(parts));
   // Only a whole run is worth keeping.
-  const whole = wanted.length === PARTS.length && !values.quick;
+  const whole = wanted.length === possible.length && !values.quick;
   const path = save(join(root, whole ? 'bench/results' : 'build/bench'), machine, parts);
   console.log(`\n${relative(root, path)}.json and .md`);
 });

@@ -4,7 +4,7 @@ import type { Graph } from '../../src/ir/graph.ts';
 import { graphBuilder } from '../../src/ops/table.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { sizeOf } from '../../src/tensor/shape.ts';
-import type { Goal } from '../host.ts';
+import type { Goal, Row } from '../host.ts';
 import { interleave } from '../interleave.ts';
 import type { Subject } from '../peers/peer.ts';
 import { unpool } from '../peers/unpool.ts';
@@ -73,7 +73,11 @@ function repeatedPool({ graph }: Subject, outputs: 1 | 2): Graph {
 type Case = readonly [name: string, graph: Graph, feeds: Readonly<Record<string, Tensor>>];
 
 /** Two graphs in turn, and the second's cost as a multiple of the first's. */
-async function beside({ backend, cost }: Bench, subject: string, cases: readonly [Case, Case]) {
+async function beside(
+  { backend, cost }: Bench,
+  subject: string,
+  cases: readonly [Case, Case],
+): Promise<{ rows: Row[]; ratio: number }> {
   const contenders = [];
   for (const [name, graph, feeds] of cases) {
     contenders.push(await unpool(backend, graph, feeds, { resident: true }, name));

@@ -7,6 +7,8 @@ import type { Part } from './part.ts';
 
 const GOALS: Readonly<Record<string, number>> = { 'onnxruntime-web webgpu': 25, 'tfjs webgpu': 15 };
 
+const WASM = 'wasm runs on one thread: more threads cost more CPU time, not less.';
+
 /** Whole networks, from numbers in memory to numbers in memory. */
 export const models: Part = async ({ backend, cost }) => {
   const subject = await squeezeNet();
@@ -35,5 +37,5 @@ export const models: Part = async ({ backend, cost }) => {
     if (atLeast === undefined) return [];
     return [{ text: `${subject.name}, batch 1: faster than ${library}`, reached, bound: { atLeast }, unit: '×' }];
   });
-  return { rows, goals, notes: host.peers ? ['wasm runs on one thread: other threads cost more CPU time.'] : [] };
+  return { rows, goals, notes: host.peers ? [WASM] : [] };
 };

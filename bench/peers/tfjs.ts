@@ -6,7 +6,7 @@ import type { Shape } from '../../src/tensor/shape.ts';
 import type { Peer, PeerOptions, Subject } from './peer.ts';
 
 setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/');
-// As onnxruntime-web here: more threads cost more CPU time, and none of its peers' arithmetic has them.
+// Like onnxruntime-web here.
 setThreadsCount(1);
 
 /** The same network built from tfjs operations, with its layout (channels last) and its fused convolutions. */

@@ -96,9 +96,17 @@ export async function measureLongTasks({ browser, url }) {
       ['occlusion, compile and run', marks['other from'], marks['other to']],
     ];
     const rows = steps.map(([what, from, to]) => {
-      const [longest] = tasks.filter((task) => task.from < to && task.to > from).sort((a, b) => b.ms - a.ms);
-      const times = { 'took, ms': to - from, 'longest task, ms': longest.ms, 'its CPU ms': longest.cpuMs };
-      return { figure: what, ...times, 'most of it in, ms': describeCode(samples, longest) };
+      const within = tasks.filter((task) => task.from < to && task.to > from);
+      const most = (key) => within.reduce((a, b) => (b[key] > a[key] ? b : a));
+      const [longest, busiest] = [most('ms'), most('cpuMs')];
+      return {
+        figure: what,
+        'took, ms': to - from,
+        'longest task, ms': longest.ms,
+        'its CPU ms': longest.cpuMs,
+        'most CPU ms of a task': busiest.cpuMs,
+        'spent in, ms': describeCode(samples, busiest),
+      };
     });
     const reached = Math.max(...rows.map((row) => row['longest task, ms']));
     const goal = { text: 'gallery: the longest task of the page', reached, bound: { atMost: LIMIT_MS }, unit: 'ms' };

@@ -48,7 +48,8 @@ const isMet = ({ reached, bound }) => ('atLeast' in bound ? reached >= bound.atL
 function describeGoal(goal) {
   const { text, reached, bound, unit } = goal;
   const [sign, limit] = 'atLeast' in bound ? ['≥', bound.atLeast] : ['≤', bound.atMost];
-  return `${text}: goal ${sign} ${significant(limit)} ${unit}, reached ${significant(reached)} ${unit}: ${isMet(goal) ? 'met' : 'missed'}`;
+  const [wanted, found] = [limit, reached].map((n) => `${significant(n)} ${unit}`.trim());
+  return `${text}: goal ${sign} ${wanted}, reached ${found}: ${isMet(goal) ? 'met' : 'missed'}`;
 }
 
 /** The goals of all parts, and how many were met. */
@@ -65,7 +66,9 @@ const describeMachine = ({ cpu, cores, runtime, adapter, date }) =>
 
 /** Writes <date>-<machine>.json and .md, and returns their path without the ending. */
 export function save(folder, machine, parts) {
-  const slug = [machine.cpu, `${machine.cores} cores`, machine.adapter].join(' ').toLowerCase();
+  const slug = [machine.cpu, `${machine.cores} cores`, /^[a-z]+/i.exec(machine.runtime)[0], machine.adapter]
+    .join(' ')
+    .toLowerCase();
   const path = join(folder, `${machine.date}-${slug.replace(/[^a-z0-9]+/g, '-')}`);
   const sections = Object.entries(parts).map(([name, part]) => describePart(name, part));
   mkdirSync(folder, { recursive: true });
