@@ -1,12 +1,14 @@
 // npm run bench [-- part …] [--quick]: times this library beside onnxruntime-web and tfjs in one headless Chromium; see
 // bench/README.md. With --gpu: what needs no page, in Node on Dawn, on whatever Vulkan device there is.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, root, setUp } from './setup.mjs';
+
+const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** What main.ts does in one page. */
 const IN_PAGE = ['models', 'kernels', 'methods', 'memory', 'scaling'];
@@ -14,12 +16,15 @@ const PARTS = [...IN_PAGE, 'cold', 'page', 'occlusion'];
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
 
-const machineOf = (runtime, adapter) => ({
+const PEERS = ['onnxruntime-web', '@tensorflow/tfjs-core'];
+
+const machineOf = (runtime, adapter, peers = []) => ({
   date: new Date().toISOString().slice(0, 10),
   cpu: os.cpus()[0].model.trim(),
   cores: os.cpus().length,
   runtime,
   adapter,
+  peers: peers.map((name) => `${name} ${devDependencies[name]}`),
 });
 
 /** Runs a script of the bench in a page of its own until it says that it is done; resolves to the adapter. */
@@ -94,7 +99,7 @@ function measureOcclusion() {
   const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const rows = stdout.split('\n').flatMap((line) => {
     const [network, positions, ...figures] = line.trim().split(/ {2,}/);
-    return figures.length > 0 ? [{ network, positions, figures: figures.join('; ') }] : [];
+    return /relative L2 .*share /.test(line) ? [{ network, positions, figures: figures.join('; ') }] : [];
   });
   if (rows.length === 0) throw new Error(`bench/occlusion.ts printed no figures: ${stdout}`);
   const goals = rows.flatMap(({ network, figures }) => {
@@ -142,7 +147,7 @@ async function runInBrowser(wanted, quick, report) {
     if (wanted.includes('cold')) report('cold', await measureColdStarts(context));
     if (wanted.includes('page')) report('page', await measureLongTasks(context));
     if (wanted.includes('occlusion')) report('occlusion', measureOcclusion());
-    return machineOf(await browser.version(), adapter);
+    return machineOf(await browser.version(), adapter, PEERS);
   } finally {
     await browser.close();
     server.close();

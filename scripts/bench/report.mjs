@@ -61,8 +61,8 @@ export function describeGoals(parts) {
   );
 }
 
-const describeMachine = ({ cpu, cores, runtime, adapter, date }) =>
-  `${cpu}, ${cores} cores; ${runtime}; adapter ${adapter}; ${date}`;
+const describeMachine = ({ cpu, cores, runtime, adapter, peers, date }) =>
+  [`${cpu}, ${cores} cores`, runtime, `adapter ${adapter}`, ...peers, date].join('; ');
 
 /** Writes <date>-<machine>.json and .md, and returns their path without the ending. */
 export function save(folder, machine, parts) {
