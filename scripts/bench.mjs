@@ -34,6 +34,7 @@ async function runScript(context, name, parts, onReport) {
   const page = await browser.newPage();
   try {
     return await new Promise((resolve, reject) => {
+      browser.once('disconnected', () => reject(new Error('the browser has ended')));
       observe(page, (kind, text) => {
         if (kind === 'fault') reject(new Error(text));
         else if (kind === 'error' || kind === 'warn') console.error(text);
@@ -61,7 +62,8 @@ async function runScript(context, name, parts, onReport) {
         .catch(reject);
     });
   } finally {
-    await page.close();
+    browser.removeAllListeners('disconnected');
+    if (browser.connected) await page.close();
   }
 }
 

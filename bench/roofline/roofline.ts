@@ -26,6 +26,7 @@ const WORKGROUP = 64;
 const COPY_BYTES = 32 * 2 ** 20;
 /** So long a run takes at least, for a GPU to be awake. */
 const MIN_MS = 40;
+const TRIES = 4;
 
 export async function measureRoofline({ device }: WebGpuBackend): Promise<Roofline> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -68,14 +69,18 @@ export async function measureRoofline({ device }: WebGpuBackend): Promise<Roofli
   };
 }
 
-/** The least power of two for which a run takes {@link MIN_MS}; it stays set. */
+/** The least power of two for which a run takes {@link MIN_MS}, however busy the machine is; it stays set. */
 async function enoughRounds({ run }: Contender, set: (rounds: number) => void): Promise<number> {
+  await run(); // compiles
   for (let rounds = 1; ; rounds *= 2) {
     set(rounds);
-    await run(); // compiles, the first time
-    const before = performance.now();
-    await run();
-    if (performance.now() - before >= MIN_MS) return rounds;
+    let fastest = Infinity;
+    for (let i = 0; i < TRIES; i++) {
+      const before = performance.now();
+      await run();
+      fastest = Math.min(fastest, performance.now() - before);
+    }
+    if (fastest >= MIN_MS) return rounds;
   }
 }
 

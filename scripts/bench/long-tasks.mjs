@@ -61,7 +61,9 @@ function describeCode(samples, { from, to }) {
   const spent = new Map();
   for (const { at, ms, frame } of samples) {
     if (at < from || at > to || !frame) continue;
-    const name = frame.functionName || `(anonymous) ${frame.url.split('/').at(-1)}:${frame.lineNumber + 1}`;
+    // What has no address of the page is the driver of this bench, whose addresses name files.
+    const file = frame.url?.startsWith('http') ? frame.url.split('/').at(-1) : 'outside';
+    const name = frame.functionName || `(anonymous) ${file}:${frame.lineNumber + 1}`;
     spent.set(name, (spent.get(name) ?? 0) + ms);
   }
   const top = [...spent].sort(([, a], [, b]) => b - a).slice(0, 3);
