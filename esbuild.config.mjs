@@ -102,6 +102,17 @@ const local = {
 /** A page for `scripts/page.mjs`. */
 export const page = (entry) => ({ ...local, entryPoints: [entry], outdir: 'build/pages', entryNames: '[name]' });
 
+/** The pages of the bench; the kernels that find a device's limits are no part of the library. */
+export const bench = (entryPoints) => ({ ...page(), entryPoints, loader: { '.wgsl': 'text' } });
+
+/** The part of the bench that needs no page; other libraries run in pages only. */
+export const benchInNode = () => ({
+  ...bench(['bench/main.ts']),
+  platform: 'node',
+  outdir: 'build/bench',
+  external: ['onnxruntime-web', '@tensorflow/*'],
+});
+
 const MODULE_SCRIPT = /<script\b[^>]*\bsrc="([^":]+)\.js"/g;
 
 /** The scripts of the site's pages: where a page names x.js and x.ts lies there, x.ts is bundled to build/site/x.js. */

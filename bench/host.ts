@@ -1,0 +1,43 @@
+/** One table of results: what was measured, and what was hoped for. */
+export interface Outcome {
+  readonly rows: readonly Row[];
+  readonly goals?: readonly Goal[];
+  /** What a reader must know to read the table. */
+  readonly notes?: readonly string[];
+}
+
+/** A line of a table; the columns are the keys, in order. */
+export type Row = Readonly<Record<string, string | number | Spread | undefined>>;
+
+/** Of several measurements. */
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+export interface Goal {
+  readonly text: string;
+  readonly reached: number;
+  readonly bound: { readonly atLeast: number } | { readonly atMost: number };
+  readonly unit: '×' | '%' | 'ms' | '';
+}
+
+/** What surrounds a benchmark. scripts/bench.mjs installs it in the page, or in Node before it starts. */
+interface Host {
+  /** Names of parts to run. */
+  readonly parts: readonly string[];
+  /** Fewer rounds. */
+  readonly quick: boolean;
+  /** Other libraries run here too: a page. */
+  readonly peers: boolean;
+  /** CPU time that all processes of the browser have used so far; null where the system does not tell. */
+  cpuMs(): Promise<number | null>;
+  /** A file of the repository. */
+  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  progress(text: string): void;
+  report(part: string, outcome: Outcome): Promise<void>;
+  done(adapter: string): Promise<void>;
+}
+
+export const host: Host = (globalThis as unknown as { readonly benchHost: Host }).benchHost;

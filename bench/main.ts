@@ -1,0 +1,43 @@
+// What `npm run bench` runs in one page, or `npm run bench -- --gpu` in Node.
+import { createWebGpuBackend } from '../src/engine/webgpu.ts';
+import { host, type Row } from './host.ts';
+import type { Timing } from './interleave.ts';
+import { kernels } from './parts/kernels.ts';
+import { memory } from './parts/memory.ts';
+import { methods } from './parts/methods.ts';
+import { models } from './parts/models.ts';
+import type { Bench, Part } from './parts/part.ts';
+import { scaling } from './parts/scaling.ts';
+import { measureRoofline, type Roofline } from './roofline/roofline.ts';
+
+const PARTS: Readonly<Record<string, Part>> = { models, kernels, methods, memory, scaling };
+
+const backend = await createWebGpuBackend();
+const { adapter } = backend;
+const cost = ({ coreMs, wallMs }: Timing): number => (adapter.software && coreMs ? coreMs : wallMs).median;
+const roofline = await measureRoofline(backend);
+await host.report('device', { rows: rooflineRows(roofline) });
+const bench: Bench = { backend, roofline, cost };
+for (const [name, part] of Object.entries(PARTS)) {
+  if (host.parts.includes(name)) await host.report(name, await part(bench));
+}
+await roofline.peak.dispose?.();
+backend.dispose();
+await host.done(adapter.name);
+
+function rooflineRows({ flops, fma, bytes, bufferCopy, shaderCopy }: Roofline): Row[] {
+  // Rates are those of the clock on the wall: on a busy machine they are too low, CPU time is not.
+  const row = (what: string, amount: number, unit: string, { coreMs, wallMs, rounds }: Timing): Row => ({
+    what,
+    'core-ms': coreMs,
+    'wall ms': wallMs,
+    rounds,
+    'per second': `${(amount / wallMs.median / 1e6).toPrecision(3)} ${unit}`,
+    'per core-second': coreMs && `${(amount / coreMs.median / 1e6).toPrecision(3)} ${unit}`,
+  });
+  return [
+    row('FMA peak', flops, 'GFLOP', fma),
+    row('buffer to buffer', bytes, 'GB', bufferCopy),
+    row('copy by a shader', bytes, 'GB', shaderCopy),
+  ];
+}

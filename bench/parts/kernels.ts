@@ -1,0 +1,83 @@
+import { contextOf } from '../../src/ir/builder.ts';
+import type { Graph } from '../../src/ir/graph.ts';
+import { graphBuilder, opOf } from '../../src/ops/table.ts';
+import { host, type Goal, type Row, type Spread } from '../host.ts';
+import { interleave } from '../interleave.ts';
+import { differences, loadPeers } from '../peers/peers.ts';
+import { unpool } from '../peers/unpool.ts';
+import { LAYERS, type Layer } from '../subjects.ts';
+import type { Bench, Part } from './part.ts';
+
+/** A small layer is put into the graph several times, so that the way of its input to the GPU does not count. */
+const RUN_FLOPS = 4e8;
+const MAX_COPIES = 16;
+
+/** Single layers, data on the device: ours beside the WebGPU peers, and as a share of what the device can do. */
+export const kernels: Part = async (bench) => {
+  const outcomes: { rows: Row[]; goals: Goal[] }[] = [];
+  for (const layer of LAYERS) {
+    host.progress(layer.label);
+    outcomes.push(await compare(layer, bench));
+  }
+  return {
+    rows: outcomes.flatMap(({ rows }) => rows),
+    goals: outcomes.flatMap(({ goals }) => goals),
+    notes: ['Input and output stay on the device and nothing is read back.'],
+  };
+};
+
+async function compare(
+  { label, load, goal }: Layer,
+  { backend, cost, roofline }: Bench,
+): Promise<{ rows: Row[]; goals: Goal[] }> {
+  const subject = load();
+  const { graph } = subject;
+  const flops = flopsOf(graph);
+  const copies = Math.min(MAX_COPIES, Math.ceil(RUN_FLOPS / flops));
+  const feeds = { [graph.inputs[0]!]: subject.input };
+  const ours = await unpool(backend, copied(graph, copies), feeds, { resident: true });
+  const contenders = [ours, ...(await loadPeers(subject, ['webgpu'], { resident: true }))];
+  const difference = await differences(contenders);
+  // On a busy machine a second of CPU time holds less work than on an idle one: the peak is measured beside the layer.
+  const timings = await interleave([...contenders, roofline.peak]);
+  const gpuMs = await ours.gpuMs();
+  for (const contender of contenders) await contender.dispose?.();
+
+  const peak = roofline.flops / cost(timings.get(roofline.peak.name)!);
+  const own = cost(timings.get(ours.name)!) / copies;
+  const rows = contenders.map(({ name }) => {
+    const { rounds, coreMs, wallMs } = timings.get(name)!;
+    const runs = name === ours.name ? copies : 1;
+    const ms = cost(timings.get(name)!) / runs;
+    return {
+      layer: label,
+      library: name,
+      'core-ms': coreMs && divided(coreMs, runs),
+      'wall ms': divided(wallMs, runs),
+      'GPU ms': name === ours.name && gpuMs !== undefined ? gpuMs / copies : undefined,
+      '% of FMA peak': (100 * flops) / ms / peak,
+      'times our cost': ms / own,
+      rounds,
+      'relative L2 difference': difference.get(name)!,
+    };
+  });
+  const text = `${label}: share of the FMA peak`;
+  const reached = rows[0]!['% of FMA peak'];
+  return { rows, goals: goal === undefined ? [] : [{ text, reached, bound: { atLeast: 100 * goal }, unit: '%' }] };
+}
+
+function flopsOf({ nodes, values }: Graph): number {
+  return nodes.reduce((sum, node) => sum + (opOf(node.op).flops?.(contextOf(node, values)) ?? 0), 0);
+}
+
+/** A graph of one node with that node several times, each with an output of its own. */
+function copied(graph: Graph, copies: number): Graph {
+  const builder = graphBuilder(graph);
+  const { op, inputs, attributes } = graph.nodes[0]!;
+  const others = Array.from({ length: copies - 1 }, () => builder.add(op, inputs, attributes));
+  return builder.build(graph.name, [...graph.outputs, ...others]);
+}
+
+function divided({ min, median, max }: Spread, by: number): Spread {
+  return { min: min / by, median: median / by, max: max / by };
+}

@@ -1,0 +1,93 @@
+import { differentiate, RULES } from '../../src/graph/differentiate.ts';
+import { prune } from '../../src/graph/prune.ts';
+import type { Graph } from '../../src/ir/graph.ts';
+import { graphBuilder } from '../../src/ops/table.ts';
+import { float32, type Tensor } from '../../src/tensor/tensor.ts';
+import { sizeOf } from '../../src/tensor/shape.ts';
+import type { Goal, Row } from '../host.ts';
+import { interleave } from '../interleave.ts';
+import type { Subject } from '../peers/peer.ts';
+import { unpool } from '../peers/unpool.ts';
+import { LAYERS, squeezeNet } from '../subjects.ts';
+import type { Bench, Part } from './part.ts';
+
+/** Pools in one graph: one alone is over before it can be timed. */
+const POOLS = 16;
+
+/** What the backward pass and the switches cost beside the forward pass. */
+export const methods: Part = async (bench) => {
+  const { graph, input } = await squeezeNet();
+  const guided = guidedBackprop(graph);
+  const seed = oneHot(guided, 'seed');
+  const image = graph.inputs[0]!;
+  const passes = await beside(bench, 'SqueezeNet 1.1', [
+    ['forward', graph, { [image]: input }],
+    ['forward and guided backward', guided, { [image]: input, seed }],
+  ]);
+  const pool = LAYERS.find(({ label }) => label.startsWith('max-pool'))!.load();
+  const pools = await beside(bench, pool.name, [
+    ['without switches', repeatedPool(pool, 1), { x: pool.input }],
+    ['with switches', repeatedPool(pool, 2), { x: pool.input }],
+  ]);
+  const goals: Goal[] = [
+    {
+      text: 'SqueezeNet 1.1: forward and guided backward together, of the forward pass',
+      reached: passes.ratio,
+      bound: { atMost: 2.3 },
+      unit: '×',
+    },
+    { text: 'max-pool with switches, of without', reached: pools.ratio, bound: { atMost: 1.1 }, unit: '×' },
+  ];
+  return { rows: [...passes.rows, ...pools.rows], goals };
+};
+
+/** The network with guided backpropagation from its first output to its input, as one graph. */
+export function guidedBackprop(graph: Graph): Graph {
+  const [of, input] = [graph.outputs[0]!, graph.inputs[0]!];
+  const { graph: both, gradients } = differentiate(graph, { of, wrt: [input], rules: RULES.guided });
+  return prune(both, [of, gradients.get(input)!]);
+}
+
+/** 1 for the first class. */
+function oneHot({ values }: Graph, name: string): Tensor {
+  const { shape } = values.get(name)!;
+  return float32(
+    shape,
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => (i === 0 ? 1 : 0)),
+  );
+}
+
+/** The pool several times, with one output or with two. */
+function repeatedPool({ graph }: Subject, outputs: 1 | 2): Graph {
+  const builder = graphBuilder();
+  const x = builder.input('x', 'float32', graph.values.get(graph.inputs[0]!)!.shape);
+  const { op, attributes } = graph.nodes[0]!;
+  const names = Array.from({ length: POOLS }, (_, i) =>
+    builder.addAll(op, [x], attributes, {
+      outputs: ['y', 'switches'].slice(0, outputs).map((n) => `${n}${String(i)}`),
+    }),
+  );
+  return builder.build('pools', names.flat());
+}
+
+type Case = readonly [name: string, graph: Graph, feeds: Readonly<Record<string, Tensor>>];
+
+/** Two graphs in turn, and the second's cost as a multiple of the first's. */
+async function beside(
+  { backend, cost }: Bench,
+  subject: string,
+  cases: readonly [Case, Case],
+): Promise<{ rows: Row[]; ratio: number }> {
+  const contenders = [];
+  for (const [name, graph, feeds] of cases) {
+    contenders.push(await unpool(backend, graph, feeds, { resident: true }, name));
+  }
+  const timings = await interleave(contenders);
+  for (const contender of contenders) await contender.dispose?.();
+  const [first, second] = contenders.map(({ name }) => timings.get(name)!);
+  const rows = contenders.map(({ name }) => {
+    const { coreMs, wallMs, rounds } = timings.get(name)!;
+    return { subject, what: name, 'core-ms': coreMs, 'wall ms': wallMs, rounds };
+  });
+  return { rows, ratio: cost(second!) / cost(first!) };
+}
