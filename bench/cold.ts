@@ -15,7 +15,7 @@ const BESIDES = { resident: false };
 const LIBRARIES: Readonly<Record<string, () => Promise<Load>>> = {
   'Unpool webgpu': () =>
     Promise.resolve(async ({ bytes, input }) => {
-      const graph = fold(importOnnx(bytes));
+      const graph = fold(await importOnnx(bytes));
       return unpool(await createWebGpuBackend(), graph, { [graph.inputs[0]!]: input }, BESIDES);
     }),
   'onnxruntime-web webgpu': async () => {

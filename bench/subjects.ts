@@ -8,15 +8,15 @@ import type { Subject } from './peers/peer.ts';
 
 const SEED = 1;
 
-function subject(name: string, bytes: Uint8Array<ArrayBuffer>): Subject {
-  const graph = fold(importOnnx(bytes));
+async function subject(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Subject> {
+  const graph = fold(await importOnnx(bytes));
   const input = new Random(SEED).tensor(graph.values.get(graph.inputs[0]!)!.shape);
   return { name, bytes, graph, input };
 }
 
 /** The network that comes with the library, on noise of the size of a picture. */
 export async function squeezeNet(): Promise<Subject> {
-  const { name, bytes, graph, input } = subject('SqueezeNet 1.1', await host.read('models/squeezenet1.1.onnx'));
+  const { name, bytes, graph, input } = await subject('SqueezeNet 1.1', await host.read('models/squeezenet1.1.onnx'));
   return { name, bytes, graph, input: { ...input, data: Float32Array.from(input.data, (v) => 50 * v) } };
 }
 
@@ -24,7 +24,7 @@ export async function squeezeNet(): Promise<Subject> {
 export interface Layer {
   /** How the tables call it. */
   readonly label: string;
-  readonly load: () => Subject;
+  readonly load: () => Promise<Subject>;
   /** Share of the FMA peak that is hoped for. */
   readonly goal?: number;
 }
@@ -56,7 +56,7 @@ function layer(
   attributes: NonNullable<NonNullable<FileModel['nodes']>[number]['attributes']>,
   goal?: number,
 ): Layer {
-  const load = (): Subject => {
+  const load = (): Promise<Subject> => {
     const random = new Random(SEED + 1);
     const names = weights.map((_, i) => `w${String(i)}`);
     const file = onnxFile({

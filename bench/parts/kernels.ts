@@ -30,7 +30,7 @@ async function compare(
   { label, load, goal }: Layer,
   { backend, cost, roofline }: Bench,
 ): Promise<{ rows: Row[]; goals: Goal[] }> {
-  const subject = load();
+  const subject = await load();
   const { graph } = subject;
   const flops = flopsOf(graph);
   const copies = Math.min(MAX_COPIES, Math.ceil(RUN_FLOPS / flops));

@@ -24,7 +24,7 @@ export const methods: Part = async (bench) => {
     ['forward', graph, { [image]: input }],
     ['forward and guided backward', guided, { [image]: input, seed }],
   ]);
-  const pool = LAYERS.find(({ label }) => label.startsWith('max-pool'))!.load();
+  const pool = await LAYERS.find(({ label }) => label.startsWith('max-pool'))!.load();
   const pools = await beside(bench, pool.name, [
     ['without switches', repeatedPool(pool, 1), { x: pool.input }],
     ['with switches', repeatedPool(pool, 2), { x: pool.input }],

@@ -1,4 +1,5 @@
 import type { WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { profile } from '../../src/engine/profile.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { Peer, PeerOptions } from './peer.ts';
@@ -24,7 +25,7 @@ export async function unpool(
     output: async () => (await executable.run(feeds, { read: [first!] }))[first!]!.data,
     gpuMs: async () => {
       if (!backend.device.features.has('timestamp-query')) return undefined;
-      return (await executable.profile(feeds)).reduce((sum, { ms }) => sum + ms, 0);
+      return (await profile(executable, feeds)).reduce((sum, { ms }) => sum + ms, 0);
     },
     dispose: () => {
       executable.dispose();
