@@ -11,6 +11,7 @@ import {
 import { convolution } from './internal/conv-call.ts';
 import { convVariants } from './internal/conv-variants.ts';
 import { emit } from './internal/onnx.ts';
+import { windowReach } from './internal/reach.ts';
 import { launchFirst } from './internal/variants.ts';
 import { expectImage, liftedTo2d, windowAttributes } from './internal/window.ts';
 
@@ -55,6 +56,10 @@ export const conv2d: Op = defineOp<ConvAttributes>({
       : undefined,
     wanted[2] ? builder.add('reduce', [dy!], { mode: 'sum', axes: [0, 2, 3], keepdims: false }) : undefined,
   ],
+  reach: ({ node, attributes, inputs: [x, w] }) => ({
+    ...windowReach(convGeometry(node, x!.shape, w!.shape, attributes).windows, attributes),
+    fill: 0,
+  }),
   flops: ({ node, attributes, inputs: [x, w] }) => convFlops(convGeometry(node, x!.shape, w!.shape, attributes)),
   onnx: { Conv: importConv },
 });

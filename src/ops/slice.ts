@@ -2,6 +2,7 @@ import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { formatShape, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { axisOf, attributeOrInput, emit } from './internal/onnx.ts';
+import { samePixel } from './internal/reach.ts';
 import { copy, expectFewAxes, walkIndices, type View } from './internal/strided.ts';
 import { sliceAlong } from './internal/view.ts';
 
@@ -69,6 +70,10 @@ export const slice: Op = defineOp<SliceAttributes>({
     const interior = steps.map((step) => Math.abs(step) - 1);
     return [builder.add('pad', [signal], { low, high, interior, mode: 'constant', value: 0 })];
   },
+  reach: ({ attributes: { starts, sizes, steps } }) =>
+    starts.every((start, axis) => axis === 1 || (start === 0 && sizes[axis] === -1 && steps[axis] === 1))
+      ? samePixel()
+      : undefined,
   onnx: { Slice: importSlice, Split: importSplit },
 });
 

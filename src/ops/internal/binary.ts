@@ -5,6 +5,7 @@ import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } fr
 import type { DType } from '../../tensor/tensor.ts';
 import { shapeError } from './check.ts';
 import { elementwise } from './launch.ts';
+import { samePixel } from './reach.ts';
 import { collapse, perAxis, expectFewAxes, walkIndices } from './strided.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
@@ -43,6 +44,7 @@ export function binaryOp({ type, apply, result, gradients, onnx }: BinarySpec): 
     },
     ...(OPERATIONS.includes(type) && {
       launches: ({ inputs: [a, b], outputs: [y] }) => broadcasting(OPERATIONS.indexOf(type), a!, b!, y!),
+      reach: samePixel,
       flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     }),
     ...(gradients && {
