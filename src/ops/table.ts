@@ -36,6 +36,7 @@ import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { pad } from './pad.ts';
 import { pow } from './pow.ts';
+import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
 import { reduce } from './reduce.ts';
 import { relu } from './relu.ts';
@@ -87,6 +88,7 @@ export const ops: readonly Op[] = [
   neg,
   pad,
   pow,
+  readWindow,
   reciprocal,
   reduce,
   relu,

@@ -21,6 +21,8 @@ interface Windows {
   readonly ceil?: boolean;
 }
 
+type Net = (options?: NetOptions) => Graph;
+
 /** Adds layers as the papers draw them. Weights are random with the variance of He et al. 2015, the same in every run. */
 class Layers {
   readonly builder: GraphBuilder = graphBuilder();
@@ -122,8 +124,8 @@ class Layers {
   }
 }
 
-function net(name: string, side: number, draw: (layers: Layers, image: string, classes: number) => string) {
-  return (options: NetOptions = {}): Graph => {
+function net(name: string, side: number, draw: (layers: Layers, image: string, classes: number) => string): Net {
+  return (options = {}) => {
     const layers = new Layers(options);
     const logits = draw(layers, layers.image(options.side ?? side), options.classes ?? 1000);
     return layers.builder.build(name, [logits]);
@@ -131,7 +133,7 @@ function net(name: string, side: number, draw: (layers: Layers, image: string, c
 }
 
 /** `M` is a max-pool of 2×2. */
-function vgg(name: string, plan: readonly (number | 'M')[]) {
+function vgg(name: string, plan: readonly (number | 'M')[]): Net {
   return net(name, 224, (layers, image, classes) => {
     let x = image;
     for (const step of plan) {
@@ -142,7 +144,11 @@ function vgg(name: string, plan: readonly (number | 'M')[]) {
 }
 
 /** Parallel 1×1, 3×3, 5×5 and pooled branches (Szegedy et al. 2015, fig. 2b). */
-function inception(layers: Layers, x: string, widths: readonly [number, number, number, number, number, number]) {
+function inception(
+  layers: Layers,
+  x: string,
+  widths: readonly [number, number, number, number, number, number],
+): string {
   const [ones, reduce3, threes, reduce5, fives, pooled] = widths;
   return layers.concat(
     layers.convRelu(x, ones, 1),
@@ -160,7 +166,7 @@ function residual(layers: Layers, x: string, filters: number, stride: number, pr
 }
 
 /** Well-known networks, as graphs with an input `image` [1, 3, side, side] whose output are the logits [1, classes]. */
-export const NETS = {
+export const NETS: Readonly<Record<'alexnet' | 'vgg11' | 'vgg16' | 'resnet18' | 'googlenet', Net>> = {
   alexnet: net('AlexNet', 224, (layers, image, classes) => {
     let x = layers.maxPool(layers.convRelu(image, 64, 11, { stride: 4, pad: 2 }), 3, { stride: 2 });
     x = layers.maxPool(layers.convRelu(x, 192, 5, { pad: 2 }), 3, { stride: 2 });
@@ -169,10 +175,7 @@ export const NETS = {
     return layers.full(layers.hidden(layers.hidden(codes, 4096), 4096), classes);
   }),
   vgg11: vgg('VGG-11', [64, 'M', 128, 'M', 256, 256, 'M', 512, 512, 'M', 512, 512, 'M']),
-  vgg16: vgg(
-    'VGG-16',
-    [64, 64, 'M', 128, 128, 'M', 256, 256, 256, 'M', 512, 512, 512, 'M', 512, 512, 512, 'M'],
-  ),
+  vgg16: vgg('VGG-16', [64, 64, 'M', 128, 128, 'M', 256, 256, 256, 'M', 512, 512, 512, 'M', 512, 512, 512, 'M']),
   resnet18: net('ResNet-18', 224, (layers, image, classes) => {
     let x = layers.maxPool(layers.convRelu(image, 64, 7, { stride: 2, pad: 3 }), 3, { stride: 2, pad: 1 });
     for (const [i, filters] of [64, 128, 256, 512].entries()) {
@@ -196,4 +199,4 @@ export const NETS = {
     x = inception(layers, x, [384, 192, 384, 48, 128, 128]);
     return layers.full(layers.average(x), classes);
   }),
-} as const;
+};
