@@ -1,10 +1,14 @@
 import { contextOf } from '../../ir/builder.ts';
-import type { Graph } from '../../ir/graph.ts';
+import type { Graph, Node } from '../../ir/graph.ts';
 import { opOf } from '../../ops/table.ts';
 import { changesOf, type Change, type Interval, type PatchPositions } from './extent.ts';
 
-/** Ops whose work is multiplications that are added up. */
 const PRODUCTS: ReadonlySet<string> = new Set(['conv2d', 'conv2d-input-grad', 'gemm']);
+
+/** Whether the work of a node is multiplications that are added up. */
+export function isProduct({ op }: Node): boolean {
+  return PRODUCTS.has(op);
+}
 
 /**
  * How many times faster than one whole pass for every position occlusion can be, counted in multiplications: all of the
@@ -15,7 +19,7 @@ export function occlusionBound(graph: Graph, input: string, positions: PatchPosi
   let all = 0;
   let reached = 0;
   for (const node of graph.nodes) {
-    if (!PRODUCTS.has(node.op)) continue;
+    if (!isProduct(node)) continue;
     const flops = opOf(node.op).flops!(contextOf(node, graph.values));
     const output = node.outputs[0]!;
     all += flops;
@@ -25,7 +29,7 @@ export function occlusionBound(graph: Graph, input: string, positions: PatchPosi
 }
 
 /** Mean share of a tensor that changes. */
-export function shareOf(change: Change, [, , height = 1, width = 1]: readonly number[]): number {
+function shareOf(change: Change, [, , height = 1, width = 1]: readonly number[]): number {
   if (change === undefined) return 0;
   if (change === 'everywhere') return 1;
   return (meanLength(change.rows) / height) * (meanLength(change.cols) / width);
