@@ -19,7 +19,10 @@ export function groupPositions(
   const layers = layersOf(graph, input, positions);
   const weighted = (axis: 0 | 1): Layer[] =>
     layers.map(({ work, shares }) => ({ work: work * mean(shares[1 - axis]!), shares: shares[axis] }));
-  return { rows: join(weighted(0), positions.rows.length, count), cols: join(weighted(1), positions.cols.length, count) };
+  return {
+    rows: join(weighted(0), positions.rows.length, count),
+    cols: join(weighted(1), positions.cols.length, count),
+  };
 }
 
 /** The multiplications of a layer for the whole of an axis, and the share of it that each position reaches. */

@@ -95,8 +95,9 @@ class Windowed {
 
   make(): Pick<Incremental, 'graph' | 'window' | 'places' | 'base'> {
     for (const node of this.#graph.nodes) {
-      const output = node.outputs[0]!;
-      this.#made.set(output, this.#window(node) ?? this.#sum(node) ?? this.#whole(node));
+      const made = this.#window(node) ?? this.#sum(node);
+      if (made) this.#made.set(node.outputs[0]!, made);
+      else this.#whole(node);
     }
     const outputs = this.#graph.outputs.map((name) => this.#wholeOf(name));
     const graph = prune(this.#builder.build(this.#graph.name, outputs), outputs);
@@ -145,11 +146,14 @@ class Windowed {
     return { kind: 'whole', name: this.#builder.add('add', [scaled, this.#baseOf(output)], {}, options) };
   }
 
-  #whole(node: Node): Made {
-    const inputs = node.inputs.map((name) => (name === '' ? '' : this.#wholeOf(name)));
-    const same = node.inputs.every((name) => name === '' || this.#madeOf(name)!.kind === 'same');
-    const name = this.#builder.add(node.op, inputs, node.attributes, { name: node.name, outputs: [node.outputs[0]!] });
-    return { kind: same ? 'same' : 'whole', name };
+  /** The node as it is. */
+  #whole({ op, name, inputs, outputs, attributes }: Node): void {
+    const whole = inputs.map((input) => (input === '' ? '' : this.#wholeOf(input)));
+    const same = inputs.every((input) => input === '' || this.#madeOf(input)!.kind === 'same');
+    const made = this.#builder.addAll(op, whole, attributes, { name, outputs });
+    for (const [i, output] of outputs.entries()) {
+      this.#made.set(output, { kind: same ? 'same' : 'whole', name: made[i]! });
+    }
   }
 
   #madeOf(name: string): Made | undefined {
