@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import type { Reach } from '../../ir/op.ts';
 import { graphBuilder } from '../../ops/table.ts';
-import { sizeOf, type Shape } from '../../tensor/shape.ts';
+import type { Shape } from '../../tensor/shape.ts';
 import { tensor, type Tensor } from '../../tensor/tensor.ts';
 import { prune } from '../prune.ts';
 import { changesOf, reachOf, type PatchPositions } from './extent.ts';

@@ -78,7 +78,8 @@ export function windowedPasses(
   const input = model.input.name;
   const [rows, cols] = [distinct(cells.map(({ row }) => row)), distinct(cells.map(({ col }) => col))];
   const positions = positionsOf(occluding, rows, cols);
-  const count = Math.min(Math.max(Math.round(Math.sqrt(cells.length / batch)), 1), MOST_GROUPS);
+  // Half a batch of positions with windows of their own is better than a full one with larger windows.
+  const count = Math.min(Math.max(Math.round(Math.sqrt((2 * cells.length) / batch)), 1), MOST_GROUPS);
   const groups = groupPositions(graph, input, positions, count);
   return groups.rows.flatMap((down) =>
     groups.cols.flatMap((right) => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { fold } from '../../src/graph/fold.ts';
-import { occlusionBound } from '../../src/graph/incremental/bound.ts';
-import { changesOf } from '../../src/graph/incremental/extent.ts';
-import type { Graph } from '../../src/ir/graph.ts';
-import { importOnnx } from '../../src/onnx/import.ts';
-import { NETS } from '../support/nets.ts';
+import { fold } from '../../../src/graph/fold.ts';
+import { occlusionBound } from '../../../src/graph/incremental/bound.ts';
+import type { PatchPositions } from '../../../src/graph/incremental/extent.ts';
+import type { Graph } from '../../../src/ir/graph.ts';
+import { importOnnx } from '../../../src/onnx/import.ts';
+import { NETS } from '../../support/nets.ts';
 
-function positions(size: number, stride: number) {
+function positions(size: number, stride: number): PatchPositions {
   const starts = Array.from({ length: Math.floor((224 - size) / stride) + 1 }, (_, i) => i * stride);
   return { rows: starts, cols: starts, size };
 }
@@ -28,7 +28,6 @@ describe('occlusionBound', () => {
   const check = (graph: Graph, input: string, bounds: readonly number[]): void => {
     for (const [i, [size, stride]] of GRIDS.entries()) {
       const bound = occlusionBound(graph, input, positions(size, stride));
-      console.log(graph.name, size, stride, bound, bounds[i]);
       expect(bound, `${size}/${stride}`).to.be.closeTo(bounds[i]!, 0.0051);
     }
   };
@@ -39,7 +38,7 @@ describe('occlusionBound', () => {
   }
   it('counts the multiplications of SqueezeNet', async () => {
     const bytes = await (await fetch('/models/squeezenet1.1.onnx')).arrayBuffer();
-    const graph = fold(importOnnx(new Uint8Array(bytes)));
+    const graph = fold(importOnnx(new Uint8Array(bytes))));
     check(graph, graph.inputs[0]!, [3.55, 3.46, 2.93, 2.87]);
   });
 });

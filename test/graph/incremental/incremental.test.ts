@@ -1,17 +1,20 @@
 import { expect } from 'chai';
-import type { Backend } from '../../src/engine/backend.ts';
-import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
-import { evaluate } from '../../src/graph/evaluate.ts';
-import { withInputShapes } from '../../src/graph/batch.ts';
-import { incremental } from '../../src/graph/incremental/incremental.ts';
-import type { PatchPositions } from '../../src/graph/incremental/extent.ts';
-import type { GraphBuilder } from '../../src/ir/builder.ts';
-import type { Graph } from '../../src/ir/graph.ts';
-import type { Attributes } from '../../src/ir/graph.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
-import { float32, type Tensor } from '../../src/tensor/tensor.ts';
-import { relativeError } from '../support/numbers.ts';
-import { Random } from '../support/random.ts';
+import type { Backend } from '../../../src/engine/backend.ts';
+import { createWebGpuBackend } from '../../../src/engine/webgpu.ts';
+import { baseTensors } from '../../../src/graph/incremental/base.ts';
+import { evaluate } from '../../../src/graph/evaluate.ts';
+import { withInputShapes } from '../../../src/graph/batch.ts';
+import { groupPositions } from '../../../src/graph/incremental/groups.ts';
+import { incremental } from '../../../src/graph/incremental/incremental.ts';
+import type { PatchPositions } from '../../../src/graph/incremental/extent.ts';
+import type { GraphBuilder } from '../../../src/ir/builder.ts';
+import type { Graph } from '../../../src/ir/graph.ts';
+import type { Attributes } from '../../../src/ir/graph.ts';
+import { graphBuilder } from '../../../src/ops/table.ts';
+import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
+import { NETS } from '../../support/nets.ts';
+import { relativeError } from '../../support/numbers.ts';
+import { Random } from '../../support/random.ts';
 
 type Run = (
   graph: Graph,
@@ -45,11 +48,7 @@ function cut(
 }
 
 /** Relative error of the outputs for all positions against those of a run of the whole network for each. */
-async function difference(
-  graph: Graph,
-  positions: PatchPositions,
-  run: Run = exactly,
-): Promise<{ error: number; graph: Graph }> {
+async function difference(graph: Graph, positions: PatchPositions, run: Run = exactly): Promise<number> {
   const input = graph.inputs[0]!;
   const random = new Random(3);
   const shape = graph.values.get(input)!.shape;
@@ -57,9 +56,9 @@ async function difference(
   const group = positions.rows.flatMap((_, row) => positions.cols.map((__, col) => [row, col] as const));
   const batch = group.length + 1; // one is left over
   const windows = incremental(graph, { input, positions, batch });
-  const base = await run({ ...graph, outputs: [...new Set(windows.base.values())] }, { [input]: picture }, [
-    ...new Set(windows.base.values()),
-  ]);
+  const kept = baseTensors(graph, input, positions);
+  const base = { [input]: picture, ...(await run({ ...graph, outputs: kept }, { [input]: picture }, kept)) };
+  expect(kept).to.include.members([...windows.base.values()].filter((name) => name !== input));
 
   const [, channels, rows, cols] = windows.graph.values.get(windows.window)!.shape as [number, number, number, number];
   const pictures = group.map(([row, col]) =>
@@ -86,7 +85,7 @@ async function difference(
   const errors = theirs.map((expected, i) =>
     relativeError(ours[i]!.data.subarray(0, expected.data.length), expected.data),
   );
-  return { error: Math.max(...errors), graph: windows.graph };
+  return Math.max(...errors);
 }
 
 /** Draws networks of a picture [1, 2, 24, 20]. */
@@ -226,9 +225,39 @@ describe('incremental', () => {
       const drawing = new Draw();
       const graph = drawing.builder.build(name, [draw(drawing)]);
       for (const positions of [POSITIONS, INSIDE]) {
-        expect((await difference(graph, positions)).error, 'float64').to.be.below(1e-6);
-        expect((await difference(graph, positions, onGpu)).error, 'WebGPU').to.be.below(1e-5);
+        expect(await difference(graph, positions), 'float64').to.be.below(1e-6);
+        expect(await difference(graph, positions, onGpu), 'WebGPU').to.be.below(1e-5);
       }
     });
   }
+
+  for (const [name, net] of Object.entries(NETS)) {
+    it(`gives the numbers of a whole pass: ${name}, narrower and for smaller pictures`, async () => {
+      const graph = net({ divisor: 16, side: 80, classes: 10 });
+      const positions = { rows: [0, 37], cols: [9, 69], size: 11 };
+      expect(await difference(graph, positions), 'float64').to.be.below(1e-6);
+      expect(await difference(graph, positions, onGpu), 'WebGPU').to.be.below(1e-5);
+    });
+  }
+});
+
+describe('groupPositions', () => {
+  const graph = NETS.vgg11({ weights: 'none' });
+  const starts = Array.from({ length: 27 }, (_, i) => 8 * i);
+  const positions = { rows: starts, cols: starts.slice(0, 5), size: 16 };
+
+  it('has every row and column in one group, of at most as many as wanted', () => {
+    for (const count of [1, 3, 40]) {
+      const { rows, cols } = groupPositions(graph, 'image', positions, count);
+      expect(rows.length).to.equal(Math.min(count, 27));
+      expect(cols.length).to.equal(Math.min(count, 5));
+      expect(rows.flat().sort((a, b) => a - b)).to.deep.equal([...starts.keys()]);
+    }
+  });
+
+  it('keeps the borders, where windows are small, apart from the middle', () => {
+    const { rows } = groupPositions(graph, 'image', positions, 2);
+    const ofBorder = rows.find((group) => group.includes(0))!;
+    expect(ofBorder).to.include(26).and.to.not.include(13);
+  });
 });
