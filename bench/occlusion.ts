@@ -50,7 +50,7 @@ const page = globalThis as unknown as {
 async function load(net: string): Promise<Graph> {
   if (net !== 'squeezenet') return NETS[net as keyof typeof NETS]();
   const file = await fetch('/models/squeezenet1.1.onnx');
-  return fold(importOnnx(new Uint8Array(await file.arrayBuffer()))));
+  return fold(importOnnx(new Uint8Array(await file.arrayBuffer())));
 }
 
 /** CPU time of running batches, ms, and the scores of each. */

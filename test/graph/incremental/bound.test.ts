@@ -38,7 +38,7 @@ describe('occlusionBound', () => {
   }
   it('counts the multiplications of SqueezeNet', async () => {
     const bytes = await (await fetch('/models/squeezenet1.1.onnx')).arrayBuffer();
-    const graph = fold(importOnnx(new Uint8Array(bytes))));
+    const graph = fold(importOnnx(new Uint8Array(bytes)));
     check(graph, graph.inputs[0]!, [3.55, 3.46, 2.93, 2.87]);
   });
 });
