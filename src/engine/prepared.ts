@@ -54,8 +54,6 @@ export class Prepared {
   readonly #buffers: BufferSet;
   #slots: readonly BufferRange[] = [];
   readonly #inputs = new Map<string, BufferRange>();
-  /** What the memory of each input holds: a tensor that is given again is there already. */
-  readonly #uploaded = new Map<string, WeakRef<Tensor>>();
   readonly #constants = new Map<string, { readonly range: BufferRange; readonly ready: Promise<void> }>();
   #commands: readonly Command[] = [];
   /** Kept between runs that read the same tensors. */
@@ -180,12 +178,7 @@ export class Prepared {
   #begin(inputs: Inputs, { check, poison }: PreparedRunOptions): void {
     check();
     if (poison) this.#poison();
-    for (const [name, range] of this.#inputs) {
-      const given = inputs[name]!;
-      if (this.#uploaded.get(name)?.deref() === given) continue;
-      upload(this.session.gpu, range, gpuNumbers(given));
-      this.#uploaded.set(name, new WeakRef(given));
-    }
+    for (const [name, range] of this.#inputs) upload(this.session.gpu, range, gpuNumbers(inputs[name]!));
   }
 
   #allocate(name: string, size: number): BufferRange {

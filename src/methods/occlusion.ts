@@ -113,11 +113,11 @@ export async function* occlusion(
     model,
     sample,
     graph: measuredGraph(model, features, channel),
-    key: `${features.name}:${String(channel)}`,
     patch,
     grid,
     fill: coveringInput(model, sample, patch),
     batch,
+    signal,
   };
   const bound = occlusionBound(occluding.graph, model.input.name, positionsOf(occluding));
   const exhaustive = options.exhaustive === true || bound < LEAST_GAIN;
@@ -133,24 +133,23 @@ export async function* occlusion(
     adapter: model.backend.adapter,
   };
 
-  const base = exhaustive ? {} : await runBase(occluding, signal);
+  const cells = coarseToFine(grid.rows, grid.cols);
+  const passes = exhaustive
+    ? wholePasses(occluding, cells)
+    : windowedPasses(occluding, await runBase(occluding), cells);
   // The first pass compiled shaders too.
   const passMs = exhaustive ? 0 : await timed(pass);
   let done = 0;
-  let windowsMs = 0;
-  const order = coarseToFine(grid.rows, grid.cols);
-  for (const cells of exhaustive ? [order] : levels(order)) {
-    for (const group of exhaustive ? wholePasses(occluding, cells) : windowedPasses(occluding, base, cells)) {
-      let results: readonly Tensor[] = [];
-      windowsMs += await timed(async () => {
-        results = await group.run(signal);
-      });
-      const [logits, sums] = results as [Tensor, Tensor];
-      record(maps, grid, group.cells, { logits, sums, classId });
-      done += group.cells.length;
-      const speedup = exhaustive ? undefined : { bound, reached: (passMs * done) / windowsMs };
-      yield { ...fixed, done, speedup, ms: performance.now() - began };
-    }
+  let passesMs = 0;
+  let resumed = performance.now();
+  for await (const { cells: group, outputs } of passes) {
+    passesMs += performance.now() - resumed;
+    const [logits, sums] = outputs as [Tensor, Tensor];
+    record(maps, grid, group, { logits, sums, classId });
+    done += group.length;
+    const speedup = exhaustive ? undefined : { bound, reached: (passMs * done) / passesMs };
+    yield { ...fixed, done, speedup, ms: performance.now() - began };
+    resumed = performance.now();
   }
 }
 
@@ -171,12 +170,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return performance.now() - began;
-}
-
-/** The cells of each block size. */
-function levels(cells: readonly GridCell[]): GridCell[][] {
-  const sizes = [...new Set(cells.map(({ block }) => block))];
-  return sizes.map((size) => cells.filter(({ block }) => block === size));
 }
 
 function checkedPatch(

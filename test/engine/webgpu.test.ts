@@ -56,24 +56,6 @@ describe('WebGPU backend', () => {
     expect([submits - before.submits, readbackBytes - before.readbackBytes, pipelines]).to.deep.equal([1, 16, 1]);
   });
 
-  it('uploads a tensor that is given again only once', async () => {
-    backend.dispose();
-    await open({});
-    const executable = await backend.compile(reluGraph(4));
-    const [x, other] = [float32([4], [1, 2, 3, 4]), float32([4], [5, 6, 7, 8])];
-    for (const [given, bytes] of [
-      [x, 16],
-      [x, 0],
-      [other, 16],
-      [x, 16],
-    ] as const) {
-      const before = backend.counters.uploadedBytes;
-      const { y } = await executable.run({ x: given });
-      expect(y).to.deep.equal(given);
-      expect(backend.counters.uploadedBytes - before).to.equal(bytes);
-    }
-  });
-
   it('poisons memory, so that an element nobody writes is NaN', async () => {
     backend.dispose();
     await open({ poison: true, ...withShader('nn/relu', (text) => text.replace('i >= params.size', 'i >= 2u')) });

@@ -14,21 +14,18 @@ export interface IncrementalOptions {
   readonly positions: PatchPositions;
   /** Positions in one run. */
   readonly batch: number;
+  /** The numbers of {@link baseTensors}, without a patch. They become constants, which all graphs made from them share. */
+  readonly base: Readonly<Record<string, Tensor>>;
 }
 
 /** A network that runs only where a patch can change something. */
 export interface Incremental {
-  /**
-   * Takes the window, the places, and tensors of the whole network without a patch. Gives the outputs of the network for a
-   * batch, in the same order.
-   */
+  /** Takes the window and the places, and gives the outputs of the network for a batch, in the same order. */
   readonly graph: Graph;
   /** Input with the part of each picture that the patch changes [n, c, r, s]. */
   readonly window: string;
   /** Input that tells where everything lies. */
   readonly places: string;
-  /** Other inputs → the tensors of the whole network, without a patch, whose numbers they want. */
-  readonly base: ReadonlyMap<string, string>;
   /** Top left corner of the {@link window} in the picture, for a position given by its indices. */
   cornerOf(row: number, col: number): readonly [top: number, left: number];
   /** The numbers of {@link places} for up to a batch of positions. */
@@ -40,10 +37,11 @@ export interface Incremental {
  * large as the patch reaches at any of the positions, and where it reaches at each. Around it a map is the same as without
  * a patch. Where windows nearly cover their map, and behind ops that mix all pixels, maps are made as a whole.
  */
-export function incremental(graph: Graph, { input, positions, batch }: IncrementalOptions): Incremental {
+export function incremental(graph: Graph, options: IncrementalOptions): Incremental {
+  const { input, positions, batch } = options;
   const pruned = prune(graph);
   const layout = layOut(pruned, changesOf(pruned, input, positions));
-  const windowed = new Windowed(pruned, input, layout, batch).make();
+  const windowed = new Windowed(pruned, layout, options).make();
   const { column } = layout.windows.get(input)!;
   return {
     ...windowed,
@@ -78,14 +76,15 @@ class Windowed {
   readonly #layout: Layout;
   readonly #builder: GraphBuilder = graphBuilder();
   readonly #made = new Map<string, Made>();
-  readonly #base = new Map<string, string>();
+  readonly #base: IncrementalOptions['base'];
   readonly #read = new Map<string, string>();
   readonly #picture: string;
   readonly #places: string;
 
-  constructor(graph: Graph, input: string, layout: Layout, batch: number) {
+  constructor(graph: Graph, layout: Layout, { input, batch, base }: IncrementalOptions) {
     this.#graph = graph;
     this.#layout = layout;
+    this.#base = base;
     const window = layout.windows.get(input)!;
     const { dtype, shape } = graph.values.get(input)!;
     this.#picture = this.#builder.input(input, dtype, [batch, shape[1]!, ...window.size]);
@@ -93,7 +92,7 @@ class Windowed {
     this.#made.set(input, { kind: 'window', name: this.#picture, window });
   }
 
-  make(): Pick<Incremental, 'graph' | 'window' | 'places' | 'base'> {
+  make(): Pick<Incremental, 'graph' | 'window' | 'places'> {
     for (const node of this.#graph.nodes) {
       const made = this.#window(node) ?? this.#sum(node);
       if (made) this.#made.set(node.outputs[0]!, made);
@@ -101,8 +100,7 @@ class Windowed {
     }
     const outputs = this.#graph.outputs.map((name) => this.#wholeOf(name));
     const graph = prune(this.#builder.build(this.#graph.name, outputs), outputs);
-    const base = new Map([...this.#base].filter(([input]) => graph.inputs.includes(input)));
-    return { graph, window: this.#picture, places: this.#places, base };
+    return { graph, window: this.#picture, places: this.#places };
   }
 
   /** The node on windows, where that is less work. */
@@ -200,13 +198,10 @@ class Windowed {
     return read;
   }
 
-  /** The input with the numbers of a tensor without a patch. */
+  /** The constant with the numbers of a tensor without a patch. */
   #baseOf(name: string): string {
-    const wanted = `${name} without a patch`;
-    if (this.#base.has(wanted)) return wanted;
-    const { dtype, shape } = this.#graph.values.get(name)!;
-    this.#base.set(this.#builder.input(wanted, dtype, shape), name);
-    return wanted;
+    const constant = `${name} without a patch`;
+    return this.#builder.has(constant) ? constant : this.#builder.constant(constant, this.#base[name]!);
   }
 }
 
