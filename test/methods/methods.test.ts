@@ -196,7 +196,11 @@ describe('methods', () => {
         if (done >= 4) abort.abort();
       }
     };
+    await finish({ size: 8, stride: 8 });
+    const { buffers } = backend.counters;
     expect((await rejection(DOMException, run)).name).to.equal('AbortError');
+    await finish({ size: 8, stride: 8 });
+    expect(backend.counters.buffers, 'what windows need is freed').to.equal(buffers);
   });
 
   it('works on many layers at once, and keeps no more executables ready than a few', async () => {
