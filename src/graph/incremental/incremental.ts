@@ -112,20 +112,21 @@ class Windowed {
     if (states.some((state) => state?.kind === 'whole')) return undefined;
     const options = { name: node.name, outputs: [node.outputs[0]!] };
     const done = (name: string): Made => ({ kind: 'window', name, window });
-    const at = (size: Part['size']): Part => ({ size, to: window.column, stride: [1, 1], before: [0, 0], fill: 0 });
     if (reach.kind === 'pixel') {
       const map = this.#graph.values.get(node.outputs[0]!)!.shape;
       const inputs = node.inputs.map((name, i) =>
-        states[i]?.kind === 'window' || this.#varies(name, map) ? this.#part(name, at(window.size)) : name,
+        states[i]?.kind === 'window' || this.#varies(name, map)
+          ? this.#part(name, partAt(window))
+          : this.#wholeOf(name),
       );
       return done(this.#builder.add(node.op, inputs, node.attributes, options));
     }
-    const x = this.#part(node.inputs[0]!, partUnder(reach, window));
-    const inputs = [x, ...node.inputs.slice(1).map((name) => this.#wholeOf(name))];
+    const [x, ...others] = node.inputs as [string, ...string[]];
+    const inputs = [this.#part(x, partUnder(reach, window)), ...others.map((name) => this.#wholeOf(name))];
     if (!reach.factors) return done(this.#builder.add(node.op, inputs, reach.attributes, options));
     const y = this.#builder.add(node.op, inputs, reach.attributes, { name: node.name });
     const factors = this.#builder.constant(`${node.name} factors`, reach.factors);
-    return done(this.#builder.add('mul', [y, this.#readWindow(factors, at(window.size))], {}, options));
+    return done(this.#builder.add('mul', [y, this.#readWindow(factors, partAt(window))], {}, options));
   }
 
   /** A sum over a map is that of the map without a patch, and what the window adds. */
@@ -133,9 +134,7 @@ class Windowed {
     const reach = reachOf(this.#graph, node);
     const x = this.#madeOf(node.inputs[0]!);
     if (reach?.kind !== 'sum' || x?.kind !== 'window') return undefined;
-    const { column, size } = x.window;
-    const part: Part = { size, to: column, stride: [1, 1], before: [0, 0], fill: 0 };
-    const old = this.#readWindow(this.#baseOf(node.inputs[0]!), part);
+    const old = this.#readWindow(this.#baseOf(node.inputs[0]!), partAt(x.window));
     const change = this.#builder.add('sub', [x.name, old]);
     const sum = this.#builder.add('reduce', [change], { ...node.attributes, mode: 'sum' });
     const scaled = reach.scale === 1 ? sum : this.#builder.add('mul', [sum, this.#builder.scalar(reach.scale)]);
@@ -146,7 +145,7 @@ class Windowed {
 
   /** The node as it is. */
   #whole({ op, name, inputs, outputs, attributes }: Node): void {
-    const whole = inputs.map((input) => (input === '' ? '' : this.#wholeOf(input)));
+    const whole = inputs.map((input) => this.#wholeOf(input));
     const same = inputs.every((input) => input === '' || this.#madeOf(input)!.kind === 'same');
     const made = this.#builder.addAll(op, whole, attributes, { name, outputs });
     for (const [i, output] of outputs.entries()) {
@@ -171,10 +170,10 @@ class Windowed {
   }
 
   #wholeOf(name: string): string {
-    const made = this.#madeOf(name)!;
-    if (made.kind !== 'window') return made.name;
+    const made = this.#madeOf(name);
+    if (made?.kind !== 'window') return made?.name ?? '';
     const [, , height, width] = this.#graph.values.get(name)!.shape as [number, number, number, number];
-    return this.#part(name, { size: [height, width], to: -1, stride: [1, 1], before: [0, 0], fill: 0 });
+    return this.#part(name, partAt({ size: [height, width], column: -1 }));
   }
 
   /** A part of a map as it is with the patch. */
@@ -203,6 +202,11 @@ class Windowed {
     const constant = `${name} without a patch`;
     return this.#builder.has(constant) ? constant : this.#builder.constant(constant, this.#base[name]!);
   }
+}
+
+/** The part that a window covers. */
+function partAt({ size, column }: Window): Part {
+  return { size, to: column, stride: [1, 1], before: [0, 0], fill: 0 };
 }
 
 /** The part of the input that the windows of an op under a window of the output lie on. */
