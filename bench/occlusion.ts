@@ -27,7 +27,7 @@ const BATCH = 8;
 const ROUNDS = 3;
 const CLASSES = 1000;
 /** Batches of whole passes that are timed in a round: they all take the same time. */
-const WHOLE_BATCHES = 3;
+const WHOLE_BATCHES = 1;
 /** Required of the scores, and of the share of the bound. */
 const TOLERANCE = 1e-5;
 const LEAST_SHARE = 0.65;
