@@ -17,7 +17,7 @@ export interface Layout {
 }
 
 /** From this share of a map on it is made as a whole: copying around a window costs more than the window saves. */
-const WHOLE_FROM = 0.8;
+const WHOLE_FROM = 0.9;
 
 /** Gives each map a window that holds what changes at each of the positions, and as small as that. */
 export function layOut(graph: Graph, changes: ReadonlyMap<string, Change>): Layout {
