@@ -1,6 +1,6 @@
 // node scripts/page.mjs bench/goldens.ts [argument …]: runs a script inside a page with WebGPU and prints what it logs.
 // The script finds the repository's files at absolute URLs (/models/…), its arguments in `globalThis.__args`, and ends
-// with `globalThis.__exit(code)`.
+// with `globalThis.__exit(code)`; `await globalThis.__cpuMs()` is the CPU time of all the browser's processes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { main, root, setUp } from './setup.mjs';
@@ -8,11 +8,12 @@ import { main, root, setUp } from './setup.mjs';
 const LIMIT_MS = 15 * 60_000;
 
 async function runPage(entry, args) {
-  const [{ build }, config, { serve }, { launchChrome, observe }] = await Promise.all([
+  const [{ build }, config, { serve }, { launchChrome, observe }, { cpuClock }] = await Promise.all([
     import('esbuild'),
     import('../esbuild.config.mjs'),
     import('./serve.mjs'),
     import('./launch.mjs'),
+    import('./bench/processes.mjs'),
   ]);
   const name = basename(entry, '.ts');
   await build(config.page(entry));
@@ -38,6 +39,7 @@ async function runPage(entry, args) {
       });
       page
         .exposeFunction('__exit', (code = 0) => end(code))
+        .then(() => page.exposeFunction('__cpuMs', cpuClock(browser.process().pid)))
         .then(() => page.evaluateOnNewDocument((list) => (globalThis.__args = list), args))
         .then(() => page.goto(`${server.url}/build/pages/${name}.html`))
         .catch(reject);

@@ -60,6 +60,8 @@ export class Model {
   readonly logits: string;
   readonly #aliases: Readonly<Record<string, string>>;
   readonly #ready = new Map<string, Ready>();
+  /** Executables that somebody asked for and disposes of. */
+  readonly #lent = new Set<Promise<Executable>>();
   readonly #onDispose: (() => void) | undefined;
   #disposed = false;
 
@@ -125,10 +127,30 @@ export class Model {
     }
   }
 
+  /** Compiles a graph that is not kept ready: whoever asks disposes of it, the model at the latest. */
+  async compile(graph: Graph, options?: Pick<RunOptions, 'signal'>): Promise<Executable> {
+    if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
+    const compiled = this.backend.compile(graph, options);
+    this.#lent.add(compiled);
+    const executable = await compiled.catch((error: unknown) => {
+      this.#lent.delete(compiled);
+      throw error;
+    });
+    return {
+      graph,
+      run: (inputs, runOptions) => executable.run(inputs, runOptions),
+      dispose: () => {
+        this.#lent.delete(compiled);
+        executable.dispose();
+      },
+    };
+  }
+
   /** Runs under way reject with UseAfterDisposeError. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    for (const compiled of this.#lent) disposeOf(compiled);
     for (const key of [...this.#ready.keys()]) this.#free(key);
     this.#onDispose?.();
   }
@@ -148,13 +170,17 @@ export class Model {
   #free(key: string): void {
     const ready = this.#ready.get(key);
     this.#ready.delete(key);
-    ready?.executable.then(
-      (executable) => {
-        executable.dispose();
-      },
-      () => undefined,
-    );
+    if (ready) disposeOf(ready.executable);
   }
+}
+
+function disposeOf(compiled: Promise<Executable>): void {
+  compiled.then(
+    (executable) => {
+      executable.dispose();
+    },
+    () => undefined,
+  );
 }
 
 /** The unnormalised scores: the graph's first output, or what a last softmax is taken of. */

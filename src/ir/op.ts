@@ -119,6 +119,35 @@ export type Reference<A> = (
   inputs: readonly (Float64Array | undefined)[],
 ) => readonly Float64Array[];
 
+/** How the windows of an op lie along h or w. Window i has its taps at i·stride − before + t·dilation, 0 ≤ t < kernel. */
+export interface AxisReach {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  /** Windows, which is output elements. */
+  readonly count: number;
+}
+
+/**
+ * Where in its output [n, c, h, w] (or what is left of it) an op can show a change of some pixels of its inputs:
+ * - `pixel`: at the same pixels only, whatever the channel;
+ * - `windows`: in the windows that hold them. What an op of these windows without padding (`attributes`) makes of an image
+ *   whose padding is filled with `fill` must be multiplied by `factors` [1, 1, h, w], where there are any;
+ * - `sum`: everywhere, but `scale` times the sum of the change is all that is added.
+ */
+export type Reach =
+  | { readonly kind: 'pixel' }
+  | {
+      readonly kind: 'windows';
+      readonly h: AxisReach;
+      readonly w: AxisReach;
+      readonly attributes: Attributes;
+      readonly fill: number;
+      readonly factors?: Tensor | undefined;
+    }
+  | { readonly kind: 'sum'; readonly scale: number };
+
 /** All that the system knows of one operation. */
 export interface Op<A extends Attributes = Attributes> {
   readonly type: string;
@@ -141,6 +170,8 @@ export interface Op<A extends Attributes = Attributes> {
   split?(context: SplitContext): string | undefined;
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
+  /** Where a change of an input can go; absent or undefined: anywhere. */
+  reach?(context: NodeContext<A>): Reach | undefined;
   /** Floating-point operations of one run: multiply and add count as two. */
   flops?(context: NodeContext<A>): number;
   /** How ONNX operators of the default domain become this op, by operator name. */

@@ -1,25 +1,18 @@
 import type { AdapterDescription } from '../engine/backend.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
-import { withInputShapes } from '../graph/batch.ts';
+import { occlusionBound } from '../graph/incremental/bound.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph, Value } from '../ir/graph.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
-import { graphBuilder } from '../ops/table.ts';
+import { graphBuilder, loadOps } from '../ops/table.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { softmax } from './classify.ts';
 import { argMax, forward } from './parts/forward.ts';
-import {
-  blurred,
-  coarseToFine,
-  copyPatch,
-  patchGrid,
-  type GridCell,
-  type PatchGrid,
-  type PatchShape,
-} from './parts/patch.ts';
+import { occludedInput, positionsOf, runBase, wholePasses, windowedPasses, type Occluding } from './parts/occluded.ts';
+import { blurred, coarseToFine, patchGrid, type GridCell, type PatchGrid, type PatchShape } from './parts/patch.ts';
 import { classIdOf } from './parts/target.ts';
 
 /** What covers the picture: mid grey, the network's mean colour (a zero input), the blurred picture, or RGB 0…255. */
@@ -34,8 +27,10 @@ export interface OcclusionOptions extends Partial<Patch> {
   readonly target?: number | string | undefined;
   /** Layer whose strongest feature map is summed; the last one with a spatial extent before the scores by default. */
   readonly layer?: string | undefined;
-  /** Pictures run at once. */
+  /** Positions run at once. */
   readonly batch?: number | undefined;
+  /** A whole pass for every position: the reference for the faster way, which gives the same numbers. */
+  readonly exhaustive?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -73,6 +68,13 @@ export interface Occlusion extends OcclusionMaps {
   readonly feature: { readonly layer: string; readonly channel: number };
   /** Positions that were run. */
   readonly done: number;
+  /** A whole pass was run for every position, since that was asked for or the patch changes everything. */
+  readonly exhaustive: boolean;
+  /**
+   * Where it was not: how many times faster it can be, counted in multiplications, and is so far, against as many passes
+   * like the one that was timed before, compilation of what was new included.
+   */
+  readonly speedup: { readonly bound: number; readonly reached: number } | undefined;
   readonly ms: number;
   readonly adapter: AdapterDescription;
 }
@@ -80,9 +82,13 @@ export interface Occlusion extends OcclusionMaps {
 /** A GPU gains from a batch; on a processor a smaller one shows results sooner. */
 const BATCH = { gpu: 32, software: 8 } as const;
 
+/** A bound below which whole passes are as good as windows. */
+const LEAST_GAIN = 1.05;
+
 /**
- * Occlusion by brute force: the network runs again for every position of the patch. Yields after each batch, from a
- * coarse grid to the full one. Throws ArgumentError for a patch, class or layer that makes no sense.
+ * Occlusion: the network looks at the picture with the patch at every position. Only what the patch can change is computed
+ * again, which gives the same numbers as whole passes. Yields after each batch, from a coarse grid to the full one. Throws
+ * ArgumentError for a patch, class or layer that makes no sense.
  */
 export async function* occlusion(
   model: Model,
@@ -96,47 +102,75 @@ export async function* occlusion(
   const features = spatialTensor(model, layer);
   const wanted = target === 'top-1' ? undefined : classIdOf(model, target);
 
-  const [scores, activations] = await forward(model, sample, [model.logits, features.name], signal);
+  const pass = (): Promise<Tensor[]> => forward(model, sample, [model.logits, features.name], signal);
+  const [scores, activations] = await pass();
   const topClass = argMax(scores!.data);
   const classId = wanted ?? topClass;
-  const strongest = strongestMap(activations!);
+  const { channel, sum } = strongestMap(activations!);
   const [, , height, width] = model.input.shape as [number, number, number, number];
   const grid = patchGrid(height, width, patch);
+  const occluding: Occluding = {
+    model,
+    sample,
+    graph: measuredGraph(model, features, channel),
+    patch,
+    grid,
+    fill: coveringInput(model, sample, patch),
+    batch,
+    signal,
+  };
+  const bound = occlusionBound(occluding.graph, model.input.name, positionsOf(occluding));
+  const exhaustive = options.exhaustive === true || bound < LEAST_GAIN;
+  if (!exhaustive) await loadOps();
   const maps = emptyMaps(grid, scores!.data.length);
   const fixed = {
     ...maps,
     patch,
     grid,
     classId,
-    before: { probability: softmax(scores!.data)[classId]!, activation: strongest.sum, topClass, logits: scores!.data },
-    feature: { layer, channel: strongest.channel },
+    before: { probability: softmax(scores!.data)[classId]!, activation: sum, topClass, logits: scores!.data },
+    feature: { layer, channel },
+    exhaustive,
     adapter: model.backend.adapter,
   };
 
-  const fill = coveringInput(model, sample, patch);
   const cells = coarseToFine(grid.rows, grid.cols);
-  for (let done = 0; done < cells.length;) {
-    const group = cells.slice(done, done + batch);
-    const results = await model.run(
-      `occlusion:${batch}:${features.name}:${strongest.channel}`,
-      (graph) => occludedGraph(graph, model, features, { batch, channel: strongest.channel }),
-      () => occludedInputs(sample.input, fill, { group, batch, grid, patch }),
-      { signal },
-    );
-    const [logits, sums] = Object.values(results) as [Tensor, Tensor];
+  const passes = exhaustive
+    ? wholePasses(occluding, cells)
+    : windowedPasses(occluding, await runBase(occluding), cells);
+  // The first pass compiled shaders too.
+  const passMs = exhaustive ? 0 : await timed(pass);
+  let done = 0;
+  let passesMs = 0;
+  let resumed = performance.now();
+  for await (const { cells: group, outputs } of passes) {
+    passesMs += performance.now() - resumed;
+    const [logits, sums] = outputs as [Tensor, Tensor];
     record(maps, grid, group, { logits, sums, classId });
     done += group.length;
-    yield { ...fixed, done, ms: performance.now() - began };
+    const speedup = exhaustive ? undefined : { bound, reached: (passMs * done) / passesMs };
+    yield { ...fixed, done, speedup, ms: performance.now() - began };
+    resumed = performance.now();
   }
 }
 
 /** The picture as the network saw it with the patch at a position, for display. */
 export function occludedPicture(model: Model, sample: Sample, patch: Patch, row: number, col: number): Picture {
   const [, , height, width] = model.input.shape as [number, number, number, number];
-  const grid = patchGrid(height, width, patch);
-  const group = [{ row, col, block: 1 }];
-  const input = occludedInputs(sample.input, coveringInput(model, sample, patch), { group, batch: 1, grid, patch });
-  return toPicture(input, model.preprocessing);
+  const setting = {
+    model,
+    sample,
+    patch,
+    grid: patchGrid(height, width, patch),
+    fill: coveringInput(model, sample, patch),
+  };
+  return toPicture(float32(sample.input.shape, occludedInput(setting, { row, col, block: 1 })), model.preprocessing);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
 }
 
 function checkedPatch(
@@ -196,22 +230,16 @@ function strongestMap({ data, shape }: Tensor): { channel: number; sum: number }
   return { channel, sum: sums[channel]! };
 }
 
-/** The network for a batch, returning the scores [n, classes] and the sum of one feature map [n]. */
-function occludedGraph(
-  graph: Graph,
-  { input, logits }: Model,
-  features: Value,
-  { batch, channel }: { readonly batch: number; readonly channel: number },
-): Graph {
-  const batched = withInputShapes(graph, { [input.name]: [batch, ...input.shape.slice(1)] });
-  const builder = graphBuilder(batched);
+/** The network with the scores [1, classes] and the sum of one feature map [1]. */
+function measuredGraph({ graph, logits }: Model, features: Value, channel: number): Graph {
+  const builder = graphBuilder(graph);
   const map = builder.add('slice', [features.name], {
     starts: [0, channel, 0, 0],
     sizes: [-1, 1, -1, -1],
     steps: [1, 1, 1, 1],
   });
   const sum = builder.add('reduce', [map], { mode: 'sum', axes: [1, 2, 3], keepdims: false });
-  return prune(builder.build(graph.name, [logits, sum]), [logits, sum]);
+  return prune(builder.build(graph.name, [logits, sum]));
 }
 
 /** What shows through the patch, as a whole input. */
@@ -229,27 +257,6 @@ function coveringInput(model: Model, sample: Sample, { fill, size }: Patch): Flo
     plain.data[i] = i % 4 === 3 ? 255 : colour[i % 4]!;
   });
   return toInput(plain, model.preprocessing).data as Float32Array;
-}
-
-interface Group {
-  readonly group: readonly GridCell[];
-  readonly batch: number;
-  readonly grid: PatchGrid;
-  readonly patch: Patch;
-}
-
-/** Inputs [batch, c, h, w] with the patch at each position of the group; what is left of the batch stays zero. */
-function occludedInputs({ shape, data }: Tensor, fill: Float32Array, { group, batch, grid, patch }: Group): Tensor {
-  const [, channels, height, width] = shape as [number, number, number, number];
-  const size = channels * height * width;
-  const inputs = new Float32Array(batch * size);
-  group.forEach(({ row, col }, i) => {
-    const picture = inputs.subarray(i * size, (i + 1) * size);
-    picture.set(data);
-    const [top, left] = [grid.start + row * patch.stride, grid.start + col * patch.stride];
-    copyPatch(fill, picture, [channels, height, width], [top, left, patch.size]);
-  });
-  return float32([batch, channels, height, width], inputs);
 }
 
 function emptyMaps({ rows, cols }: PatchGrid, classes: number): OcclusionMaps {

@@ -1,8 +1,9 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
+import { averageFactors, averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
 import { elementwise } from './internal/launch.ts';
 import { emit } from './internal/onnx.ts';
+import { windowReach } from './internal/reach.ts';
 import { expectImage, liftedTo2d, poolAttributes, poolWindows, spans } from './internal/window.ts';
 
 /** Means under windows: x [n, c, h, w] → y [n, c, p, q]. */
@@ -30,6 +31,11 @@ export const averagePool: Op = defineOp<AveragePoolAttributes>({
   backward: ({ builder, attributes, inputs: [x], dy: [dy] }) => [
     builder.add('average-pool-grad', [dy!], { ...attributes, inputShape: x!.shape }),
   ],
+  reach: ({ node, attributes, inputs: [x] }) => {
+    const windows = poolWindows(node, x!.shape, attributes);
+    const factors = averageFactors(windows, attributes);
+    return { ...windowReach(windows, { ...attributes, countIncludePad: true }), fill: 0, factors };
+  },
   flops: ({ attributes: { kernel }, outputs: [y] }) => sizeOf(y!.shape) * sizeOf(kernel),
   onnx: {
     AveragePool: (n) => {

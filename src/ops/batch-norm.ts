@@ -4,6 +4,7 @@ import { sizeOf } from '../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
 import { emit } from './internal/onnx.ts';
+import { samePixel } from './internal/reach.ts';
 
 interface BatchNormAttributes {
   readonly epsilon: number;
@@ -42,6 +43,7 @@ export const batchNorm: Op = defineOp<BatchNormAttributes>({
     return elementwise('extra/batch-norm', y!, { ...names, y: y!.name }, { c, inner: sizeOf(rest), epsilon });
   },
   backward,
+  reach: samePixel,
   flops: ({ inputs: [x] }) => 2 * sizeOf(x!.shape),
   onnx: { BatchNormalization: importBatchNorm },
 });

@@ -28,6 +28,7 @@ import { slices } from './operators/slices.ts';
 import { squeezes } from './operators/squeeze.ts';
 import { pad } from './pad.ts';
 import { pow } from './pow.ts';
+import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -63,6 +64,7 @@ export const extraOps: readonly Op[] = [
   neg,
   pad,
   pow,
+  readWindow,
   reciprocal,
   sigmoid,
   silu,

@@ -3,6 +3,7 @@ import { sizeOf } from '../tensor/shape.ts';
 import { elementwise } from './internal/launch.ts';
 import { lrnDenominator, lrnParams, type LrnAttributes } from './internal/lrn.ts';
 import { same } from './internal/onnx.ts';
+import { samePixel } from './internal/reach.ts';
 import { shapeError } from './internal/check.ts';
 
 /**
@@ -24,6 +25,7 @@ export const lrn: Op = defineOp<LrnAttributes>({
   backward: ({ builder, node, attributes, rules, dy: [dy] }) => [
     rules.lrn === 'identity' ? dy : builder.add('lrn-grad', [node.inputs[0]!, dy!], { ...attributes }),
   ],
+  reach: samePixel,
   flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * (2 * size + 4),
   onnx: {
     LRN: same('lrn', 1, (n) => ({

@@ -2,6 +2,7 @@ import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { elementwise } from './internal/launch.ts';
 import { named } from './internal/onnx.ts';
+import { windowReach } from './internal/reach.ts';
 import {
   expectImage,
   liftedTo2d,
@@ -25,6 +26,9 @@ const WHOLE = {
   autoPad: 'NOTSET',
   ceilMode: false,
 } as const;
+
+/** Maximum of a window that lies in the padding: the least float32. */
+export const LOWEST = -3.4028234663852886e38;
 
 /**
  * Maxima under windows: x [n, c, h, w] → y [n, c, p, q] and, where something asks, the switches: the index in the whole of
@@ -55,6 +59,10 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
     if (dy === undefined) return [];
     const unpool = { ...concrete(attributes, x!.shape), outputShape: x!.shape, overlap: rules.overlap };
     return [builder.add('max-unpool', [dy, output(1)], unpool)];
+  },
+  reach: ({ node, attributes, inputs: [x] }) => {
+    if (attributes.global) return undefined;
+    return { ...windowReach(poolWindows(node, x!.shape, attributes), attributes), fill: LOWEST };
   },
   flops: ({ node, attributes, inputs: [x], outputs: [y] }) => {
     const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));

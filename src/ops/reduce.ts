@@ -79,6 +79,12 @@ export const reduce: Op = defineOp<ReduceAttributes>({
     const only = mode === 'max' ? { lo: -TINY, hi: Infinity } : { lo: -Infinity, hi: TINY };
     return [builder.add('relu-grad', [difference, spread(dy!)], { rule: 'gradient', ...only })];
   },
+  reach: ({ attributes, inputs: [x] }) => {
+    const { mode, axes } = attributes;
+    const overPixels = axes.includes(2) && axes.includes(3) && !axes.includes(0);
+    if (!overPixels || (mode !== 'sum' && mode !== 'mean')) return undefined;
+    return { kind: 'sum', scale: scaleOf(attributes, sizeOf(axes.map((axis) => x!.shape[axis]!))) };
+  },
   flops: ({ inputs: [x] }) => sizeOf(x!.shape),
   onnx: {
     GlobalAveragePool: (n) => {

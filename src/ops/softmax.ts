@@ -2,6 +2,7 @@ import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { axisOf, emit, named } from './internal/onnx.ts';
+import { samePixel } from './internal/reach.ts';
 import { reshapeTo } from './internal/view.ts';
 
 interface SoftmaxAttributes {
@@ -66,6 +67,7 @@ export const softmax: Op = defineOp<SoftmaxAttributes>({
     if (log) return [builder.add('sub', [dy!, builder.add('mul', [builder.add('exp', [y]), sum(dy!)])])];
     return [builder.add('mul', [y, builder.add('sub', [dy!, sum(builder.add('mul', [dy!, y]))])])];
   },
+  reach: ({ attributes: { axis } }) => (axis === 1 ? samePixel() : undefined),
   // subtract, exponential, add, divide
   flops: ({ outputs: [y] }) => 4 * sizeOf(y!.shape),
   onnx: { Softmax: (n) => importSoftmax(n, false), LogSoftmax: (n) => importSoftmax(n, true) },

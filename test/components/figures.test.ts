@@ -244,6 +244,7 @@ describe('figures', () => {
     map.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
     const text = await textOf(figure);
     expect(text).to.contain('With the patch');
+    expect(text).to.match(/with the same result: at best \d\.\d times .*; here \d+\.\d times, \d+\.\d % of that/);
     const best = [...figure.shadowRoot!.querySelectorAll('.predictions li')].map((row) => row.textContent);
     expect(best.filter((row) => /class \d\s*\d+\.\d %/.test(row))).to.have.length(5);
     expect([...pixels(figure, 'picture')].filter((v) => v === 128).length).to.be.above(16 * 16 * 3 - 1);

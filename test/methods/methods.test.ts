@@ -134,6 +134,25 @@ describe('methods', () => {
     });
   }
 
+  it('gives the same maps with a whole pass for every position, and says which way it went', async () => {
+    for (const placement of ['inside', 'overhang'] as const) {
+      const options = { size: 6, stride: 5, placement, batch: 3 };
+      const [windows, whole] = [
+        (await finish(options)).at(-1)!,
+        (await finish({ ...options, exhaustive: true })).at(-1)!,
+      ];
+      expect(relativeError(windows.logits, whole.logits)).to.be.below(1e-5);
+      expect(relativeError(windows.activation, whole.activation)).to.be.below(1e-5);
+      expect(windows.topClass).to.deep.equal(whole.topClass);
+      expect([windows.exhaustive, whole.exhaustive]).to.deep.equal([false, true]);
+      expect(windows.speedup!.bound).to.be.above(1);
+      expect(windows.speedup!.reached).to.be.above(0);
+      expect(whole.speedup).to.equal(undefined);
+    }
+    // A patch as large as the picture leaves nothing as it was.
+    expect((await finish({ size: 32, stride: 32 })).at(-1)!.exhaustive).to.equal(true);
+  });
+
   it('fills from coarse to fine, each cell once', () => {
     for (const [rows, cols] of [
       [25, 25],
@@ -177,7 +196,11 @@ describe('methods', () => {
         if (done >= 4) abort.abort();
       }
     };
+    await finish({ size: 8, stride: 8 });
+    const { buffers } = backend.counters;
     expect((await rejection(DOMException, run)).name).to.equal('AbortError');
+    await finish({ size: 8, stride: 8 });
+    expect(backend.counters.buffers, 'what windows need is freed').to.equal(buffers);
   });
 
   it('works on many layers at once, and keeps no more executables ready than a few', async () => {

@@ -1,4 +1,5 @@
 import type { Attributes } from '../../src/ir/graph.ts';
+import { casesOfWindows, errorsOfWindows } from './cases-windows.ts';
 import { awayFrom, numbers, positive, type ErrorCase, type OpCase } from './harness.ts';
 
 /** More elements than one workgroup has invocations, and no multiple of it. */
@@ -520,11 +521,13 @@ export const casesB: readonly OpCase[] = [
   ...softmaxes,
   ...moves,
   ...onConstants,
+  ...casesOfWindows,
 ];
 
 const NINE = [1, 1, 1, 1, 1, 1, 1, 1, 2];
 
 export const errorsB: readonly ErrorCase[] = [
+  ...errorsOfWindows,
   ...['add', 'sub', 'mul', 'div', 'pow', 'max', 'min', 'equal'].map((op): ErrorCase => ({
     op,
     label: 'no broadcast',

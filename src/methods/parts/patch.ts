@@ -64,6 +64,22 @@ export function copyPatch(
   }
 }
 
+/** Copies a window at (top, left) out of a dense [channels, height, width] into a dense one of its own. */
+export function cutWindow(
+  from: Float32Array,
+  to: Float32Array,
+  [channels, height, width]: readonly [number, number, number],
+  [top, left]: readonly [number, number],
+  [rows, cols]: readonly [number, number],
+): void {
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < rows; y++) {
+      const start = (c * height + top + y) * width + left;
+      to.set(from.subarray(start, start + cols), (c * rows + y) * cols);
+    }
+  }
+}
+
 /** Two box blurs of `radius` px along each axis, close to a Gaussian; the border repeats. */
 export function blurred({ width, height, data }: Picture, radius: number): Picture {
   let pixels = data;

@@ -1,4 +1,5 @@
 import type { Launch } from '../../ir/op.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { tapIndex, windowParams, type PoolAttributes, type WindowAxis, type Windows } from './window.ts';
 
 export interface AveragePoolAttributes extends PoolAttributes {
@@ -43,6 +44,21 @@ function counted(
     if (includePad ? at < size + after : at >= 0 && at < size) taps++;
   }
   return taps;
+}
+
+/**
+ * [1, 1, p, q]: what a mean over all taps of a window must be multiplied by, since not all of them count; undefined where
+ * all do everywhere.
+ */
+export function averageFactors({ h, w }: Windows, { countIncludePad }: AveragePoolAttributes): Tensor | undefined {
+  const along = (axis: WindowAxis): number[] =>
+    Array.from({ length: axis.count }, (_, i) => axis.kernel / Math.max(counted(axis, i, countIncludePad), 1));
+  const [rows, columns] = [along(h), along(w)];
+  if ([...rows, ...columns].every((factor) => factor === 1)) return undefined;
+  return float32(
+    [1, 1, h.count, w.count],
+    rows.flatMap((row) => columns.map((column) => row * column)),
+  );
 }
 
 export function averageParams(windows: Windows, { countIncludePad }: AveragePoolAttributes): Launch['params'] {

@@ -3,6 +3,7 @@ import type { Attribute } from '../../ir/graph.ts';
 import { defineOp, type OnnxImporter, type Op, type Rules } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { elementwise, wgslFloat } from './launch.ts';
+import { samePixel } from './reach.ts';
 
 /** Functions of shaders/nn/unary.wgsl; the position is the value of its constant FUNCTION. */
 const FUNCTIONS = [
@@ -71,6 +72,7 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
         return [gradient({ builder, attributes, rules, dy: signal, x: node.inputs[0]!, y: output(0) })];
       },
     }),
+    reach: samePixel,
     flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     onnx: spec.onnx,
   });

@@ -1,10 +1,9 @@
 import type { Reference } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { poolWindows, tapIndex } from '../internal/window.ts';
-import { concrete, type MaxPoolAttributes } from '../max-pool.ts';
+import { concrete, LOWEST, type MaxPoolAttributes } from '../max-pool.ts';
 
-/** Maximum of a window that lies in the padding, the least float32, and its place. */
-const LOWEST = -3.4028234663852886e38;
+/** Where the maximum of a window is that lies in the padding. */
 const NOWHERE = 0xffffffff;
 
 export const maxPool: Reference<MaxPoolAttributes> = ({ node, attributes, inputs: [x], outputs: [y] }, [xv]) => {

@@ -1,0 +1,196 @@
+import type { Executable } from '../../engine/backend.ts';
+import type { Model, Sample } from '../../engine/model.ts';
+import { withInputShapes } from '../../graph/batch.ts';
+import { baseTensors } from '../../graph/incremental/base.ts';
+import type { PatchPositions } from '../../graph/incremental/extent.ts';
+import { groupPositions } from '../../graph/incremental/groups.ts';
+import { incremental, type Incremental } from '../../graph/incremental/incremental.ts';
+import { prune } from '../../graph/prune.ts';
+import type { Graph } from '../../ir/graph.ts';
+import { sizeOf } from '../../tensor/shape.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
+import { copyPatch, cutWindow, type GridCell, type PatchGrid, type PatchShape } from './patch.ts';
+
+/** A picture and a patch that slides over it. */
+export interface OccludedPicture {
+  readonly sample: Sample;
+  readonly patch: PatchShape;
+  readonly grid: PatchGrid;
+  /** What shows through the patch, as a whole input. */
+  readonly fill: Float32Array;
+}
+
+/** A network that looks at it. */
+export interface Occluding extends OccludedPicture {
+  readonly model: Model;
+  /** Made of the model's: its outputs [1, …] are wanted with the patch at each position. */
+  readonly graph: Graph;
+  /** Positions run at once, at most. */
+  readonly batch: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Positions that were run together. */
+export interface OccludedBatch {
+  readonly cells: readonly GridCell[];
+  /** The outputs of the graph [n, …], n at least the number of cells. */
+  readonly outputs: readonly Tensor[];
+}
+
+/** The input with the patch over a position, [c, h, w]. */
+export function occludedInput({ sample, patch, grid, fill }: OccludedPicture, { row, col }: GridCell): Float32Array {
+  const input = Float32Array.from(sample.input.data);
+  const [top, left] = [grid.start + row * patch.stride, grid.start + col * patch.stride];
+  copyPatch(fill, input, sizesOf(sample), [top, left, patch.size]);
+  return input;
+}
+
+/** Where the patch lies at some rows and columns of the grid, at all by default. */
+export function positionsOf(
+  { grid, patch }: OccludedPicture,
+  rows: readonly number[] = [...Array(grid.rows).keys()],
+  cols: readonly number[] = [...Array(grid.cols).keys()],
+): PatchPositions {
+  const start = (i: number): number => grid.start + i * patch.stride;
+  return { rows: rows.map(start), cols: cols.map(start), size: patch.size };
+}
+
+/** One whole pass for every position. */
+export async function* wholePasses(
+  occluding: Occluding,
+  cells: readonly GridCell[],
+): AsyncGenerator<OccludedBatch, void, undefined> {
+  const { model, graph, batch, signal } = occluding;
+  const shape = [batch, ...model.input.shape.slice(1)];
+  const executable = await model.compile(prune(withInputShapes(graph, { [model.input.name]: shape })), { signal });
+  try {
+    for (const group of batches(cells, batch)) {
+      const inputs = stacked(shape, group, (cell) => occludedInput(occluding, cell));
+      yield { cells: group, outputs: Object.values(await executable.run({ [model.input.name]: inputs }, { signal })) };
+    }
+  } finally {
+    executable.dispose();
+  }
+}
+
+/** Groups along an axis beyond which further graphs cost more than smaller windows save. */
+const MOST_GROUPS = 4;
+
+/**
+ * Passes over what the patch changes, one block size of cells after the other. Positions whose windows are alike are run
+ * together: the more positions, the finer they are sorted. `base` is that of {@link runBase}.
+ */
+export async function* windowedPasses(
+  occluding: Occluding,
+  base: Readonly<Record<string, Tensor>>,
+  cells: readonly GridCell[],
+): AsyncGenerator<OccludedBatch, void, undefined> {
+  const { model, graph, batch, signal } = occluding;
+  const input = model.input.name;
+  for (const { rows, cols, own } of groupsOf(occluding, cells)) {
+    // As even as possible, since what is left of a batch is run for nothing
+    const size = Math.ceil(own.length / Math.ceil(own.length / batch));
+    const positions = positionsOf(occluding, rows, cols);
+    const windowed = incremental(graph, { input, positions, batch: size, base });
+    const executable = await model.compile(windowed.graph, { signal });
+    try {
+      for (const group of batches(own, size)) {
+        const places = group.map(({ row, col }) => [rows.indexOf(row), cols.indexOf(col)] as const);
+        yield { cells: group, outputs: await runWindows(occluding, windowed, executable, { group, places }) };
+      }
+    } finally {
+      executable.dispose();
+    }
+  }
+}
+
+/** One pass without a patch, for the tensors around the windows. */
+export async function runBase(occluding: Occluding): Promise<Readonly<Record<string, Tensor>>> {
+  const { model, sample, graph, signal } = occluding;
+  const { name } = model.input;
+  const tensors = baseTensors(graph, name, positionsOf(occluding)).filter((tensor) => tensor !== name);
+  const executable = await model.compile(prune(graph, tensors), { signal });
+  try {
+    return { [name]: sample.input, ...(await executable.run({ [name]: sample.input }, { signal })) };
+  } finally {
+    executable.dispose();
+  }
+}
+
+/** Cells of like windows, and their rows and columns. */
+interface LikeCells {
+  readonly rows: readonly number[];
+  readonly cols: readonly number[];
+  readonly own: readonly GridCell[];
+}
+
+function groupsOf(occluding: Occluding, all: readonly GridCell[]): LikeCells[] {
+  const { model, graph, batch } = occluding;
+  return distinct(all.map(({ block }) => -block)).flatMap((size) => {
+    const cells = all.filter(({ block }) => block === -size);
+    const [rows, cols] = [distinct(cells.map(({ row }) => row)), distinct(cells.map(({ col }) => col))];
+    // Half a batch of positions with windows of their own is better than a full one with larger windows.
+    const count = Math.min(Math.max(Math.floor(Math.sqrt((2 * cells.length) / batch)), 1), MOST_GROUPS);
+    const groups = groupPositions(graph, model.input.name, positionsOf(occluding, rows, cols), count);
+    const pairs = groups.rows.flatMap((down) =>
+      groups.cols.map((right) => ({ rows: down.map((i) => rows[i]!), cols: right.map((i) => cols[i]!) })),
+    );
+    return pairs
+      .map((pair) => ({
+        ...pair,
+        own: cells.filter(({ row, col }) => pair.rows.includes(row) && pair.cols.includes(col)),
+      }))
+      .filter(({ own }) => own.length > 0);
+  });
+}
+
+interface Group {
+  readonly group: readonly GridCell[];
+  /** Indices of each cell into the rows and columns of the windowed graph. */
+  readonly places: readonly (readonly [number, number])[];
+}
+
+async function runWindows(
+  occluding: Occluding,
+  windowed: Incremental,
+  executable: Executable,
+  { group, places }: Group,
+): Promise<readonly Tensor[]> {
+  const { sample, signal } = occluding;
+  const { shape } = windowed.graph.values.get(windowed.window)!;
+  const [, channels, rows, cols] = shape as [number, number, number, number];
+  const windows = stacked(shape, group, (cell, i) => {
+    const window = new Float32Array(channels * rows * cols);
+    const corner = windowed.cornerOf(...places[i]!);
+    cutWindow(occludedInput(occluding, cell), window, sizesOf(sample), corner, [rows, cols]);
+    return window;
+  });
+  const inputs = { [windowed.window]: windows, [windowed.places]: windowed.placesOf(places) };
+  return Object.values(await executable.run(inputs, { signal }));
+}
+
+/** An input of a shape [n, …] with what is made of each cell; what is left of it stays zero. */
+function stacked(
+  shape: readonly number[],
+  group: readonly GridCell[],
+  make: (cell: GridCell, i: number) => Float32Array,
+): Tensor {
+  const size = sizeOf(shape.slice(1));
+  const inputs = new Float32Array(sizeOf(shape));
+  group.forEach((cell, i) => {
+    inputs.set(make(cell, i), i * size);
+  });
+  return float32(shape, inputs);
+}
+
+function sizesOf({ input }: Sample): [channels: number, height: number, width: number] {
+  return input.shape.slice(1) as [number, number, number];
+}
+
+function batches<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
+function distinct(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
