@@ -1,6 +1,7 @@
 import { UseAfterDisposeError } from '../errors.ts';
 import { evaluate } from '../graph/evaluate.ts';
 import type { Graph } from '../ir/graph.ts';
+import { loadOps } from '../ops/table.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, CompileOptions, Counters, Executable, RunOptions } from './backend.ts';
 import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
@@ -22,11 +23,11 @@ class CpuBackend implements Backend {
   };
   disposed = false;
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
   async compile(graph: Graph, { state = {}, signal }: CompileOptions = {}): Promise<Executable> {
     if (this.disposed) throw new UseAfterDisposeError('the CPU backend');
     checkWanted(graph, false, signal);
     checkState(graph, state);
+    await loadOps();
     return new CpuExecutable(this, graph, state);
   }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import '../support/ops.ts';
 import type { Backend } from '../../src/engine/backend.ts';
 import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { loadModel } from '../../src/engine/load.ts';

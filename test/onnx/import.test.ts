@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import '../support/ops.ts';
 import { ArgumentError, ModelFormatError, ShapeError, UnsupportedOpError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { resolveTensor } from '../../src/graph/layers.ts';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import '../support/ops.ts';
 import { UnsupportedOpError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { importOnnx } from '../../src/onnx/import.ts';

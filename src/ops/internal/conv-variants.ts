@@ -55,7 +55,7 @@ function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, ep
 
 /** As `patch`, with four times the channels: lanes of a quad share the patch. */
 const quad: Variant<ConvCall> = {
-  applies: (call, capabilities) => capabilities.subgroups && call.geometry.k >= 5 && patch.applies(call, capabilities),
+  applies: (call, capabilities) => capabilities.subgroups && call.geometry.k >= 3 && patch.applies(call, capabilities),
   launches: (call) => {
     const { n, group, k, windows } = call.geometry;
     const { h: rows, w: columns } = windows;
