@@ -28,7 +28,7 @@ const WHOLE = {
 } as const;
 
 /** Maximum of a window that lies in the padding, the least float32, and its place. */
-const LOWEST = -3.4028234663852886e38;
+export const LOWEST = -3.4028234663852886e38;
 const NOWHERE = 0xffffffff;
 
 /**
