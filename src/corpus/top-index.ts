@@ -1,4 +1,5 @@
 import { ArgumentError, ModelFormatError } from '../errors.ts';
+import { fetchJson } from '../models/fetch.ts';
 import type { Skipped } from './feed.ts';
 
 /** The lists of a layer: `count` entries of a channel after those of the one before, each from the strongest on. */
@@ -64,6 +65,15 @@ export function topEntries({ layers, count, images: ids }: TopIndex, layer: stri
       value: values[at]!,
       at: [Math.floor(positions[at]! / width), positions[at]! % width],
     }));
+}
+
+/** An index from its address. Throws ModelFetchError, ModelFormatError. */
+export async function fetchTopIndex(
+  url: string | URL,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<TopIndex> {
+  const { json, base } = await fetchJson(url, { signal });
+  return parseTopIndex(json, base);
 }
 
 /** Checks JSON that is to be an index. Throws {@link ModelFormatError}. */
