@@ -201,17 +201,22 @@ export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
     let index = fits(brought) ? brought : (this.#indexes.get(name) ?? (await cachedIndex(key)));
     if (!index?.complete) {
       const steps = topK(model, corpus, { ...key, from: index, paceMs: PACE_MS, signal });
-      for (;;) {
-        const { value } = await turn(() => steps.next());
-        if (!value) break;
-        this.searched = { done: value.done, size: corpus.size, skipped: value.skipped };
-        onProgress((value.done + value.skipped.length) / corpus.size);
-        if (!value.index) continue;
-        index = value.index;
-        this.#indexes.set(name, index);
-        if (!index.complete) await look(index);
+      try {
+        for (;;) {
+          const { value } = await turn(() => steps.next());
+          if (!value) break;
+          this.searched = { done: value.done, size: corpus.size, skipped: value.skipped };
+          onProgress((value.done + value.skipped.length) / corpus.size);
+          if (!value.index) continue;
+          index = value.index;
+          this.#indexes.set(name, index);
+          await cacheIndex(key, index);
+          if (!index.complete) await look(index);
+        }
+      } finally {
+        // Frees what it holds on the device, wherever it was stopped
+        await steps.return();
       }
-      await cacheIndex(key, index!);
     }
     this.searched = { done: index!.images.length, size: corpus.size, skipped: index!.skipped };
     return index!;
@@ -261,7 +266,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
             : BLANK
         }
       </div>
-      ${this.#renderDetail(current, chosen)} ${this.#renderCaption(current)}
+      <div class="side">${this.#renderDetail(current, chosen)} ${this.#renderCaption(current)}</div>
     </div>`;
   }
 
@@ -289,7 +294,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
           aria-label="${rank + 1}: ${entry.image}, ${short(entry.value)}"
           @click=${() => (this.chosen = [channel, rank])}
         >
-          ${canvas(entry.patch, '', 'patch-picture')}
+          ${canvas(entry.patch, entry.image, 'patch-picture')}
         </button>
         <span class="value">${short(entry.value)}</span>
       </li>`;

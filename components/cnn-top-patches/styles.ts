@@ -5,7 +5,7 @@ export const topPatchesStyles: CSSResult = css`
     inline-size: 8rem;
   }
   input[type='file'] {
-    inline-size: 13rem;
+    inline-size: 8.5rem;
     padding-block: 0.3rem;
   }
   .body {
@@ -62,11 +62,13 @@ export const topPatchesStyles: CSSResult = css`
     text-align: center;
     white-space: nowrap;
   }
-  .detail {
+  .side {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    align-content: start;
-    gap: 0.5rem;
+    gap: 0.75rem;
+  }
+  .detail .plate {
+    margin-block-end: 0.5rem;
   }
   .detail .readout {
     min-block-size: 5lh;
@@ -96,10 +98,10 @@ export const topPatchesStyles: CSSResult = css`
     .body {
       grid-template-columns: minmax(0, 2fr) minmax(0, 1fr);
     }
-    .channels {
-      grid-row: span 2;
-    }
-    figcaption {
+    /* Beside each patch that is chosen, however far down it is */
+    .side {
+      position: sticky;
+      inset-block-start: 1rem;
       align-self: start;
     }
   }
