@@ -1,6 +1,6 @@
 import '../components/index.ts';
 
-// ?channels=1 shows fewer, for slow machines.
+// ?channels=1 shows that many of each figure, for slow machines.
 const limit = Number(new URLSearchParams(location.search).get('channels'));
 if (limit > 0) {
   for (const figure of document.querySelectorAll('cnn-top-patches')) {

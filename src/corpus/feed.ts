@@ -141,33 +141,9 @@ function isZip({ name, type }: File): boolean {
 }
 
 async function entriesOfFile(file: File): Promise<CorpusEntry[]> {
-  return isZip(file) ? entriesOfZip(file) : [{ id: pathOf(file), open: () => Promise.resolve(file) }];
-}
-
-async function entriesOfZip(zip: File): Promise<CorpusEntry[]> {
-  const [{ unzipSync }, buffer] = await Promise.all([import('fflate'), zip.arrayBuffer()]);
-  const bytes = new Uint8Array(buffer);
-  const names: string[] = [];
-  try {
-    unzipSync(bytes, {
-      filter: ({ name }) => {
-        names.push(name);
-        return false;
-      },
-    });
-  } catch (cause) {
-    throw new ArgumentError('not a zip file this page can read', { where: zip.name, cause });
-  }
-  const open = (name: string): Promise<File> => {
-    let content: Uint8Array | undefined;
-    try {
-      content = unzipSync(bytes, { filter: (entry) => entry.name === name })[name];
-    } catch {
-      // A damaged entry is an empty file, which whoever reads the pictures will name
-    }
-    return Promise.resolve(new File(content ? [content as Uint8Array<ArrayBuffer>] : [], name));
-  };
-  return names.map((name) => ({ id: name, open: () => open(name) }));
+  if (!isZip(file)) return [{ id: pathOf(file), open: () => Promise.resolve(file) }];
+  const { entriesOfZip } = await import('./zip.ts');
+  return entriesOfZip(file);
 }
 
 /** With numbers behind names that come again. */
