@@ -141,9 +141,36 @@ function isZip({ name, type }: File): boolean {
 }
 
 async function entriesOfFile(file: File): Promise<CorpusEntry[]> {
-  if (!isZip(file)) return [{ id: pathOf(file), open: () => Promise.resolve(file) }];
-  const { entriesOfZip } = await import('./zip.ts');
-  return entriesOfZip(file);
+  return isZip(file) ? entriesOfZip(file) : [{ id: pathOf(file), open: () => Promise.resolve(file) }];
+}
+
+/**
+ * The files in a zip file, each unpacked when it is opened. A damaged one is an empty file, which whoever reads the
+ * pictures will name. Throws {@link ArgumentError} where it is no zip file.
+ */
+async function entriesOfZip(zip: File): Promise<CorpusEntry[]> {
+  const [{ unzipSync }, buffer] = await Promise.all([import('./unzip.ts'), zip.arrayBuffer()]);
+  const bytes = new Uint8Array(buffer);
+  const names: string[] = [];
+  try {
+    unzipSync(bytes, {
+      filter: ({ name }) => {
+        names.push(name);
+        return false;
+      },
+    });
+  } catch (cause) {
+    throw new ArgumentError('not a zip file this page can read', { where: zip.name, cause });
+  }
+  const unpacked = (name: string): File => {
+    try {
+      const content = unzipSync(bytes, { filter: (entry) => entry.name === name })[name] as Uint8Array<ArrayBuffer>;
+      return new File([content], name);
+    } catch {
+      return new File([], name);
+    }
+  };
+  return names.map((name) => ({ id: name, open: () => Promise.resolve(unpacked(name)) }));
 }
 
 /** With numbers behind names that come again. */
