@@ -263,7 +263,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
             ? current.result.channels.map(({ channel, patches }) =>
                 this.#renderChannel(current, channel, patches, chosen),
               )
-            : BLANK
+            : blank(this.channels?.split(',').length ?? SHOWN, this.count)
         }
       </div>
       <div class="side">${this.#renderDetail(current, chosen)} ${this.#renderCaption(current)}</div>
@@ -375,24 +375,21 @@ const EACH_CHOICES = [
   ['unit', 'any patches'],
 ] as const;
 
-const BLANK = html`<section class="channel" aria-hidden="true">
-  <h3>&nbsp;</h3>
-  <div class="pair">
-    ${[0, 1].map(
-      () =>
-        html`<ol>
-          ${Array.from(
-            { length: 9 },
-            () =>
-              html`<li>
-                <div class="tile"></div>
-                <span class="value">&nbsp;</span>
-              </li>`,
-          )}
-        </ol>`,
-    )}
-  </div>
-</section>`;
+/** Room for what will be drawn, so that nothing on the page moves then. */
+function blank(channels: number, count: number): readonly TemplateResult[] {
+  const tile = html`<li>
+    <div class="tile"></div>
+    <span class="value">&nbsp;</span>
+  </li>`;
+  const list = html`<ol>
+    ${Array.from({ length: Math.min(count, 100) || 9 }, () => tile)}
+  </ol>`;
+  const section = html`<section class="channel" aria-hidden="true">
+    <h3>&nbsp;</h3>
+    <div class="pair">${list} ${list}</div>
+  </section>`;
+  return Array.from({ length: channels }, () => section);
+}
 
 function corpusText({
   done,

@@ -5,7 +5,7 @@ export const topPatchesStyles: CSSResult = css`
     inline-size: 8rem;
   }
   input[type='file'] {
-    inline-size: 8.5rem;
+    inline-size: 7.2rem;
     padding-block: 0.3rem;
   }
   .body {
