@@ -323,7 +323,11 @@ export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
   }
 
   #renderDetail(current: Drawn<TopPatches, Corpus> | undefined, chosen: TopPatch | undefined): TemplateResult {
-    if (!current || !chosen) return html`<div class="detail"><div class="plate"></div></div>`;
+    if (!current || !chosen)
+      return html`<div class="detail">
+        <div class="plate"></div>
+        <p class="readout">&nbsp;</p>
+      </div>`;
     const { image, sample, box, channel, value, at } = chosen;
     const { credit, source } = current.sample.entries.get(image)!;
     return html`<div class="detail">

@@ -89,7 +89,7 @@ export const topPatchesStyles: CSSResult = css`
     pointer-events: none;
   }
   figcaption {
-    min-block-size: 12rem;
+    min-block-size: 16rem;
   }
   summary {
     cursor: pointer;
