@@ -1,6 +1,7 @@
 /** Registers every element. */
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';
 export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';
+export { CnnTopPatches } from './cnn-top-patches/cnn-top-patches.ts';
 export { CnnErrorEvent } from './internal/events/cnn-error-event.ts';
 export { CnnLoadEvent } from './internal/events/cnn-load-event.ts';
 export { CnnProgressEvent } from './internal/events/cnn-progress-event.ts';

@@ -1,10 +1,12 @@
 // npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
 // works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
-// desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots.
+// desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the same with the
+// page of top patches. `npm run smoke -- gallery` or `-- top-patches` opens one page only.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, root, setUp } from './setup.mjs';
+import { visitTopPatches } from './smoke/top-patches.mjs';
 
 const VIEWS = [
   { name: 'desktop', width: 1280, height: 900, scheme: 'light' },
@@ -147,6 +149,11 @@ async function visit(browser, url, { name, scheme, ...viewport }) {
   return errors;
 }
 
+const PAGES = {
+  gallery: (browser, url, view) => visit(browser, `${url}/site/?stride=32`, view),
+  'top-patches': (browser, url, view) => visitTopPatches(browser, url, view, { findBarriers, shiftOf, watchLayout }),
+};
+
 await main(async () => {
   await setUp();
   const [{ build }, { site }, { serve }, { launchChrome }] = await Promise.all([
@@ -155,13 +162,15 @@ await main(async () => {
     import('./serve.mjs'),
     import('./launch.mjs'),
   ]);
+  const [only] = process.argv.slice(2);
+  const pages = Object.entries(PAGES).filter(([name]) => only === undefined || name === only);
   await build(site());
   mkdirSync(join(root, 'build/screenshots'), { recursive: true });
   const server = await serve();
   const browser = await launchChrome();
   const errors = [];
   try {
-    for (const view of VIEWS) errors.push(...(await visit(browser, `${server.url}/site/?stride=32`, view)));
+    for (const [, open] of pages) for (const view of VIEWS) errors.push(...(await open(browser, server.url, view)));
   } finally {
     await browser.close();
     server.close();

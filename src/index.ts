@@ -6,6 +6,7 @@ export type { Graph, Node, Value } from './ir/graph.ts';
 export type { Rules, RuleSet } from './ir/op.ts';
 export { differentiate, RULES } from './graph/differentiate.ts';
 export { type Layer } from './graph/layers.ts';
+export { receptiveField, type FieldBox, type Unit } from './graph/receptive-field.ts';
 export { importOnnx } from './onnx/import.ts';
 export type { Label } from './models/labels.ts';
 export { loadImage, type ImageSource } from './models/image.ts';
@@ -36,6 +37,38 @@ export {
 export { attributionMethods, type AttributionMethod, type AttributionMethodName } from './methods/table.ts';
 export type { Attribution, AttributionOptions } from './methods/parts/backpropagate.ts';
 export { className, type Goal, type Target, type UnitTarget } from './methods/parts/target.ts';
+export { cachedIndex, cacheIndex, type TopKey } from './corpus/cache.ts';
+export {
+  Corpus,
+  corpusOfFiles,
+  corpusOfIndex,
+  corpusOfUrls,
+  droppedFiles,
+  preparedImages,
+  type CorpusEntry,
+  type CorpusImage,
+  type PreparedImage,
+  type PrepareOptions,
+  type Skipped,
+} from './corpus/feed.ts';
+export { modelHash } from './corpus/model-hash.ts';
+export {
+  fetchTopIndex,
+  parseTopIndex,
+  topEntries,
+  type TopEntry,
+  type TopIndex,
+  type TopLayer,
+} from './corpus/top-index.ts';
+export { topK, type TopKOptions, type TopProgress } from './corpus/top-k.ts';
+export {
+  strongestChannels,
+  topPatches,
+  type ReconstructionMethod,
+  type TopPatch,
+  type TopPatches,
+  type TopPatchesOptions,
+} from './corpus/top-patches.ts';
 export { paintClasses, type ClassColour } from './paint/classes.ts';
 export { COLORMAPS, cssGradient, type ColormapName } from './paint/colormaps.ts';
 export { paintGradient } from './paint/gradient.ts';

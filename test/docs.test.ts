@@ -31,7 +31,7 @@ describe('documents', () => {
     const [page] = await examples('README.md', 'html');
     const { body } = new DOMParser().parseFromString(page!, 'text/html');
     const figures = [...body.querySelectorAll('*')].filter(({ localName }) => localName.startsWith('cnn-'));
-    expect(figures.length).to.equal(2);
+    expect(figures.length).to.equal(3);
     for (const { localName, attributes } of figures) {
       const element = customElements.get(localName) as
         (typeof HTMLElement & { observedAttributes: string[] }) | undefined;

@@ -49,6 +49,14 @@ export function parseShare(attribute: string, value: number): number {
   throw new ArgumentError(`the ${attribute} makes no sense`, { expected: '0 to 1', got: String(value) });
 }
 
+/** Whole numbers from 0 on, `3, 17, 42`; undefined where there is nothing. */
+export function parseChannels(text: string | undefined): readonly number[] | undefined {
+  if (!text?.trim()) return undefined;
+  const parts = text.split(/[\s,]+/).filter(Boolean);
+  if (parts.every((part) => /^\d+$/.test(part))) return [...new Set(parts.map(Number))];
+  throw new ArgumentError('the channels make no sense', { expected: 'numbers as 3, 17, 42', got: `"${text}"` });
+}
+
 /** One of the texts an attribute may have. */
 export function parseChoice<T extends string>(attribute: string, choices: readonly T[], text: string): T {
   const known = choices.find((choice) => choice === text);

@@ -52,6 +52,48 @@ export function number(
   /></label>`;
 }
 
+/** A labelled text; an empty field is undefined. */
+export function words(
+  label: string,
+  placeholder: string,
+  value: string | undefined,
+  onChange: (value: string | undefined) => void,
+): TemplateResult {
+  return html`<label
+    ><span>${label}</span>
+    <input
+      type="text"
+      placeholder=${placeholder}
+      .value=${value ?? ''}
+      @change=${(event: Event) => {
+        onChange(valueOf(event).trim() || undefined);
+      }}
+  /></label>`;
+}
+
+/** Lets the reader pick files, or a folder of them. */
+export function filePicker(
+  label: string,
+  { accept, folder }: { readonly accept?: string; readonly folder?: boolean },
+  onPick: (files: readonly File[]) => void,
+): TemplateResult {
+  return html`<label
+    ><span>${label}</span>
+    <input
+      type="file"
+      multiple
+      accept=${accept ?? nothing}
+      ?webkitdirectory=${folder}
+      @change=${({ target }: Event) => {
+        const input = target as HTMLInputElement;
+        const files = Array.from(input.files ?? []);
+        if (files.length > 0) onPick(files);
+        // The same files can be picked again
+        input.value = '';
+      }}
+  /></label>`;
+}
+
 /** A labelled slider over 0…1. */
 export function slider(label: string, value: number, onInput: (value: number) => void): TemplateResult {
   return html`<label

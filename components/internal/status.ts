@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { UnpoolError, type LoadProgress } from '../../src/index.ts';
-import type { Phase } from './figure.ts';
+import type { Phase } from './element.ts';
 import { durationText } from './provenance.ts';
 
 export interface Status {

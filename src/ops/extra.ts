@@ -35,6 +35,7 @@ import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { sqrt } from './sqrt.ts';
+import { strongest } from './strongest.ts';
 import { tanh } from './tanh.ts';
 import { transpose } from './transpose.ts';
 import { where } from './where.ts';
@@ -71,6 +72,7 @@ export const extraOps: readonly Op[] = [
   softmax,
   softplus,
   sqrt,
+  strongest,
   tanh,
   transpose,
   where,

@@ -3,10 +3,11 @@ import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu
 import { ops } from '../support/ops.ts';
 import { casesA, errorsA } from './cases-a.ts';
 import { casesB, errorsB } from './cases-b.ts';
+import { listCases, listErrors } from './cases-lists.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
 
-const cases = [...casesA, ...casesB];
-const errors = [...errorsA, ...errorsB];
+const cases = [...casesA, ...casesB, ...listCases];
+const errors = [...errorsA, ...errorsB, ...listErrors];
 const onGpu = cases.filter(runsOnGpu);
 
 describe('ops', () => {

@@ -1,0 +1,242 @@
+import type { Model, Sample } from '../engine/model.ts';
+import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
+import { fetchJson } from '../models/fetch.ts';
+import type { ImageSource } from '../models/image.ts';
+
+/** A picture of a corpus. */
+export interface CorpusImage {
+  /** Unique in its corpus. */
+  readonly id: string;
+  readonly image: ImageSource;
+  /** What it is of, where its corpus says so. */
+  readonly label?: string | undefined;
+  /** Title, author and licence. */
+  readonly credit?: string | undefined;
+  /** Where it was published. */
+  readonly source?: string | undefined;
+}
+
+/** A picture that is opened when its turn comes. */
+export interface CorpusEntry extends Omit<CorpusImage, 'image'> {
+  open(): Promise<ImageSource>;
+}
+
+/** Pictures to feed to a network, one after the other. May be gone through any number of times. */
+export class Corpus implements AsyncIterable<CorpusImage> {
+  readonly entries: ReadonlyMap<string, CorpusEntry>;
+  /** The same text for the same pictures; caches keep results under it. */
+  readonly key: string;
+
+  /** Throws {@link ArgumentError} where there is nothing. */
+  constructor(entries: readonly CorpusEntry[], key: string) {
+    if (entries.length === 0) throw new ArgumentError('there is no picture', { where: 'the corpus' });
+    this.entries = new Map(entries.map((entry) => [entry.id, entry]));
+    this.key = key;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<CorpusImage> {
+    for (const { open, ...about } of this.entries.values()) yield { ...about, image: await open() };
+  }
+}
+
+/** Pictures by their addresses, which are relative to the page. */
+export function corpusOfUrls(urls: readonly string[]): Corpus {
+  const distinct = [...new Set(urls)];
+  const entries = distinct.map((url) => ({ id: url, open: () => Promise.resolve(url) }));
+  return new Corpus(entries, JSON.stringify(distinct));
+}
+
+/**
+ * The pictures of a JSON file: `{"images": [{"file": "bee.jpg", "label": …, "title": …, "author": …, "licence": …,
+ * "source": …}]}`, of which only `file` must be there, relative to the JSON. Throws ModelFetchError, ModelFormatError.
+ */
+export async function corpusOfIndex(
+  url: string | URL,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Corpus> {
+  const { json, base } = await fetchJson(url, { signal });
+  const { images } = (json ?? {}) as { images?: unknown };
+  if (!Array.isArray(images)) {
+    throw new ModelFormatError('not the index of a corpus', {
+      where: base,
+      expected: 'an object with a list "images"',
+      got: JSON.stringify(json).slice(0, 40),
+    });
+  }
+  const entries = images.map((image, i) => entryOf(image, `${base}, image ${String(i)}`, base));
+  return new Corpus(entries, JSON.stringify([base, images]));
+}
+
+function entryOf(image: unknown, where: string, base: string): CorpusEntry {
+  const texts = (image ?? {}) as Readonly<Record<string, unknown>>;
+  const text = (name: string): string | undefined => {
+    const value = texts[name];
+    if (value === undefined || typeof value === 'string') return value;
+    throw new ModelFormatError(`"${name}" is no text`, { where, got: JSON.stringify(value) });
+  };
+  const file = text('file');
+  if (!file) throw new ModelFormatError('"file" is missing', { where, got: JSON.stringify(image) });
+  const credit = ['title', 'author', 'licence'].map(text).filter(Boolean).join(', ');
+  return {
+    id: file,
+    label: text('label'),
+    credit: credit || undefined,
+    source: text('source'),
+    open: () => Promise.resolve(new URL(file, base)),
+  };
+}
+
+/**
+ * Files that a reader picked or dropped. Zip files stand for what is in them. Hidden files are left out; others are tried,
+ * and whoever reads the pictures says which ones are none.
+ */
+export async function corpusOfFiles(files: readonly File[]): Promise<Corpus> {
+  const lists = await Promise.all(files.map(entriesOfFile));
+  const entries = lists.flat().filter(({ id }) => !/(^|\/)(\.|__MACOSX\/|Thumbs\.db$)|\/$/.test(id));
+  const stamps = files.map((file) => [pathOf(file), file.size, file.lastModified]);
+  return new Corpus(distinct(entries), JSON.stringify(stamps));
+}
+
+/** The files of a drop, those in folders included. To be called within the event: later the browser forgets them. */
+export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
+  const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  return (await Promise.all(entries.map(filesUnder))).flat();
+}
+
+async function filesUnder(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => {
+      (entry as FileSystemFileEntry).file(resolve, reject);
+    });
+    paths.set(file, entry.fullPath.replace(/^\//, ''));
+    return [file];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const found: FileSystemEntry[] = [];
+  for (;;) {
+    // A reader gives some entries at a time, none when it is through
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (some.length === 0) break;
+    found.push(...some);
+  }
+  found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (await Promise.all(found.map(filesUnder))).flat();
+}
+
+/** Where dropped files lay in their folder. */
+const paths = new WeakMap<File, string>();
+
+function pathOf(file: File): string {
+  return paths.get(file) ?? (file.webkitRelativePath || file.name);
+}
+
+function isZip({ name, type }: File): boolean {
+  return /\.zip$/i.test(name) || type === 'application/zip';
+}
+
+async function entriesOfFile(file: File): Promise<CorpusEntry[]> {
+  return isZip(file) ? entriesOfZip(file) : [{ id: pathOf(file), open: () => Promise.resolve(file) }];
+}
+
+/**
+ * The files in a zip file, each unpacked when it is opened. A damaged one is an empty file, which whoever reads the
+ * pictures will name. Throws {@link ArgumentError} where it is no zip file.
+ */
+async function entriesOfZip(zip: File): Promise<CorpusEntry[]> {
+  const [{ unzipSync }, buffer] = await Promise.all([import('./unzip.ts'), zip.arrayBuffer()]);
+  const bytes = new Uint8Array(buffer);
+  const names: string[] = [];
+  try {
+    unzipSync(bytes, {
+      filter: ({ name }) => {
+        names.push(name);
+        return false;
+      },
+    });
+  } catch (cause) {
+    throw new ArgumentError('not a zip file this page can read', { where: zip.name, cause });
+  }
+  const unpacked = (name: string): File => {
+    try {
+      const content = unzipSync(bytes, { filter: (entry) => entry.name === name })[name] as Uint8Array<ArrayBuffer>;
+      return new File([content], name);
+    } catch {
+      return new File([], name);
+    }
+  };
+  return names.map((name) => ({ id: name, open: () => Promise.resolve(unpacked(name)) }));
+}
+
+/** With numbers behind names that come again. */
+function distinct(entries: readonly CorpusEntry[]): CorpusEntry[] {
+  const taken = new Set<string>();
+  return entries.map((entry) => {
+    let { id } = entry;
+    for (let n = 2; taken.has(id); n++) id = `${entry.id} (${String(n)})`;
+    taken.add(id);
+    return { ...entry, id };
+  });
+}
+
+/** A picture that could not be read, and why. */
+export interface Skipped {
+  readonly id: string;
+  readonly reason: string;
+}
+
+export interface PreparedImage {
+  readonly id: string;
+  readonly sample: Sample;
+}
+
+export interface PrepareOptions {
+  /** Pictures that are not wanted. */
+  readonly without?: ReadonlySet<string> | undefined;
+  /** How many are being read at once. */
+  readonly ahead?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onSkip?: ((skipped: Skipped) => void) | undefined;
+}
+
+/** The pictures as the network sees them, in order. Those that cannot be read are left out, and told of. */
+export async function* preparedImages(
+  model: Model,
+  corpus: AsyncIterable<CorpusImage>,
+  { without, ahead = 4, signal, onSkip }: PrepareOptions = {},
+): AsyncGenerator<PreparedImage, void, undefined> {
+  const prepare = async ({ id, image }: CorpusImage): Promise<PreparedImage | Skipped> => {
+    try {
+      return { id, sample: await model.prepare(image, { signal }) };
+    } catch (cause) {
+      if (cause instanceof ImageError) return { id, reason: cause.message };
+      throw cause;
+    }
+  };
+  const pending: Promise<PreparedImage | Skipped>[] = [];
+  const settle = async (): Promise<PreparedImage | undefined> => {
+    const result = await pending.shift()!;
+    if ('sample' in result) return result;
+    onSkip?.(result);
+    return undefined;
+  };
+  for await (const image of corpus) {
+    signal?.throwIfAborted();
+    if (without?.has(image.id)) continue;
+    const preparing = prepare(image);
+    preparing.catch(() => undefined); // met when its turn comes, unless the work is given up
+    pending.push(preparing);
+    if (pending.length < ahead) continue;
+    const ready = await settle();
+    if (ready) yield ready;
+  }
+  while (pending.length > 0) {
+    const ready = await settle();
+    if (ready) yield ready;
+  }
+}
