@@ -9,10 +9,12 @@ import { convTranspose } from './conv-transpose.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { exp } from './exp.ts';
 import { floor } from './floor.ts';
+import { gainsStep } from './gains-step.ts';
 import { gather } from './gather.ts';
 import { gemm } from './gemm.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import { hardSwish } from './hard-swish.ts';
+import { jointProbabilities } from './joint-probabilities.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { log } from './log.ts';
 import { logic } from './logic.ts';
@@ -22,6 +24,7 @@ import { max } from './max.ts';
 import { min } from './min.ts';
 import { neg } from './neg.ts';
 import { pad } from './pad.ts';
+import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
 import { reciprocal } from './reciprocal.ts';
 import { shapes } from './shapes.ts';
@@ -30,8 +33,12 @@ import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { sqrt } from './sqrt.ts';
+import { squaredDistances } from './squared-distances.ts';
 import { tanh } from './tanh.ts';
 import { transpose } from './transpose.ts';
+import { tsneDivergence } from './tsne-divergence.ts';
+import { tsneForces } from './tsne-forces.ts';
+import { tsneGradient } from './tsne-gradient.ts';
 import { where } from './where.ts';
 
 /** The other operations: loaded when a network needs one of them. */
@@ -45,10 +52,12 @@ export const extraOps: readonly Op[] = [
   conv2dWeightGrad,
   exp,
   floor,
+  gainsStep,
   gather,
   gemm,
   hardSigmoid,
   hardSwish,
+  jointProbabilities,
   leakyRelu,
   log,
   ...logic,
@@ -58,6 +67,7 @@ export const extraOps: readonly Op[] = [
   min,
   neg,
   pad,
+  perplexity,
   pow,
   reciprocal,
   sigmoid,
@@ -65,8 +75,12 @@ export const extraOps: readonly Op[] = [
   softmax,
   softplus,
   sqrt,
+  squaredDistances,
   tanh,
   transpose,
+  tsneDivergence,
+  tsneForces,
+  tsneGradient,
   where,
 ];
 
