@@ -1,6 +1,6 @@
-// A number for each pair of n points x [d, n] → y [n, n]: their squared distance, or (JOINT) how much t-SNE wants them
+// A number for each pair of n points x [d, n] → y [n, columns]: their squared distance, or (JOINT) how much t-SNE wants them
 // together. One invocation makes TILE_I × TILE_J pairs; its columns lie `tiles` apart, so that neighbouring invocations read
-// neighbouring points. What lies beyond the last point makes that one again, to the last bit.
+// neighbouring points. Columns beyond the last point are zero where JOINT. What lies beyond the last point makes that one again, to the last bit.
 //#import lib/index.wgsl
 
 const TILE_I = 4u;
@@ -10,6 +10,7 @@ const JOINT = false;
 struct Params {
   n: u32,
   d: u32,
+  columns: u32,
   first: u32, // row of y with which this launch begins
   tiles: u32, // of columns
   size: u32, // invocations
@@ -27,7 +28,7 @@ fn picks(i: u32, distance: f32) -> f32 {
 
 fn finish(i: u32, j: u32, distance: f32) -> f32 {
   if (JOINT) {
-    return select((picks(i, distance) + picks(j, distance)) / f32(2u * params.n), 0.0, i == j);
+    return select((picks(i, distance) + picks(min(j, params.n - 1u), distance)) / f32(2u * params.n), 0.0, i == j || j >= params.n);
   }
   return distance;
 }
@@ -41,7 +42,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let tile = at % params.tiles;
   let i0 = params.first + (at / params.tiles) * TILE_I;
   //#unroll j 0..TILE_J
-  let column_j = min(tile + j * params.tiles, params.n - 1u);
+  let column_j = min(tile + j * params.tiles, params.columns - 1u);
+  let point_j = min(column_j, params.n - 1u);
   //#end
   //#unroll i 0..TILE_I
   let row_i = min(i0 + i, params.n - 1u);
@@ -53,7 +55,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   for (var k = 0u; k < params.d; k++) {
     let start = k * params.n;
     //#unroll j 0..TILE_J
-    let b_j = x[start + column_j];
+    let b_j = x[start + point_j];
     //#end
     //#unroll i 0..TILE_I
     let a_i = x[start + row_i];
@@ -66,7 +68,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 
   //#unroll i 0..TILE_I
   //#unroll j 0..TILE_J
-  y[row_i * params.n + column_j] = finish(row_i, column_j, sum_i_j);
+  y[row_i * params.columns + column_j] = finish(row_i, column_j, sum_i_j);
   //#end
   //#end
 }

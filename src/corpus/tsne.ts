@@ -116,7 +116,7 @@ export async function* tsne(
 const ALONE = 'A single picture has no neighbours.';
 const STATE = { y: 'next_y', velocity: 'next_velocity', gains: 'next_gains' };
 
-/** Joint probabilities [n, n] of points [d, n] (van der Maaten & Hinton 2008, eq. 1 and §3.1). */
+/** Joint probabilities [n, n rounded up to 4] of points [d, n] (van der Maaten & Hinton 2008, eq. 1 and §3.1). */
 export async function affinities(
   backend: Backend,
   points: Tensor,

@@ -2,7 +2,7 @@ import { defineOp, type Op } from '../ir/op.ts';
 import { evaluateSums, inferSums, launchSums } from './internal/pairwise.ts';
 
 /**
- * What moves each point of a t-SNE map: p [n, n], symmetric and zero on the diagonal, and y [2, n] → [5, parts, n], to be
+ * What moves each point of a t-SNE map: p as of `joint-probabilities` and y [2, n] → [5, parts, n], to be
  * added up over the parts: Σ w, then x and y of Σ p w (yᵢ − yⱼ) and of Σ w² (yᵢ − yⱼ), where w = 1 / (1 + ‖yᵢ − yⱼ‖²).
  */
 export const tsneForces: Op = defineOp({

@@ -2,16 +2,17 @@ import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import type { Random } from '../support/random.ts';
 import { numbers, positive, type ErrorCase, type OpCase, type Operand } from './harness.ts';
 
-/** A number for each pair of n points, zero on the diagonal, of sum `total`. */
-function pairs(n: number, total = 1): Operand {
+/** A number for each pair of n points, zero on the diagonal and in what fills up the rows, of sum 1. */
+function pairs(n: number): Operand {
+  const columns = 4 * Math.ceil(n / 4);
   return (random) => {
     const half = Array.from({ length: n * n }, () => Math.exp(random.normal()));
-    const at = (i: number, j: number): number => (i === j ? 0 : half[Math.min(i, j) * n + Math.max(i, j)]!);
-    const all = half.map((_, k) => at(Math.floor(k / n), k % n));
+    const at = (i: number, j: number): number => (i === j || j >= n ? 0 : half[Math.min(i, j) * n + Math.max(i, j)]!);
+    const all = Array.from({ length: n * columns }, (_, k) => at(Math.floor(k / columns), k % columns));
     const sum = all.reduce((a, b) => a + b);
     return float32(
-      [n, n],
-      all.map((value) => (value * total) / sum),
+      [n, columns],
+      all.map((value) => value / sum),
     );
   };
 }
@@ -59,7 +60,7 @@ export const casesOfMaps: readonly OpCase[] = [
   {
     op: 'tsne-divergence',
     label: 'what is not wanted at all',
-    inputs: [numbers('float32', [2, 2], [0, 0, 0, 0]), [2, 2]],
+    inputs: [numbers('float32', [2, 4], [0, 0, 0, 0, 0, 0, 0, 0]), [2, 2]],
   },
   {
     op: 'tsne-gradient',

@@ -1,6 +1,6 @@
 import type { Launch } from '../../ir/op.ts';
 import type { Node, Value } from '../../ir/graph.ts';
-import { formatShape } from '../../tensor/shape.ts';
+import { formatShape, sameShape } from '../../tensor/shape.ts';
 import { bands } from './bands.ts';
 import { expectRank, shapeError } from './check.ts';
 
@@ -15,25 +15,37 @@ export function expectPoints(node: Node, x: Value): readonly [d: number, n: numb
   return [d, n];
 }
 
-/** Number of points of a matrix [n, n] with a number for each pair. */
-export function expectPairs(node: Node, role: string, matrix: Value): number {
-  const [rows = 0, columns] = matrix.shape;
-  if (matrix.shape.length !== 2 || rows !== columns || rows < 2) {
-    throw shapeError(node, `${role} has no number for each pair`, 'a square', formatShape(matrix.shape));
+/** Number of points of a matrix [n, columns] with a number for each pair. */
+export function expectPairs(
+  node: Node,
+  role: string,
+  matrix: Value,
+  columns: (n: number) => number = (n) => n,
+): number {
+  const [n = 0] = matrix.shape;
+  if (n < 2 || !sameShape(matrix.shape, [n, columns(n)])) {
+    const expected = `n×${n < 2 ? 'n of at least two points' : columns(n)}`;
+    throw shapeError(node, `${role} has no number for each pair`, expected, formatShape(matrix.shape));
   }
-  return rows;
+  return n;
 }
 
-/** A number for each pair of points x [d, n]. */
+/** Columns of the matrix of joint probabilities of n points: shaders read four at once, the last ones are zero. */
+export function jointColumns(n: number): number {
+  return 4 * Math.ceil(n / 4);
+}
+
+/** A number for each pair of points x [d, n] → y [n, columns]. */
 export function launchPairs(x: Value, y: Value, rows?: Value): readonly Launch[] {
   const [d, n] = x.shape as [number, number];
-  const tiles = Math.ceil(n / TILE_J);
+  const columns = y.shape[1]!;
+  const tiles = Math.ceil(columns / TILE_J);
   return bands(n, 3 * n * d, TILE_I).map(({ first, count }) => {
     const size = Math.ceil(count / TILE_I) * tiles;
     return {
       shader: 'embed/pairs',
       constants: { TILE_I, TILE_J, JOINT: rows ? 1 : 0 },
-      params: { n, d, first, tiles, size },
+      params: { n, d, columns, first, tiles, size },
       bindings: { x: x.name, rows: (rows ?? x).name, y: y.name },
       threads: [size, 1, 1],
     };

@@ -1,8 +1,9 @@
 import type { Launch, NodeContext, Result } from '../../ir/op.ts';
 import type { Attributes } from '../../ir/graph.ts';
 import { expectAxis, expectRank } from './check.ts';
-import { expectPairs } from './pairs.ts';
+import { expectPairs, jointColumns } from './pairs.ts';
 
+/** Points of an invocation: lanes of a vec4. */
 const TILE = 4;
 /** A part shorter than this costs more to begin and to add up than it saves. */
 const SHORTEST_SPAN = 64;
@@ -27,9 +28,9 @@ export function partsOf(n: number): Parts {
 
 type Context = Omit<NodeContext<Attributes>, 'outputs'>;
 
-/** Shape [quantities, parts, n] of the sums over p [n, n] and points y [2, n]. */
+/** Shape [quantities, parts, n] of the sums over p [n, columns] and points y [2, n]. */
 export function inferSums({ node, inputs: [p, y] }: Context, quantities: number): readonly Result[] {
-  const n = expectPairs(node, 'p', p!);
+  const n = expectPairs(node, 'p', p!, jointColumns);
   expectRank(node, 'y', y!, 2);
   expectAxis(node, 'y', y!, 0, 2);
   expectAxis(node, 'y', y!, 1, n);
@@ -42,7 +43,6 @@ export function launchSums(shader: string, { inputs: [p, y], outputs: [sums] }: 
   return [
     {
       shader,
-      constants: { TILE },
       params: { ...parts, size },
       bindings: { p: p!.name, y: y!.name, sums: sums!.name },
       threads: [size, 1, 1],
@@ -56,6 +56,7 @@ export type Terms = (p: number, w: number, dx: number, dy: number) => readonly n
 /** The sums in float64. */
 export function evaluateSums(p: Float64Array, y: Float64Array, quantities: number, terms: Terms): Float64Array {
   const n = y.length / 2;
+  const columns = p.length / n;
   const { parts, span } = partsOf(n);
   const sums = new Float64Array(quantities * parts * n);
   for (let i = 0; i < n; i++) {
@@ -63,7 +64,7 @@ export function evaluateSums(p: Float64Array, y: Float64Array, quantities: numbe
       if (i === j) continue;
       const [dx, dy] = [y[i]! - y[j]!, y[n + i]! - y[n + j]!];
       const part = Math.floor(j / span);
-      const added = terms(p[i * n + j]!, 1 / (1 + dx * dx + dy * dy), dx, dy);
+      const added = terms(p[i * columns + j]!, 1 / (1 + dx * dx + dy * dy), dx, dy);
       for (let q = 0; q < quantities; q++) sums[(q * parts + part) * n + i]! += added[q]!;
     }
   }
