@@ -98,7 +98,9 @@ async function largestEigenvectors(
 ): Promise<{ readonly vectors: readonly Float64Array[]; readonly values: Float64Array }> {
   const trace = matrix.reduce((sum, row, i) => sum + row[i]!, 0);
   const draw = normalNumbers(randomNumbers(1));
-  let basis: Float64Array[] = Array.from({ length: Math.min(k + SPARE, m) }, () => Float64Array.from({ length: m }, draw));
+  let basis: Float64Array[] = Array.from({ length: Math.min(k + SPARE, m) }, () =>
+    Float64Array.from({ length: m }, draw),
+  );
   orthonormalize(basis);
   for (let turn = 1, before = 0; ; turn++) {
     const images = basis.map(() => new Float64Array(m));

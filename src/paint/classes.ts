@@ -13,6 +13,11 @@ const PALETTE: readonly Rgb[] = [
 ];
 const OTHERS: Rgb = [140, 140, 140];
 
+/** Colour of the class that comes `rank`th, from 0. */
+export function classColour(rank: number): Rgb {
+  return PALETTE[rank] ?? OTHERS;
+}
+
 export interface ClassColour {
   readonly id: number;
   readonly colour: Rgb;
@@ -30,7 +35,7 @@ export function paintClasses(
   for (let i = 0; i < map.length; i++) counts.set(map[i]!, (counts.get(map[i]!) ?? 0) + 1);
   const legend = [...counts]
     .sort(([a, m], [b, n]) => n - m || a - b)
-    .map(([id, count], i) => ({ id, count, colour: PALETTE[i] ?? OTHERS }));
+    .map(([id, count], i) => ({ id, count, colour: classColour(i) }));
   const colours = new Map(legend.map(({ id, colour }) => [id, colour]));
   const picture = blankPicture(width, height);
   for (let i = 0; i < map.length; i++) picture.data.set([...colours.get(map[i]!)!, 255], i * 4);
