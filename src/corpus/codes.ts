@@ -148,7 +148,7 @@ async function runBatch(
   const size = sizeOf(shape.slice(1));
   const pixels = new Float32Array(batch * size);
   samples.forEach(({ input }, i) => {
-    pixels.set(input.data as Float32Array, i * size);
+    pixels.set(input.data, i * size);
   });
   if (value === model.input) return pixels;
   const results = await model.run(

@@ -27,7 +27,7 @@ export const jointProbabilities: Op = defineOp({
     });
     return [result];
   },
-  launches: ({ inputs: [x, rows], outputs: [y] }) => launchPairs(x!, y!, rows!),
+  launches: ({ inputs: [x, rows], outputs: [y] }) => launchPairs(x!, y!, rows),
   // the distance; twice a difference, a product, an exponential, a product; a sum and a quotient
   flops: ({ inputs: [x], outputs: [y] }) => (3 * x!.shape[0]! + 10) * y!.shape[0]! ** 2,
 });

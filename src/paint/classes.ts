@@ -1,7 +1,10 @@
 import { blankPicture, type Picture } from '../models/picture.ts';
 import type { Rgb } from './colormaps.ts';
 
-/** Colours that people with any colour vision tell apart (Okabe & Ito 2008); grey for all further classes. */
+/**
+ * Colours that people with any colour vision tell apart (Okabe & Ito 2008), then three that differ from these in lightness or
+ * hue; grey for all further classes.
+ */
 const PALETTE: readonly Rgb[] = [
   [0, 114, 178],
   [230, 159, 0],
@@ -10,6 +13,9 @@ const PALETTE: readonly Rgb[] = [
   [86, 180, 233],
   [213, 94, 0],
   [240, 228, 66],
+  [122, 62, 18],
+  [126, 96, 226],
+  [150, 196, 60],
 ];
 const OTHERS: Rgb = [140, 140, 140];
 

@@ -131,7 +131,7 @@ describe('corpus', () => {
       expect(list.count).to.equal(2);
       const found = await all(list.images);
       expect(found.map(({ label }) => label)).to.deep.equal([undefined, 'cup']);
-      expect(String(found[1]!.image)).to.equal(photo);
+      expect((found[1]!.image as URL).href).to.equal(photo);
     });
 
     it('or a sheet: the committed pictures of Fashion-MNIST, 100 of each class', async () => {
