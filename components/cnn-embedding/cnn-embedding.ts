@@ -21,7 +21,6 @@ import {
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
-import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { adapterText, durationText, inputText } from '../internal/provenance.ts';
@@ -31,7 +30,7 @@ import { figureStyles } from '../internal/styles.ts';
 import { drawScene } from './draw.ts';
 import { Gestures } from './gestures.ts';
 import { embeddingStyles } from './styles.ts';
-import { Thumbnails } from './thumbnails.ts';
+import { SIDE, Thumbnails } from './thumbnails.ts';
 import { freeLayout, gridLayout, markAt, markBeyond, View, type Layout, type Mark, type Size } from './view.ts';
 
 const ALGORITHMS = ['t-sne', 'umap'] as const;
@@ -285,6 +284,8 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
       faint: (i) => this.label !== undefined && current?.result.coded.ranks[i] !== this.label,
       accent: getComputedStyle(target).color,
     });
+    for (const small of this.renderRoot.querySelectorAll<HTMLCanvasElement>('canvas[data-index]'))
+      current?.result.coded.thumbnails.draw(small.getContext('2d')!, Number(small.dataset['index']), 0, 0, SIDE);
   }
 
   get #active(): number | undefined {
@@ -469,7 +470,9 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
   }
 
   #stage(current: Here | undefined): string {
-    if (this.read !== undefined) return `${count(this.read, 'picture')} of ${this.sample?.count ?? 0} read.`;
+    if (this.read !== undefined) {
+      return `${this.read.toLocaleString('en')} of ${count(this.sample?.count ?? 0, 'picture')} read.`;
+    }
     if (!current) return '\u00a0';
     const { done, iterations, divergence } = current.result;
     const result = divergence === undefined ? '' : `; divergence ${divergence.toFixed(3)} nats`;
@@ -488,7 +491,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
     const { id, label } = coded.codes.items[active]!;
     return html`<div class="panel detail" part="detail">
       <h3>${label ?? 'A picture'}</h3>
-      <div class="picture">${canvas(coded.thumbnails.picture(active), nameOf(coded, active), 'picture')}</div>
+      <div class="picture">${thumbnail(active, nameOf(coded, active))}</div>
       <p class="muted name">${id}</p>
       <h3>Most like it</h3>
       <ol class="neighbours">
@@ -503,7 +506,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
                   this.chosen = index;
                 }}
               >
-                ${canvas(coded.thumbnails.picture(index), '', 'neighbour')}
+                ${thumbnail(index, '')}
               </button>
               <span>${coded.codes.items[index]!.label ?? short(distance)}</span>
             </li>`,
@@ -577,6 +580,17 @@ function count(n: number, what: string): string {
 function nameOf({ codes }: Coded, i: number): string {
   const { id, label } = codes.items[i]!;
   return label ?? id;
+}
+
+/** A canvas on which the figure draws a picture; without words beside other words. */
+function thumbnail(index: number, words: string): TemplateResult {
+  return html`<canvas
+    role=${words ? 'img' : 'presentation'}
+    aria-label=${words || nothing}
+    data-index=${index}
+    width=${SIDE}
+    height=${SIDE}
+  ></canvas>`;
 }
 
 function css(rank: number): string {

@@ -70,7 +70,7 @@ export const embeddingStyles: CSSResult = css`
     border-radius: 3px;
   }
   .detail {
-    min-block-size: 15rem;
+    min-block-size: 21rem;
   }
   .detail .name {
     min-block-size: 2lh;
@@ -78,7 +78,7 @@ export const embeddingStyles: CSSResult = css`
   }
   .picture {
     position: relative;
-    inline-size: min(9rem, 45%);
+    inline-size: 8rem;
     aspect-ratio: 1;
     margin-block-end: 0.5rem;
     overflow: clip;
@@ -109,9 +109,10 @@ export const embeddingStyles: CSSResult = css`
     white-space: nowrap;
   }
   .panels > figcaption {
-    min-block-size: 9rem;
+    min-block-size: 10rem;
   }
   .stage {
+    margin-block-start: 0.5rem;
     min-block-size: 1lh;
     font-variant-numeric: tabular-nums;
   }
@@ -125,8 +126,8 @@ export const embeddingStyles: CSSResult = css`
       grid-template-columns: minmax(0, 2.1fr) minmax(0, 1fr);
       gap: 1.25rem;
     }
-    .panel.wide {
-      grid-row: span 2;
+    .panels > figcaption {
+      grid-column: 1 / -1;
     }
     .map {
       aspect-ratio: 4 / 3;

@@ -1,17 +1,13 @@
 import { toImageData, type Picture } from '../../src/index.ts';
 
 /** Side of a thumbnail, px: what a reader sees when a map of a thousand is drawn three times as large. */
-const SIDE = 48;
+export const SIDE = 48;
 const COLUMNS = 64;
 
 /** Small versions of pictures, on one canvas each row of which has 64. */
 export class Thumbnails {
   #sheet = new OffscreenCanvas(COLUMNS * SIDE, SIDE);
   #count = 0;
-
-  get count(): number {
-    return this.#count;
-  }
 
   add(picture: Picture): void {
     const whole = new OffscreenCanvas(picture.width, picture.height);
@@ -26,12 +22,6 @@ export class Thumbnails {
   draw(context: CanvasRenderingContext2D, index: number, left: number, top: number, side: number): void {
     const [x, y] = this.#place(index);
     context.drawImage(this.#sheet, x, y, SIDE, SIDE, left, top, side, side);
-  }
-
-  /** One as a picture of its own. */
-  picture(index: number): Picture {
-    const [x, y] = this.#place(index);
-    return this.#sheet.getContext('2d')!.getImageData(x, y, SIDE, SIDE);
   }
 
   #place(index: number): readonly [x: number, y: number] {
