@@ -175,8 +175,9 @@ async function visitMap(browser, url) {
   const shift = await shiftOf(page);
   if (shift > MAX_LAYOUT_SHIFT) errors.push(`map: the layout shifts by ${shift}`);
 
-  for (const { name, scheme, ...viewport } of VIEWS) {
-    await page.setViewport(viewport);
+  // Not as a touch device: that would load the page anew.
+  for (const { name, scheme, width, height } of VIEWS) {
+    await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await page.evaluate(
       (layout) => {

@@ -403,7 +403,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
     const what = current ? `Map of ${count(current.result.coded.ranks.length, 'picture')}` : 'Map, not drawn yet';
     const { listeners } = this.#gestures;
     return html`<div
-      class="map ${this.dropping ? 'dropping' : ''} ${this.stale ? 'stale' : ''}"
+      class="map ${this.dropping ? 'dropping' : ''} ${this.stale && current ? 'stale' : ''}"
       tabindex="0"
       role="application"
       aria-roledescription="map"

@@ -70,7 +70,7 @@ export const embeddingStyles: CSSResult = css`
     border-radius: 3px;
   }
   .detail {
-    min-block-size: 21rem;
+    min-block-size: 18rem;
   }
   .detail .name {
     min-block-size: 2lh;
@@ -131,6 +131,9 @@ export const embeddingStyles: CSSResult = css`
     }
     .map {
       aspect-ratio: 4 / 3;
+    }
+    .detail {
+      min-block-size: 21rem;
     }
     .neighbours {
       grid-template-columns: repeat(3, minmax(0, 1fr));
