@@ -1,4 +1,5 @@
 /** Registers every element. */
+export { CnnEmbedding } from './cnn-embedding/cnn-embedding.ts';
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';
 export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';
 export { CnnTopPatches } from './cnn-top-patches/cnn-top-patches.ts';

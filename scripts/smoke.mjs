@@ -1,7 +1,7 @@
 // npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
 // works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
-// desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the same with the
-// page of top patches. `npm run smoke -- gallery` or `-- top-patches` opens one page only.
+// desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the pages
+// of top patches and of a map of 1,000 pictures. `npm run smoke -- gallery`, `-- top-patches` or `-- map` opens one only.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -149,9 +149,61 @@ async function visit(browser, url, { name, scheme, ...viewport }) {
   return errors;
 }
 
+/** Errors of the page of the map, which forms once and is looked at in each view. */
+async function visitMap(browser, url, view) {
+  if (view !== VIEWS[0]) return [];
+  const page = await browser.newPage();
+  const errors = [];
+  const { observe } = await import('./launch.mjs');
+  observe(page, (kind, text) => {
+    if (kind === 'error' || kind === 'fault') errors.push(`map: ${text}`);
+  });
+  await page.setViewport(VIEWS[0]);
+  await page.evaluateOnNewDocument(watchLayout);
+  await page.goto(url, { waitUntil: 'networkidle0' });
+  await drawn(page, 'cnn-embedding');
+  await expectPainted(page, 'cnn-embedding', 'map', 100);
+  const text = await textOf(page, 'cnn-embedding');
+  assert.match(text, /1,000/, 'the map is not of 1,000 pictures');
+  const divergence = Number(/divergence ([\d.]+) nats/.exec(text)?.[1]);
+  assert(divergence > 0 && divergence < 1.5, `the map has a divergence of ${divergence}`);
+  console.log(`a map of 1,000 pictures: divergence ${divergence} nats`);
+
+  await page.evaluate(() => document.querySelector('cnn-embedding').shadowRoot.querySelector('.map').focus());
+  for (const key of ['ArrowRight', '+', '+']) await page.keyboard.press(key);
+  await page.waitForFunction(
+    () => document.querySelector('cnn-embedding').shadowRoot.querySelector('[part=detail] ol')?.childElementCount === 6,
+  );
+  console.log('keyboard: a picture and its six neighbours');
+  const shift = await shiftOf(page);
+  if (shift > MAX_LAYOUT_SHIFT) errors.push(`map: the layout shifts by ${shift}`);
+
+  // Not as a touch device: that would load the page anew.
+  for (const { name, scheme, width, height } of VIEWS) {
+    await page.setViewport({ width, height });
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.evaluate(
+      (layout) => {
+        document.querySelector('cnn-embedding').layout = layout;
+        scrollTo(0, 0);
+      },
+      name === 'dark' ? 'grid' : 'map',
+    );
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    errors.push(...(await findBarriers(page, `map, ${name}`)));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 0) errors.push(`map, ${name}: the page is ${wide} px wider than the screen`);
+    await page.screenshot({ path: join(root, `build/screenshots/map-${name}.png`), fullPage: true });
+    console.log(`build/screenshots/map-${name}.png`);
+  }
+  await page.close();
+  return errors;
+}
+
 const PAGES = {
   gallery: (browser, url, view) => visit(browser, `${url}/site/?stride=32`, view),
   'top-patches': (browser, url, view) => visitTopPatches(browser, url, view, { findBarriers, shiftOf, watchLayout }),
+  map: (browser, url, view) => visitMap(browser, `${url}/site/embedding.html?iterations=500`, view),
 };
 
 await main(async () => {

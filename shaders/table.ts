@@ -5,8 +5,13 @@ import type { ShaderSource } from './source.ts';
 /** Shaders by id: their path in this folder, without extension. */
 export type ShaderTable = Readonly<Record<string, ShaderSource>>;
 
-/** The shaders in a folder and all they import. Those that few networks need are fetched when first asked for. */
+/** Folders that few pages need, fetched when one of their shaders is first asked for. */
+const LATER: Readonly<Record<string, () => Promise<{ readonly shaders: ShaderTable }>>> = {
+  embed: () => import('./embed.generated.ts'),
+  extra: () => import('./extra.generated.ts'),
+};
+
+/** The shaders in a folder and all they import. */
 export async function shadersOf(folder: string): Promise<ShaderTable> {
-  const extra = folder === 'extra' ? (await import('./extra.generated.ts')).shaders : {};
-  return { ...lib, ...nn, ...extra };
+  return { ...lib, ...nn, ...(await LATER[folder]?.())?.shaders };
 }

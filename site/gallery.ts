@@ -1,5 +1,6 @@
 import { loadImage } from '../src/index.ts';
 import '../components/index.ts';
+import { followScheme } from './scheme.ts';
 
 const saliency = document.querySelector('cnn-saliency')!;
 const occlusion = document.querySelector('cnn-occlusion')!;
@@ -58,6 +59,4 @@ addEventListener('paste', ({ clipboardData }) => {
   void showFile(clipboardData?.files[0]);
 });
 
-document.querySelector('#scheme')!.addEventListener('change', ({ target }) => {
-  document.documentElement.style.colorScheme = (target as HTMLSelectElement).value;
-});
+followScheme();

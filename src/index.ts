@@ -69,7 +69,14 @@ export {
   type TopPatches,
   type TopPatchesOptions,
 } from './corpus/top-patches.ts';
-export { paintClasses, type ClassColour } from './paint/classes.ts';
+export { codesOf, type Codes, type CodesOptions } from './corpus/codes.ts';
+export { snapToGrid, type Grid } from './corpus/grid.ts';
+export { loadCorpus, type CorpusList } from './corpus/list.ts';
+export { nearest, type Neighbour } from './corpus/nearest.ts';
+export { principalComponents, type PrincipalComponents } from './corpus/pca.ts';
+export { tsne, type Embedding, type TsneOptions } from './corpus/tsne.ts';
+export { umap, type UmapOptions } from './corpus/umap.ts';
+export { classColour, paintClasses, type ClassColour } from './paint/classes.ts';
 export { COLORMAPS, cssGradient, type ColormapName } from './paint/colormaps.ts';
 export { paintGradient } from './paint/gradient.ts';
 export { paintMap, type Painted } from './paint/map.ts';

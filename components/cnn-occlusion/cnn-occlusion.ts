@@ -175,7 +175,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
           )
         : crop
           ? canvas(crop, this.alt, 'picture')
-          : this.renderPoster();
+          : this.renderPicture();
     const best = current && this.#predictions(current, cell);
     return html`<div class="panel">
       <h3>${cell ? 'With the patch' : 'Picture'}</h3>

@@ -164,7 +164,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
           : html`<div class="panel">
               <h3>Picture</h3>
               <div class="plate">
-                ${this.sample ? canvas(this.sample.crop, this.alt, 'picture') : this.renderPoster()}
+                ${this.sample ? canvas(this.sample.crop, this.alt, 'picture') : this.renderPicture()}
                 ${this.cell && this.current ? cursor(this.cell, sizeOf(this.current.result)) : nothing}
               </div>
             </div>`
@@ -180,7 +180,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
       const blank = html`<canvas part="map" role="img" aria-label="not drawn yet"></canvas>`;
       return html`<div class="panel">
         <h3>${(attributionMethods[this.method] as AttributionMethod | undefined)?.title ?? 'Map'}</h3>
-        <div class="plate">${overlay && !this.sample ? this.renderPoster() : blank}</div>
+        <div class="plate">${overlay && !this.sample ? this.renderPicture() : blank}</div>
         ${blankScale()}
         <p class="readout"> </p>
       </div>`;

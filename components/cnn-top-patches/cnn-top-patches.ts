@@ -68,7 +68,7 @@ type Source = string | Corpus | readonly File[];
  * @csspart error - what went wrong
  */
 @customElement('cnn-top-patches')
-export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
+export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
   static override styles: CSSResultGroup = [figureStyles, topPatchesStyles];
 
   /** Address of a JSON list of pictures. */
@@ -101,6 +101,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
 
   protected override readonly inputs: readonly string[] = ['index', 'layer', 'channels', 'count', 'each', 'method'];
   protected override readonly sources: readonly string[] = ['corpus', 'images'];
+  protected override readonly nothingYet: string = 'No pictures yet.';
 
   constructor() {
     super();
@@ -121,9 +122,10 @@ export class CnnTopPatches extends CnnElement<TopPatches, Source, Corpus> {
     return this.images ?? this.corpus;
   }
 
-  protected override async prepare(_: Model, source: Source, signal: AbortSignal): Promise<Corpus> {
+  protected override async prepare(_: Model, signal: AbortSignal): Promise<Corpus> {
     this.#samples.clear();
     this.searched = undefined;
+    const source = this.source!;
     if (source instanceof Corpus) return source;
     return typeof source === 'string' ? corpusOfIndex(source, { signal }) : corpusOfFiles(source);
   }

@@ -13,20 +13,20 @@ import { enqueue } from './queue.ts';
 import { errorText, statusLine } from './status.ts';
 import { Viewport } from './viewport.ts';
 
-/** What a figure is doing. `ready`: network and pictures are there, other figures are at work. */
+/** What a figure is doing. `ready`: network and material are there, other figures are at work. */
 export type Phase = 'poster' | 'loading' | 'ready' | 'running' | 'result' | 'stopped' | 'error';
 
-/** What a figure has drawn, and of what: of a picture as the network sees it, or of many. */
-export interface Drawn<Result, Sample> {
+/** What a figure has drawn, and of what. */
+export interface Drawn<Result, Material> {
   readonly model: Model;
-  readonly sample: Sample;
+  readonly sample: Material;
   readonly result: Result;
 }
 
 /** What a run is given. */
-export interface Run<Result, Sample> {
+export interface Run<Result, Material> {
   readonly model: Model;
-  readonly sample: Sample;
+  readonly sample: Material;
   readonly signal: AbortSignal;
   /** Does a piece of work when its turn comes among the figures of the page and the figure is near the viewport. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -35,15 +35,15 @@ export interface Run<Result, Sample> {
   readonly onProgress: (done: number) => void;
 }
 
-/** Properties after whose change the pictures are prepared again. */
+/** Properties after whose change another network is at work. */
 const NETWORK = ['model', 'manifest', 'preprocessing', 'labels'] as const;
 
 /**
- * A figure drawn by a network: loads the network and the pictures when it comes near the viewport, runs, and runs again
- * when an attribute changes. Later runs supersede earlier ones; an error keeps what was there and can be retried.
- * `Source` says which pictures, `Sample` is what the network gets.
+ * A figure drawn by a network: loads the network and what it is to look at, its material, when the figure comes near the
+ * viewport, runs, and runs again when an attribute changes. Later runs supersede earlier ones; an error keeps what was
+ * there and can be retried.
  */
-export abstract class CnnElement<Result extends FigureResult, Source, Sample> extends LitElement {
+export abstract class CnnElement<Result extends FigureResult, Material> extends LitElement {
   /** Name of a bundled network, or the address of an ONNX file. */
   @property(text('squeezenet1.1-fp16')) model = 'squeezenet1.1-fp16';
   /** Address of the list that names refer to; the bundled one by default. */
@@ -57,10 +57,10 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
 
   /** What the figure is doing; to be read. */
   @state() phase: Phase = 'poster';
-  /** The newest network and pictures that loaded. */
+  /** The newest network and material that loaded. */
   @state() protected network: Model | undefined;
-  @state() protected sample: Sample | undefined;
-  @state() protected drawn: Drawn<Result, Sample> | undefined;
+  @state() protected sample: Material | undefined;
+  @state() protected drawn: Drawn<Result, Material> | undefined;
   @state() private progress: number | undefined;
   @state() private bytes: LoadProgress | undefined;
   @state() private error: Error | undefined;
@@ -71,40 +71,37 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
   /** The run that `drawn` comes from. */
   #drawnBy: AbortController | undefined;
   /** What `sample` was made from, unless it is out of date. */
-  #sampled: { readonly model: Model; readonly source: Source } | undefined;
+  #sampled: { readonly model: Model; readonly source: unknown } | undefined;
   readonly #viewport = new Viewport(this);
   readonly #pageNetwork = new PageNetwork(this);
 
-  /** Names of the properties after whose change the figure runs again. */
-  protected abstract readonly inputs: readonly string[];
-
-  /** Names of the properties that say which pictures. */
+  /** Names of the properties that say what to look at. */
   protected abstract readonly sources: readonly string[];
+  /** Names of the other properties after whose change the figure runs again. */
+  protected abstract readonly inputs: readonly string[];
+  /** What is to be looked at; undefined where nothing is yet. */
+  protected abstract readonly source: unknown;
+  /** Said where there is nothing yet. */
+  protected abstract readonly nothingYet: string;
 
-  /** Which pictures; undefined where there are none yet. */
-  protected abstract get source(): Source | undefined;
-
-  /** What the network gets of them. */
-  protected abstract prepare(model: Model, source: Source, signal: AbortSignal): Promise<Sample>;
+  /** Fetches the material. */
+  protected abstract prepare(model: Model, signal: AbortSignal): Promise<Material>;
 
   /** Does the work; shows parts on the way. */
-  protected abstract compute(run: Run<Result, Sample>): Promise<Result>;
+  protected abstract compute(run: Run<Result, Material>): Promise<Result>;
 
   /** Turns what is drawn into pictures, before each rendering. May throw ArgumentError. */
-  protected abstract paint(drawn: Drawn<Result, Sample>): void;
+  protected abstract paint(drawn: Drawn<Result, Material>): void;
 
   /** What is announced when the figure is drawn. */
-  protected abstract describe(drawn: Drawn<Result, Sample>): string;
+  protected abstract describe(drawn: Drawn<Result, Material>): string;
 
   protected abstract renderControls(): TemplateResult;
 
   /** The figure's own part of the page. */
   protected abstract renderFigure(): TemplateResult;
 
-  /** What there is to see before a network has looked. */
-  protected abstract renderPoster(): TemplateResult;
-
-  /** Runs again, pictures included. What runs now is superseded. */
+  /** Runs again, material included. What runs now is superseded. */
   async restart(): Promise<void> {
     this.#sampled = undefined;
     await this.#start();
@@ -148,8 +145,8 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
     if (sources || this.inputs.some((name) => changed.has(name))) void this.#start();
   }
 
-  /** What is drawn, where it is of the picture that is shown. */
-  protected get current(): Drawn<Result, Sample> | undefined {
+  /** What is drawn, where it is of the material that is shown. */
+  protected get current(): Drawn<Result, Material> | undefined {
     const { drawn } = this;
     return drawn && drawn.sample === this.sample && drawn.model === this.network ? drawn : undefined;
   }
@@ -171,7 +168,7 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
         bytes,
         error,
         ms: this.drawn?.result.ms,
-        hasPicture: this.source !== undefined,
+        waiting: this.source === undefined ? this.nothingYet : 'Starts when it comes into view.',
         onStart: () => void this.restart(),
         onStop: () => {
           this.stop();
@@ -181,13 +178,18 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
     </figure>`;
   }
 
+  /** Shown where the browser has no WebGPU and the author says nothing else. */
+  protected renderPoster(): TemplateResult {
+    return html``;
+  }
+
   #renderFallback(error: Error): TemplateResult {
     return html`<figure part="figure">
       <div class="error" part="error">
         ${errorText(error)}
         <button type="button" @click=${() => void this.restart()}>Try again</button>
       </div>
-      <slot><div class="plate">${this.renderPoster()}</div></slot>
+      <slot>${this.renderPoster()}</slot>
       <slot name="caption"></slot>
     </figure>`;
   }
@@ -201,13 +203,12 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
     const run = new AbortController();
     this.#run = run;
     const { signal } = run;
-    const { source } = this;
-    if (!this.isConnected || source === undefined) return;
+    if (!this.isConnected || this.source === undefined) return;
     try {
       await this.#viewport.near(signal);
       this.#enter('loading');
       const model = await this.#load(signal);
-      const sample = await this.#sampleOf(model, source, signal);
+      const sample = await this.#prepare(model, signal);
       this.#enter('ready');
       const result = await this.compute(this.#context(model, sample, signal));
       signal.throwIfAborted();
@@ -221,7 +222,7 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
     }
   }
 
-  #context(model: Model, sample: Sample, signal: AbortSignal): Run<Result, Sample> {
+  #context(model: Model, sample: Material, signal: AbortSignal): Run<Result, Material> {
     return {
       model,
       sample,
@@ -261,17 +262,18 @@ export abstract class CnnElement<Result extends FigureResult, Source, Sample> ex
     return loaded;
   }
 
-  async #sampleOf(model: Model, source: Source, signal: AbortSignal): Promise<Sample> {
+  async #prepare(model: Model, signal: AbortSignal): Promise<Material> {
+    const { source } = this;
     const known = this.#sampled;
     if (this.sample && known?.model === model && known.source === source) return this.sample;
-    const sample = await this.prepare(model, source, signal);
+    const sample = await this.prepare(model, signal);
     signal.throwIfAborted();
     this.sample = sample;
     this.#sampled = { model, source };
     return sample;
   }
 
-  #draw(drawn: Drawn<Result, Sample>): void {
+  #draw(drawn: Drawn<Result, Material>): void {
     this.drawn = drawn;
     this.#drawnBy = this.#run;
   }

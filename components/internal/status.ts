@@ -5,8 +5,8 @@ import { durationText } from './provenance.ts';
 
 export interface Status {
   readonly phase: Phase;
-  /** The figure has a picture to work on. */
-  readonly hasPicture: boolean;
+  /** Said before it starts. */
+  readonly waiting: string;
   /** 0…1; undefined where it is not known. */
   readonly progress: number | undefined;
   readonly bytes: LoadProgress | undefined;
@@ -18,7 +18,7 @@ export interface Status {
 }
 
 /** What the figure is doing, and what the reader can do about it. */
-export function statusLine({ phase, hasPicture, progress, bytes, error, ms, onStart, onStop }: Status): TemplateResult {
+export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart, onStop }: Status): TemplateResult {
   if (phase === 'error') {
     return html`<div class="status error" part="error">
       ${errorText(error)}
@@ -26,7 +26,7 @@ export function statusLine({ phase, hasPicture, progress, bytes, error, ms, onSt
     </div>`;
   }
   const words = {
-    poster: hasPicture ? 'Starts when it comes into view.' : 'No picture yet.',
+    poster: waiting,
     loading: loadingText(bytes),
     ready: 'Waiting for its turn…',
     running: progress === undefined ? 'Computing…' : `Computing… ${(100 * progress).toFixed(0)} %`,

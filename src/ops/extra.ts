@@ -8,10 +8,12 @@ import { clip } from './clip.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { exp } from './exp.ts';
 import { floor } from './floor.ts';
+import { gainsStep } from './gains-step.ts';
 import { gather } from './gather.ts';
 import { gemm } from './gemm.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import { hardSwish } from './hard-swish.ts';
+import { jointProbabilities } from './joint-probabilities.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { log } from './log.ts';
 import { logic } from './logic.ts';
@@ -27,6 +29,7 @@ import { shapes } from './operators/shapes.ts';
 import { slices } from './operators/slices.ts';
 import { squeezes } from './operators/squeeze.ts';
 import { pad } from './pad.ts';
+import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
 import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
@@ -35,9 +38,13 @@ import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { sqrt } from './sqrt.ts';
+import { squaredDistances } from './squared-distances.ts';
 import { strongest } from './strongest.ts';
 import { tanh } from './tanh.ts';
 import { transpose } from './transpose.ts';
+import { tsneDivergence } from './tsne-divergence.ts';
+import { tsneForces } from './tsne-forces.ts';
+import { tsneGradient } from './tsne-gradient.ts';
 import { where } from './where.ts';
 
 /** The other operations: loaded when a network needs one of them. */
@@ -51,10 +58,12 @@ export const extraOps: readonly Op[] = [
   conv2dWeightGrad,
   exp,
   floor,
+  gainsStep,
   gather,
   gemm,
   hardSigmoid,
   hardSwish,
+  jointProbabilities,
   leakyRelu,
   log,
   ...logic,
@@ -64,6 +73,7 @@ export const extraOps: readonly Op[] = [
   min,
   neg,
   pad,
+  perplexity,
   pow,
   readWindow,
   reciprocal,
@@ -72,9 +82,13 @@ export const extraOps: readonly Op[] = [
   softmax,
   softplus,
   sqrt,
+  squaredDistances,
   strongest,
   tanh,
   transpose,
+  tsneDivergence,
+  tsneForces,
+  tsneGradient,
   where,
 ];
 

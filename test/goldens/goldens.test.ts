@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { checkActivations, checkExactness, checkMaps, checkNet, loadSqueezeNet, NETS, photoCase } from './checks.ts';
+import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
 /** The golden values that take seconds; `npm run goldens` measures all. */
@@ -25,6 +26,8 @@ describe('goldens', () => {
   }
 
   for (const net of NETS) it(net, () => expectAll(5, (report) => checkNet(net, backend, report)));
+
+  it('t-SNE', () => expectAll(6, (report) => checkTsne(backend, report)));
 
   it('SqueezeNet on a photo', () =>
     expectAll(20, async (report) => {

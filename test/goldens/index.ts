@@ -12,6 +12,7 @@ import {
   photoCase,
   PHOTOS,
 } from './checks.ts';
+import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
 declare function __exit(code: number): void;
@@ -24,6 +25,7 @@ const report = (row: Row): void => {
   console.log(formatRow(row));
 };
 
+await checkTsne(backend, report);
 for (const net of NETS) await checkNet(net, backend, report);
 const model = await loadSqueezeNet(backend);
 for (const photo of PHOTOS) {

@@ -16,7 +16,7 @@ export function holds({ value, bound, atLeast = false }: Row): boolean {
 
 export function formatRow(row: Row): string {
   const number = row.atLeast ? row.value.toFixed(7) : row.value.toExponential(2);
-  const bound = row.atLeast ? row.bound.toString() : row.bound.toExponential(0);
+  const bound = row.atLeast ? row.bound.toString() : row.bound.toExponential();
   return [
     holds(row) ? 'ok    ' : 'MISSED',
     row.subject.padEnd(26),

@@ -7,6 +7,7 @@ import { convolutions as family } from '../../src/ops/internal/conv-variants.ts'
 import { able } from '../../src/ops/internal/variants.ts';
 import { graphBuilder } from '../support/ops.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
+import { casesOfMaps, errorsOfMaps } from './cases-maps.ts';
 import { casesOfMatrices, errorsOfMatrices } from './cases-matrices.ts';
 import { casesOfPools, errorsOfPools } from './cases-pools.ts';
 import type { ErrorCase, OpCase } from './harness.ts';
@@ -253,6 +254,17 @@ const errorsOfConvolutions: readonly ErrorCase[] = [
 ];
 
 /** Windows and matrices. */
-export const casesA: readonly OpCase[] = [...convolutions, ...fused, ...casesOfPools, ...casesOfMatrices];
+export const casesA: readonly OpCase[] = [
+  ...convolutions,
+  ...fused,
+  ...casesOfPools,
+  ...casesOfMatrices,
+  ...casesOfMaps,
+];
 
-export const errorsA: readonly ErrorCase[] = [...errorsOfConvolutions, ...errorsOfPools, ...errorsOfMatrices];
+export const errorsA: readonly ErrorCase[] = [
+  ...errorsOfConvolutions,
+  ...errorsOfPools,
+  ...errorsOfMatrices,
+  ...errorsOfMaps,
+];

@@ -1,0 +1,35 @@
+import { ArgumentError, ShapeError } from '../errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkCodes } from './points.ts';
+
+export interface Neighbour {
+  /** Row of the codes. */
+  readonly index: number;
+  /** Euclidean. */
+  readonly distance: number;
+}
+
+/**
+ * The `count` rows of codes [n, d] that lie closest to a query: to a row by its index, which is then left out, or to a code
+ * of its own [d]. Nearest first; the first in order among equals.
+ */
+export function nearest(codes: Tensor, query: number | ArrayLike<number>, count: number): Neighbour[] {
+  const [n, d] = checkCodes(codes);
+  const code = typeof query === 'number' ? rowOf(codes, query, [n, d]) : query;
+  if (code.length !== d) {
+    throw new ShapeError('the query is no code of this kind', { expected: `${d} numbers`, got: String(code.length) });
+  }
+  const found: Neighbour[] = [];
+  for (let index = 0; index < n; index++) {
+    if (index === query) continue;
+    let sum = 0;
+    for (let k = 0; k < d; k++) sum += (codes.data[index * d + k]! - code[k]!) ** 2;
+    found.push({ index, distance: Math.sqrt(sum) });
+  }
+  return found.sort((a, b) => a.distance - b.distance || a.index - b.index).slice(0, count);
+}
+
+function rowOf({ data }: Tensor, index: number, [n, d]: readonly [number, number]): ArrayLike<number> {
+  if (Number.isInteger(index) && index >= 0 && index < n) return data.subarray(index * d, (index + 1) * d);
+  throw new ArgumentError('there is no such picture', { expected: `0 to ${n - 1}`, got: String(index) });
+}

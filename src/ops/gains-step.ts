@@ -1,0 +1,45 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { formatShape, sameShape, sizeOf } from '../tensor/shape.ts';
+import { expectAxis, shapeError } from './internal/check.ts';
+import { elementwise } from './internal/launch.ts';
+
+const MORE = 0.2;
+const LESS = 0.8;
+const LEAST = 0.01;
+
+/**
+ * One step of descent with momentum and a gain for each number (Jacobs 1988; the constants are those of van der Maaten's
+ * t-SNE): x, velocity, gains and dx of one shape, and rates [2] (momentum, learning rate) → the next x, velocity and gains.
+ */
+export const gainsStep: Op = defineOp({
+  type: 'gains-step',
+  extraOutputs: 2,
+  infer: ({ node, inputs: [x, velocity, gains, dx, rates] }) => {
+    const { shape } = x!;
+    for (const other of [velocity!, gains!, dx!]) {
+      if (sameShape(shape, other.shape)) continue;
+      throw shapeError(node, 'all must have the shape of x', formatShape(shape), formatShape(other.shape));
+    }
+    expectAxis(node, 'rates', rates!, 0, 2);
+    return [x!, x!, x!].map(() => ({ dtype: 'float32', shape }));
+  },
+  evaluate: (_, [x, velocity, gains, dx, rates]) => {
+    const nextGains = gains!.map((gain, i) =>
+      Math.max(Math.sign(dx![i]!) * Math.sign(velocity![i]!) < 0 ? gain + MORE : gain * LESS, LEAST),
+    );
+    const moved = velocity!.map((v, i) => rates![0]! * v - rates![1]! * nextGains[i]! * dx![i]!);
+    return [x!.map((value, i) => value + moved[i]!), moved, nextGains];
+  },
+  launches: ({ inputs: [x, velocity, gains, dx, rates], outputs: [nextX, nextVelocity, nextGains] }) =>
+    elementwise('embed/gains-step', nextX!, {
+      x: x!.name,
+      velocity: velocity!.name,
+      gains: gains!.name,
+      dx: dx!.name,
+      rates: rates!.name,
+      next_x: nextX!.name,
+      next_velocity: nextVelocity!.name,
+      next_gains: nextGains!.name,
+    }),
+  flops: ({ inputs: [x] }) => 8 * sizeOf(x!.shape),
+});
