@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { main, root, setUp } from './setup.mjs';
 
-/** The goal is 60,000: docs/decisions/0003-size-budget.md. */
-const LIMIT_BYTES = 75_000;
+/** What is in it, and what is not: docs/decisions/0003-size-budget.md. */
+const LIMIT_BYTES = 60_000;
 
 export const gzipBytes = (file) => gzipSync(readFileSync(file), { level: 9 }).length;
 

@@ -23,6 +23,7 @@ import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { legendStyles } from '../internal/legend.ts';
 import { adapterText, durationText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
@@ -91,7 +92,7 @@ type Here = Drawn<CorpusMap, CorpusList>;
  */
 @customElement('cnn-embedding')
 export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
-  static override styles: CSSResultGroup = [figureStyles, embeddingStyles];
+  static override styles: CSSResultGroup = [figureStyles, legendStyles, embeddingStyles];
 
   /** Address of a list of pictures as JSON: addresses, `{ "src", "label" }`, or a sheet of tiles. */
   @property(text()) corpus: string | undefined;

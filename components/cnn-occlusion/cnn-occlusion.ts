@@ -19,7 +19,8 @@ import { numeric, parseChoice, parseColormap, parseFill, parseRange, text } from
 import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select } from '../internal/controls.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
-import { percent, predictionList } from '../internal/predictions.ts';
+import { legendStyles } from '../internal/legend.ts';
+import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
 import { probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
@@ -63,7 +64,7 @@ const SAVED_PX = 512;
  */
 @customElement('cnn-occlusion')
 export class CnnOcclusion extends CnnFigure<Occlusion> {
-  static override styles: CSSResultGroup = [figureStyles, occlusionStyles];
+  static override styles: CSSResultGroup = [figureStyles, legendStyles, predictionStyles, occlusionStyles];
 
   /** Side of the patch, px of the network's input. */
   @property(numeric(32)) size = 32;

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { css, html, type CSSResult, type TemplateResult } from 'lit';
 import type { Prediction } from '../../src/index.ts';
 
 /** `12.3 %` */
@@ -18,3 +18,29 @@ export function predictionList(predictions: readonly Prediction[] | undefined, l
     )}
   </ol>`;
 }
+
+export const predictionStyles: CSSResult = css`
+  .predictions {
+    margin: 0.5rem 0 0;
+    padding: 0;
+    list-style: none;
+    font-size: 0.75rem;
+    font-variant-numeric: tabular-nums;
+  }
+  .predictions li {
+    display: flex;
+    justify-content: space-between;
+    gap: 0.5rem;
+    margin-block-end: 2px;
+    padding: 0.05rem 0.35rem;
+    background: linear-gradient(to right, color-mix(in srgb, var(--_accent) 22%, var(--_sunken)) 0 0) no-repeat
+      var(--_sunken);
+    background-size: calc(100% * var(--_share)) 100%;
+    border-radius: 4px;
+  }
+  .predictions span:first-child {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+`;

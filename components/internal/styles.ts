@@ -181,47 +181,6 @@ export const figureStyles: CSSResult = css`
     font-size: 0.8125rem;
     font-variant-numeric: tabular-nums;
   }
-  .predictions {
-    margin: 0.5rem 0 0;
-    padding: 0;
-    list-style: none;
-    font-size: 0.75rem;
-    font-variant-numeric: tabular-nums;
-  }
-  .predictions li {
-    display: flex;
-    justify-content: space-between;
-    gap: 0.5rem;
-    margin-block-end: 2px;
-    padding: 0.05rem 0.35rem;
-    background: linear-gradient(to right, color-mix(in srgb, var(--_accent) 22%, var(--_sunken)) 0 0) no-repeat
-      var(--_sunken);
-    background-size: calc(100% * var(--_share)) 100%;
-    border-radius: 4px;
-  }
-  .predictions span:first-child {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .legend {
-    min-block-size: 3lh;
-    margin: 0.5rem 0 0;
-    padding: 0;
-    list-style: none;
-    font-size: 0.75rem;
-  }
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 0.4rem;
-  }
-  .legend span {
-    flex: none;
-    inline-size: 0.8rem;
-    block-size: 0.8rem;
-    border-radius: 3px;
-  }
 
   /* Words */
   figcaption {

@@ -1,6 +1,6 @@
 // Softmax, one workgroup for each row; for many classes.
 //#import extra/lib/softmax.wgsl
-//#import lib/group.wgsl
+//#import extra/lib/group.wgsl
 
 @compute @workgroup_size(GROUP)
 fn main(

@@ -90,10 +90,11 @@ async function download(source: string | URL | Blob, options: LoadOptions, entry
 async function assemble(name: string, files: ModelFiles, options: LoadOptions): Promise<FetchedParts> {
   const { signal, layers, logits, labels } = options;
   const file = await readOnnx(files.bytes, files);
-  const preprocessing = options.preprocessing ?? guessPreprocessing(file);
+  const image = imageInputOf(file);
+  const preprocessing =
+    options.preprocessing ?? (await import('./guess.ts')).guessPreprocessing(image, PREPROCESSING_PRESETS.torch);
   const { mean, height, width } = preprocessing;
-  const input = imageInputOf(file).name;
-  const graph = await folded(await importOnnx(file, { shapes: { [input]: [1, mean.length, height, width] } }));
+  const graph = await folded(await importOnnx(file, { shapes: { [image.name]: [1, mean.length, height, width] } }));
   const names = labels === undefined || labels instanceof Array ? labels : await loadLabels(labels, { signal });
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits };
@@ -106,6 +107,7 @@ async function folded(graph: Graph): Promise<Graph> {
   return fold(graph);
 }
 
+/** The input that takes a picture. */
 function imageInputOf({ graph }: OnnxModel): OnnxModel['graph']['inputs'][number] {
   const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
   const image = inputs.find(({ shape }) => shape?.length === 4);
@@ -113,21 +115,6 @@ function imageInputOf({ graph }: OnnxModel): OnnxModel['graph']['inputs'][number
   throw new ShapeError('the network takes no picture', {
     expected: 'an input [n, c, h, w]',
     got: inputs.map(({ name, shape }) => `${name} [${shape?.join(', ') ?? '?'}]`).join(', ') || 'no input',
-  });
-}
-
-/** What most exports expect. A figure states what was used, since a file does not say. */
-function guessPreprocessing(file: OnnxModel): Preprocessing {
-  const { name, shape } = imageInputOf(file);
-  const [, channels, height = 224, width = 224] = shape!.map((n) => (typeof n === 'number' ? n : undefined));
-  const size = { height, width, resize: Math.max(Math.round(Math.max(height, width) / 0.875), 1) };
-  if (channels === 3) return { ...PREPROCESSING_PRESETS.torch, ...size };
-  if (channels === 1) return { channels: 'gray', mean: [0], std: [255], ...size };
-  throw new ShapeError('how pictures become inputs of this network must be said', {
-    where: name,
-    expected: '1 or 3 channels',
-    got: `[${shape!.join(', ')}]`,
-    remedy: 'Give `preprocessing`.',
   });
 }
 

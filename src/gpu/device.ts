@@ -1,4 +1,4 @@
-import { DeviceLostError, GpuOutOfMemoryError, ShaderError, UnsupportedEnvironmentError } from '../errors.ts';
+import { DeviceLostError, GpuOutOfMemoryError, ShaderError } from '../errors.ts';
 import type { UnpoolError } from '../errors.ts';
 
 /** What is held on the GPU and what was asked of it. The owner hands one record to every device it opens. */
@@ -156,20 +156,13 @@ export async function openDevice(counters: GpuCounters = noCounters()): Promise<
   // Typed as always there, but missing in old browsers, in Node and on insecure pages.
   const gpu = globalThis.navigator.gpu as GPU | undefined;
   if (!gpu) {
-    throw new UnsupportedEnvironmentError('this browser offers no WebGPU', {
-      expected: 'navigator.gpu',
-      remedy: globalThis.isSecureContext
-        ? 'Use Chrome or Edge 113 or later, Safari 26 or later, or Firefox 141 or later (about:config, dom.webgpu.enabled, where it is off).'
-        : 'Serve the page over https or from localhost: browsers hide WebGPU from other pages.',
-    });
+    const { noWebGpu } = await import('./unsupported.ts');
+    throw noWebGpu();
   }
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
-    throw new UnsupportedEnvironmentError('this browser has WebGPU but found no GPU adapter', {
-      remedy:
-        'Turn on hardware acceleration in the browser settings and update the graphics driver. On Linux, Chrome may need ' +
-        '--enable-unsafe-webgpu or chrome://flags/#enable-unsafe-webgpu; without any GPU add --use-webgpu-adapter=swiftshader.',
-    });
+    const { noAdapter } = await import('./unsupported.ts');
+    throw noAdapter();
   }
   const device = await adapter.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),

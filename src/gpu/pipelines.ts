@@ -2,7 +2,7 @@ import type { ShaderSource } from '../../shaders/source.ts';
 import { shadersOf, type ShaderTable } from '../../shaders/table.ts';
 import { ShaderError } from '../errors.ts';
 import type { Gpu } from './device.ts';
-import { expand, type LineOrigin } from './expand.ts';
+import { expand } from './expand.ts';
 
 export type ShaderSettings = Readonly<Record<string, number>>;
 
@@ -90,7 +90,8 @@ export class Pipelines {
 
     if (await this.#gpu.guard(moduleError)) {
       const { messages } = await this.#gpu.guard(module.getCompilationInfo());
-      throw compilationError(id, messages, lines);
+      const { compilationError } = await import('./compilation-error.ts');
+      throw compilationError(`shaders/${id}.wgsl`, messages, lines);
     }
     const values = new Map(constants.map(({ name, default: value }) => [name, settings[name] ?? value]));
     const [x, y, z] = source.workgroupSize.map((size) => (typeof size === 'number' ? size : values.get(size)!));
@@ -106,7 +107,7 @@ export class Pipelines {
     } catch (cause) {
       if (this.#gpu.lost) throw cause;
       const got = cause instanceof Error ? cause.message : String(cause);
-      throw new ShaderError('the pipeline could not be made', { where: fileOf(id), got, cause });
+      throw new ShaderError('the pipeline could not be made', { where: `shaders/${id}.wgsl`, got, cause });
     }
   }
 }
@@ -115,27 +116,4 @@ function sourceOf(table: ShaderTable, id: string): ShaderSource {
   const source = Object.hasOwn(table, id) ? table[id] : undefined;
   if (!source) throw new ShaderError(`there is no shader "${id}"`, { remedy: 'Run `npm run shaders`.' });
   return source;
-}
-
-function fileOf(id: string): string {
-  return `shaders/${id}.wgsl`;
-}
-
-/** The compiler speaks of lines of the expanded text; people want the line they wrote. */
-function compilationError(
-  id: string,
-  messages: readonly GPUCompilationMessage[],
-  lines: readonly LineOrigin[],
-): ShaderError {
-  const errors = messages
-    .filter(({ type }) => type === 'error')
-    .map(({ lineNum, linePos, message }) => {
-      const origin = lines[lineNum - 1];
-      const where = origin ? `shaders/${origin.file}:${String(origin.line)}` : fileOf(id);
-      return { where, text: `${where}:${String(linePos)}: ${message}` };
-    });
-  return new ShaderError('the shader does not compile', {
-    where: errors[0]?.where ?? fileOf(id),
-    got: errors.map(({ text }) => text).join('\n') || 'no message',
-  });
 }

@@ -170,7 +170,7 @@ export interface Op<A extends Attributes = Attributes> {
   split?(context: SplitContext): string | undefined;
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
-  /** Where a change of an input can go; absent or undefined: anywhere. */
+  /** Where a change of an input can go; absent or undefined: anywhere. Of core operations it comes with the references. */
   reach?(context: NodeContext<A>): Reach | undefined;
   /** Floating-point operations of one run: multiply and add count as two. */
   flops?(context: NodeContext<A>): number;

@@ -119,9 +119,9 @@ export async function* occlusion(
     batch,
     signal,
   };
+  await loadOps();
   const bound = occlusionBound(occluding.graph, model.input.name, positionsOf(occluding));
   const exhaustive = options.exhaustive === true || bound < LEAST_GAIN;
-  if (!exhaustive) await loadOps();
   const maps = emptyMaps(grid, scores!.data.length);
   const fixed = {
     ...maps,

@@ -82,21 +82,6 @@ export async function fetchJson(
   }
 }
 
-/** Address of a file that a model names as lying beside it (`model.onnx.data`). */
-export function siblingUrl(model: string | URL, location: string): URL {
-  // A model must not reach out of its own folder: the ONNX standard asks for a relative path without `..`.
-  if (location === '' || /^[/\\]|^[a-z][a-z0-9+.-]*:|(^|[/\\])\.\.([/\\]|$)/i.test(location)) {
-    throw new ModelFormatError('external data outside the folder of the model', {
-      where: String(model),
-      expected: 'a path relative to the model, without ".."',
-      got: `"${location}"`,
-    });
-  }
-  // Each part is a file name, not a piece of URL: it may hold '#', '?' or '%'.
-  const path = location.split(/[/\\]/).map(encodeURIComponent).join('/');
-  return new URL(path, resolveUrl(model, ModelFetchError));
-}
-
 async function readBody(response: Response, where: string, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { signal, onProgress } = options;
   // With a Content-Encoding the browser unpacks on the way, and Content-Length counts something else.

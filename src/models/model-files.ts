@@ -1,6 +1,7 @@
 import { ModelFetchError } from '../errors.ts';
 import { externalFiles } from '../onnx/read.ts';
-import { fetchBytes, siblingUrl, type FetchOptions } from './fetch.ts';
+import { fetchBytes, type FetchOptions } from './fetch.ts';
+import { resolveUrl } from './internal/http.ts';
 
 /** An ONNX file, and the files beside it that hold its weights; what `readOnnx` takes. */
 export interface ModelFiles {
@@ -26,23 +27,16 @@ export async function fetchModelFiles(
   const files = new Map<string, Uint8Array>();
   let before = bytes.length;
   for (const location of await externalFiles(bytes)) {
-    const file = await fetchBytes(source instanceof Blob ? pick(location, beside) : siblingUrl(source, location), {
-      signal,
-      onProgress: (loaded, total) => onProgress?.(before + loaded, total === undefined ? undefined : before + total),
-    });
+    const { pick, siblingUrl } = await import('./beside.ts');
+    const file = await fetchBytes(
+      source instanceof Blob ? pick(location, beside) : siblingUrl(resolveUrl(source, ModelFetchError), location),
+      {
+        signal,
+        onProgress: (loaded, total) => onProgress?.(before + loaded, total === undefined ? undefined : before + total),
+      },
+    );
     before += file.length;
     files.set(location, file);
   }
   return { bytes, external: (location) => files.get(location) };
-}
-
-function pick(location: string, beside: readonly File[] = []): File {
-  const name = location.split(/[/\\]/).at(-1);
-  const file = beside.find((candidate) => candidate.name === name);
-  if (file) return file;
-  throw new ModelFetchError('the weights of the model are in a file of their own', {
-    expected: `"${location}"`,
-    got: beside.length === 0 ? 'the model alone' : beside.map((candidate) => `"${candidate.name}"`).join(', '),
-    remedy: 'Choose both files together.',
-  });
 }

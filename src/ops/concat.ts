@@ -2,7 +2,6 @@ import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, stridesOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { axisOf, emit } from './internal/onnx.ts';
-import { samePixel } from './internal/reach.ts';
 import { copy, expectFewAxes } from './internal/strided.ts';
 import { sliceAlong } from './internal/view.ts';
 
@@ -59,7 +58,6 @@ export const concat: Op = defineOp<ConcatAttributes>({
       return wanted[i] ? sliceAlong(builder, dy!, axis, start - size, size) : undefined;
     });
   },
-  reach: ({ attributes: { axis } }) => (axis === 1 ? samePixel() : undefined),
   onnx: {
     Concat: (n) => {
       const parts = n.inputs.map((_, i) => n.input(i));

@@ -5,7 +5,6 @@ import { convolution } from './internal/conv-call.ts';
 import { convolutions } from './internal/conv-variants.ts';
 import { expectUnfused, type ClipAttributes } from './internal/epilogue.ts';
 import { emit } from './internal/onnx.ts';
-import { windowReach } from './internal/reach.ts';
 import { able, launchBest } from './internal/variants.ts';
 import { expectImage, expectShape, liftedTo2d, windowAttributes } from './internal/window.ts';
 
@@ -43,10 +42,6 @@ export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
       wanted[3] ? dy : undefined,
     ];
   },
-  reach: ({ node, attributes, inputs: [x, w] }) => ({
-    ...windowReach(convGeometry(node, x!.shape, w!.shape, attributes).windows, attributes),
-    fill: 0,
-  }),
   flops: ({ node, attributes, inputs: [x, w] }) => convFlops(convGeometry(node, x!.shape, w!.shape, attributes)),
   onnx: { Conv: importConv },
 });

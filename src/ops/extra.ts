@@ -24,6 +24,7 @@ import { min } from './min.ts';
 import { neg } from './neg.ts';
 import { arithmetic } from './operators/arithmetic.ts';
 import { convTranspose } from './operators/conv-transpose.ts';
+import { pools } from './operators/pools.ts';
 import { reductions } from './operators/reductions.ts';
 import { shapes } from './operators/shapes.ts';
 import { slices } from './operators/slices.ts';
@@ -96,10 +97,12 @@ export const extraOps: readonly Op[] = [
 export const extraImporters: Readonly<Record<string, OnnxImporter>> = {
   ...arithmetic,
   ...convTranspose,
+  ...pools,
   ...reductions,
   ...shapes,
   ...slices,
   ...squeezes,
 };
 
+export { reaches } from './reference/reach.ts';
 export { references } from './reference/table.ts';

@@ -1,8 +1,6 @@
 import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { elementwise } from './internal/launch.ts';
-import { named } from './internal/onnx.ts';
-import { windowReach } from './internal/reach.ts';
 import {
   expectImage,
   liftedTo2d,
@@ -17,15 +15,6 @@ export interface MaxPoolAttributes extends PoolAttributes {
   /** One window covers the whole image, whatever its size. */
   readonly global: boolean;
 }
-
-const WHOLE = {
-  kernel: [1, 1],
-  strides: [1, 1],
-  pads: [0, 0, 0, 0],
-  dilations: [1, 1],
-  autoPad: 'NOTSET',
-  ceilMode: false,
-} as const;
 
 /** Maximum of a window that lies in the padding: the least float32. */
 export const LOWEST = -3.4028234663852886e38;
@@ -60,21 +49,12 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
     const unpool = { ...concrete(attributes, x!.shape), outputShape: x!.shape, overlap: rules.overlap };
     return [builder.add('max-unpool', [dy, output(1)], unpool)];
   },
-  reach: ({ node, attributes, inputs: [x] }) => {
-    if (attributes.global) return undefined;
-    return { ...windowReach(poolWindows(node, x!.shape, attributes), attributes), fill: LOWEST };
-  },
   flops: ({ node, attributes, inputs: [x], outputs: [y] }) => {
     const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
     return sizeOf(y!.shape) * h.kernel * w.kernel;
   },
   onnx: {
     MaxPool: importMaxPool,
-    GlobalMaxPool: (n) => {
-      const attributes = { ...WHOLE, global: true };
-      if (n.value(0).shape.length === 4) return [n.builder.add('max-pool', [n.input(0)], attributes, named(n))];
-      return liftedTo2d(n, [0], ([x]) => n.builder.add('max-pool', [x!], attributes, { name: n.name }));
-    },
   },
 });
 

@@ -43,7 +43,7 @@ export const reduce: Op = defineOp<ReduceAttributes>({
     const [kept, reduced] = walks(x!.shape, attributes.axes).map(collapse) as [Walk, Walk];
     const terms = sizeOf(reduced.shape);
     const [launch] = elementwise(
-      terms < GROUP_FROM ? 'nn/reduce' : 'nn/reduce-group',
+      terms < GROUP_FROM ? 'nn/reduce' : 'extra/reduce-group',
       y!,
       { x: x!.name, y: y!.name },
       {
@@ -78,12 +78,6 @@ export const reduce: Op = defineOp<ReduceAttributes>({
     const difference = builder.add('sub', [node.inputs[0]!, kept(output(0))]);
     const only = mode === 'max' ? { lo: -TINY, hi: Infinity } : { lo: -Infinity, hi: TINY };
     return [builder.add('relu-grad', [difference, spread(dy!)], { rule: 'gradient', ...only })];
-  },
-  reach: ({ attributes, inputs: [x] }) => {
-    const { mode, axes } = attributes;
-    const overPixels = axes.includes(2) && axes.includes(3) && !axes.includes(0);
-    if (!overPixels || (mode !== 'sum' && mode !== 'mean')) return undefined;
-    return { kind: 'sum', scale: scaleOf(attributes, sizeOf(axes.map((axis) => x!.shape[axis]!))) };
   },
   flops: ({ inputs: [x] }) => sizeOf(x!.shape),
   onnx: {

@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
-import { samePixel } from './internal/reach.ts';
 import { copy, expectFewAxes, type View } from './internal/strided.ts';
 
 /** For each axis of x: y takes `sizes` elements from `starts` on in `steps`, which may be negative. */
@@ -64,10 +63,6 @@ export const slice: Op = defineOp<SliceAttributes>({
     const interior = steps.map((step) => Math.abs(step) - 1);
     return [builder.add('pad', [signal], { low, high, interior, mode: 'constant', value: 0 })];
   },
-  reach: ({ attributes: { starts, sizes, steps } }) =>
-    starts.every((start, axis) => axis === 1 || (start === 0 && sizes[axis] === -1 && steps[axis] === 1))
-      ? samePixel()
-      : undefined,
 });
 
 /** Elements from `start` to before `end`. */

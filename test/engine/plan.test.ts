@@ -185,7 +185,11 @@ describe('plan', () => {
     const part = builder.add('slice', [whole], channels(4, 4));
     const graph = builder.build('parts', [builder.add('relu', [part])]);
     const planned = plan(graph);
-    expect(planned.launches.map(({ launch }) => launch.shader)).to.deep.equal(['nn/relu', 'extra/unary', 'nn/relu']);
+    expect(planned.launches.map(({ launch }) => launch.shader)).to.deep.equal([
+      'extra/relu',
+      'extra/unary',
+      'extra/relu',
+    ]);
     expect(planned.place.get(a)).to.deep.equal({ slot: 0, offset: 0, bytes: 256 });
     expect(planned.place.get(part)).to.deep.equal(planned.place.get(b));
     replay(graph, planned);
@@ -225,7 +229,7 @@ describe('plan', () => {
 
   it('lists launches in order with their share of the work', () => {
     const { launches } = plan(chain(3, [3]));
-    expect(launches.map(({ launch }) => launch.shader)).to.deep.equal(['nn/relu', 'nn/relu', 'nn/relu']);
+    expect(launches.map(({ launch }) => launch.shader)).to.deep.equal(['extra/relu', 'extra/relu', 'extra/relu']);
     for (const { flops, cost } of launches) {
       expect(flops).to.equal(100);
       expect(cost).to.be.above(flops);

@@ -64,7 +64,7 @@ describe('WebGPU backend', () => {
 
   it('poisons memory, so that an element nobody writes is NaN', async () => {
     backend.dispose();
-    await open({ poison: true, ...withShader('nn/relu', (text) => text.replace('i >= params.size', 'i >= 2u')) });
+    await open({ poison: true, ...withShader('extra/relu', (text) => text.replace('i >= params.size', 'i >= 2u')) });
     const executable = await backend.compile(reluGraph(3));
     const { y } = await executable.run({ x: float32([3], [1, 2, 3]) });
     expect(numbers(y!)).to.deep.equal([1, 2, NaN]);
@@ -201,7 +201,7 @@ describe('WebGPU backend', () => {
       const executable = await backend.compile(reluGraph(1000, 3));
       const { buffers } = backend.counters;
       const times = await profile(executable, { x: float32([1000], new Float32Array(1000)) });
-      expect(times.map(({ shader, flops }) => [shader, flops])).to.deep.equal(new Array(3).fill(['nn/relu', 1000]));
+      expect(times.map(({ shader, flops }) => [shader, flops])).to.deep.equal(new Array(3).fill(['extra/relu', 1000]));
       for (const { ms } of times) expect(ms).to.be.within(0, 1000);
       expect(backend.counters.buffers).to.equal(buffers);
     });
@@ -210,7 +210,7 @@ describe('WebGPU backend', () => {
   describe('compile', () => {
     it('names the line of a shader that does not compile, and leaves nothing behind', async () => {
       backend.dispose();
-      await open(withShader('nn/relu', (text) => text.replace('max(x[i], 0.0)', 'max(x[i], nought)')));
+      await open(withShader('extra/relu', (text) => text.replace('max(x[i], 0.0)', 'max(x[i], nought)')));
       const error = await rejection(ShaderError, () => backend.compile(reluGraph(2)));
       expect(error.details.where).to.match(/^shaders\/nn\/relu\.wgsl:\d+$/);
       expect(error.message).to.contain('nought');

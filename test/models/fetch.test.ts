@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ModelFetchError, ModelFormatError } from '../../src/errors.ts';
-import { CACHE_NAME, fetchBytes, fetchJson, siblingUrl } from '../../src/models/fetch.ts';
+import { CACHE_NAME, fetchBytes, fetchJson } from '../../src/models/fetch.ts';
+import { siblingUrl } from '../../src/models/beside.ts';
 import { fixture, repositoryFile } from '../goldens.ts';
 import { rejection } from '../rejection.ts';
 
@@ -212,7 +213,8 @@ describe('models/fetch', () => {
   });
 
   it('finds external data beside the model and never elsewhere', async () => {
-    const at = (location: string): string => siblingUrl('https://x.test/a/m.onnx?v=2', location).href;
+    const at = (location: string): string =>
+      siblingUrl(new URL('https://x.test/a/m.onnx?v=2', document.baseURI), location).href;
     expect(at('m.onnx.data')).to.equal('https://x.test/a/m.onnx.data');
     expect(at('w/part #1.bin')).to.equal('https://x.test/a/w/part%20%231.bin');
     for (const location of ['../secret', 'a/../../b', '/etc/x', '\\x', 'https://evil.test/x', 'data:,x', '']) {

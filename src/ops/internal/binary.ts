@@ -1,11 +1,10 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node, Value } from '../../ir/graph.ts';
 import { defineOp, type Launch, type OnnxImporter, type Op, type Reference } from '../../ir/op.ts';
-import { broadcastShapes, broadcastStrides, formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
 import { shapeError } from './check.ts';
 import { elementwise } from './launch.ts';
-import { samePixel } from './reach.ts';
 import { collapse, perAxis, expectFewAxes } from './strided.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
@@ -40,8 +39,6 @@ export function binaryOp({ type, evaluate, result, gradients, onnx }: BinarySpec
     ...(evaluate && { evaluate }),
     ...(OPERATIONS.includes(type) && {
       launches: ({ inputs: [a, b], outputs: [y] }) => broadcasting(OPERATIONS.indexOf(type), a!, b!, y!),
-      reach: ({ inputs, outputs: [y] }) =>
-        inputs.every((x) => overPixels(x!.shape, y!.shape)) ? samePixel() : undefined,
       flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     }),
     ...(gradients && {
@@ -56,12 +53,6 @@ export function binaryOp({ type, evaluate, result, gradients, onnx }: BinarySpec
     }),
     ...(onnx && { onnx }),
   });
-}
-
-/** Whether a tensor has a number for each pixel of a map, or the same for all. */
-function overPixels(shape: Shape, map: Shape): boolean {
-  const pixels = shape.slice(-2);
-  return pixels.every((n) => n === 1) || (shape.length === map.length && sameShape(pixels, map.slice(-2)));
 }
 
 /** The shape that the operands of a node broadcast to. */

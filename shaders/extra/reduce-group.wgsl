@@ -1,6 +1,6 @@
 // Sum, mean, maximum or minimum over axes, one workgroup for each output; for many terms: 64 partial sums are faster and more exact.
 //#import lib/reduction.wgsl
-//#import lib/group.wgsl
+//#import extra/lib/group.wgsl
 
 @compute @workgroup_size(GROUP)
 fn main(
