@@ -1,7 +1,7 @@
 // Products of matrices with any strides, as matmul, by quads: y [outer, inner, m, n] = alpha · a [m, k] · b [k, n] + beta ·
 // bias. The lanes of a quad have different rows (TILE_M each, four apart) of the same TILE_N neighbouring columns: every
-// lane loads a quarter of the columns' numbers and shares them, and its own rows'. Sharing is by swaps, an eighth of a
-// broadcast: of columns 4l … 4l + 3, a lane has number j ^ lane in place of j.
+// lane loads a quarter of the columns' numbers and shares them, and its own rows'. Sharing is by swaps, which are
+// cheaper than broadcasts: of columns 4l … 4l + 3, a lane has number j ^ lane in place of j.
 //#import lib/quad.wgsl
 //#import lib/epilogue.wgsl
 
