@@ -1,13 +1,14 @@
 // Products of matrices with any strides, as matmul, by quads: y [outer, inner, m, n] = alpha · a [m, k] · b [k, n] + beta ·
 // bias. The lanes of a quad have different rows (TILE_M each, four apart) of the same TILE_N neighbouring columns: every
-// lane loads a quarter of the columns' numbers and shares them, and its own rows'.
+// lane loads a quarter of the columns' numbers and shares them, and its own rows'. Sharing is by swaps, which are
+// cheaper than broadcasts: of columns 4l … 4l + 3, a lane has number j ^ lane in place of j.
 //#import lib/quad.wgsl
 //#import lib/epilogue.wgsl
 
-const TILE_M = 8u;
-const TILE_N = 29u;
-const LOADS = 8u; // a quarter of TILE_N
-const STEPS = 4u; // along k in one turn of the loop, which costs as much as it has sums
+const TILE_M = 4u;
+const TILE_N = 44u; // not more than n
+const LOADS = 11u; // a quarter of TILE_N
+const STEPS = 8u; // along k in one turn of the loop, which costs as much as it has sums; a divisor of k
 
 struct Params {
   m: u32,
@@ -55,24 +56,24 @@ fn main(
   //#end
   //#end
   //#unroll l 0..LOADS
-  let b_l = outer * params.b.x + inner * params.b.y + min(column0 + 4u * l + lane, params.n - 1u) * params.b.w;
+  let b_l = outer * params.b.x + inner * params.b.y + (column0 + 4u * l + lane) * params.b.w;
   //#end
 
   for (var k = 0u; k < params.k; k += STEPS) {
     //#unroll u 0..STEPS
-    let k_u = min(k + u, params.k - 1u);
     //#unroll l 0..LOADS
-    let loaded_u_l = b[b_l + k_u * params.b.z];
+    let loaded_u_l = b[b_l + (k + u) * params.b.z];
     //#end
-    let shared_u = array<f32, 4u * LOADS>(
+    let shared_u = array<f32, TILE_N>(
       //#unroll l 0..LOADS
-      //#unroll j 0..4
-      quadBroadcast(loaded_u_l, j),
-      //#end
+      loaded_u_l,
+      quadSwapX(loaded_u_l),
+      quadSwapY(loaded_u_l),
+      quadSwapDiagonal(loaded_u_l),
       //#end
     );
     //#unroll i 0..TILE_M
-    let a_u_i = select(0.0, a[a_i + k_u * params.a.w], k + u < params.k);
+    let a_u_i = a[a_i + (k + u) * params.a.w];
     //#end
     //#end
     //#unroll i 0..TILE_M
@@ -102,8 +103,9 @@ fn main(
       let out = (batch * params.m + row) * params.n;
       let bias_row = outer * params.bias.x + inner * params.bias.y + row * params.bias.z;
       //#unroll j 0..TILE_N
-      let to_j = out + column0 + j;
-      let offset_j = select(0.0, params.beta * bias[bias_row + (column0 + j) * params.bias.w], params.beta != 0.0);
+      let column_j = column0 + (j ^ lane);
+      let to_j = out + column_j;
+      let offset_j = select(0.0, params.beta * bias[bias_row + column_j * params.bias.w], params.beta != 0.0);
       y[to_j] = finish(params.alpha * sums[i][j] + offset_j, to_j);
       //#end
     }

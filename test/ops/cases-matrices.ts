@@ -46,6 +46,12 @@ const gemms: readonly OpCase[] = [
   })),
   {
     op: 'gemm',
+    label: 'tiles of 28 columns and a depth that only 1 divides, quad',
+    attributes: { ...PLAIN, variant: 'quad' },
+    inputs: product(18, 50, 7, false, false),
+  },
+  {
+    op: 'gemm',
     label: 'long sums',
     attributes: { ...PLAIN, transB: true },
     inputs: product(2, 3, 4098, false, true),
