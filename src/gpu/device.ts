@@ -21,14 +21,11 @@ const LIMITS = [
   'maxStorageBufferBindingSize',
   'maxStorageBuffersPerShaderStage',
   'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-  'maxComputeWorkgroupSizeY',
-  'maxComputeWorkgroupSizeZ',
   'maxComputeWorkgroupStorageSize',
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
-const FEATURES = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
+const FEATURES = ['timestamp-query', 'subgroups'] as const;
 
 /** Adapters that compute on the CPU, as they name themselves, and what to call them. */
 const SOFTWARE: readonly (readonly [RegExp, string])[] = [
