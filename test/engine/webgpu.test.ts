@@ -212,7 +212,7 @@ describe('WebGPU backend', () => {
       backend.dispose();
       await open(withShader('extra/relu', (text) => text.replace('max(x[i], 0.0)', 'max(x[i], nought)')));
       const error = await rejection(ShaderError, () => backend.compile(reluGraph(2)));
-      expect(error.details.where).to.match(/^shaders\/nn\/relu\.wgsl:\d+$/);
+      expect(error.details.where).to.match(/^shaders\/extra\/relu\.wgsl:\d+$/);
       expect(error.message).to.contain('nought');
       expect(backend.counters).to.include({ buffers: 0, bytes: 0, pipelines: 0 });
     });
