@@ -10,3 +10,8 @@ export async function shadersOf(folder: string): Promise<ShaderTable> {
   const extra = folder === 'extra' ? (await import('./extra.generated.ts')).shaders : {};
   return { ...lib, ...nn, ...extra };
 }
+
+/** The kernels that find a device's limits: no network launches them. */
+export async function benchShaders(): Promise<ShaderTable> {
+  return (await import('./bench.generated.ts')).shaders;
+}

@@ -13,10 +13,12 @@ export { parsePreprocessing, PREPROCESSING_PRESETS, type Preprocessing } from '.
 export { toImageData, type Picture } from './models/picture.ts';
 export type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './engine/backend.ts';
 export { createCpuBackend } from './engine/cpu.ts';
-export { createWebGpuBackend } from './engine/webgpu.ts';
+export { createWebGpuBackend, WebGpuBackend } from './engine/webgpu.ts';
 export { sharedBackend } from './engine/shared.ts';
 export { profile, type LaunchTime } from './engine/profile.ts';
-export { tune, type TunedLayer, type TuneOptions } from './engine/tune.ts';
+export { benchmark, rateOf, type Benchmark, type BenchmarkOptions, type Rate } from './engine/benchmark.ts';
+export { roofline, type Roofline } from './engine/roofline.ts';
+export { forgetTuning, tune, type TunedLayer, type TuneOptions } from './engine/tune.ts';
 export { loadOps } from './ops/table.ts';
 export { loadModel, type LoadOptions, type LoadProgress } from './engine/load.ts';
 export { Model, type Sample } from './engine/model.ts';
