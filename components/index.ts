@@ -1,4 +1,5 @@
 /** Registers every element. */
+export { CnnBench } from './cnn-bench/cnn-bench.ts';
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';
 export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';
 export { CnnErrorEvent } from './internal/events/cnn-error-event.ts';

@@ -1,7 +1,7 @@
-import type { Attribution, Occlusion } from '../../../src/index.ts';
+import type { Attribution, Benchmark, Occlusion } from '../../../src/index.ts';
 
 /** What a figure computes. */
-export type FigureResult = Attribution | Occlusion;
+export type FigureResult = Attribution | Benchmark | Occlusion;
 
 /** A figure is drawn to the end. */
 export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {
