@@ -147,6 +147,23 @@ async function visit(browser, url, { name, scheme, ...viewport }) {
   return errors;
 }
 
+/** The benchmark's page in one view: the table is filled. Errors as from {@link visit}. */
+async function visitBench(browser, url, { name, scheme, ...viewport }) {
+  const page = await browser.newPage();
+  const view = `bench-${name}`;
+  await page.setViewport(viewport);
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.goto(url, { waitUntil: 'networkidle0' });
+  await drawn(page, 'cnn-bench');
+  assert.match(await textOf(page, 'cnn-bench'), /GFLOP\/s/, 'the benchmark has no rates');
+  const errors = await findBarriers(page, view);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) errors.push(`${view}: the page is ${wide} px wider than the screen`);
+  await page.screenshot({ path: join(root, `build/screenshots/${view}.png`), fullPage: true });
+  await page.close();
+  return errors;
+}
+
 await main(async () => {
   await setUp();
   const [{ build }, { site }, { serve }, { launchChrome }] = await Promise.all([
@@ -161,7 +178,10 @@ await main(async () => {
   const browser = await launchChrome();
   const errors = [];
   try {
-    for (const view of VIEWS) errors.push(...(await visit(browser, `${server.url}/site/?stride=32`, view)));
+    for (const view of VIEWS) {
+      errors.push(...(await visit(browser, `${server.url}/site/?stride=32`, view)));
+      errors.push(...(await visitBench(browser, `${server.url}/site/bench.html`, view)));
+    }
   } finally {
     await browser.close();
     server.close();

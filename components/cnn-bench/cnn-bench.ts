@@ -137,12 +137,14 @@ export class CnnBench extends LitElement {
   }
 
   override connectedCallback(): void {
+    // eslint-disable-next-line wc/guard-super-call -- LitElement has it
     super.connectedCallback();
     prepareAnnouncer();
     if (this.hasUpdated && this.phase !== 'result') void this.restart();
   }
 
   override disconnectedCallback(): void {
+    // eslint-disable-next-line wc/guard-super-call -- LitElement has it
     super.disconnectedCallback();
     this.#run.abort();
     if (this.#busy) this.phase = 'poster';
