@@ -113,8 +113,8 @@ const local = {
 /** A page for `scripts/page.mjs`. */
 export const page = (entry) => ({ ...local, entryPoints: [entry], outdir: 'build/pages', entryNames: '[name]' });
 
-/** The pages of the bench; the kernels that find a device's limits are no part of the library. */
-export const bench = (entryPoints) => ({ ...page(), entryPoints, loader: { '.wgsl': 'text' } });
+/** The pages of the bench. */
+export const bench = (entryPoints) => ({ ...page(), entryPoints });
 
 /** The part of the bench that needs no page; other libraries run in pages only. */
 export const benchInNode = () => ({

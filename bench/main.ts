@@ -25,19 +25,17 @@ await roofline.peak.dispose?.();
 backend.dispose();
 await host.done(adapter.name);
 
-function rooflineRows({ flops, fma, bytes, bufferCopy, shaderCopy }: Roofline): Row[] {
+function rooflineRows({ limits }: Roofline): Row[] {
   // Rates are those of the clock on the wall: on a busy machine they are too low, CPU time is not.
-  const row = (what: string, amount: number, unit: string, { coreMs, wallMs, rounds }: Timing): Row => ({
-    what,
-    'core-ms': coreMs,
-    'wall ms': wallMs,
-    rounds,
-    'per second': `${(amount / wallMs.median / 1e6).toPrecision(3)} ${unit}`,
-    'per core-second': coreMs && `${(amount / coreMs.median / 1e6).toPrecision(3)} ${unit}`,
+  return limits.map(({ name, amount, timing: { coreMs, wallMs, rounds } }, i) => {
+    const unit = i === 0 ? 'GFLOP' : 'GB';
+    return {
+      what: name,
+      'core-ms': coreMs,
+      'wall ms': wallMs,
+      rounds,
+      'per second': `${(amount / wallMs.median / 1e6).toPrecision(3)} ${unit}`,
+      'per core-second': coreMs && `${(amount / coreMs.median / 1e6).toPrecision(3)} ${unit}`,
+    };
   });
-  return [
-    row('FMA peak', flops, 'GFLOP', fma),
-    row('buffer to buffer', bytes, 'GB', bufferCopy),
-    row('copy by a shader', bytes, 'GB', shaderCopy),
-  ];
 }

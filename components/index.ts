@@ -1,4 +1,5 @@
 /** Registers every element. */
+export { CnnBench } from './cnn-bench/cnn-bench.ts';
 export { CnnEmbedding } from './cnn-embedding/cnn-embedding.ts';
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';
 export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';

@@ -1,7 +1,7 @@
 // npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
 // works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
 // desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the pages
-// of top patches and of a map of 1,000 pictures. `npm run smoke -- gallery`, `-- top-patches` or `-- map` opens one only.
+// of top patches and of a map of 1,000 pictures. `npm run smoke -- gallery`, `-- top-patches`, `-- map` or `-- bench` opens one only.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -200,10 +200,28 @@ async function visitMap(browser, url, view) {
   return errors;
 }
 
+/** The benchmark's page in one view: the table is filled. Errors as from {@link visit}. */
+async function visitBench(browser, url, { name, scheme, ...viewport }) {
+  const page = await browser.newPage();
+  const view = `bench-${name}`;
+  await page.setViewport(viewport);
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.goto(url, { waitUntil: 'networkidle0' });
+  await drawn(page, 'cnn-bench');
+  assert.match(await textOf(page, 'cnn-bench'), /GFLOP\/s/, 'the benchmark has no rates');
+  const errors = await findBarriers(page, view);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) errors.push(`${view}: the page is ${wide} px wider than the screen`);
+  await page.screenshot({ path: join(root, `build/screenshots/${view}.png`), fullPage: true });
+  await page.close();
+  return errors;
+}
+
 const PAGES = {
   gallery: (browser, url, view) => visit(browser, `${url}/site/?stride=32`, view),
   'top-patches': (browser, url, view) => visitTopPatches(browser, url, view, { findBarriers, shiftOf, watchLayout }),
   map: (browser, url, view) => visitMap(browser, `${url}/site/embedding.html?iterations=500`, view),
+  bench: (browser, url, view) => visitBench(browser, `${url}/site/bench.html`, view),
 };
 
 await main(async () => {

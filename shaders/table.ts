@@ -15,3 +15,8 @@ const LATER: Readonly<Record<string, () => Promise<{ readonly shaders: ShaderTab
 export async function shadersOf(folder: string): Promise<ShaderTable> {
   return { ...lib, ...nn, ...(await LATER[folder]?.())?.shaders };
 }
+
+/** The kernels that find a device's limits: no network launches them. */
+export async function benchShaders(): Promise<ShaderTable> {
+  return (await import('./bench.generated.ts')).shaders;
+}

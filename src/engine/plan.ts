@@ -16,8 +16,8 @@ export type Place =
 export interface PlannedLaunch extends NodeLaunch {
   /** Share of the node's floating-point operations. */
   readonly flops: number;
-  /** Time it is likely to take, in floating-point operations: the arithmetic and the traffic of its tensors. */
-  readonly cost: number;
+  /** Share of the bytes of the node's tensors. */
+  readonly bytes: number;
 }
 
 /** How a graph runs: the memory it needs, where each tensor lies, and what is launched in which order. */
@@ -38,8 +38,6 @@ const PLAIN: Capabilities = { subgroups: false, adapter: 'integrated' };
 const NUMBER_BYTES = 4;
 /** Sizes of buffers: shaders may read tensors as vec4 and empty tensors still need a binding. */
 const GRANULE_BYTES = 16;
-/** Reading or writing a number takes about as long as this many operations (measured on SwiftShader; GPUs are alike). */
-const OPERATIONS_PER_ACCESS = 30;
 
 /** Bytes that a tensor occupies on the GPU. */
 export function bytesOf(shape: Shape): number {
@@ -77,8 +75,8 @@ function launchesOf(graph: Graph, capabilities: Capabilities, tuning: Tuning): P
     const launches = op.launches(context, capabilities).filter(({ threads }) => !threads.includes(0));
     const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
     const flops = (op.flops?.(context) ?? 0) / launches.length;
-    const cost = flops + (OPERATIONS_PER_ACCESS * accesses) / launches.length;
-    return launches.map((launch) => ({ launch, node: node.name, flops, cost }));
+    const bytes = (NUMBER_BYTES * accesses) / launches.length;
+    return launches.map((launch) => ({ launch, node: node.name, flops, bytes }));
   });
   if (unsupported.length > 0) throw new UnsupportedOpError(unsupported, { where: graph.name });
   return planned;

@@ -41,6 +41,8 @@ interface Move {
   readonly target: BufferRange;
 }
 
+/** Reading or writing a byte takes about as long as this many operations (measured on SwiftShader; GPUs are alike). */
+const OPERATIONS_PER_BYTE = 7.5;
 /** A quiet NaN; as an index it lies outside every buffer. */
 const POISON = 0x7fc00000;
 
@@ -58,7 +60,8 @@ export class Prepared {
   /** The inputs of the state have values. */
   #started = false;
   readonly #constants = new Map<string, { readonly range: BufferRange; readonly ready: Promise<void> }>();
-  #commands: readonly Command[] = [];
+  /** The launches, ready to be encoded. */
+  commands: readonly Command[] = [];
   #moves: readonly Move[] = [];
   /** Kept between runs that read the same tensors. */
   #readback: { readonly key: string; readonly readback: Readback } | undefined;
@@ -104,7 +107,7 @@ export class Prepared {
       this.#buffers.ready(),
       ...[...this.#constants.values()].map(({ ready }) => ready),
     ]);
-    this.#commands = await bind(gpu, this.#buffers, kernels, dispatches);
+    this.commands = await bind(gpu, this.#buffers, kernels, dispatches);
   }
 
   /** The graph's outputs named in `read`. Runs must not overlap. */
@@ -143,7 +146,7 @@ export class Prepared {
     timing?: (launch: number) => GPUComputePassTimestampWrites,
   ): Promise<void> {
     this.#begin(inputs, options);
-    const costs = this.launches.map(({ cost }) => cost);
+    const costs = this.launches.map(({ flops, bytes }) => flops + OPERATIONS_PER_BYTE * bytes);
     await this.session.slicer.run({
       ...options,
       costs: Array.from({ length: options.steps }, () => costs).flat(),
@@ -182,12 +185,12 @@ export class Prepared {
 
   /** Launches of one or several steps; between these the state goes from outputs to inputs. */
   #encode(encoder: GPUCommandEncoder, from: number, to: number, timing: Parameters<Prepared['submit']>[3]): void {
-    const { length } = this.#commands;
+    const { length } = this.commands;
     for (let at = from; at < to;) {
       const start = at % length;
       const end = timing ? start + 1 : Math.min(length, start + to - at);
       const pass = encoder.beginComputePass(timing && { timestampWrites: timing(start) });
-      encode(pass, this.#commands.slice(start, end));
+      encode(pass, this.commands.slice(start, end));
       pass.end();
       at += end - start;
       if (end === length) this.#handOver(encoder);

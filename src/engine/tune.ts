@@ -2,9 +2,7 @@ import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph } from '../ir/graph.ts';
 import type { NodeContext } from '../ir/op.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
-import { sizeOf, type Shape } from '../tensor/shape.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
-import { profile } from './profile.ts';
+import { anyInputs, profile } from './profile.ts';
 import { signatureOf, writeTuning } from './tuning.ts';
 import type { WebGpuBackend } from './webgpu.ts';
 
@@ -23,23 +21,26 @@ export interface TunedLayer {
 export interface TuneOptions {
   /** Runs of which the fastest counts. */
   readonly runs?: number;
+  /** Names of the graph's nodes that are measured; all by default. */
+  readonly nodes?: readonly string[] | undefined;
+  /** Whether the fastest are used from now on, as they are by default. */
+  readonly keep?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
 /**
- * Measures on the GPU's own clock each way to compute each layer of a graph, and keeps the fastest: for graphs that this
- * backend compiles from now on, and for later pages on an adapter of this name. Throws UnsupportedEnvironmentError where
- * the device has no clock.
+ * Measures, like {@link profile}, each way to compute each layer of a graph, and keeps the fastest: for graphs that this
+ * backend compiles from now on, and for later pages on an adapter of this name.
  */
 export async function tune(
   backend: WebGpuBackend,
   graph: Graph,
-  { runs = 5, signal, onProgress }: TuneOptions = {},
+  { runs = 5, nodes: wanted, keep = true, signal, onProgress }: TuneOptions = {},
 ): Promise<readonly TunedLayer[]> {
   const layers = new Map<string, { readonly context: NodeContext<Attributes>; readonly nodes: string[] }>();
   for (const node of graph.nodes) {
-    if (!opOf(node.op).variants) continue;
+    if (!opOf(node.op).variants || wanted?.includes(node.name) === false) continue;
     const context = contextOf(node, graph.values);
     const signature = signatureOf(context);
     const known = layers.get(signature);
@@ -56,12 +57,18 @@ export async function tune(
       variants.push({ variant, ...(await measure(backend, context, variant, runs)) });
     }
     variants.sort((a, b) => a.ms - b.ms);
-    backend.tuning.set(signature, variants[0]!.variant);
+    if (keep) backend.tuning.set(signature, variants[0]!.variant);
     results.push({ signature, nodes, flops: op.flops?.(context) ?? 0, variants });
     onProgress?.(results.length / layers.size);
   }
-  writeTuning(backend.adapter.name, backend.tuning);
+  if (keep) writeTuning(backend.adapter.name, backend.tuning);
   return results;
+}
+
+/** Graphs compiled from now on, and later pages, choose without measurements again. */
+export function forgetTuning(backend: WebGpuBackend): void {
+  backend.tuning.clear();
+  writeTuning(backend.adapter.name, backend.tuning);
 }
 
 async function measure(
@@ -71,16 +78,12 @@ async function measure(
   runs: number,
 ): Promise<{ ms: number; compileMs: number }> {
   const builder = graphBuilder();
-  const feeds: Record<string, Tensor> = {};
-  const operands = inputs.map((value, i) => {
-    if (!value) return '';
-    const name = builder.input(`x${String(i)}`, 'float32', value.shape);
-    feeds[name] = anything(value.shape);
-    return name;
-  });
+  const operands = inputs.map((value, i) => (value ? builder.input(`x${String(i)}`, 'float32', value.shape) : ''));
   const y = builder.add(node.op, operands, { ...node.attributes, variant });
+  const graph = builder.build(node.name, [y]);
+  const feeds = anyInputs(graph);
   const started = performance.now();
-  const executable = await backend.compile(builder.build(node.name, [y]));
+  const executable = await backend.compile(graph);
   const compileMs = performance.now() - started;
   try {
     let ms = Infinity;
@@ -95,12 +98,4 @@ async function measure(
   } finally {
     executable.dispose();
   }
-}
-
-/** Numbers of both signs; zeros and denormal numbers may be faster. */
-function anything(shape: Shape): Tensor {
-  return float32(
-    shape,
-    Float32Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7919) % 2003) / 1001 - 1),
-  );
 }

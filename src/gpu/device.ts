@@ -86,7 +86,7 @@ export class Gpu {
     this.whenLost = device.lost.then(({ reason, message }) => {
       const lost = new DeviceLostError('the GPU device was lost', {
         got: `${reason}${message && `: ${message}`}`,
-        remedy: 'Try again; if it recurs, close other pages that use the GPU or restart the browser.',
+        remedy: 'Try again; if it recurs, restart the browser.',
       });
       this.#lost = lost;
       for (const reject of this.#waiting) reject(lost);

@@ -124,7 +124,7 @@ function unroll(
       continue;
     }
     if (name === 'end') fail(line, '//#end without //#unroll');
-    if (name !== 'unroll') fail(line, `unknown directive //#${name}: only import, unroll and end exist`);
+    if (name !== 'unroll') fail(line, `unknown directive //#${name}`);
     const [, variable = '', from = '', to = ''] =
       /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ??
       fail(line, '//#unroll wants "p 0..TILE"', { got: `"${rest}"` });

@@ -70,7 +70,6 @@ export class Pipelines {
 
     const overrides = constants.filter(({ kind, name }) => kind === 'override' && settings[name] !== undefined);
     const layout = device.createBindGroupLayout({
-      label: id,
       entries: source.bindings.map(([, access], binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
@@ -79,7 +78,7 @@ export class Pipelines {
     });
     const pipeline = device.createComputePipelineAsync({
       label: id,
-      layout: device.createPipelineLayout({ label: id, bindGroupLayouts: [layout] }),
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: {
         module,
         entryPoint: 'main',

@@ -20,7 +20,7 @@ interface Fused {
 export function fuse(graph: Graph): Graph {
   const { ends, absorbed } = planOf(graph);
   return rewrite(graph, (node, _, { builder, nameOf }) => {
-    if (absorbed.has(node.name)) return [{ gone: `it is computed within "${absorbed.get(node.name)!}"` }];
+    if (absorbed.has(node.name)) return [{ gone: 'fused' }];
     const fused = ends.get(node.name);
     if (!fused) return undefined;
     const inputs = fused.inputs.map((name) => (name === '' ? '' : nameOf(name)));
@@ -29,8 +29,8 @@ export function fuse(graph: Graph): Graph {
   });
 }
 
-/** Nodes that become the end of something fused, and nodes that go into one → its head. */
-function planOf(graph: Graph): { ends: ReadonlyMap<string, Fused>; absorbed: ReadonlyMap<string, string> } {
+/** Nodes that become the end of something fused, and nodes that go into one. */
+function planOf(graph: Graph): { ends: ReadonlyMap<string, Fused>; absorbed: ReadonlySet<string> } {
   const uses = new Map<string, number>();
   for (const name of [...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs])
     uses.set(name, (uses.get(name) ?? 0) + 1);
@@ -38,14 +38,14 @@ function planOf(graph: Graph): { ends: ReadonlyMap<string, Fused>; absorbed: Rea
   /** Tensor → what could still be computed before it is stored. */
   const open = new Map<string, { readonly fused: Fused; readonly node: Node }>();
   const ends = new Map<string, Fused>();
-  const absorbed = new Map<string, string>();
+  const absorbed = new Set<string>();
   for (const node of graph.nodes) {
     const before = node.inputs.findLastIndex((name) => open.has(name) && uses.get(name) === 1);
     const start = open.get(node.inputs[before] ?? '');
     const fused = (start && absorb(start.fused, node, before, graph)) ?? headOf(node);
     if (!fused) continue;
     if (fused.head !== node && start) {
-      absorbed.set(start.node.name, fused.head.name);
+      absorbed.add(start.node.name);
       ends.delete(start.node.name);
       ends.set(node.name, fused);
     }

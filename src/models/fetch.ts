@@ -49,7 +49,7 @@ export async function fetchBytes(
       where,
       expected: 'binary data or JSON',
       got: 'HTML',
-      remedy: 'Check the address: some servers answer a wrong one with a page and status 200.',
+      remedy: 'Check the address: some servers answer a wrong one with a page.',
     });
   }
   const actual = checkable ? await digest(bytes) : sha256;
@@ -60,7 +60,7 @@ export async function fetchBytes(
       where,
       expected: `SHA-256 ${sha256!}`,
       got: `${actual!} (${bytes.length} bytes${looks === undefined ? '' : `, ${looks}`})`,
-      remedy: 'The file was replaced or damaged on its way; update the manifest if this is meant to be the file.',
+      remedy: 'The file was replaced or damaged; if it is the right one, update the manifest.',
     });
   }
   if (key !== undefined) await writeCache(key, bytes);

@@ -12,7 +12,7 @@ export function resolveUrl(source: string | URL, Failure: Failure): URL {
   } catch (cause) {
     throw new Failure('not an address', {
       got: `"${source}"`,
-      expected: 'a URL, absolute or relative to the page',
+      expected: 'a URL',
       cause,
     });
   }
@@ -33,14 +33,11 @@ export async function get(url: URL, signal: AbortSignal | undefined, Failure: Fa
           remedy: 'Is there a connection to the server?',
           cause,
         })
-      : new Failure(
-          'the file could not be fetched: no connection, or its server does not let other sites read it (CORS)',
-          {
-            where: url.href,
-            remedy: `Let that server send "Access-Control-Allow-Origin: ${here}", or copy the file to this site.`,
-            cause,
-          },
-        );
+      : new Failure('the file could not be fetched: no connection, or its server lets no other site read it (CORS)', {
+          where: url.href,
+          remedy: `Let that server send "Access-Control-Allow-Origin: ${here}", or copy the file to this site.`,
+          cause,
+        });
   }
   if (!response.ok) {
     throw new Failure('the server did not give the file', {
@@ -49,7 +46,7 @@ export async function get(url: URL, signal: AbortSignal | undefined, Failure: Fa
       got: `HTTP ${response.status} ${response.statusText}`.trimEnd(),
       remedy:
         response.status === 404
-          ? 'Check the address: there is no such file.'
+          ? 'There is no such file: check the address.'
           : 'Check the address and the access rights.',
     });
   }

@@ -1,0 +1,522 @@
+import { html, LitElement, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import {
+  ArgumentError,
+  benchmark,
+  forgetTuning,
+  tune,
+  UnsupportedEnvironmentError,
+  WebGpuBackend,
+  type Benchmark,
+  type LoadProgress,
+  type Model,
+  type TunedLayer,
+} from '../../src/index.ts';
+import { announce, prepareAnnouncer } from '../internal/announcer.ts';
+import { numeric, parseChoice, text } from '../internal/attributes.ts';
+import { number, select } from '../internal/controls.ts';
+import { CnnErrorEvent } from '../internal/events/cnn-error-event.ts';
+import { CnnLoadEvent } from '../internal/events/cnn-load-event.ts';
+import { CnnProgressEvent } from '../internal/events/cnn-progress-event.ts';
+import { CnnResultEvent } from '../internal/events/cnn-result-event.ts';
+import type { Phase } from '../internal/element.ts';
+import { PageNetwork } from '../internal/network.ts';
+import { adapterText, durationText } from '../internal/provenance.ts';
+import { enqueue } from '../internal/queue.ts';
+import { save } from '../internal/save.ts';
+import { errorText, statusLine } from '../internal/status.ts';
+import { figureStyles } from '../internal/styles.ts';
+import { Task } from '../internal/task.ts';
+import { Viewport } from '../internal/viewport.ts';
+import type { PeerTime } from './peers.ts';
+import { rooflinePlot } from './plot.ts';
+import { digits, GROUPINGS, rowsOf, toCsv, type Grouping, type Order, type Row } from './rows.ts';
+import { benchStyles } from './styles.ts';
+import { rowTable } from './table.ts';
+
+/**
+ * How fast a network is on this device: each layer's time beside what the device can do, the ways to compute a layer
+ * beside each other, and other libraries beside this one.
+ *
+ * @fires cnn-load - the network is ready
+ * @fires cnn-progress - work goes on
+ * @fires cnn-result - the network is measured
+ * @fires cnn-error - something failed
+ * @slot - shown where the browser has no WebGPU
+ * @slot caption - under the figure
+ * @csspart figure - the frame
+ * @csspart controls - what the reader can choose
+ * @csspart sums - the figures of the whole network
+ * @csspart plot - the roofline
+ * @csspart table - times and rates
+ * @csspart variants - the ways to compute a layer
+ * @csspart peers - other libraries
+ * @csspart adapter - who did the arithmetic, and whose clock it was
+ * @csspart status - what the figure is doing
+ * @csspart error - what went wrong
+ */
+@customElement('cnn-bench')
+export class CnnBench extends LitElement {
+  static override styles: CSSResultGroup = [figureStyles, benchStyles];
+
+  /** Name of a bundled network, or the address of an ONNX file. */
+  @property(text('squeezenet1.1-fp16')) model = 'squeezenet1.1-fp16';
+  /** Address of the list that names refer to; the bundled one by default. */
+  @property(text()) manifest: string | undefined;
+  /** How pictures become inputs, as JSON: it says how large they are. */
+  @property(text()) preprocessing: string | undefined;
+  /** Times of which the shortest counts. */
+  @property(numeric(5)) runs = 5;
+  /** What a row of the table sums up: a `layer` or a `kernel`. */
+  @property(text('layer')) by: Grouping = 'layer';
+  /** Layer whose variants are compared. */
+  @property(text()) layer: string | undefined;
+  /** Address of a folder with other libraries, as in node_modules, to compare with. */
+  @property(text()) peers: string | undefined;
+  /** Leaves the controls out, for a figure that stays as its author made it. */
+  @property({ type: Boolean, attribute: 'no-controls' }) noControls = false;
+
+  /** What the figure is doing; to be read. */
+  @state() phase: Phase = 'poster';
+  @state() private drawn: { readonly model: Model; readonly result: Benchmark } | undefined;
+  @state() private tuned: readonly TunedLayer[] = [];
+  @state() private peerTimes: readonly PeerTime[] = [];
+  /** What the last task had to say. */
+  @state() private outcome = '';
+  @state() private order: Order | undefined;
+  @state() private progress: number | undefined;
+  @state() private bytes: LoadProgress | undefined;
+  @state() private error: Error | undefined;
+
+  #run = new AbortController();
+  #network: Model | undefined;
+  readonly #viewport = new Viewport(this);
+  readonly #pageNetwork = new PageNetwork(this);
+  readonly #task = new Task(this);
+
+  /** Measures again. What runs now is superseded. */
+  async restart(): Promise<void> {
+    this.#run.abort();
+    this.#task.stop();
+    const run = new AbortController();
+    this.#run = run;
+    const { signal } = run;
+    if (!this.isConnected) return;
+    try {
+      await this.#viewport.near(signal);
+      this.#enter('loading');
+      const model = await this.#load(signal);
+      this.#enter('ready');
+      const result = await enqueue(signal, () => {
+        this.#enter('running');
+        return benchmark(gpuOf(model), model.graph, {
+          runs: parseRuns(this.runs),
+          signal,
+          onProgress: (done) => {
+            if (signal.aborted) return;
+            this.progress = done;
+            this.dispatchEvent(new CnnProgressEvent('running', done));
+          },
+        });
+      });
+      signal.throwIfAborted();
+      if (this.drawn?.model !== model) [this.tuned, this.peerTimes, this.outcome] = [[], [], ''];
+      this.drawn = { model, result };
+      this.#enter('result');
+      announce(`The network is measured: ${durationText(totalOf(result))} for its kernels.`);
+      this.dispatchEvent(new CnnResultEvent(result));
+    } catch (cause) {
+      if (!signal.aborted) this.#fail(cause);
+    }
+  }
+
+  /** Stops the run; what was measured stays. */
+  stop(): void {
+    this.#run.abort();
+    if (this.#busy) this.phase = 'stopped';
+  }
+
+  override connectedCallback(): void {
+    // eslint-disable-next-line wc/guard-super-call -- LitElement has it
+    super.connectedCallback();
+    prepareAnnouncer();
+    if (this.hasUpdated && this.phase !== 'result') void this.restart();
+  }
+
+  override disconnectedCallback(): void {
+    // eslint-disable-next-line wc/guard-super-call -- LitElement has it
+    super.disconnectedCallback();
+    this.#run.abort();
+    if (this.#busy) this.phase = 'poster';
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (['model', 'manifest', 'preprocessing', 'runs'].some((name) => changed.has(name))) void this.restart();
+  }
+
+  protected override render(): TemplateResult {
+    const { phase, progress, bytes, error } = this;
+    const unsupported = phase === 'error' && error instanceof UnsupportedEnvironmentError;
+    if (unsupported && !this.drawn) {
+      return html`<figure part="figure">
+        <div class="error" part="error">
+          ${errorText(error)}
+          <button type="button" @click=${() => void this.restart()}>Try again</button>
+        </div>
+        <slot></slot>
+        <slot name="caption"></slot>
+      </figure>`;
+    }
+    return html`<figure part="figure" aria-busy=${this.#busy}>
+      ${this.noControls ? nothing : html`<div class="controls" part="controls">${this.#renderControls()}</div>`}
+      <div class="results">${this.drawn ? this.#renderResults(this.drawn.result) : nothing}</div>
+      ${statusLine({
+        phase,
+        progress,
+        bytes,
+        error,
+        ms: this.drawn?.result.ms,
+        waiting: 'Starts when it comes into view.',
+        onStart: () => void this.restart(),
+        onStop: () => {
+          this.stop();
+        },
+      })}
+      <slot name="caption"></slot>
+    </figure>`;
+  }
+
+  #renderControls(): TemplateResult {
+    return html`${number('Best of', { min: 1 }, this.runs, (runs) => (this.runs = runs ?? NaN))}
+    ${select('Rows', ROW_CHOICES, this.by, (by) => (this.by = by as Grouping))}`;
+  }
+
+  #renderResults(result: Benchmark): TemplateResult {
+    const layers = rowsOf(result, 'layer');
+    const chosen = this.#chosenOf(layers);
+    const grouping = GROUPINGS.includes(this.by) ? this.by : 'layer';
+    return html`${sums(result)}
+      <h3>Layers below the roof of this device</h3>
+      ${rooflinePlot(layers, result.roofline, { chosen, onChoose: (layer, spoken) => this.#choose(layers, layer, spoken) })}
+      <p class="readout" part="readout">${rowText(layers.find(({ layer }) => layer === chosen))}</p>
+      <h3>${grouping === 'layer' ? 'Layer by layer' : 'Kernel by kernel'}</h3>
+      ${rowTable(rowsOf(result, grouping), {
+        order: this.order,
+        chosen,
+        onSort: (order) => (this.order = order),
+        onChoose: grouping === 'layer' ? (layer) => this.#choose(layers, layer, false) : undefined,
+      })}
+      ${this.noControls ? nothing : this.#renderFiles()} ${this.#renderVariants(layers, chosen)}
+      ${this.#renderPeers(result)} ${this.#renderTask()}
+      <figcaption><p class="muted" part="adapter">${captionText(result)}</p></figcaption>`;
+  }
+
+  /** The slowest unless the reader or the author says otherwise. */
+  #chosenOf(layers: readonly Row[]): string | undefined {
+    if (layers.some(({ layer }) => layer === this.layer)) return this.layer;
+    return layers.reduce<Row | undefined>((slowest, row) => (row.ms > (slowest?.ms ?? -1) ? row : slowest), undefined)
+      ?.layer;
+  }
+
+  #choose(layers: readonly Row[], name: string, spoken: boolean): void {
+    this.layer = name;
+    if (spoken) announce(rowText(layers.find(({ layer }) => layer === name)));
+  }
+
+  #renderFiles(): TemplateResult {
+    const button = (label: string, act: () => void): TemplateResult =>
+      html`<button type="button" @click=${act}>${label}</button>`;
+    const copy = (name: string, content: () => string) => (): void => {
+      void this.#perform('Copying…', async () => {
+        await navigator.clipboard.writeText(content());
+        return `${name} is copied.`;
+      });
+    };
+    const file = (name: string, type: string, content: () => string) => (): void => {
+      save(new Blob([content()], { type }), name);
+    };
+    const [json, csv] = [() => this.toJson(), () => this.toCsv()];
+    return html`<div class="files">
+      ${button('Copy JSON', copy('JSON', json))} ${button('Copy CSV', copy('CSV', csv))}
+      ${button('Save JSON', file('benchmark.json', 'application/json', json))}
+      ${button('Save CSV', file('benchmark.csv', 'text/csv', csv))}
+    </div>`;
+  }
+
+  /** All that was measured, as JSON. Empty before. */
+  toJson(): string {
+    if (!this.drawn) return '';
+    const { result } = this.drawn;
+    return JSON.stringify(
+      { ...result, layers: rowsOf(result, 'layer'), tuned: this.tuned, peers: this.peerTimes },
+      null,
+      2,
+    );
+  }
+
+  /** The rows of the table with the columns of the table. Empty before. */
+  toCsv(): string {
+    return this.drawn ? toCsv(rowsOf(this.drawn.result, parseChoice('row', GROUPINGS, this.by))) : '';
+  }
+
+  #renderVariants(layers: readonly Row[], chosen: string | undefined): TemplateResult {
+    const tuned = this.tuned.find(({ nodes }) => nodes.includes(chosen ?? ''));
+    return html`<h3>Ways to compute a layer</h3>
+      ${
+        this.noControls
+          ? nothing
+          : html`<div class="controls">
+              ${select(
+                'Layer',
+                layers.map(({ layer }) => [layer, layer] as const),
+                chosen ?? '',
+                (layer) => (this.layer = layer),
+              )}
+              <button type="button" @click=${() => void this.compareVariants()}>Compare</button>
+              <button type="button" @click=${() => void this.tuneAll()}>Tune all</button>
+              <button type="button" @click=${() => void this.forget()}>Forget</button>
+            </div>`
+      }
+      ${tuned ? variantTable(tuned) : nothing}`;
+  }
+
+  /** Times each way to compute the chosen layer; keeps nothing. */
+  async compareVariants(): Promise<void> {
+    const { drawn } = this;
+    const layer = drawn && this.#chosenOf(rowsOf(drawn.result, 'layer'));
+    if (!drawn || layer === undefined) return;
+    await this.#perform('Comparing…', async (signal, onProgress) => {
+      const layers = await this.#tune(drawn.model, { nodes: [layer], keep: false, signal, onProgress });
+      const [{ variants, nodes } = { variants: [], nodes: [] }] = layers;
+      this.tuned = [...this.tuned.filter((known) => known.nodes[0] !== nodes[0]), ...layers];
+      const [best] = variants;
+      return best ? `${layer}: ${best.variant} is fastest.` : `There is one way only to compute ${layer}.`;
+    });
+  }
+
+  /** Times each way to compute each layer, keeps the fastest for this page and later ones, and measures again. */
+  async tuneAll(): Promise<void> {
+    const { drawn } = this;
+    if (!drawn) return;
+    const done = await this.#perform('Tuning…', async (signal, onProgress) => {
+      this.tuned = await this.#tune(drawn.model, { signal, onProgress });
+      return `The fastest of each of ${this.tuned.length} kinds of layers is kept, for later pages on this device too.`;
+    });
+    if (done) await this.restart();
+  }
+
+  /** Throws away what {@link tuneAll} kept, and measures again. */
+  async forget(): Promise<void> {
+    const { drawn } = this;
+    if (!drawn) return;
+    const done = await this.#perform('Forgetting…', () => {
+      forgetTuning(gpuOf(drawn.model));
+      this.tuned = [];
+      return Promise.resolve('What was kept is forgotten.');
+    });
+    if (done) await this.restart();
+  }
+
+  #tune(
+    model: Model,
+    options: Omit<NonNullable<Parameters<typeof tune>[2]>, 'signal'> & { readonly signal: AbortSignal },
+  ): Promise<readonly TunedLayer[]> {
+    return enqueue(options.signal, () => tune(gpuOf(model), model.graph, { runs: parseRuns(this.runs), ...options }));
+  }
+
+  #renderPeers(result: Benchmark): TemplateResult | typeof nothing {
+    if (this.peers === undefined) return nothing;
+    const own = { library: 'Unpool webgpu', createMs: result.compileMs, runMs: result.runMs, difference: 0 };
+    return html`<h3>Beside other libraries</h3>
+      <div class="controls">
+        <button type="button" @click=${() => void this.comparePeers()}>Compare with onnxruntime-web</button>
+      </div>
+      ${this.peerTimes.length > 0 ? peerTable([own, ...this.peerTimes]) : nothing}`;
+  }
+
+  /** Fetches the other libraries from `peers` and times them. */
+  async comparePeers(): Promise<void> {
+    const { drawn, peers: base, model, manifest } = this;
+    if (!drawn || base === undefined) return;
+    await this.#perform('Loading and timing the other libraries…', async (signal, onProgress) => {
+      const { timePeers } = await import('./peers.ts');
+      const { runs } = drawn.result;
+      const options = { base, model, manifest, runs, signal, onProgress };
+      this.peerTimes = await enqueue(signal, () => timePeers(drawn.model, options));
+      return 'The other libraries are timed.';
+    });
+  }
+
+  #renderTask(): TemplateResult {
+    const { words, progress, error } = this.#task;
+    if (error) return html`<div class="error" part="error">${errorText(error)}</div>`;
+    if (words === undefined) return html`<p class="task">${this.outcome}</p>`;
+    return html`<div class="task">
+      <progress aria-label=${words} max="1" value=${progress ?? nothing}></progress> <span>${words}</span>
+      <button type="button" @click=${() => this.cancel()}>Cancel</button>
+    </div>`;
+  }
+
+  /** Stops a comparison, or tuning. */
+  cancel(): void {
+    if (this.#task.words === undefined) return;
+    this.#task.stop();
+    this.outcome = 'Cancelled.';
+    announce(this.outcome);
+  }
+
+  /** Whether it was done. */
+  async #perform(...[words, work]: Parameters<Task['perform']>): Promise<boolean> {
+    this.outcome = '';
+    const outcome = await this.#task.perform(words, work);
+    if (outcome !== undefined) this.outcome = outcome;
+    return outcome !== undefined;
+  }
+
+  get #busy(): boolean {
+    return this.phase === 'loading' || this.phase === 'ready' || this.phase === 'running';
+  }
+
+  async #load(signal: AbortSignal): Promise<Model> {
+    const { model, manifest, preprocessing } = this;
+    const source = { model, manifest, preprocessing, labels: undefined };
+    const loaded = await this.#pageNetwork.load(source, signal, (bytes) => {
+      if (signal.aborted) return;
+      const { loadedBytes, totalBytes } = bytes;
+      this.bytes = bytes;
+      this.progress = totalBytes === undefined ? undefined : loadedBytes / totalBytes;
+      this.dispatchEvent(new CnnProgressEvent('loading', this.progress));
+    });
+    if (this.#network !== loaded) this.dispatchEvent(new CnnLoadEvent(loaded));
+    this.#network = loaded;
+    return loaded;
+  }
+
+  #enter(phase: Phase): void {
+    this.phase = phase;
+    this.progress = undefined;
+    if (phase === 'loading') this.bytes = undefined;
+  }
+
+  #fail(cause: unknown): void {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    this.error = error;
+    this.phase = 'error';
+    announce(`The figure failed. ${error.message}`);
+    this.dispatchEvent(new CnnErrorEvent(error));
+  }
+}
+
+const ROW_CHOICES = [
+  ['layer', 'one for each layer'],
+  ['kernel', 'one for each kernel'],
+] as const;
+
+function gpuOf({ backend }: Model): WebGpuBackend {
+  if (backend instanceof WebGpuBackend) return backend;
+  throw new UnsupportedEnvironmentError('shaders can be timed on WebGPU only', { got: backend.adapter.backend });
+}
+
+function parseRuns(runs: number): number {
+  if (Number.isInteger(runs) && runs >= 1) return runs;
+  throw new ArgumentError('the number of runs makes no sense', { expected: '1, 2, …', got: String(runs) });
+}
+
+const totalOf = ({ launches }: Benchmark): number => launches.reduce((sum, { ms }) => sum + ms, 0);
+
+function sums(result: Benchmark): TemplateResult {
+  const { compileMs, runMs, launches } = result;
+  const sum = (name: string, value: string): TemplateResult =>
+    html`<div>
+      <dt>${name}</dt>
+      <dd>${value}</dd>
+    </div>`;
+  return html`<dl class="sums" part="sums">
+    ${sum('All kernels', `${digits(totalOf(result))} ms`)} ${sum('A run, there and back', `${digits(runMs)} ms`)}
+    ${sum('Compilation, cold', durationText(compileMs))} ${sum('Launches', String(launches.length))}
+  </dl>`;
+}
+
+function rowText(row: Row | undefined): string {
+  if (!row) return '';
+  const { layer, ms, flops, bytes, share } = row;
+  const rates = Number.isFinite(flops)
+    ? `, ${digits(flops / 1e9)} GFLOP/s, ${digits(bytes / 1e9)} GB/s, ${digits(100 * share)} % of the roofline`
+    : '';
+  return `${layer}: ${digits(ms)} ms${rates}`;
+}
+
+function captionText({ network, adapter, runs, launches }: Benchmark): string {
+  const clock =
+    launches[0]?.clock === 'wall'
+      ? 'This device has no clock for its work: times are those of the clock on the wall, the way to the GPU and back included.'
+      : 'Times are those of the GPU’s own clock, which browsers may round to 0.1 ms.';
+  return `${network} on made-up numbers; best of ${runs}. ${clock} Tensors that stay in a cache can be faster than the roofline. ${adapterText(adapter)}`;
+}
+
+function variantTable({ nodes, variants, flops }: TunedLayer): TemplateResult {
+  const [{ ms: best } = { ms: NaN }] = variants;
+  return html`<div class="frame" role="region" tabindex="0" aria-label="Ways to compute ${nodes[0]}">
+    <table part="variants">
+      <caption>
+        ${nodes.length > 1 ? `${nodes[0]!} and ${nodes.length - 1} layers like it` : nodes[0]}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col" class="text">Variant</th>
+          <th scope="col">ms</th>
+          <th scope="col">GFLOP/s</th>
+          <th scope="col">times the best</th>
+          <th scope="col">compiled in, ms</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${variants.map(
+          ({ variant, ms, compileMs }) =>
+            html`<tr>
+              <th scope="row" class="text">${variant}</th>
+              <td>${digits(ms)}</td>
+              <td>${ms > 0 ? digits(flops / ms / 1e6) : '–'}</td>
+              <td>${best > 0 ? digits(ms / best) : '–'}</td>
+              <td>${digits(compileMs)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function peerTable(times: readonly PeerTime[]): TemplateResult {
+  const own = times[0]!.runMs;
+  return html`<div class="frame" role="region" tabindex="0" aria-label="Other libraries">
+    <table part="peers">
+      <thead>
+        <tr>
+          <th scope="col" class="text">Library</th>
+          <th scope="col">a run, ms</th>
+          <th scope="col">times ours</th>
+          <th scope="col">made ready in, ms</th>
+          <th scope="col">relative L2 difference</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${times.map(
+          ({ library, runMs, createMs, difference }) =>
+            html`<tr>
+              <th scope="row" class="text">${library}</th>
+              <td>${digits(runMs)}</td>
+              <td>${digits(runMs / own)}</td>
+              <td>${digits(createMs)}</td>
+              <td>${difference === 0 ? '–' : difference.toExponential(1)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnn-bench': CnnBench;
+  }
+}
