@@ -145,7 +145,7 @@ describe('models/fetch', () => {
     const error = await rejection(ModelFetchError, () => fetchBytes(url));
     expect(error.code).to.equal('model-fetch');
     expect(error.message).to.equal(
-      `${url}: the server did not give the file; expected HTTP 200; got HTTP 404 Not Found. Check the address: there is no such file.`,
+      `${url}: the server did not give the file; expected HTTP 200; got HTTP 404 Not Found. There is no such file: check the address.`,
     );
   });
 
