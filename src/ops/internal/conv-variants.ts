@@ -1,7 +1,7 @@
 import type { Launch } from '../../ir/op.ts';
 import type { ConvCall } from './conv-call.ts';
 import { productVariants, type Product } from './matmul.ts';
-import { tile } from './tile.ts';
+import { evenTile, tile } from './tile.ts';
 import { launchFirst, type Variant } from './variants.ts';
 import { windowParams } from './window.ts';
 
@@ -58,7 +58,7 @@ const patch: Variant<ConvCall> = {
     const { h: rows, w: columns } = windows;
     const bands = rows.kernel * columns.kernel > LARGEST_BAND ? rows.kernel : 1;
     const kernelH = rows.kernel / bands;
-    const [tileK, tileP, tileQ] = [Math.min(k, 4), Math.min(rows.count, 2), Math.min(columns.count, 7)];
+    const [tileK, tileP, tileQ] = [Math.min(k, 4), evenTile(rows.count, 2), evenTile(columns.count, 7)];
     const size = n * group * Math.ceil(k / tileK) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);
     const constants = {
       KERNEL_H: kernelH,
