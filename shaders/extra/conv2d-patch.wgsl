@@ -1,10 +1,11 @@
 // Convolution with a small filter and no dilation: x [n, group·c, h, w] ∗ w + b [group·k] → y [n, group·k, p, q].
 // One invocation makes TILE_K channels of TILE_P × TILE_Q neighbouring pixels from a patch of the input that it loads
 // once for all of them: a load costs as much as 30 multiplications on a software adapter. A large filter is worked off in
-// bands of KERNEL_H rows. The tile must not be larger than the output.
+// bands (`parts`) of KERNEL_H rows. The tile must not be larger than the output.
 // Filters are read and results written through strides: so the same kernel makes the input gradient, where taps are read
 // backwards and, for a stride of two, every second pixel is made from every second tap.
 //#import lib/index.wgsl
+//#import lib/conv2d.wgsl
 //#import lib/epilogue.wgsl
 
 const KERNEL_H = 3u;
@@ -16,35 +17,6 @@ const TILE_P = 2u;
 const TILE_Q = 7u;
 const PATCH_H = 4u; // (TILE_P − 1)·STRIDE_H + KERNEL_H
 const PATCH_W = 9u;
-
-struct Params {
-  image: vec2<u32>, // h, w
-  windows: vec2<u32>, // p, q
-  pad: vec2<i32>, // top, left
-  bands: u32, // of KERNEL_H rows that make up a filter
-  out: vec2<u32>, // size of an image of y
-  out_start: vec2<u32>, // where the first window's result goes
-  out_step: vec2<u32>, // and how far apart the results lie
-  group: u32,
-  c: u32, // channels of a group
-  k: u32, // filters of a group
-  w_start: u32, // place of the first tap in the filters of a group
-  w_group: u32, // stride of w between groups
-  w_k: u32, // between filters
-  w_c: u32, // between channels
-  w_tap: vec2<i32>, // between taps along r and s
-  has_bias: u32,
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-  size: u32, // invocations
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
-@group(0) @binding(3) var<storage, read> b: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -88,7 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let plane = params.image.x * params.image.y;
   var c = 0u;
   var band = 0u;
-  for (var step = 0u; step < params.c * params.bands; step++) {
+  for (var step = 0u; step < params.c * params.parts; step++) {
     let from_x = (part * params.c + c) * plane;
     let from_w = g * params.w_group + c * params.w_c + band * KERNEL_H * u32(params.w_tap.x);
     //#unroll h 0..PATCH_H
@@ -123,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     //#end
     //#end
     //#end
-    let last = band + 1u == params.bands;
+    let last = band + 1u == params.parts;
     c += select(0u, 1u, last);
     band = select(band + 1u, 0u, last);
   }

@@ -1,44 +1,13 @@
 // Convolution of any geometry: x [n, group·c, h, w] ∗ w + b [group·k] → y [n, group·k, p, q].
-// One invocation makes TILE_K channels of TILE_P pixels; its pixels lie `tiles` apart, so that neighbouring invocations
-// read neighbouring pixels. What lies beyond the last pixel or channel makes that one again, to the last bit.
+// One invocation makes TILE_K channels of TILE_P pixels; its pixels lie `parts` apart, the tiles of an image, so that
+// neighbouring invocations read neighbouring pixels. What lies beyond the last pixel or channel makes that one again, to the last bit.
 // Filters are read and results written through strides, as in conv2d-patch.
 //#import lib/index.wgsl
+//#import lib/conv2d.wgsl
 //#import lib/epilogue.wgsl
 
 const TILE_K = 4u;
 const TILE_P = 4u;
-
-struct Params {
-  image: vec2<u32>, // h, w
-  windows: vec2<u32>, // p, q
-  pad: vec2<i32>, // top, left
-  kernel: vec2<u32>, // r, s
-  stride: vec2<u32>,
-  dilation: vec2<u32>,
-  out: vec2<u32>, // size of an image of y
-  out_start: vec2<u32>, // where the first window's result goes
-  out_step: vec2<u32>, // and how far apart the results lie
-  group: u32,
-  c: u32, // channels of a group
-  k: u32, // filters of a group
-  w_start: u32, // place of the first tap in the filters of a group
-  w_group: u32, // stride of w between groups
-  w_k: u32, // between filters
-  w_c: u32, // between channels
-  w_tap: vec2<i32>, // between taps along r and s
-  has_bias: u32,
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-  tiles: u32, // of pixels
-  size: u32, // invocations
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
-@group(0) @binding(3) var<storage, read> b: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 // x at (row, column) of the plane that starts at `start`; 0 in the padding.
 fn pixel(start: u32, row: i32, column: i32) -> f32 {
@@ -55,13 +24,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     return;
   }
   let k_tiles = (params.k + TILE_K - 1u) / TILE_K;
-  let tile = i % params.tiles;
-  let k0 = ((i / params.tiles) % k_tiles) * TILE_K;
-  let part = i / (params.tiles * k_tiles); // image · group + group
+  let tile = i % params.parts;
+  let k0 = ((i / params.parts) % k_tiles) * TILE_K;
+  let part = i / (params.parts * k_tiles); // image · group + group
   let g = part % params.group;
 
   //#unroll p 0..TILE_P
-  let pixel_p = min(tile + p * params.tiles, params.windows.x * params.windows.y - 1u);
+  let pixel_p = min(tile + p * params.parts, params.windows.x * params.windows.y - 1u);
   let window_p = vec2(pixel_p / params.windows.y, pixel_p % params.windows.y);
   let at_p = vec2<i32>(window_p * params.stride) - params.pad;
   let to_p = params.out_start + window_p * params.out_step;

@@ -1,31 +1,11 @@
 // Products of matrices with any strides, as matmul, for GPUs with fast workgroup memory: y [outer, inner, m, n] = alpha · a
 // [m, k] · b [k, n] + beta · bias. A workgroup of 16 × 16 makes 64 × 64 numbers, 4 × 4 each (sixteen apart), from slabs of
 // 16 along k that it loads together. Numbers beyond the edges count as 0 and are not stored.
+//#import lib/matmul.wgsl
 //#import lib/epilogue.wgsl
 
 const SIDE = 16u; // of the workgroup, and depth of a slab
 const TILE = 64u; // 4 · SIDE
-
-struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
-  inner: u32,
-  a: vec4<u32>, // strides along outer, inner, m, k
-  b: vec4<u32>, // outer, inner, k, n
-  bias: vec4<u32>, // outer, inner, m, n
-  alpha: f32,
-  beta: f32, // 0: there is no bias
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 var<workgroup> slab_a: array<array<f32, TILE>, SIDE>; // [k, m]
 var<workgroup> slab_b: array<array<f32, TILE>, SIDE>; // [k, n]

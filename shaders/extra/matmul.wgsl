@@ -3,33 +3,11 @@
 // One invocation makes TILE_M rows × TILE_N columns; its columns lie `tiles` apart, so that neighbouring invocations read
 // neighbouring columns. What lies beyond the last row or column makes that one again, to the last bit.
 //#import lib/index.wgsl
+//#import lib/matmul.wgsl
 //#import lib/epilogue.wgsl
 
 const TILE_M = 8u;
 const TILE_N = 8u;
-
-struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
-  inner: u32,
-  a: vec4<u32>, // strides along outer, inner, m, k
-  b: vec4<u32>, // outer, inner, k, n
-  bias: vec4<u32>, // outer, inner, m, n
-  alpha: f32,
-  beta: f32, // 0: there is no bias
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-  tiles: u32, // of columns
-  size: u32, // invocations
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {

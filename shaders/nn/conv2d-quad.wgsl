@@ -1,9 +1,10 @@
 // Convolution with a small filter and no dilation, as conv2d-patch, by quads: x [n, group·c, h, w] ∗ w + b [group·k] →
 // y [n, group·k, p, q]. The lanes of a quad have different channels (TILE_K each, four apart) of the same TILE_P × TILE_Q
 // pixels: every lane loads a quarter of the patch of the input, and its own filters.
-// A large filter may be BANDED: worked off in bands of KERNEL_H rows; of a band of one row only every STRIDE_H-th row of
-// the patch is needed: ROW_STEP. The tile must not be larger than the output.
+// A large filter may be BANDED: worked off in bands (`parts`) of KERNEL_H rows; of a band of one row only every STRIDE_H-th
+// row of the patch is needed: ROW_STEP. The tile must not be larger than the output.
 //#import lib/quad.wgsl
+//#import lib/conv2d.wgsl
 //#import lib/epilogue.wgsl
 
 const BANDED = false;
@@ -18,35 +19,6 @@ const TILE_Q = 7u;
 const PATCH_H = 6u; // (TILE_P − 1)·STRIDE_H / ROW_STEP + KERNEL_H
 const PATCH_W = 9u;
 const LOADS = 14u; // a quarter of the patch
-
-struct Params {
-  image: vec2<u32>, // h, w
-  windows: vec2<u32>, // p, q
-  pad: vec2<i32>, // top, left
-  bands: u32, // of KERNEL_H rows that make up a filter
-  out: vec2<u32>, // size of an image of y
-  out_start: vec2<u32>, // where the first window's result goes
-  out_step: vec2<u32>, // and how far apart the results lie
-  group: u32,
-  c: u32, // channels of a group
-  k: u32, // filters of a group
-  w_start: u32, // place of the first tap in the filters of a group
-  w_group: u32, // stride of w between groups
-  w_k: u32, // between filters
-  w_c: u32, // between channels
-  w_tap: vec2<i32>, // between taps along r and s
-  has_bias: u32,
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-  size: u32, // quads
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
-@group(0) @binding(3) var<storage, read> b: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(
@@ -93,7 +65,7 @@ fn main(
   let plane = params.image.x * params.image.y;
   var c = 0u;
   var band = 0u;
-  for (var step = 0u; step < params.c * params.bands; step++) {
+  for (var step = 0u; step < params.c * params.parts; step++) {
     let from_x = (part * params.c + c) * plane;
     let from_w = g * params.w_group + c * params.w_c + band * KERNEL_H * u32(params.w_tap.x);
     //#unroll l 0..LOADS
@@ -127,7 +99,7 @@ fn main(
     //#end
     //#end
     //#end
-    let last = band + 1u == params.bands;
+    let last = band + 1u == params.parts;
     c += select(0u, 1u, last);
     band = select(band + 1u, 0u, last);
   }

@@ -3,35 +3,13 @@
 // lane loads a quarter of the columns' numbers and shares them, and its own rows'. Sharing is by swaps, which are
 // cheaper than broadcasts: of columns 4l … 4l + 3, a lane has number j ^ lane in place of j.
 //#import lib/quad.wgsl
+//#import lib/matmul.wgsl
 //#import lib/epilogue.wgsl
 
 const TILE_M = 4u;
 const TILE_N = 44u; // not more than n
 const LOADS = 11u; // a quarter of TILE_N
 const STEPS = 8u; // along k in one turn of the loop, which costs as much as it has sums; a divisor of k
-
-struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
-  inner: u32,
-  a: vec4<u32>, // strides along outer, inner, m, k
-  b: vec4<u32>, // outer, inner, k, n
-  bias: vec4<u32>, // outer, inner, m, n
-  alpha: f32,
-  beta: f32, // 0: there is no bias
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-  tiles: u32, // of columns
-  size: u32, // quads
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(

@@ -3,6 +3,7 @@ import { contextOf, type GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Rules, RuleSet } from '../ir/op.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
+import { dependents } from './dependents.ts';
 
 /** The three classic ways down. Zeiler's deconvnet leaves contrast normalisation out (docs: METHODS, "Decisions"). */
 export const RULES: Readonly<Record<'gradient' | 'guided' | 'deconvnet', Rules>> = {
@@ -87,15 +88,6 @@ class Signals {
     this.#parts.set(tensor, [sum]);
     return sum;
   }
-}
-
-/** The tensors that depend on these, themselves included. */
-function dependents({ nodes }: Graph, tensors: readonly string[]): Set<string> {
-  const reached = new Set(tensors);
-  for (const { inputs, outputs } of nodes) {
-    if (inputs.some((input) => reached.has(input))) for (const output of outputs) reached.add(output);
-  }
-  return reached;
 }
 
 function unreachable(of: string, wrt: string): never {

@@ -44,11 +44,11 @@ export async function fetchBytes(
 
   const response = url === undefined ? new Response(source as Blob) : await get(url, signal, ModelFetchError);
   const bytes = await unpack(await readBody(response, where, options), where);
-  if (looksLikeHtml(bytes)) {
+  if (isMarkup(bytes)) {
     throw new ModelFetchError('a web page came instead of the file', {
       where,
       expected: 'binary data or JSON',
-      got: 'HTML',
+      got: 'HTML or XML',
       remedy: 'Check the address: some servers answer a wrong one with a page.',
     });
   }
@@ -140,8 +140,9 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>, where: string): Promise<Ui
   }
 }
 
-function looksLikeHtml(bytes: Uint8Array): boolean {
-  return /^\s*<(!doctype html|html|head|body)\b/i.test(new TextDecoder().decode(bytes.subarray(0, 200)));
+/** Its first character is `<`, which no model and no JSON begins with. */
+function isMarkup(bytes: Uint8Array): boolean {
+  return bytes.find((byte) => byte > 32) === 60;
 }
 
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

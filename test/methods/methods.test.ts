@@ -3,7 +3,7 @@ import '../support/ops.ts';
 import type { Backend } from '../../src/engine/backend.ts';
 import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { loadModel } from '../../src/engine/load.ts';
-import type { Model, Sample } from '../../src/engine/model.ts';
+import { Model, type Sample } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ArgumentError, ShapeError, UseAfterDisposeError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
@@ -15,10 +15,11 @@ import { coarseToFine, patchGrid } from '../../src/methods/parts/patch.ts';
 import type { UnitTarget } from '../../src/methods/parts/target.ts';
 import { reduceChannels, saliency } from '../../src/methods/saliency.ts';
 import { attributionMethods } from '../../src/methods/table.ts';
-import { pictureFromRgb } from '../../src/models/picture.ts';
+import { blankPicture, pictureFromRgb } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
 import { float32, tensor } from '../../src/tensor/tensor.ts';
 import { rejection } from '../rejection.ts';
+import { NETS } from '../support/nets.ts';
 import { dot, relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
 import { TINY_CLASSES, TINY_INPUT, tinyNet } from '../support/tiny.ts';
@@ -152,6 +153,26 @@ describe('methods', () => {
     }
     // A patch as large as the picture leaves nothing as it was.
     expect((await finish({ size: 32, stride: 32 })).at(-1)!.exhaustive).to.equal(true);
+  });
+
+  it('runs fully connected layers for several batches at once, with the same result', async () => {
+    const graph = NETS.alexnet({ divisor: 16, side: 80, classes: 6 });
+    const preprocessing = { ...TINY_INPUT, height: 80, width: 80 };
+    const alexnet = new Model({ name: 'AlexNet', graph, backend, preprocessing });
+    const crop = blankPicture(80, 80);
+    const own = { ...sample, crop, input: new Random(13).tensor([1, 3, 80, 80]) };
+    const maps = async (exhaustive: boolean): Promise<Occlusion> => {
+      let last: Occlusion | undefined;
+      for await (const snapshot of occlusion(alexnet, own, { size: 11, stride: 13, batch: 2, exhaustive }))
+        last = snapshot;
+      return last!;
+    };
+    const [windows, whole] = [await maps(false), await maps(true)];
+    alexnet.dispose();
+    expect([windows.exhaustive, windows.done]).to.deep.equal([false, 36]);
+    expect(windows.known).to.deep.equal(whole.known);
+    expect(relativeError(windows.logits, whole.logits)).to.be.below(1e-5);
+    expect(relativeError(windows.activation, whole.activation)).to.be.below(1e-5);
   });
 
   it('fills from coarse to fine, each cell once', () => {

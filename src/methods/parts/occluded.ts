@@ -6,9 +6,10 @@ import type { PatchPositions } from '../../graph/incremental/extent.ts';
 import { groupPositions } from '../../graph/incremental/groups.ts';
 import { incremental, type Incremental } from '../../graph/incremental/incremental.ts';
 import { prune } from '../../graph/prune.ts';
+import { splitHead, type SplitGraph } from '../../graph/split-head.ts';
 import type { Graph } from '../../ir/graph.ts';
-import { sizeOf } from '../../tensor/shape.ts';
-import { float32, type Tensor } from '../../tensor/tensor.ts';
+import { sizeOf, type Shape } from '../../tensor/shape.ts';
+import { float32, type Data, type Tensor } from '../../tensor/tensor.ts';
 import { copyPatch, cutWindow, type GridCell, type PatchGrid, type PatchShape } from './patch.ts';
 
 /** A picture and a patch that slides over it. */
@@ -76,6 +77,9 @@ export async function* wholePasses(
 /** Groups along an axis beyond which further graphs cost more than smaller windows save. */
 const MOST_GROUPS = 4;
 
+/** Batches whose fully connected layers are run at once. */
+const HEAD_BATCHES = 4;
+
 /**
  * Passes over what the patch changes, one block size of cells after the other. Positions whose windows are alike are run
  * together: the more positions, the finer they are sorted. `base` is that of {@link runBase}.
@@ -85,11 +89,24 @@ export async function* windowedPasses(
   base: Readonly<Record<string, Tensor>>,
   cells: readonly GridCell[],
 ): AsyncGenerator<OccludedBatch, void, undefined> {
+  const split = splitHead(occluding.graph);
+  for (const size of distinct(cells.map(({ block }) => -block))) {
+    const level = cells.filter(({ block }) => block === -size);
+    if (!split) yield* levelPasses(occluding, base, level);
+    else
+      yield* headPasses(occluding, split, level.length, levelPasses({ ...occluding, graph: split.body }, base, level));
+  }
+}
+
+async function* levelPasses(
+  occluding: Occluding,
+  base: Readonly<Record<string, Tensor>>,
+  cells: readonly GridCell[],
+): AsyncGenerator<OccludedBatch, void, undefined> {
   const { model, graph, batch, signal } = occluding;
   const input = model.input.name;
   for (const { rows, cols, own } of groupsOf(occluding, cells)) {
-    // As even as possible, since what is left of a batch is run for nothing
-    const size = Math.ceil(own.length / Math.ceil(own.length / batch));
+    const size = evenSize(own.length, batch);
     const positions = positionsOf(occluding, rows, cols);
     const windowed = incremental(graph, { input, positions, batch: size, base });
     const executable = await model.compile(windowed.graph, { signal });
@@ -101,6 +118,40 @@ export async function* windowedPasses(
     } finally {
       executable.dispose();
     }
+  }
+}
+
+/** Runs the head of a graph on what the body gave, several batches at once. */
+async function* headPasses(
+  { model, graph, batch, signal }: Occluding,
+  { body, head }: SplitGraph,
+  count: number,
+  passes: AsyncGenerator<OccludedBatch, void, undefined>,
+): AsyncGenerator<OccludedBatch, void, undefined> {
+  const size = evenSize(count, HEAD_BATCHES * batch);
+  const codes = body.outputs[0]!;
+  const shape = [size, ...head.values.get(codes)!.shape.slice(1)];
+  const executable = await model.compile(withInputShapes(head, { [codes]: shape }), { signal });
+  try {
+    let waiting: { readonly cell: GridCell; readonly rows: readonly Data[] }[] = [];
+    let left = count;
+    for await (const { cells, outputs } of passes) {
+      waiting.push(...cells.map((cell, i) => ({ cell, rows: outputs.map((output) => rowOf(output, i)) })));
+      while (waiting.length >= size || (waiting.length > 0 && waiting.length === left)) {
+        const group = waiting.slice(0, size);
+        waiting = waiting.slice(size);
+        left -= group.length;
+        const gathered = (i: number): Tensor => {
+          const { shape: own } = body.values.get(body.outputs[i]!)!;
+          return stacked([size, ...own.slice(1)], group, ({ rows }) => rows[i]!);
+        };
+        const results = await executable.run({ [codes]: gathered(0) }, { signal });
+        const outputs = graph.outputs.map((name) => results[name] ?? gathered(body.outputs.indexOf(name)));
+        yield { cells: group.map(({ cell }) => cell), outputs };
+      }
+    }
+  } finally {
+    executable.dispose();
   }
 }
 
@@ -124,24 +175,21 @@ interface LikeCells {
   readonly own: readonly GridCell[];
 }
 
-function groupsOf(occluding: Occluding, all: readonly GridCell[]): LikeCells[] {
+function groupsOf(occluding: Occluding, cells: readonly GridCell[]): LikeCells[] {
   const { model, graph, batch } = occluding;
-  return distinct(all.map(({ block }) => -block)).flatMap((size) => {
-    const cells = all.filter(({ block }) => block === -size);
-    const [rows, cols] = [distinct(cells.map(({ row }) => row)), distinct(cells.map(({ col }) => col))];
-    // Half a batch of positions with windows of their own is better than a full one with larger windows.
-    const count = Math.min(Math.max(Math.floor(Math.sqrt((2 * cells.length) / batch)), 1), MOST_GROUPS);
-    const groups = groupPositions(graph, model.input.name, positionsOf(occluding, rows, cols), count);
-    const pairs = groups.rows.flatMap((down) =>
-      groups.cols.map((right) => ({ rows: down.map((i) => rows[i]!), cols: right.map((i) => cols[i]!) })),
-    );
-    return pairs
-      .map((pair) => ({
-        ...pair,
-        own: cells.filter(({ row, col }) => pair.rows.includes(row) && pair.cols.includes(col)),
-      }))
-      .filter(({ own }) => own.length > 0);
-  });
+  const [rows, cols] = [distinct(cells.map(({ row }) => row)), distinct(cells.map(({ col }) => col))];
+  // Half a batch of positions with windows of their own is better than a full one with larger windows.
+  const count = Math.min(Math.max(Math.floor(Math.sqrt((2 * cells.length) / batch)), 1), MOST_GROUPS);
+  const groups = groupPositions(graph, model.input.name, positionsOf(occluding, rows, cols), count);
+  return groups.rows
+    .flatMap((down) =>
+      groups.cols.map((right) => {
+        const [ownRows, ownCols] = [down.map((i) => rows[i]!), right.map((i) => cols[i]!)];
+        const own = cells.filter(({ row, col }) => ownRows.includes(row) && ownCols.includes(col));
+        return { rows: ownRows, cols: ownCols, own };
+      }),
+    )
+    .filter(({ own }) => own.length > 0);
 }
 
 interface Group {
@@ -169,18 +217,24 @@ async function runWindows(
   return Object.values(await executable.run(inputs, { signal }));
 }
 
-/** An input of a shape [n, …] with what is made of each cell; what is left of it stays zero. */
-function stacked(
-  shape: readonly number[],
-  group: readonly GridCell[],
-  make: (cell: GridCell, i: number) => Float32Array,
-): Tensor {
+/** A tensor of a shape [n, …] with what is made of each item; what is left of it stays zero. */
+function stacked<T>(shape: Shape, items: readonly T[], make: (item: T, i: number) => Data): Tensor {
   const size = sizeOf(shape.slice(1));
-  const inputs = new Float32Array(sizeOf(shape));
-  group.forEach((cell, i) => {
-    inputs.set(make(cell, i), i * size);
+  const data = new Float32Array(sizeOf(shape));
+  items.forEach((item, i) => {
+    data.set(make(item, i), i * size);
   });
-  return float32(shape, inputs);
+  return float32(shape, data);
+}
+
+function rowOf({ shape, data }: Tensor, i: number): Data {
+  const size = sizeOf(shape.slice(1));
+  return data.subarray(i * size, (i + 1) * size);
+}
+
+/** Size of the fewest batches of at most `most`, as even as possible, since what is left of a batch is run for nothing. */
+function evenSize(count: number, most: number): number {
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 function sizesOf({ input }: Sample): [channels: number, height: number, width: number] {

@@ -3,7 +3,7 @@ import type { ConvCall } from './conv-call.ts';
 import { epilogueOf } from './epilogue.ts';
 import { products, type Product } from './matmul.ts';
 import { PREFERENCES } from './preferences.ts';
-import { tile } from './tile.ts';
+import { evenTile, tile } from './tile.ts';
 import { able, launchBest, type Family, type Variant } from './variants.ts';
 import { windowParams } from './window.ts';
 
@@ -64,7 +64,8 @@ const quad: Variant<ConvCall> = {
     const kernelH = rows.kernel / bands;
     const rowStep = kernelH === 1 ? rows.stride : 1;
     const tileK = Math.min(Math.ceil(k / 4), taps / bands > 9 ? 2 : 4);
-    const [tileP, tileQ] = [Math.min(rows.count, rows.stride === 1 && bands === 1 ? 7 : 4), Math.min(columns.count, 7)];
+    const tileP = evenTile(rows.count, rows.stride === 1 && bands === 1 ? 7 : 4);
+    const tileQ = evenTile(columns.count, 7);
     const size =
       n * group * Math.ceil(k / (4 * tileK)) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);
     const patchH = ((tileP - 1) * rows.stride) / rowStep + kernelH;
@@ -83,7 +84,7 @@ const quad: Variant<ConvCall> = {
       PATCH_W: patchW,
       LOADS: Math.ceil((patchH * patchW) / 4),
     };
-    return [launch('nn/conv2d-quad', call, constants, { bands }, size, 4)];
+    return [launch('nn/conv2d-quad', call, constants, bands, size, 4)];
   },
 };
 
@@ -101,7 +102,7 @@ const patch: Variant<ConvCall> = {
     const { h: rows, w: columns } = windows;
     const bands = rows.kernel * columns.kernel > LARGEST_BAND ? rows.kernel : 1;
     const kernelH = rows.kernel / bands;
-    const [tileK, tileP, tileQ] = [Math.min(k, 4), Math.min(rows.count, 2), Math.min(columns.count, 7)];
+    const [tileK, tileP, tileQ] = [Math.min(k, 4), evenTile(rows.count, 2), evenTile(columns.count, 7)];
     const size = n * group * Math.ceil(k / tileK) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);
     const constants = {
       KERNEL_H: kernelH,
@@ -114,7 +115,7 @@ const patch: Variant<ConvCall> = {
       PATCH_H: (tileP - 1) * rows.stride + kernelH,
       PATCH_W: (tileQ - 1) * columns.stride + columns.kernel,
     };
-    return [launch('extra/conv2d-patch', call, constants, { bands }, size)];
+    return [launch('extra/conv2d-patch', call, constants, bands, size)];
   },
 };
 
@@ -132,32 +133,27 @@ const direct: Variant<ConvCall> = {
     const pixels = windows.h.count * windows.w.count;
     const [tileK, tileP] = [tile(k, 8), tile(pixels, 8)];
     const tiles = Math.ceil(pixels / tileP);
-    const { kernel, stride, dilation } = windowParams(windows);
     const size = n * group * Math.ceil(k / tileK) * tiles;
-    return [launch('extra/conv2d', call, { TILE_K: tileK, TILE_P: tileP }, { kernel, stride, dilation, tiles }, size)];
+    return [launch('extra/conv2d', call, { TILE_K: tileK, TILE_P: tileP }, tiles, size)];
   },
 };
 
-/** A launch of a shader that takes a call. */
+/** A launch of a shader that takes a call; `parts` and `size` as in shaders/lib/conv2d.wgsl. */
 function launch(
   shader: string,
   { geometry: { group, c, k, windows }, filters, out, x, w, b, epilogue, y }: ConvCall,
   constants: NonNullable<Launch['constants']>,
-  params: Launch['params'],
+  parts: number,
   size: number,
   lanes = 1,
 ): Launch {
-  const { image, windows: counts, pad } = windowParams(windows);
   const end = epilogueOf(epilogue, x);
   return {
     shader,
     constants: { ...constants, ...end.constants },
     params: {
-      ...params,
+      ...windowParams(windows),
       ...end.params,
-      image,
-      windows: counts,
-      pad,
       out: out.size,
       out_start: out.start,
       out_step: out.step,
@@ -170,6 +166,7 @@ function launch(
       w_c: filters.c,
       w_tap: filters.tap,
       has_bias: Number(b !== undefined),
+      parts,
       size,
     },
     bindings: { x, w, b: b ?? w, z: end.z, y },

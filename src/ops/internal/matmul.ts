@@ -107,7 +107,7 @@ function launch(
   { m, n, k, inner, a, b, bias, alpha, beta, epilogue, y }: Product,
   constants: NonNullable<Launch['constants']>,
   threads: Launch['threads'],
-  params: Launch['params'] = {},
+  { tiles, size } = { tiles: 0, size: 0 },
 ): Launch {
   const end = epilogueOf(epilogue, a.tensor);
   return {
@@ -123,7 +123,8 @@ function launch(
       bias: bias?.strides ?? [0, 0, 0, 0],
       alpha,
       beta: bias ? beta : 0,
-      ...params,
+      tiles,
+      size,
       ...end.params,
     },
     bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z: end.z, y },
