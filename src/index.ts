@@ -75,7 +75,6 @@ export {
 } from './corpus/top-patches.ts';
 export { codesOf, type Codes, type CodesOptions } from './corpus/codes.ts';
 export { snapToGrid, type Grid } from './corpus/grid.ts';
-export { loadCorpus, type CorpusList } from './corpus/list.ts';
 export { nearest, type Neighbour } from './corpus/nearest.ts';
 export { principalComponents, type PrincipalComponents } from './corpus/pca.ts';
 export { tsne, type Embedding, type TsneOptions } from './corpus/tsne.ts';

@@ -3,8 +3,11 @@ import { customElement, property, state } from 'lit/decorators.js';
 import {
   classColour,
   codesOf,
+  Corpus,
+  corpusOfFiles,
+  corpusOfIndex,
+  droppedFiles,
   float32,
-  loadCorpus,
   nearest,
   principalComponents,
   snapToGrid,
@@ -13,7 +16,6 @@ import {
   umap,
   type Codes,
   type CorpusImage,
-  type CorpusList,
   type Embedding,
   type Model,
   type Neighbour,
@@ -67,7 +69,7 @@ interface CorpusMap extends Embedding {
   readonly coded: Coded;
 }
 
-type Here = Drawn<CorpusMap, CorpusList>;
+type Here = Drawn<CorpusMap, Corpus>;
 
 /**
  * Where a network puts the pictures of a corpus: those whose codes are alike lie together. The map forms before the reader's
@@ -91,13 +93,13 @@ type Here = Drawn<CorpusMap, CorpusList>;
  * @csspart error - what went wrong
  */
 @customElement('cnn-embedding')
-export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
+export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   static override styles: CSSResultGroup = [figureStyles, legendStyles, embeddingStyles];
 
-  /** Address of a list of pictures as JSON: addresses, `{ "src", "label" }`, or a sheet of tiles. */
+  /** Address of a corpus as JSON, with `label` of each picture where they have any; or of a sheet of tiles. */
   @property(text()) corpus: string | undefined;
   /** Pictures instead of `corpus`. */
-  @property({ attribute: false }) images: readonly CorpusImage[] | undefined;
+  @property({ attribute: false }) images: Corpus | readonly File[] | undefined;
   /** `t-sne` or `umap`. */
   @property(text('t-sne')) algorithm: (typeof ALGORITHMS)[number] = 't-sne';
   /** About how many neighbours count in t-SNE. */
@@ -172,13 +174,13 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
   }
 
   // The list is read afresh by each restart; codes are kept as long as the source is the same.
-  protected override async prepare(_: Model, signal: AbortSignal): Promise<CorpusList> {
+  protected override async prepare(_: Model, signal: AbortSignal): Promise<Corpus> {
     const { images, corpus } = this;
-    if (!images) return loadCorpus(corpus!, { signal });
-    return { title: undefined, credit: undefined, count: images.length, images: one(images) };
+    if (images instanceof Corpus) return images;
+    return images ? corpusOfFiles(images) : corpusOfIndex(corpus!, { signal });
   }
 
-  protected override async compute(run: Run<CorpusMap, CorpusList>): Promise<CorpusMap> {
+  protected override async compute(run: Run<CorpusMap, Corpus>): Promise<CorpusMap> {
     const { model, signal, turn, show, onProgress } = run;
     const algorithm = parseChoice('algorithm', ALGORITHMS, this.algorithm);
     const { perplexity, neighbors, iterations, seed } = this;
@@ -203,7 +205,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
   }
 
   /** The codes, or those there are already. */
-  async #code({ model, sample, signal, turn, onProgress }: Run<CorpusMap, CorpusList>): Promise<Coded> {
+  async #code({ model, sample, signal, turn, onProgress }: Run<CorpusMap, Corpus>): Promise<Coded> {
     const pool = parseChoice('pool', POOLS, this.pool);
     const from = [model, this.source, this.layer, pool];
     const known = this.#coded;
@@ -211,14 +213,14 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
     const thumbnails = new Thumbnails();
     this.read = 0;
     try {
-      const codes = await codesOf(model, patiently(sample.images, turn), {
+      const codes = await codesOf(model, patiently(sample, turn), {
         layer: this.layer || undefined,
         pool,
         signal,
         onProgress: (done) => {
           if (signal.aborted) return;
           this.read = done;
-          onProgress(sample.count > 0 ? done / sample.count : 1);
+          onProgress(done / sample.size);
         },
         onPicture: (_, crop) => {
           thumbnails.add(crop);
@@ -384,7 +386,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
           multiple
           accept="image/*"
           @change=${({ target }: Event) => {
-            this.#take((target as HTMLInputElement).files);
+            this.#take([...((target as HTMLInputElement).files ?? [])]);
           }}
       /></label>`;
   }
@@ -427,7 +429,10 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
         event.preventDefault();
         event.stopPropagation();
         this.dropping = false;
-        this.#take(event.dataTransfer?.files);
+        if (event.dataTransfer)
+          void droppedFiles(event.dataTransfer).then((files) => {
+            this.#take(files);
+          });
       }}
     >
       <canvas part="map" role="img" aria-label=${what}></canvas>
@@ -442,9 +447,8 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
   }
 
   /** Files instead of the corpus. */
-  #take(files: FileList | null | undefined): void {
-    if (!files?.length) return;
-    this.images = Array.from(files, (file) => ({ id: file.name, image: file }));
+  #take(files: readonly File[]): void {
+    if (files.length > 0) this.images = files;
   }
 
   #renderZoom(): TemplateResult {
@@ -472,7 +476,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
 
   #stage(current: Here | undefined): string {
     if (this.read !== undefined) {
-      return `${this.read.toLocaleString('en')} of ${count(this.sample?.count ?? 0, 'picture')} read.`;
+      return `${this.read.toLocaleString('en')} of ${count(this.sample?.size ?? 0, 'picture')} read.`;
     }
     if (!current) return '\u00a0';
     const { done, iterations, divergence } = current.result;
@@ -524,15 +528,15 @@ export class CnnEmbedding extends CnnElement<CorpusMap, CorpusList> {
     const umapped = result.adapter === undefined;
     return html`<figcaption>
       <p>
-        <strong>${umapped ? 'UMAP' : 't-SNE'}</strong> of ${sample.title ?? count(n, 'picture')}: pictures lie together
-        where the network’s codes are alike. Distances between groups mean little.
+        <strong>${umapped ? 'UMAP' : 't-SNE'}</strong> of ${sample.about.title ?? count(n, 'picture')}: pictures lie
+        together where the network’s codes are alike. Distances between groups mean little.
       </p>
       ${[...result.notes, ...skippedNotes(codes)].map((note) => html`<p class="muted" part="note">${note}</p>`)}
       <p class="muted" part="source">
         ${umapped ? 'McInnes, Healy & Melville 2018, by umap-js' : 'van der Maaten & Hinton 2008, all pairs'}. Codes of
         ${codes.layer}, ${dimensions} numbers; ${points.shape[1]} principal components keep ${(100 * kept).toFixed(0)} %
         of their variance. The codes took ${durationText(codes.ms)}.
-        ${sample.credit ? html`Pictures: ${sample.credit}.` : nothing}
+        ${sample.about.credit ? html`Pictures: ${sample.about.credit}.` : nothing}
       </p>
       <p class="muted" part="adapter">
         ${inputText(model)} ${adapterText(codes.adapter)}
@@ -609,7 +613,7 @@ function skippedNotes({ skipped }: Codes): string[] {
 /** Each picture when the figure's turn comes, so that others are not kept waiting and nothing is read out of view. */
 async function* patiently(
   images: AsyncIterable<CorpusImage>,
-  turn: Run<CorpusMap, CorpusList>['turn'],
+  turn: Run<CorpusMap, Corpus>['turn'],
 ): AsyncGenerator<CorpusImage> {
   let taken = 0;
   for await (const image of images) {
@@ -619,11 +623,6 @@ async function* patiently(
 }
 
 const PICTURES_A_TURN = 8;
-
-// eslint-disable-next-line @typescript-eslint/require-await -- a list like any other
-async function* one(images: readonly CorpusImage[]): AsyncGenerator<CorpusImage> {
-  yield* images;
-}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -2,6 +2,7 @@ import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { ImageSource } from '../models/image.ts';
+import { isSheet, tilesOf } from './sheet.ts';
 
 /** A picture of a corpus. */
 export interface CorpusImage {
@@ -26,12 +27,15 @@ export class Corpus implements AsyncIterable<CorpusImage> {
   readonly entries: ReadonlyMap<string, CorpusEntry>;
   /** The same text for the same pictures; caches keep results under it. */
   readonly key: string;
+  /** What it calls itself, and where all of it is from. */
+  readonly about: { readonly title?: string | undefined; readonly credit?: string | undefined };
 
   /** Throws {@link ArgumentError} where there is nothing. */
-  constructor(entries: readonly CorpusEntry[], key: string) {
+  constructor(entries: readonly CorpusEntry[], key: string, about: Corpus['about'] = {}) {
     if (entries.length === 0) throw new ArgumentError('there is no picture', { where: 'the corpus' });
-    this.entries = new Map(entries.map((entry) => [entry.id, entry]));
+    this.entries = new Map(distinct(entries).map((entry) => [entry.id, entry]));
     this.key = key;
+    this.about = about;
   }
 
   get size(): number {
@@ -52,27 +56,33 @@ export function corpusOfUrls(urls: readonly string[]): Corpus {
 
 /**
  * The pictures of a JSON file: `{"images": [{"file": "bee.jpg", "label": …, "title": …, "author": …, "licence": …,
- * "source": …}]}`, of which only `file` must be there, relative to the JSON. Throws ModelFetchError, ModelFormatError.
+ * "source": …}]}`, of which only `file` must be there, relative to the JSON, and may stand alone; the list alone; or a sheet of tiles, see
+ * site/data/fashion-mnist-1000.json. Throws ModelFetchError, ModelFormatError.
  */
 export async function corpusOfIndex(
   url: string | URL,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Corpus> {
   const { json, base } = await fetchJson(url, { signal });
-  const { images } = (json ?? {}) as { images?: unknown };
-  if (!Array.isArray(images)) {
+  const { images, ...about } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  if (isSheet(about)) {
+    const credit = [about.source, about.licence].filter(Boolean).join('; ') || undefined;
+    return new Corpus(tilesOf(about, base), JSON.stringify([base, about]), { title: about.title, credit });
+  }
+  const list: unknown = Array.isArray(json) ? json : images;
+  if (!Array.isArray(list)) {
     throw new ModelFormatError('not the index of a corpus', {
       where: base,
-      expected: 'an object with a list "images"',
+      expected: 'a list, an object with a list "images", or a sheet of tiles',
       got: JSON.stringify(json).slice(0, 40),
     });
   }
-  const entries = images.map((image, i) => entryOf(image, `${base}, image ${String(i)}`, base));
-  return new Corpus(entries, JSON.stringify([base, images]));
+  const entries = list.map((image, i) => entryOf(image, `${base}, image ${String(i)}`, base));
+  return new Corpus(entries, JSON.stringify([base, list]));
 }
 
 function entryOf(image: unknown, where: string, base: string): CorpusEntry {
-  const texts = (image ?? {}) as Readonly<Record<string, unknown>>;
+  const texts = (typeof image === 'string' ? { file: image } : (image ?? {})) as Readonly<Record<string, unknown>>;
   const text = (name: string): string | undefined => {
     const value = texts[name];
     if (value === undefined || typeof value === 'string') return value;
@@ -98,7 +108,7 @@ export async function corpusOfFiles(files: readonly File[]): Promise<Corpus> {
   const lists = await Promise.all(files.map(entriesOfFile));
   const entries = lists.flat().filter(({ id }) => !/(^|\/)(\.|__MACOSX\/|Thumbs\.db$)|\/$/.test(id));
   const stamps = files.map((file) => [pathOf(file), file.size, file.lastModified]);
-  return new Corpus(distinct(entries), JSON.stringify(stamps));
+  return new Corpus(entries, JSON.stringify(stamps));
 }
 
 /** The files of a drop, those in folders included. To be called within the event: later the browser forgets them. */

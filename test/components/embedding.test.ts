@@ -74,7 +74,7 @@ describe('cnn-embedding', () => {
         return URL.createObjectURL(await toPng(pictureFromRgb(rgb, 32, 32)));
       }),
     );
-    corpus = jsonUrl(pictures.map((src, i) => ({ src, label: ['red', 'green', 'blue'][i % 3] })));
+    corpus = jsonUrl(pictures.map((file, i) => ({ file, label: ['red', 'green', 'blue'][i % 3] })));
   });
   afterEach(() => {
     document.body.replaceChildren();
@@ -167,7 +167,7 @@ describe('cnn-embedding', () => {
     await next(figure, 'cnn-result');
     expect(await textOf(figure)).to.contain('There are no pictures');
     const file = await (await fetch(pictures[0]!)).blob();
-    figure.images = [{ id: 'mine.png', image: file }];
+    figure.images = [new File([file], 'mine.png')];
     await next(figure, 'cnn-result');
     expect(await textOf(figure)).to.contain('A single picture has no neighbours');
   });
@@ -177,7 +177,7 @@ describe('cnn-embedding', () => {
     await next(figure, 'cnn-result');
     const cases: readonly (readonly [string, string, RegExp])[] = [
       ['corpus', 'no-such-list.json', /404/],
-      ['corpus', jsonUrl({ pictures: [] }), /no list of pictures/],
+      ['corpus', jsonUrl({ pictures: [] }), /not the index of a corpus/],
       ['algorithm', 'pca', /t-sne, umap/],
       ['perplexity', '0', /at least 1/],
       ['layer', 'poled', /"pooled"/],

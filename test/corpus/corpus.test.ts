@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { codesOf } from '../../src/corpus/codes.ts';
-import type { CorpusImage } from '../../src/corpus/feed.ts';
+import { corpusOfIndex, type CorpusImage } from '../../src/corpus/feed.ts';
 import { snapToGrid } from '../../src/corpus/grid.ts';
-import { loadCorpus } from '../../src/corpus/list.ts';
 import { nearest } from '../../src/corpus/nearest.ts';
 import { jacobi, principalComponents } from '../../src/corpus/pca.ts';
 import { tsne, type Embedding, type TsneOptions } from '../../src/corpus/tsne.ts';
@@ -12,7 +11,7 @@ import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
-import { ArgumentError, ImageError, ShapeError } from '../../src/errors.ts';
+import { ArgumentError, ShapeError } from '../../src/errors.ts';
 import { toImageData, type Picture } from '../../src/models/picture.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
@@ -123,36 +122,17 @@ describe('corpus', () => {
     });
   });
 
-  describe('lists of pictures', () => {
-    const listOf = (json: unknown): string => URL.createObjectURL(new Blob([JSON.stringify(json)]));
-
-    it('name addresses and labels', async () => {
-      const photo = repositoryFile('site/photos/coffee.jpg').href;
-      const list = await loadCorpus(listOf([photo, { src: photo, label: 'cup' }]));
-      expect(list.count).to.equal(2);
-      const found = await all(list.images);
-      expect(found.map(({ label }) => label)).to.deep.equal([undefined, 'cup']);
-      expect((found[1]!.image as URL).href).to.equal(photo);
-    });
-
-    it('or a sheet: the committed pictures of Fashion-MNIST, 100 of each class', async () => {
-      const list = await loadCorpus(repositoryFile('site/data/fashion-mnist-1000.json'));
-      expect(list.count).to.equal(1000);
-      expect(list.credit).to.contain('MIT');
-      const found = await all(list.images);
-      const counts = new Map<string | undefined, number>();
-      for (const { label } of found) counts.set(label, (counts.get(label) ?? 0) + 1);
-      expect([...counts.values()]).to.deep.equal(Array(10).fill(100));
-      const tile = found[250]!.image as ImageData;
-      expect([tile.width, tile.height]).to.deep.equal([28, 28]);
-      expect(new Set(tile.data).size).to.be.above(20);
-    });
-
-    it('that are none are refused in words', async () => {
-      await expectRejection(ImageError, 'no list of pictures', () => loadCorpus(listOf({ pictures: 1 })));
-      await expectRejection(ImageError, 'not JSON', () => loadCorpus(repositoryFile('README.md')));
-      await expectRejection(ImageError, '404', () => loadCorpus('no-such-list.json'));
-    });
+  it('a sheet: the committed pictures of Fashion-MNIST, 100 of each class', async () => {
+    const list = await corpusOfIndex(repositoryFile('site/data/fashion-mnist-1000.json'));
+    expect(list.size).to.equal(1000);
+    expect(list.about.credit).to.contain('MIT');
+    const found = await all(list);
+    const counts = new Map<string | undefined, number>();
+    for (const { label } of found) counts.set(label, (counts.get(label) ?? 0) + 1);
+    expect([...counts.values()]).to.deep.equal(Array(10).fill(100));
+    const tile = found[250]!.image as ImageData;
+    expect([tile.width, tile.height]).to.deep.equal([28, 28]);
+    expect(new Set(tile.data).size).to.be.above(20);
   });
 
   it('nearest: by distance, then in order; a row leaves itself out', async () => {

@@ -65,6 +65,15 @@ describe('corpora', () => {
     expect(await readable(first)).to.deep.equal({ ids: ['fish-01.jpg', 'fish-03.jpg'], skipped: [] });
   });
 
+  it('come from a plain list, of addresses or with labels', async () => {
+    const photo = repositoryFile('site/photos/coffee.jpg').href;
+    const corpus = await corpusOfIndex(json([photo, { file: photo, label: 'cup' }]));
+    const images = await contentsOf(corpus);
+    expect(images.map(({ id }) => id)).to.deep.equal([photo, `${photo} (2)`]);
+    expect(images.map(({ label }) => label)).to.deep.equal([undefined, 'cup']);
+    expect((images[1]!.image as URL).href).to.equal(photo);
+  });
+
   it('come from addresses, each once', async () => {
     const url = URL.createObjectURL(new Blob([png]));
     const corpus = corpusOfUrls([url, 'no-such-picture.jpg', url]);
@@ -132,10 +141,10 @@ describe('corpora', () => {
     const noZip = await rejection(ArgumentError, () => corpusOfFiles([new File(['no'], 'no.zip')]));
     expect(noZip.message).to.contain('no.zip');
     await rejection(ModelFetchError, () => corpusOfIndex('no-such-index.json'));
-    for (const wrong of [null, [], { images: 3 }, { images: [{}] }, { images: [{ file: 3 }] }]) {
+    for (const wrong of [null, 'words', [3], { images: 3 }, { images: [{}] }, { images: [{ file: 3 }] }]) {
       await rejection(ModelFormatError, () => corpusOfIndex(json(wrong)));
     }
-    await rejection(ArgumentError, () => corpusOfIndex(json({ images: [] })));
+    for (const empty of [[], { images: [] }]) await rejection(ArgumentError, () => corpusOfIndex(json(empty)));
   });
 
   it('are read in order, without those that are not wanted', async () => {
