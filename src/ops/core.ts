@@ -8,13 +8,11 @@ import { div } from './div.ts';
 import { expand } from './expand.ts';
 import { maxPool } from './max-pool.ts';
 import { maxUnpool } from './max-unpool.ts';
-import { mul } from './mul.ts';
 import { reduce } from './reduce.ts';
 import { relu } from './relu.ts';
 import { reluGrad } from './relu-grad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
-import { sub } from './sub.ts';
 
 /** The operations that every page loads: a plain network forwards, and backwards to its input. */
 export const coreOps: readonly Op[] = [
@@ -27,13 +25,11 @@ export const coreOps: readonly Op[] = [
   expand,
   maxPool,
   maxUnpool,
-  mul,
   reduce,
   relu,
   reluGrad,
   reshape,
   slice,
-  sub,
 ];
 
 /** ONNX operators of files for which {@link coreOps} are enough. */

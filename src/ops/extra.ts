@@ -5,6 +5,7 @@ import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
 import { ceil } from './ceil.ts';
 import { clip } from './clip.ts';
+import { coreOps } from './core.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { exp } from './exp.ts';
 import { floor } from './floor.ts';
@@ -21,6 +22,7 @@ import { lrn } from './lrn.ts';
 import { lrnGrad } from './lrn-grad.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
+import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { arithmetic } from './operators/arithmetic.ts';
 import { convTranspose } from './operators/conv-transpose.ts';
@@ -34,6 +36,8 @@ import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
 import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
+import { reaches } from './reference/reach.ts';
+import { references } from './reference/table.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
@@ -41,6 +45,7 @@ import { softplus } from './softplus.ts';
 import { sqrt } from './sqrt.ts';
 import { squaredDistances } from './squared-distances.ts';
 import { strongest } from './strongest.ts';
+import { sub } from './sub.ts';
 import { tanh } from './tanh.ts';
 import { transpose } from './transpose.ts';
 import { tsneDivergence } from './tsne-divergence.ts';
@@ -48,8 +53,8 @@ import { tsneForces } from './tsne-forces.ts';
 import { tsneGradient } from './tsne-gradient.ts';
 import { where } from './where.ts';
 
-/** The other operations: loaded when a network needs one of them. */
-export const extraOps: readonly Op[] = [
+const operations: readonly Op[] = [
+  ...coreOps,
   abs,
   averagePool,
   averagePoolGrad,
@@ -72,6 +77,7 @@ export const extraOps: readonly Op[] = [
   lrnGrad,
   max,
   min,
+  mul,
   neg,
   pad,
   perplexity,
@@ -85,6 +91,7 @@ export const extraOps: readonly Op[] = [
   sqrt,
   squaredDistances,
   strongest,
+  sub,
   tanh,
   transpose,
   tsneDivergence,
@@ -92,6 +99,12 @@ export const extraOps: readonly Op[] = [
   tsneGradient,
   where,
 ];
+
+/** All operations, also in float64: loaded when a network needs one that is not among the core. */
+export const allOps: readonly Op[] = operations.map((op) => {
+  const [evaluate, reach] = [references[op.type], reaches[op.type]];
+  return { ...op, ...(evaluate && { evaluate }), ...(reach && { reach }) };
+});
 
 /** Operators of ONNX that become other operations or constants. */
 export const extraImporters: Readonly<Record<string, OnnxImporter>> = {
@@ -103,6 +116,3 @@ export const extraImporters: Readonly<Record<string, OnnxImporter>> = {
   ...slices,
   ...squeezes,
 };
-
-export { reaches } from './reference/reach.ts';
-export { references } from './reference/table.ts';

@@ -24,10 +24,8 @@ let loading: Promise<void> | undefined;
  */
 export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (operators?.every((operator) => CORE_OPERATORS.has(operator))) return;
-  loading ??= import('./extra.ts').then(({ extraOps, extraImporters, references, reaches }) => {
-    register(extraOps, extraImporters);
-    for (const [type, evaluate] of Object.entries(references)) table.set(type, { ...opOf(type), evaluate });
-    for (const [type, reach] of Object.entries(reaches)) table.set(type, { ...opOf(type), reach });
+  loading ??= import('./extra.ts').then(({ allOps, extraImporters }) => {
+    register(allOps, extraImporters);
   });
   try {
     await loading;

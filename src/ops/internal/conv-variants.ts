@@ -88,6 +88,36 @@ const quad: Variant<ConvCall> = {
   },
 };
 
+/** As `quad`, for filters that are held whole. */
+const held: Variant<ConvCall> = {
+  applies: (call, capabilities) => {
+    const { c, windows } = call.geometry;
+    return c * windows.h.kernel * windows.w.kernel <= LARGEST_HELD && quad.applies(call, capabilities);
+  },
+  launches: (call) => {
+    const { n, group, c, k, windows } = call.geometry;
+    const { h: rows, w: columns } = windows;
+    const tileK = evenTile(Math.ceil(k / 4), 16);
+    const tileQ = evenTile(columns.count, Math.floor(32 / tileK));
+    const patchW = (tileQ - 1) * columns.stride + columns.kernel;
+    const constants = {
+      CHANNELS: c,
+      KERNEL_H: rows.kernel,
+      KERNEL_W: columns.kernel,
+      STRIDE_W: columns.stride,
+      TILE_K: tileK,
+      TILE_Q: tileQ,
+      PATCH_W: patchW,
+      LOADS: Math.ceil((c * rows.kernel * patchW) / 4),
+    };
+    const size = n * group * Math.ceil(k / (4 * tileK)) * rows.count;
+    return [launch('nn/conv2d-held', call, constants, Math.ceil(columns.count / tileQ), size, 4)];
+  },
+};
+
+/** Taps of a filter, over all channels, that lanes hold. */
+const LARGEST_HELD = 32;
+
 /** Taps from which on a quad works a filter off row by row. */
 const LARGEST_QUAD_BAND = 25;
 
@@ -178,6 +208,7 @@ function launch(
 export const convolutions: Family<ConvCall> = {
   variants: {
     pointwise: pointwise(),
+    held,
     quad,
     patch,
     direct,
