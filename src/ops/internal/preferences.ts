@@ -4,7 +4,7 @@
  */
 export const PREFERENCES = {
   convolution: {
-    software: ['pointwise', 'held', 'quad', 'patch', 'direct'],
+    software: ['held', 'pointwise', 'quad', 'patch', 'direct'],
     integrated: ['pointwise', 'patch', 'direct'],
     discrete: ['pointwise', 'patch', 'direct'],
   },
