@@ -21,14 +21,14 @@ const bench: Bench = { backend, roofline, cost };
 for (const [name, part] of Object.entries(PARTS)) {
   if (host.parts.includes(name)) await host.report(name, await part(bench));
 }
-await roofline.peak.dispose?.();
+roofline.dispose();
 backend.dispose();
 await host.done(adapter.name);
 
 function rooflineRows({ limits }: Roofline): Row[] {
   // Rates are those of the clock on the wall: on a busy machine they are too low, CPU time is not.
-  return limits.map(({ name, amount, timing: { coreMs, wallMs, rounds } }, i) => {
-    const unit = i === 0 ? 'GFLOP' : 'GB';
+  return limits.map(({ name, amount, timing: { coreMs, wallMs, rounds } }) => {
+    const unit = name.startsWith('FMA') ? 'GFLOP' : 'GB';
     return {
       what: name,
       'core-ms': coreMs,

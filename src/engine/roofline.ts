@@ -22,8 +22,9 @@ export interface LimitKernel {
 }
 
 export interface LimitKernels {
-  readonly fma: LimitKernel;
-  readonly copy: LimitKernel;
+  /** Multiplies and adds in so many independent chains; by default in as many as reach the most. */
+  fma(chains?: number): Promise<LimitKernel>;
+  copy(): Promise<LimitKernel>;
   dispose(): void;
 }
 
@@ -40,13 +41,13 @@ const TRIES = 4;
 
 /** The best of a few runs. */
 export async function roofline(backend: WebGpuBackend, signal?: AbortSignal): Promise<Roofline> {
-  const { fma, copy, dispose } = await limitKernels(backend);
+  const limits = await limitKernels(backend);
   try {
     const rate = async ({ amount, run }: LimitKernel): Promise<number> =>
       (1000 * amount) / (await fastest(run, signal));
-    return { flops: await rate(fma), bytes: await rate(copy) };
+    return { flops: await rate(await limits.fma()), bytes: await rate(await limits.copy()) };
   } finally {
-    dispose();
+    limits.dispose();
   }
 }
 
@@ -55,45 +56,44 @@ export async function limitKernels(backend: WebGpuBackend): Promise<LimitKernels
   const { gpu } = await backend.open();
   const buffers = new BufferSet(gpu);
   const pipelines = new Pipelines(gpu, benchShaders);
-  const dispose = (): void => {
-    buffers.destroy();
-    pipelines.clear();
-  };
+  const [x, y] = ['x', 'y'].map((name): BufferRange => {
+    const buffer = buffers.create(name, COPY_BYTES, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
+    return { buffer, offset: 0, size: COPY_BYTES };
+  }) as [BufferRange, BufferRange];
   const command = async (dispatch: Dispatch): Promise<Command> => {
     const kernel = await pipelines.get(dispatch.shader, dispatch.constants);
     return (await bind(gpu, buffers, [kernel], [dispatch]))[0]!;
   };
-  try {
-    const [x, y] = ['x', 'y'].map((name): BufferRange => {
-      const buffer = buffers.create(name, COPY_BYTES, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
-      return { buffer, offset: 0, size: COPY_BYTES };
-    }) as [BufferRange, BufferRange];
-    const fma = await enough(2 * THREADS * CHAINS * STEPS, async (rounds) => {
-      const once = await command({
-        shader: 'bench/fma',
-        constants: { CHAINS },
-        // x ← x/2 + 1/2 goes to 1: no number grows out of bounds or becomes too small for the fast path.
-        params: { rounds, m: 0.5, c: 0.5 },
-        bindings: { y },
-        threads: [THREADS, 1, 1],
+  return {
+    fma: (chains = CHAINS) =>
+      enough(2 * THREADS * chains * STEPS, async (rounds) => {
+        const once = await command({
+          shader: 'bench/fma',
+          constants: { CHAINS: chains },
+          // x ← x/2 + 1/2 goes to 1: no number grows out of bounds or becomes too small for the fast path.
+          params: { rounds, m: 0.5, c: 0.5 },
+          bindings: { y },
+          threads: [THREADS, 1, 1],
+        });
+        return () => stopwatch(gpu, [once]);
+      }),
+    copy: async () => {
+      const copied = await command({
+        shader: 'bench/copy',
+        params: {},
+        bindings: { x, y },
+        threads: [COPY_BYTES / 16, 1, 1],
       });
-      return () => stopwatch(gpu, [once]);
-    });
-    const copied = await command({
-      shader: 'bench/copy',
-      params: {},
-      bindings: { x, y },
-      threads: [COPY_BYTES / 16, 1, 1],
-    });
-    const copy = await enough(2 * COPY_BYTES, (times) => {
-      const commands = Array.from({ length: times }, () => copied);
-      return () => stopwatch(gpu, commands);
-    });
-    return { fma, copy, dispose };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
+      return enough(2 * COPY_BYTES, (times) => {
+        const commands = Array.from({ length: times }, () => copied);
+        return () => stopwatch(gpu, commands);
+      });
+    },
+    dispose: () => {
+      buffers.destroy();
+      pipelines.clear();
+    },
+  };
 }
 
 /** Repeats work, by powers of two, until a run takes {@link MIN_MS} however busy the machine is. */
