@@ -19,6 +19,7 @@ export interface Timing {
 /** Systems count CPU time in steps of 10 ms for each process: runs are repeated until that is a small share. */
 const BLOCK_MS = 400;
 const QUICK_BLOCK_MS = 150;
+const PAUSE_MS = 200;
 const ROUNDS = 7;
 const QUICK_ROUNDS = 3;
 /** A contender that is so slow that its rounds would take longer than this gets fewer, but two. */
@@ -67,8 +68,9 @@ interface Sample {
   readonly coreMs: number | undefined;
 }
 
-/** Of one run, on average. */
+/** Of one run, on average; after a pause, so that what others left to be cleaned up does not count. */
 async function time({ run }: Contender, repeats: number): Promise<Sample> {
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   const cpuBefore = await host.cpuMs();
   const before = performance.now();
   for (let i = 0; i < repeats; i++) await run();

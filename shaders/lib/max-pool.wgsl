@@ -1,69 +1,98 @@
-// What the two kernels of max-pool share: x [planes, h, w] under windows → [planes, p, q].
+// What the two kernels of max-pool share, for small windows: x [planes, h, w] → [planes, p, q]. They say what to store.
+// An invocation has TILE_Q windows of a row, which share what they load.
 //#import lib/index.wgsl
 
-// Taps that are looked at in one turn.
-const SPAN_H = 3u;
-const SPAN_W = 3u;
+const KERNEL_H = 3u;
+const KERNEL_W = 3u;
+const STRIDE_W = 1u;
+const TILE_Q = 1u; // not more than there are; 1 under a dilation
+const PATCH_W = 3u; // (TILE_Q − 1)·STRIDE_W + KERNEL_W
 
 struct Params {
   image: vec2<u32>, // h, w
   windows: vec2<u32>, // p, q
-  kernel: vec2<u32>, // r, s
   stride: vec2<u32>,
   dilation: vec2<u32>,
   pad: vec2<i32>, // top, left
-  size: u32,
+  size: u32, // tiles
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 
 const LOWEST = -3.40282346638528859812e38; // of all f32; WGSL has no infinity
-const NOWHERE = 0xffffffffu;
+const NOWHERE = 0xffffffffu; // place of the maximum of a window that lies in the padding
 
-struct Maximum {
-  value: f32,
-  place: u32, // in x; NOWHERE for a window that lies in the padding
-}
-
-// The largest element under window i, the first of them in scan order. The padding never wins.
-fn maximum(i: u32) -> Maximum {
-  let to_row = i / params.windows.y;
-  let plane = (to_row / params.windows.x) * params.image.x;
-  let at = vec2<i32>(vec2(to_row % params.windows.x, i % params.windows.y) * params.stride) - params.pad;
-
-  // Places of equal values must come in scan order: rows of taps are not broken up unless they are longer than a span,
-  // and then a span has one row.
-  var value = LOWEST;
-  var place = NOWHERE;
-  var r0 = 0u;
-  var s0 = 0u;
-  loop {
-    //#unroll s 0..SPAN_W
-    let column_s = u32(at.y + i32((s0 + s) * params.dilation.y)); // negative becomes huge
-    let within_s = (column_s < params.image.y) & (s0 + s < params.kernel.y);
-    let offset_s = min(column_s, params.image.y - 1u);
-    //#end
-    //#unroll r 0..SPAN_H
-    let row_r = u32(at.x + i32((r0 + r) * params.dilation.x));
-    let inside_r = (row_r < params.image.x) & (r0 + r < params.kernel.x);
-    let line_r = (plane + min(row_r, params.image.x - 1u)) * params.image.y;
-    //#unroll s 0..SPAN_W
-    let place_r_s = line_r + offset_s;
-    let value_r_s = x[place_r_s];
-    let wins_r_s = inside_r & within_s & ((value_r_s > value) | (place == NOWHERE));
-    value = select(value, value_r_s, wins_r_s);
-    place = select(place, place_r_s, wins_r_s);
-    //#end
-    //#end
-    s0 += SPAN_W;
-    if (s0 >= params.kernel.y) {
-      s0 = 0u;
-      r0 += SPAN_H;
-    }
-    continuing {
-      break if r0 >= params.kernel.x;
-    }
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = linear_index(id, groups);
+  if (i >= params.size) {
+    return;
   }
-  return Maximum(value, place);
+  // A tile that would hang over the edge is moved back inside.
+  let tiles = (params.windows.y + TILE_Q - 1u) / TILE_Q;
+  let to_row = i / tiles;
+  let q0 = min((i - to_row * tiles) * TILE_Q, params.windows.y - TILE_Q);
+  let plane = (to_row / params.windows.x) * params.image.x;
+  let at = vec2(to_row % params.windows.x, q0) * params.stride - vec2<u32>(params.pad); // negative becomes huge
+  let place0 = (plane + at.x) * params.image.y + at.y;
+
+  //#unroll s 0..PATCH_W
+  let column_s = at.y + s * params.dilation.y;
+  let within_s = column_s < params.image.y;
+  let offset_s = min(column_s, params.image.y - 1u);
+  //#end
+  //#unroll r 0..KERNEL_H
+  let row_r = at.x + r * params.dilation.x;
+  let inside_r = row_r < params.image.x;
+  let line_r = (plane + min(row_r, params.image.x - 1u)) * params.image.y;
+  //#end
+  let values = array<array<f32, PATCH_W>, KERNEL_H>(
+    //#unroll r 0..KERNEL_H
+    array<f32, PATCH_W>(
+      //#unroll s 0..PATCH_W
+      select(LOWEST, x[line_r + offset_s], inside_r & within_s),
+      //#end
+    ),
+    //#end
+  );
+  let steps = array<array<u32, KERNEL_W>, KERNEL_H>(
+    //#unroll r 0..KERNEL_H
+    array<u32, KERNEL_W>(
+      //#unroll s 0..KERNEL_W
+      r * params.dilation.x * params.image.y + s * params.dilation.y,
+      //#end
+    ),
+    //#end
+  );
+  //#unroll q 0..TILE_Q
+  let largest_q =
+    //#unroll r 0..KERNEL_H
+    //#unroll s 0..KERNEL_W
+    max(values[r][q * STRIDE_W + s],
+    //#end
+    //#end
+    LOWEST
+    //#unroll r 0..KERNEL_H
+    //#unroll s 0..KERNEL_W
+    )
+    //#end
+    //#end
+    ;
+  // The first in scan order: from the last tap to the first.
+  let step_q =
+    //#unroll r 0..KERNEL_H
+    //#unroll s 0..KERNEL_W
+    select(
+    //#end
+    //#end
+    0u
+    //#unroll r 0..KERNEL_H
+    //#unroll s 0..KERNEL_W
+    , steps[KERNEL_H - 1u - r][KERNEL_W - 1u - s], values[KERNEL_H - 1u - r][q * STRIDE_W + KERNEL_W - 1u - s] == largest_q)
+    //#end
+    //#end
+    ;
+  store(to_row * params.windows.y + q0 + q, largest_q, select(place0 + q * STRIDE_W + step_q, NOWHERE, largest_q == LOWEST));
+  //#end
 }

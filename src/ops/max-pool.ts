@@ -1,15 +1,19 @@
 import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { elementwise } from './internal/launch.ts';
+import { evenTile } from './internal/tile.ts';
 import {
   expectImage,
+  LARGEST_UNROLLED,
   liftedTo2d,
   poolAttributes,
   poolWindows,
-  spans,
   windowParams,
   type PoolAttributes,
 } from './internal/window.ts';
+
+/** Windows of a row that share what they load. */
+const LARGEST_TILE = 7;
 
 export interface MaxPoolAttributes extends PoolAttributes {
   /** One window covers the whole image, whatever its size. */
@@ -37,12 +41,20 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
   },
   launches: ({ node, attributes, inputs: [x], outputs: [y, switches] }) => {
     const windows = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
-    const bindings = { x: x!.name, y: y!.name };
-    const constants = spans([windows.h.kernel, windows.w.kernel]);
-    const params = windowParams(windows);
-    return switches
-      ? elementwise('nn/max-pool-switches', y!, { ...bindings, switches: switches.name }, params, constants)
-      : elementwise('nn/max-pool', y!, bindings, params, constants);
+    const shader = switches ? 'max-pool-switches' : 'max-pool';
+    const bindings = { x: x!.name, y: y!.name, ...(switches && { switches: switches.name }) };
+    const { kernel, ...params } = windowParams(windows);
+    if (sizeOf(kernel) > LARGEST_UNROLLED) return elementwise(`extra/${shader}`, y!, bindings, { kernel, ...params });
+    const { kernel: kernelW, stride, dilation, count } = windows.w;
+    const tileQ = dilation === 1 && stride <= kernelW ? evenTile(count, LARGEST_TILE) : 1;
+    const tiles = { shape: [...y!.shape.slice(0, 3), Math.ceil(count / tileQ)] };
+    return elementwise(`nn/${shader}`, tiles, bindings, params, {
+      KERNEL_H: windows.h.kernel,
+      KERNEL_W: kernelW,
+      STRIDE_W: stride,
+      TILE_Q: tileQ,
+      PATCH_W: (tileQ - 1) * stride + kernelW,
+    });
   },
   backward: ({ builder, attributes, inputs: [x], rules, output, dy: [dy] }) => {
     if (dy === undefined) return [];

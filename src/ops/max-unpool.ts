@@ -6,8 +6,8 @@ import {
   cover,
   expectImage,
   expectShape,
+  LARGEST_UNROLLED,
   poolWindows,
-  spans,
   windowParams,
   type PoolAttributes,
 } from './internal/window.ts';
@@ -17,6 +17,9 @@ export interface MaxUnpoolAttributes extends PoolAttributes {
   readonly outputShape: readonly number[];
   readonly overlap: Rules['overlap'];
 }
+
+/** Elements of a row that share what they load, about. */
+const LARGEST_TILE = 8;
 
 /**
  * Sends values back to where their maxima were: dy and switches [n, c, p, q] → dx [n, c, h, w], 0 elsewhere. The gradient
@@ -39,12 +42,29 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
   launches: ({ node, attributes, inputs: [dy, switches], outputs: [dx] }) => {
     const windows = poolWindows(node, dx!.shape, attributes);
     const { image, windows: counts, stride, pad } = windowParams(windows);
+    const bindings = { dy: dy!.name, switches: switches!.name, dx: dx!.name };
+    const params = { image, windows: counts, stride, pad };
+    const OVERWRITE = Number(attributes.overlap === 'overwrite');
+    const covers = cover(windows);
+    const { stride: step, before, size } = windows.w;
+    if (sizeOf(covers) > LARGEST_UNROLLED || step > LARGEST_TILE)
+      return elementwise('extra/max-unpool', dx!, bindings, { ...params, cover: covers }, { OVERWRITE });
+    const tileW = Math.ceil(LARGEST_TILE / step) * step;
+    const ahead = before % step;
+    const tiles = Math.ceil((size + ahead) / tileW);
     return elementwise(
       'nn/max-unpool',
-      dx!,
-      { dy: dy!.name, switches: switches!.name, dx: dx!.name },
-      { image, windows: counts, stride, pad, cover: cover(windows) },
-      { ...spans(cover(windows)), OVERWRITE: Number(attributes.overlap === 'overwrite') },
+      { shape: [...dx!.shape.slice(0, 3), tiles] },
+      bindings,
+      { ...params, ahead, tiles },
+      {
+        COVER_H: covers[0],
+        COVER_W: covers[1],
+        STRIDE_W: step,
+        TILE_W: tileW,
+        PATCH_W: covers[1] + Math.floor((tileW - 1) / step),
+        OVERWRITE,
+      },
     );
   },
   flops: ({ inputs: [dy] }) => sizeOf(dy!.shape),

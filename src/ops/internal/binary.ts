@@ -8,8 +8,8 @@ import { elementwise } from './launch.ts';
 import { collapse, perAxis, expectFewAxes } from './strided.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
-/** Operations of shaders/nn/binary.wgsl; the position is the value of its constant OPERATION. */
-const OPERATIONS = ['add', 'sub', 'mul', 'div', 'pow', 'min', 'max'];
+/** Operations of the kernels; the position is the value of the constant OPERATION. */
+const KERNELS = Object.entries({ 'nn/binary': ['add', 'sub', 'mul', 'div'], 'extra/binary': ['pow', 'min', 'max'] });
 
 /** What a derivative is composed from; y is the node's output. */
 export interface BinaryGradient {
@@ -33,12 +33,13 @@ interface BinarySpec {
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
 export function binaryOp({ type, evaluate, result, gradients, onnx }: BinarySpec): Op {
+  const kernel = KERNELS.find(([, operations]) => operations.includes(type));
   return defineOp({
     type,
     infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
     ...(evaluate && { evaluate }),
-    ...(OPERATIONS.includes(type) && {
-      launches: ({ inputs: [a, b], outputs: [y] }) => broadcasting(OPERATIONS.indexOf(type), a!, b!, y!),
+    ...(kernel && {
+      launches: ({ inputs: [a, b], outputs: [y] }) => broadcasting(kernel[0], kernel[1].indexOf(type), a!, b!, y!),
       flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     }),
     ...(gradients && {
@@ -71,11 +72,11 @@ export function broadcast(node: Node, a: Value, b: Value): Shape {
   return shape;
 }
 
-function broadcasting(operation: number, a: Value, b: Value, y: Value): readonly Launch[] {
+function broadcasting(shader: string, operation: number, a: Value, b: Value, y: Value): readonly Launch[] {
   const strides = [broadcastStrides(a.shape, y.shape), broadcastStrides(b.shape, y.shape)];
   const walk = collapse({ shape: y.shape, strides });
   return elementwise(
-    'nn/binary',
+    shader,
     y,
     { a: a.name, b: b.name, y: y.name },
     { shape: perAxis(walk.shape, 1), a_strides: perAxis(walk.strides[0]!), b_strides: perAxis(walk.strides[1]!) },

@@ -135,12 +135,12 @@ export function windowParams({ h, w }: Windows): Readonly<Record<WindowParam, re
  * of a row of a large one.
  */
 export function spans([rows, columns]: readonly [number, number]): Readonly<Record<'SPAN_H' | 'SPAN_W', number>> {
-  if (rows * columns <= LARGEST_SPAN) return { SPAN_H: rows, SPAN_W: columns };
-  return { SPAN_H: 1, SPAN_W: Math.min(columns, LARGEST_SPAN) };
+  if (rows * columns <= LARGEST_UNROLLED) return { SPAN_H: rows, SPAN_W: columns };
+  return { SPAN_H: 1, SPAN_W: Math.min(columns, LARGEST_UNROLLED) };
 }
 
-/** Where the code that a turn unrolls to compiles slower than its loop runs. */
-const LARGEST_SPAN = 9;
+/** Taps, or windows over an element: more of them in one turn compile slower than a loop runs. */
+export const LARGEST_UNROLLED = 9;
 
 /** Windows that an element can be under, along h and w. */
 export function cover({ h, w }: Windows): readonly [number, number] {

@@ -1,0 +1,21 @@
+// Other functions of two tensors.
+//#import lib/binary.wgsl
+
+const POW = 0u;
+const MIN = 1u;
+
+fn operate(l: f32, r: f32) -> f32 {
+  switch (OPERATION) {
+    case POW: {
+      // WGSL's pow has no negative base: x^e of an integer e is ±|x|^e.
+      let magnitude = pow(abs(l), r);
+      return select(magnitude, -magnitude, l < 0.0 && fract(r * 0.5) != 0.0);
+    }
+    case MIN: {
+      return min(l, r);
+    }
+    default: {
+      return max(l, r);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+// Maxima under large windows: x [planes, h, w] → y [planes, p, q].
+//#import extra/lib/max-pool.wgsl
+
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+fn store(at: u32, value: f32, place: u32) {
+  y[at] = value;
+}
