@@ -4,9 +4,11 @@ import { averagePool } from './average-pool.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
 import { ceil } from './ceil.ts';
+import { channel } from './channel.ts';
 import { clip } from './clip.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { exp } from './exp.ts';
+import { extents } from './extents.ts';
 import { floor } from './floor.ts';
 import { gainsStep } from './gains-step.ts';
 import { gather } from './gather.ts';
@@ -21,7 +23,9 @@ import { lrn } from './lrn.ts';
 import { lrnGrad } from './lrn-grad.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
+import { mosaic } from './mosaic.ts';
 import { neg } from './neg.ts';
+import { oneHot } from './one-hot.ts';
 import { arithmetic } from './operators/arithmetic.ts';
 import { convTranspose } from './operators/conv-transpose.ts';
 import { pools } from './operators/pools.ts';
@@ -55,9 +59,11 @@ export const extraOps: readonly Op[] = [
   averagePoolGrad,
   batchNorm,
   ceil,
+  channel,
   clip,
   conv2dWeightGrad,
   exp,
+  extents,
   floor,
   gainsStep,
   gather,
@@ -72,7 +78,9 @@ export const extraOps: readonly Op[] = [
   lrnGrad,
   max,
   min,
+  mosaic,
   neg,
+  oneHot,
   pad,
   perplexity,
   pow,
