@@ -146,7 +146,10 @@ export class Activations {
   async picture(input: Tensor, options: ShowOptions): Promise<Picture | undefined> {
     const { pixels, layout } = this.#parts;
     if (pixels === undefined || !layout) return undefined;
-    const results = await this.#executable.run(this.#inputs(input, options), { read: [pixels], signal: options.signal });
+    const results = await this.#executable.run(this.#inputs(input, options), {
+      read: [pixels],
+      signal: options.signal,
+    });
     return pictureOf(results[pixels]!, layout.width);
   }
 

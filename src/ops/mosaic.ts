@@ -70,6 +70,8 @@ export const mosaic: Op = defineOp<MosaicAttributes>({
     ),
 });
 
-function planes([, channels = 1, height = 1, width = 1]: Shape): Readonly<Record<'channels' | 'height' | 'width', number>> {
+function planes([, channels = 1, height = 1, width = 1]: Shape): Readonly<
+  Record<'channels' | 'height' | 'width', number>
+> {
   return { channels, height, width };
 }

@@ -9,7 +9,8 @@ const NEGATIVE = classColour(5);
 export function paintBars(values: ArrayLike<number>, height: number, [low, high]: Range): Picture {
   const picture = blankPicture(values.length, height);
   const [bottom, top] = [Math.min(low, 0), Math.max(high, 0)];
-  const rowOf = (value: number): number => (top > bottom ? Math.round(((top - value) / (top - bottom)) * height) : height);
+  const rowOf = (value: number): number =>
+    top > bottom ? Math.round(((top - value) / (top - bottom)) * height) : height;
   const zero = rowOf(0);
   for (let x = 0; x < values.length; x++) {
     const value = values[x]!;

@@ -18,11 +18,7 @@ const palette = (size: number): Operand =>
 
 /** Extents of channels whose numbers are within ±12. */
 const ranges = (rows: number): Operand =>
-  numbers(
-    'float32',
-    [rows, 3],
-    Array.from({ length: rows }, (_, i) => [-1 - (i % 4), 2 + (i % 3), i % 2]).flat(),
-  );
+  numbers('float32', [rows, 3], Array.from({ length: rows }, (_, i) => [-1 - (i % 4), 2 + (i % 3), i % 2]).flat());
 
 const unit = (channel: number, place: number): Operand => numbers('uint32', [2], [channel, place]);
 
