@@ -31,6 +31,7 @@ export {
   type ActivationFrame,
   type ActivationsOptions,
   type OriginUnit,
+  type SentBack,
   type ShowOptions,
 } from './methods/activations.ts';
 export { classify, topClasses, type ClassifyOptions, type Prediction } from './methods/classify.ts';

@@ -25,6 +25,7 @@ import {
   type Picture,
   type Range,
   type Sample,
+  type SentBack,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, parseColormap, parsePosition, text } from '../internal/attributes.ts';
@@ -85,6 +86,7 @@ interface Painted {
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
  * @csspart picture - the picture as the network sees it
+ * @csspart box - what the unit sees of it
  * @csspart layers - the list of layers
  * @csspart mosaic - all channels
  * @csspart bars - the numbers of a layer without spatial extent
@@ -245,20 +247,15 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     signal.throwIfAborted();
     const channel = this.channel ?? 0;
     const origin = this.#originOf(layer, channel);
-    const whole = !feed.moving || this.paused;
-    const shown = { channel: this.#shownOf(channel), origin, whole, signal };
-    const drawn = await watched.show(frame.input, this.#canvas, shown);
+    // All numbers only where somebody may read them
+    const whole = !feed.moving || this.paused || this.pointed !== undefined;
+    const drawn = await watched.show(frame.input, this.#canvas, { channel, origin, whole, signal });
     if (this.channel === undefined && !signal.aborted) this.channel = strongest(drawn.extents.data);
     const ms = performance.now() - began;
     this.#rate.note(performance.now());
     const result = { ...drawn, ms, frame, layout: watched.layout, origin, method: this.method };
     this.dispatchEvent(new CnnFrameEvent(result));
     return result;
-  }
-
-  /** The channel whose numbers are wanted: where the pointer is, before the chosen one. */
-  #shownOf(channel: number): number {
-    return this.pointed?.channel ?? channel;
   }
 
   #originOf(layer: string, channel: number): Origin | undefined {
@@ -294,17 +291,17 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     const range = scaleOf(result, this.scale, this.colormap);
     const from = [result, ...range];
     if (this.#painted?.from.every((part, i) => part === from[i])) return;
-    const { plane, values, layout, gradient } = result;
+    const { plane, values, layout, sentBack } = result;
     const [height, width] = plane.shape as [number, number];
     const { channels } = model.preprocessing;
-    const [, h, w] = gradient?.shape ?? [];
+    const [, rows, columns] = sentBack?.map.shape ?? [];
     this.#painted = {
       from,
       painted: {
         range,
         plane: paintMap(plane.data, height, width, { colormap: this.colormap, range }).picture,
         bars: layout || !values ? undefined : paintBars(values.data, BAR_ROWS, scaleOf(result, 'layer', 'viridis')),
-        sentBack: gradient && paintGradient(gradient.data, h!, w!, { channels }).picture,
+        sentBack: sentBack && paintGradient(sentBack.map.data, rows!, columns!, { channels }).picture,
       },
     };
   }
@@ -364,6 +361,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
       <div class="plate">
         ${this.sample?.video ?? nothing}
         ${current ? canvas(current.result.frame.crop, this.alt, 'picture') : this.renderPoster()}
+        ${current?.result.sentBack ? boxOn(current.result.frame.crop, current.result.sentBack.box) : nothing}
       </div>
       <p class="readout" part="rate">${current ? this.#rateText(current) : '\u00a0'}</p>
       <label class="layers"
@@ -537,21 +535,19 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   /** Where the unit that is sent back is, in the channel that is shown. */
-  #originCell({ result: { origin, layer, channel, extents, plane } }: Here): Cell | undefined {
-    if (origin?.layer !== layer || origin.channel !== channel) return undefined;
-    if (origin.at !== 'max') return origin.at;
-    return cellOf(extents.data[3 * channel + 2]!, plane.shape[1]!);
+  #originCell({ result: { origin, layer, channel, sentBack } }: Here): Cell | undefined {
+    return origin?.layer === layer && origin.channel === channel ? sentBack?.at : undefined;
   }
 
   /** Keeps the unit as the origin, or lets it go. */
   #hold(current: Here): void {
-    const { layer, channel, extents, plane, origin } = current.result;
-    if (this.held || !origin) {
+    const { layer, channel, sentBack } = current.result;
+    if (this.held || !sentBack) {
       this.held = undefined;
       announce('The unit follows again.');
       return;
     }
-    const at = this.cell ?? (origin.at === 'max' ? cellOf(extents.data[3 * channel + 2]!, plane.shape[1]!) : origin.at);
+    const at = this.cell ?? sentBack.at;
     this.held = { layer, channel, at };
     announce(`${unitText(this.held)} is held.`);
   }
@@ -562,7 +558,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     const method = current && current.result.method !== 'none' ? attributionMethods[current.result.method] : undefined;
     return html`<div class="panel">
       <h3>${method?.title ?? 'Sent back'}</h3>
-      <div class="plate">
+      <div class="plate coarse">
         ${sentBack ? canvas(sentBack, `what ${unitText(origin!)} sends back to the picture`, 'sent-back') : nothing}
       </div>
       <button
@@ -640,7 +636,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 }
 
-const LIST_ROWS = 10;
+const LIST_ROWS = 14;
 /** A mosaic with fewer pixels is shown with hard edges. */
 const COARSE_PX = 480;
 const SCALE_CHOICES = [
@@ -665,8 +661,11 @@ function layerText({ name, shape }: Layer): string {
   return `${name} (${shape.slice(1).join('×')})`;
 }
 
-function cellOf(place: number, width: number): Cell {
-  return [Math.floor(place / width), place % width];
+/** What the unit sees, on the picture. */
+function boxOn({ width, height }: Picture, [x0, y0, x1, y1]: SentBack['box']): TemplateResult {
+  const percent = (part: number): string => `${100 * part}%`;
+  const place = `left: ${percent(x0 / width)}; top: ${percent(y0 / height)}; width: ${percent((x1 - x0) / width)}; height: ${percent((y1 - y0) / height)}`;
+  return html`<span class="mark"><span class="cursor" part="box" style=${place}></span></span>`;
 }
 
 function unitText({ layer, channel, at }: Origin): string {

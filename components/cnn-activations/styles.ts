@@ -9,6 +9,10 @@ export const activationsStyles: CSSResult = css`
   .body > * {
     min-inline-size: 0;
   }
+  input[type='file'] {
+    inline-size: 7.2rem;
+    padding-block: 0.3rem;
+  }
   .layers select {
     inline-size: 100%;
     max-inline-size: none;
@@ -32,6 +36,8 @@ export const activationsStyles: CSSResult = css`
     place-items: center;
   }
   .frame > .probe {
+    inline-size: 100%;
+    block-size: 100%;
     background: none;
     border-radius: 0;
     aspect-ratio: auto;
@@ -39,12 +45,9 @@ export const activationsStyles: CSSResult = css`
   .coarse canvas {
     image-rendering: pixelated;
   }
-  .origin {
+  /* What is sent back, and from where */
+  .mark .cursor {
     border-color: #ff5ac8;
-    border-radius: 50%;
-  }
-  .bars {
-    aspect-ratio: 2;
   }
   .stack {
     display: grid;
@@ -66,7 +69,7 @@ export const activationsStyles: CSSResult = css`
     outline: 1px solid var(--_accent);
   }
   figcaption {
-    min-block-size: 9rem;
+    min-block-size: 12rem;
     margin-block-start: 1rem;
   }
   @container (min-width: 44rem) {

@@ -17,9 +17,9 @@ export interface Show {
 const BYTES_PER_PIXEL = 4;
 
 /**
- * Runs a graph and shows pixels that it makes; gives what is to be read, as `run` does. Where the browser puts what a GPU
- * draws on the screen, the pixels go from its memory to the canvas and never come to the page. Other backends, and
- * browsers that compose the page without that GPU, read them once.
+ * Runs a graph and shows pixels that it makes; gives what is to be read, as `run` does. On a GPU they go from its memory to
+ * the canvas and never come to the page. Other backends read them once. So does a software adapter: its memory is the
+ * page's, and a browser that composes pages without it (Chromium with SwiftShader) shows nothing and loses the device.
  */
 export async function runAndShow(
   executable: Executable,
@@ -31,7 +31,7 @@ export async function runAndShow(
     const { shape } = executable.graph.values.get(show.pixels)!;
     return executable.use(inputs, options, async (prepared, how) => {
       const { gpu } = prepared.session;
-      const context = canPresent(gpu) ? contextOf(show.canvas, gpu) : null;
+      const context = gpu.adapter.software ? null : contextOf(show.canvas, gpu);
       const results = await prepared.run(inputs, context ? read : [...read, show.pixels], how);
       if (!context) {
         draw(results, show);
@@ -92,25 +92,4 @@ function contextOf(canvas: HTMLCanvasElement, { device }: Gpu): GPUCanvasContext
     deviceOf.set(context, device);
   }
   return context;
-}
-
-const presents = new WeakMap<Gpu, boolean>();
-
-/** Whether canvases show what this GPU draws. Browsers do not say: with a software adapter they stay blank, without an error. */
-function canPresent(gpu: Gpu): boolean {
-  const known = presents.get(gpu) ?? tryPresenting(gpu);
-  presents.set(gpu, known);
-  return known;
-}
-
-function tryPresenting(gpu: Gpu): boolean {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 1;
-  const context = contextOf(canvas, gpu);
-  const copy = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-  if (!context || !copy) return false;
-  gpu.device.queue.writeTexture({ texture: context.getCurrentTexture() }, Uint8Array.of(0, 255, 0, 255), {}, [1, 1]);
-  copy.drawImage(canvas, 0, 0);
-  context.unconfigure();
-  return copy.getImageData(0, 0, 1, 1).data[1] === 255;
 }

@@ -4,6 +4,7 @@ import { pictureOf, runAndShow } from '../engine/show.ts';
 import { ArgumentError } from '../errors.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import { prune } from '../graph/prune.ts';
+import { receptiveField, type FieldBox } from '../graph/receptive-field.ts';
 import type { Graph, Value } from '../ir/graph.ts';
 import type { Rules } from '../ir/op.ts';
 import type { Picture } from '../models/picture.ts';
@@ -11,6 +12,7 @@ import { STRONGEST_PLACE } from '../ops/one-hot.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import type { ColormapName } from '../paint/colormaps.ts';
 import { mosaicLayout, paletteOf, type MosaicLayout } from '../paint/mosaic.ts';
+import { mapIn } from '../paint/patch.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { checkUnit } from './parts/target.ts';
@@ -42,6 +44,16 @@ export interface ShowOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a unit sends back to the picture. */
+export interface SentBack {
+  /** The part of the network's input that the unit sees; clipped to it. */
+  readonly box: FieldBox;
+  /** [c, h, w] in the box; it is 0 elsewhere. */
+  readonly map: Tensor;
+  /** Where the unit is. */
+  readonly at: readonly [y: number, x: number];
+}
+
 /** What came back of one input. */
 export interface ActivationFrame {
   readonly layer: string;
@@ -52,8 +64,7 @@ export interface ActivationFrame {
   readonly plane: Tensor;
   /** The layer [1, c, …], where all of it was asked for and where it has no spatial extent. */
   readonly values: Tensor | undefined;
-  /** What the origin sends back [c, h, w] over the network's input. */
-  readonly gradient: Tensor | undefined;
+  readonly sentBack: SentBack | undefined;
   readonly ms: number;
   readonly adapter: AdapterDescription;
 }
@@ -89,7 +100,15 @@ interface Parts {
   readonly channel: string;
   readonly plane: string;
   readonly pixels: string | undefined;
-  readonly origin: { readonly unit: string; readonly gradient: string; readonly shape: Value['shape'] } | undefined;
+  readonly origin: OriginParts | undefined;
+}
+
+interface OriginParts {
+  /** The layer of the unit. */
+  readonly tensor: Value;
+  readonly extents: string;
+  readonly unit: string;
+  readonly gradient: string;
 }
 
 /** A layer that is watched. Made by {@link activations}. */
@@ -122,13 +141,13 @@ export class Activations {
     const { extents, plane, pixels, origin, layout } = this.#parts;
     const { channel, signal } = options;
     const whole = options.whole === true || !layout;
-    const read = [extents, plane, ...(whole ? [this.#value.name] : []), ...(origin ? [origin.gradient] : [])];
+    const sent = origin ? [origin.gradient, origin.extents] : [];
+    const read = [...new Set([extents, plane, ...(whole ? [this.#value.name] : []), ...sent])];
     const inputs = this.#inputs(input, options);
     const results =
       pixels === undefined
         ? await this.#executable.run(inputs, { read, signal })
         : await runAndShow(this.#executable, inputs, { pixels, width: layout!.width, canvas }, { read, signal });
-    const gradient = origin && results[origin.gradient]!;
     const [, , height = 1, width = 1] = this.#value.shape;
     return {
       layer: this.layer,
@@ -136,7 +155,7 @@ export class Activations {
       channel,
       plane: { ...results[plane]!, shape: [height, width] },
       values: results[this.#value.name],
-      gradient: gradient && { ...gradient, shape: gradient.shape.slice(1) },
+      sentBack: origin && this.#sentBack(origin, results, options.origin ?? { channel, at: 'max' }),
       ms: performance.now() - began,
       adapter: this.#model.backend.adapter,
     };
@@ -157,14 +176,30 @@ export class Activations {
     this.#executable.dispose();
   }
 
+  #sentBack(
+    { tensor: of, gradient, extents }: OriginParts,
+    results: Readonly<Record<string, Tensor>>,
+    { channel, at: wanted }: OriginUnit,
+  ): SentBack {
+    const { graph, input } = this.#model;
+    const [, , , across = 1] = of.shape;
+    const place = results[extents]!.data[3 * channel + 2]!;
+    const at = wanted === 'max' ? ([Math.floor(place / across), place % across] as const) : wanted;
+    const [, , height, width] = input.shape as [number, number, number, number];
+    const [x0, y0, x1, y1] = receptiveField(graph, of.name, { channel, at }) ?? [0, 0, width, height];
+    const box = [Math.max(x0, 0), Math.max(y0, 0), Math.min(x1, width), Math.min(y1, height)] as const;
+    const { shape, ...map } = results[gradient]!;
+    return { at, box, map: mapIn({ ...map, shape: shape.slice(1) }, box) };
+  }
+
   #inputs(input: Tensor, { channel, origin = { channel, at: 'max' } }: ShowOptions): Readonly<Record<string, Tensor>> {
     const { parts, layer } = { parts: this.#parts, layer: this.layer };
     checkUnit({ layer, channel }, this.#value.shape);
     const given = { [this.#model.input.name]: input, [parts.channel]: tensor('uint32', [1], [channel]) };
     if (!parts.origin) return given;
-    const { unit, shape } = parts.origin;
-    checkUnit({ layer: this.#options.origin!.layer, ...origin }, shape);
-    const [, , , width = 1] = shape;
+    const { unit, tensor: of } = parts.origin;
+    checkUnit({ layer: this.#options.origin!.layer, ...origin }, of.shape);
+    const [, , , width = 1] = of.shape;
     const place = origin.at === 'max' ? STRONGEST_PLACE : origin.at[0] * width + origin.at[1];
     return { ...given, [unit]: tensor('uint32', [2], [origin.channel, place]) };
   }
@@ -193,14 +228,15 @@ function watchingGraph(
   const outputs = [layer, extents, plane, ...(pixels === undefined ? [] : [pixels])];
   if (!origin) return { ...parts, origin: undefined, graph: prune(builder.build(model.graph.name, outputs), outputs) };
 
-  const { name: of, shape: originShape } = model.resolve(origin.layer);
+  const from = model.resolve(origin.layer);
+  const ends = from.name === layer ? extents : extentsOf(from.name);
   const unit = builder.input('unit', 'uint32', [2]);
-  const oneHot = builder.add('one-hot', [of === layer ? extents : extentsOf(of), unit], { shape: originShape });
-  const forward = builder.build(model.graph.name, [...outputs, oneHot]);
-  const backward = differentiate(forward, { of, wrt: [model.input.name], rules: origin.rules });
+  const oneHot = builder.add('one-hot', [ends, unit], { shape: from.shape });
+  const forward = builder.build(model.graph.name, [...new Set([...outputs, ends, oneHot])]);
+  const backward = differentiate(forward, { of: from.name, wrt: [model.input.name], rules: origin.rules });
   const gradient = backward.gradients.get(model.input.name)!;
-  const graph = prune(connect(backward.graph, backward.seed, oneHot), [...outputs, gradient]);
-  return { ...parts, origin: { unit, gradient, shape: originShape }, graph };
+  const graph = prune(connect(backward.graph, backward.seed, oneHot), [...new Set([...outputs, ends, gradient])]);
+  return { ...parts, origin: { tensor: from, extents: ends, unit, gradient }, graph };
 }
 
 /** The same graph with a tensor that it makes itself in place of an input. */
