@@ -167,6 +167,8 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (this.source === undefined) this.#closeFeed();
+    // Another network has other layers
+    if (changed.has('model')) this.held = undefined;
     if (changed.has('paused')) this.#playOrPause();
     if (['channel', 'at', 'held', 'paused'].some((name) => changed.has(name))) this.#bell.ring();
   }
