@@ -60,11 +60,14 @@ export interface ActivationsResult extends ActivationFrame {
   /** What the gradient is of. */
   readonly origin: Origin | undefined;
   readonly method: Method;
+  readonly scale: (typeof SCALES)[number];
+  readonly colormap: ColormapName;
 }
 
 type Here = Drawn<ActivationsResult, Feed>;
 
 interface Painted {
+  readonly from: ActivationsResult;
   readonly plane: Picture;
   readonly bars: Picture | undefined;
   /** Of the channel. */
@@ -139,7 +142,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   readonly #rate = new Rate();
   #feed: Feed | undefined;
   #session: { readonly from: readonly unknown[]; readonly watched: Promise<Activations> } | undefined;
-  #painted: { readonly from: readonly unknown[]; readonly painted: Painted } | undefined;
+  #painted: Painted | undefined;
 
   protected override readonly sources: readonly string[] = ['src', 'video', 'webcam', 'image'];
   protected override readonly inputs: readonly string[] = ['layer', 'scale', 'colormap', 'method'];
@@ -148,6 +151,8 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   constructor() {
     super();
     this.#canvas.part.add('mosaic');
+    this.#canvas.role = 'img';
+    this.#canvas.ariaLabel = 'all channels';
     this.addController({
       hostConnected: () => {
         // The feed was let go of when the figure left the page.
@@ -216,8 +221,8 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   protected override async compute(run: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
-    const { sample: feed, signal, turn } = run;
-    const first = await turn(() => this.#look(run));
+    const { sample: feed, signal } = run;
+    const first = await this.#drawNext(run);
     void this.#goOn(run);
     if (feed.moving) {
       feed.follow(() => {
@@ -229,15 +234,24 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
 
   /** Draws again whenever there is something new, until the run is superseded. */
   async #goOn(run: Run<ActivationsResult, Feed>): Promise<void> {
-    const { signal, turn, show } = run;
+    const { signal } = run;
     try {
       for (;;) {
         await this.#bell.wait(signal);
-        show(await turn(() => this.#look(run)));
+        await this.#drawNext(run);
       }
     } catch (cause) {
       if (!signal.aborted) this.fail(cause);
     }
+  }
+
+  /** Looks when it is the figure's turn. */
+  async #drawNext(run: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
+    const result = await run.turn(() => this.#look(run));
+    run.show(result);
+    this.channel ??= strongest(result.extents.data);
+    this.dispatchEvent(new CnnFrameEvent(result));
+    return result;
   }
 
   /** The layer of the picture that there is now. */
@@ -252,12 +266,11 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     // All numbers only where somebody may read them
     const whole = !feed.moving || this.paused || this.pointed !== undefined;
     const drawn = await watched.show(frame.input, this.#canvas, { channel, origin, whole, signal });
-    if (this.channel === undefined && !signal.aborted) this.channel = strongest(drawn.extents.data);
     const ms = performance.now() - began;
     this.#rate.note(performance.now());
-    const result = { ...drawn, ms, frame, layout: watched.layout, origin, method: this.method };
-    this.dispatchEvent(new CnnFrameEvent(result));
-    return result;
+    const { layout } = watched;
+    const { method, scale, colormap } = this;
+    return { ...drawn, ms, frame, layout, origin, method, scale, colormap };
   }
 
   #originOf(layer: string, channel: number): Origin | undefined {
@@ -290,21 +303,18 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   protected override paint({ model, result }: Here): void {
-    const range = scaleOf(result, this.scale, this.colormap);
-    const from = [result, ...range];
-    if (this.#painted?.from.every((part, i) => part === from[i])) return;
-    const { plane, values, layout, sentBack } = result;
+    if (this.#painted?.from === result) return;
+    const { plane, values, layout, sentBack, colormap, scale } = result;
     const [height, width] = plane.shape as [number, number];
     const { channels } = model.preprocessing;
     const [, rows, columns] = sentBack?.map.shape ?? [];
+    const range = scaleOf(result, scale, colormap);
     this.#painted = {
-      from,
-      painted: {
-        range,
-        plane: paintMap(plane.data, height, width, { colormap: this.colormap, range }).picture,
-        bars: layout || !values ? undefined : paintBars(values.data, BAR_ROWS, scaleOf(result, 'layer', 'viridis')),
-        sentBack: sentBack && paintGradient(sentBack.map.data, rows!, columns!, { channels }).picture,
-      },
+      from: result,
+      range,
+      plane: paintMap(plane.data, height, width, { colormap, range }).picture,
+      bars: layout || !values ? undefined : paintBars(values.data, BAR_ROWS, scaleOf(result, 'layer', 'viridis')),
+      sentBack: sentBack && paintGradient(sentBack.map.data, rows!, columns!, { channels }).picture,
     };
   }
 
@@ -419,8 +429,6 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
       return unitAt(layout, x, ((event.clientY - box.top) / box.height) * height);
     };
     const shape = `inline-size: ${percent(Math.min(1, width / height))}; block-size: ${percent(Math.min(1, height / width))}`;
-    this.#canvas.setAttribute('role', 'img');
-    this.#canvas.ariaLabel = `all channels of ${current.result.layer}`;
     return html`<div class="plate frame">
       <div
         class="probe ${this.stale ? 'stale' : ''} ${width < COARSE_PX ? 'coarse' : ''}"
@@ -465,7 +473,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   #renderBars(current: Here): TemplateResult {
-    const { bars } = this.#painted!.painted;
+    const { bars } = this.#painted!;
     const { layer, extents } = current.result;
     const at = this.pointed?.channel ?? this.channel;
     const onMove = (cell: Cell | undefined, spoken: boolean): void => {
@@ -495,7 +503,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   #renderChannel(current: Here | undefined): TemplateResult {
-    const painted = current && this.#painted?.painted;
+    const painted = current && this.#painted;
     if (!painted) {
       return html`<div class="panel">
         <h3>Channel</h3>
@@ -504,7 +512,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
         <p class="readout">&nbsp;</p>
       </div>`;
     }
-    const { layer, plane, channel, layout } = current.result;
+    const { layer, plane, channel, layout, colormap, scale } = current.result;
     const size = plane.shape as unknown as Cell;
     const label = `Channel ${channel} of ${layer}`;
     const origin = this.#originCell(current);
@@ -529,7 +537,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
       >
         ${probe(content, { label: `${label}. Enter holds the unit`, stale: this.stale, size, cell: this.cell, onMove: move })}
       </div>
-      ${colourScale(this.colormap, painted.range, this.scale === 'tile' ? 'activation, of this channel' : 'activation, of the layer')}
+      ${colourScale(colormap, painted.range, scale === 'tile' ? 'activation, of this channel' : 'activation, of the layer')}
       <p class="readout" part="readout">
         ${this.cell ? this.#valueText(current, { channel, y: this.cell[0], x: this.cell[1] }) : channelText(current.result, channel)}
       </p>
@@ -555,7 +563,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   #renderSentBack(current: Here | undefined): TemplateResult {
-    const sentBack = current && this.#painted?.painted.sentBack;
+    const sentBack = current && this.#painted?.sentBack;
     const origin = current?.result.origin;
     const method = current && current.result.method !== 'none' ? attributionMethods[current.result.method] : undefined;
     return html`<div class="panel">
@@ -623,7 +631,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     const name = layer.replace(/\W+/g, '-');
     const picture = async (): Promise<void> => {
       const watched = await this.#session?.watched;
-      const painted = layout ? await watched?.picture(frame.input, { channel }) : this.#painted?.painted.bars;
+      const painted = layout ? await watched?.picture(frame.input, { channel }) : this.#painted?.bars;
       if (painted) save(await toPng(painted), `${name}.png`);
     };
     const numbers = async (): Promise<void> => {
