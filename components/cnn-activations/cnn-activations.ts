@@ -486,7 +486,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
       if (this.pointed) this.#choose(this.pointed.channel);
     };
     return html`<div
-      class="plate frame coarse"
+      class="plate frame ${extents.shape[0]! < COARSE_PX ? 'coarse' : ''}"
       @click=${choose}
       @keydown=${({ key }: KeyboardEvent) => {
         if (key === 'Enter') choose();
@@ -516,6 +516,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     const size = plane.shape as unknown as Cell;
     const label = `Channel ${channel} of ${layer}`;
     const origin = this.#originCell(current);
+    const here = layout ? this.cell : ([0, 0] as const);
     const move = (cell: Cell | undefined, spoken: boolean): void => {
       this.cell = cell;
       if (cell && spoken) announce(this.#valueText(current, { channel, y: cell[0], x: cell[1] }));
@@ -539,7 +540,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
       </div>
       ${colourScale(colormap, painted.range, scale === 'tile' ? 'activation, of this channel' : 'activation, of the layer')}
       <p class="readout" part="readout">
-        ${this.cell ? this.#valueText(current, { channel, y: this.cell[0], x: this.cell[1] }) : channelText(current.result, channel)}
+        ${here ? this.#valueText(current, { channel, y: here[0], x: here[1] }) : channelText(current.result, channel)}
       </p>
     </div>`;
   }
@@ -647,7 +648,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
 }
 
 const LIST_ROWS = 14;
-/** A mosaic with fewer pixels is shown with hard edges. */
+/** A mosaic or bars with fewer pixels are shown with hard edges. */
 const COARSE_PX = 480;
 const SCALE_CHOICES = [
   ['tile', 'of each channel'],

@@ -42,8 +42,22 @@ export const activationsStyles: CSSResult = css`
     border-radius: 0;
     aspect-ratio: auto;
   }
+  /* Shares of a probe are shares of what it shows, so nothing is cut off */
+  .probe canvas {
+    object-fit: fill;
+  }
   .coarse canvas {
     image-rendering: pixelated;
+  }
+  [part='sent-back'] {
+    object-fit: contain;
+  }
+  .buttons {
+    align-self: end;
+  }
+  button:disabled {
+    opacity: 0.5;
+    cursor: default;
   }
   /* What is sent back, and from where */
   .mark .cursor {

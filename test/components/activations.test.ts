@@ -177,6 +177,7 @@ describe('cnn-activations', () => {
     expect(part(figure, '[part=sent-back]')).to.equal(null);
     const bars = part(figure, '.frame .probe');
     point(bars, 'pointermove', 0.7, 0.5);
+    expect(getComputedStyle(part(figure, '[part=bars]')).objectFit, 'bars lie under their cells').to.equal('fill');
     const text = String(Number(values!.data[3]!.toPrecision(3))).replace('-', '−');
     expect(await textOf(figure)).to.contain(`Unit 3: ${text}`);
     point(bars, 'click', 0.7, 0.5);
