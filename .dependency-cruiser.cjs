@@ -1,6 +1,6 @@
 // Imports run one way:
 //   errors ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
-//   ir + graph + gpu + models ◄ engine ◄ paint, methods ◄ corpus ◄ index ◄ components ◄ site
+//   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components ◄ site
 
 const NETWORK = ['errors', 'tensor', 'ir', 'ops', 'graph', 'onnx', 'models'];
 const ENGINE = [...NETWORK, 'gpu', 'engine'];
@@ -11,7 +11,7 @@ const ALLOWED = {
   gpu: ['errors', 'tensor', 'shaders'],
   engine: [...NETWORK, 'gpu', 'shaders', 'bundled'],
   paint: ENGINE,
-  methods: ENGINE.filter((part) => part !== 'gpu'),
+  methods: [...ENGINE.filter((part) => part !== 'gpu'), 'paint'],
   corpus: [...ENGINE.filter((part) => part !== 'gpu'), 'paint', 'methods'],
 };
 

@@ -1,4 +1,6 @@
 /** Registers every element. */
+export { CnnActivations } from './cnn-activations/cnn-activations.ts';
+export { CnnFrameEvent } from './cnn-activations/cnn-frame-event.ts';
 export { CnnBench } from './cnn-bench/cnn-bench.ts';
 export { CnnEmbedding } from './cnn-embedding/cnn-embedding.ts';
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';

@@ -2,8 +2,14 @@
 import puppeteer from 'puppeteer-core';
 import { CHROME_FLAGS, findChrome } from './browser.mjs';
 
-export const launchChrome = () =>
-  puppeteer.launch({ ...findChrome(), headless: true, args: CHROME_FLAGS, protocolTimeout: 0 });
+export const launchChrome = (flags = []) =>
+  puppeteer.launch({ ...findChrome(), headless: true, args: [...CHROME_FLAGS, ...flags], protocolTimeout: 0 });
+
+/** A moving picture in place of a webcam, and nobody asked for permission. */
+export const FAKE_WEBCAM = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+/** The page is composed by the software GPU too, so that canvases show what WebGPU draws. Slower for everything else. */
+export const COMPOSED_BY_GPU = ['--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader'];
 
 /**
  * Calls `report(kind, text)` for what the page logs ('log', 'warn', 'error', …), with 'error' for a request that failed

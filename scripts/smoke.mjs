@@ -1,11 +1,13 @@
 // npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
 // works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
 // desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the pages
-// of top patches and of a map of 1,000 pictures. `npm run smoke -- gallery`, `-- top-patches`, `-- map` or `-- bench` opens one only.
+// of top patches, of live activations and of a map of 1,000 pictures. `npm run smoke -- gallery`, `-- top-patches`,
+// `-- activations`, `-- map` or `-- bench` opens one only.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, root, setUp } from './setup.mjs';
+import { visitActivations } from './smoke/activations.mjs';
 import { visitTopPatches } from './smoke/top-patches.mjs';
 
 const VIEWS = [
@@ -220,13 +222,14 @@ async function visitBench(browser, url, { name, scheme, ...viewport }) {
 const PAGES = {
   gallery: (browser, url, view) => visit(browser, `${url}/site/?stride=32`, view),
   'top-patches': (browser, url, view) => visitTopPatches(browser, url, view, { findBarriers, shiftOf, watchLayout }),
+  activations: (browser, url, view) => visitActivations(browser, url, view, { findBarriers, shiftOf, watchLayout }),
   map: (browser, url, view) => visitMap(browser, `${url}/site/embedding.html?iterations=500`, view),
   bench: (browser, url, view) => visitBench(browser, `${url}/site/bench.html`, view),
 };
 
 await main(async () => {
   await setUp();
-  const [{ build }, { site }, { serve }, { launchChrome }] = await Promise.all([
+  const [{ build }, { site }, { serve }, { FAKE_WEBCAM, launchChrome }] = await Promise.all([
     import('esbuild'),
     import('../esbuild.config.mjs'),
     import('./serve.mjs'),
@@ -237,7 +240,7 @@ await main(async () => {
   await build(site());
   mkdirSync(join(root, 'build/screenshots'), { recursive: true });
   const server = await serve();
-  const browser = await launchChrome();
+  const browser = await launchChrome(FAKE_WEBCAM);
   const errors = [];
   try {
     for (const [, open] of pages) for (const view of VIEWS) errors.push(...(await open(browser, server.url, view)));

@@ -5,15 +5,11 @@ import type { ShaderSource } from './source.ts';
 /** Shaders by id: their path in this folder, without extension. */
 export type ShaderTable = Readonly<Record<string, ShaderSource>>;
 
-/** Folders that few pages need, fetched when one of their shaders is first asked for. */
-const LATER: Readonly<Record<string, () => Promise<{ readonly shaders: ShaderTable }>>> = {
-  embed: () => import('./embed.generated.ts'),
-  extra: () => import('./extra.generated.ts'),
-};
-
-/** The shaders in a folder and all they import. */
+/** The shaders in a folder and all they import. Those that few pages need are fetched. */
 export async function shadersOf(folder: string): Promise<ShaderTable> {
-  return { ...lib, ...nn, ...(await LATER[folder]?.())?.shaders };
+  if (folder === 'nn') return { ...lib, ...nn };
+  const { laterShaders } = await import('./later.ts');
+  return { ...lib, ...nn, ...(await laterShaders(folder)) };
 }
 
 /** The kernels that find a device's limits: no network launches them. */

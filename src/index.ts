@@ -25,6 +25,15 @@ export { forgetTuning, tune, type TunedLayer, type TuneOptions } from './engine/
 export { loadOps } from './ops/table.ts';
 export { loadModel, type LoadOptions, type LoadProgress } from './engine/load.ts';
 export { Model, type Sample } from './engine/model.ts';
+export {
+  activations,
+  Activations,
+  type ActivationFrame,
+  type ActivationsOptions,
+  type OriginUnit,
+  type SentBack,
+  type ShowOptions,
+} from './methods/activations.ts';
 export { classify, topClasses, type ClassifyOptions, type Prediction } from './methods/classify.ts';
 export { gradient } from './methods/gradient.ts';
 export { guidedBackprop } from './methods/guided-backprop.ts';
@@ -82,7 +91,9 @@ export { umap, type UmapOptions } from './corpus/umap.ts';
 export { classColour, paintClasses, type ClassColour } from './paint/classes.ts';
 export { COLORMAPS, cssGradient, type ColormapName } from './paint/colormaps.ts';
 export { paintGradient } from './paint/gradient.ts';
+export { paintBars } from './paint/bars.ts';
 export { paintMap, type Painted } from './paint/map.ts';
+export { mosaicLayout, tileCorner, unitAt, type MosaicLayout, type MosaicUnit } from './paint/mosaic.ts';
 export { toNpy } from './paint/npy.ts';
 export { overlay } from './paint/overlay.ts';
 export { toPng } from './paint/png.ts';

@@ -5,8 +5,8 @@ import { receptiveField, type FieldBox } from '../graph/receptive-field.ts';
 import { attributionMethods, type AttributionMethodName } from '../methods/table.ts';
 import type { Picture } from '../models/picture.ts';
 import { paintGradient } from '../paint/gradient.ts';
+import { mapIn, pictureIn } from '../paint/patch.ts';
 import type { Corpus } from './feed.ts';
-import { mapIn, pictureIn } from './patch.ts';
 import { topEntries, type TopEntry, type TopIndex } from './top-index.ts';
 
 /** Methods that give a map of the input for a unit. */

@@ -133,6 +133,11 @@ export class Prepared {
     );
   }
 
+  /** Where the numbers of an output of the graph are after a run; in memory of the run, not the caller's. */
+  memoryOf(output: string): BufferRange {
+    return this.#rangeOf(this.#tensorOf.get(output)!);
+  }
+
   /** What is launched in a step, in order. */
   get launches(): readonly PlannedLaunch[] {
     return this.#plan.launches;
@@ -207,7 +212,7 @@ export class Prepared {
     const aside: Move[] = [];
     const home = Object.entries(this.#state).flatMap(([input, output]): Move[] => {
       const place = this.#plan.place.get(this.#tensorOf.get(output)!)!;
-      const [source, target] = [this.#rangeOf(this.#tensorOf.get(output)!), this.#rangeOf(input)];
+      const [source, target] = [this.memoryOf(output), this.#rangeOf(input)];
       if (!('input' in place)) return [{ source, target }];
       if (place.input === input) return [];
       const between = this.#allocate(`${input} aside`, target.size);

@@ -4,10 +4,12 @@ import { averagePool } from './average-pool.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
 import { ceil } from './ceil.ts';
+import { channel } from './channel.ts';
 import { clip } from './clip.ts';
 import { coreOps } from './core.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { exp } from './exp.ts';
+import { extents } from './extents.ts';
 import { floor } from './floor.ts';
 import { gainsStep } from './gains-step.ts';
 import { gather } from './gather.ts';
@@ -22,8 +24,10 @@ import { lrn } from './lrn.ts';
 import { lrnGrad } from './lrn-grad.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
+import { mosaic } from './mosaic.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
+import { oneHot } from './one-hot.ts';
 import { arithmetic } from './operators/arithmetic.ts';
 import { convTranspose } from './operators/conv-transpose.ts';
 import { pools } from './operators/pools.ts';
@@ -60,9 +64,11 @@ const operations: readonly Op[] = [
   averagePoolGrad,
   batchNorm,
   ceil,
+  channel,
   clip,
   conv2dWeightGrad,
   exp,
+  extents,
   floor,
   gainsStep,
   gather,
@@ -77,8 +83,10 @@ const operations: readonly Op[] = [
   lrnGrad,
   max,
   min,
+  mosaic,
   mul,
   neg,
+  oneHot,
   pad,
   perplexity,
   pow,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { cachedIndex, cacheIndex, TOP_CACHE_NAME, type TopKey } from '../../src/corpus/cache.ts';
 import { Corpus } from '../../src/corpus/feed.ts';
-import { mapIn, pictureIn } from '../../src/corpus/patch.ts';
+import { mapIn, pictureIn } from '../../src/paint/patch.ts';
 import { topEntries, type TopIndex } from '../../src/corpus/top-index.ts';
 import { topK } from '../../src/corpus/top-k.ts';
 import { strongestChannels, topPatches, type TopPatches } from '../../src/corpus/top-patches.ts';

@@ -4,10 +4,11 @@ import { ops } from '../support/ops.ts';
 import { casesA, errorsA } from './cases-a.ts';
 import { casesB, errorsB } from './cases-b.ts';
 import { listCases, listErrors } from './cases-lists.ts';
+import { paintCases, paintErrors } from './cases-paint.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
 
-const cases = [...casesA, ...casesB, ...listCases];
-const errors = [...errorsA, ...errorsB, ...listErrors];
+const cases = [...casesA, ...casesB, ...listCases, ...paintCases];
+const errors = [...errorsA, ...errorsB, ...listErrors, ...paintErrors];
 const onGpu = cases.filter(runsOnGpu);
 
 describe('ops', () => {

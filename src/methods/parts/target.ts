@@ -98,7 +98,8 @@ function planeOf(shape: Shape): { channels: number; height: number; width: numbe
   return { channels, height, width };
 }
 
-function checkUnit({ layer, channel, at }: UnitTarget, shape: Shape): void {
+/** Throws ArgumentError unless the tensor has this channel and this position. */
+export function checkUnit({ layer, channel, at }: UnitTarget, shape: Shape): void {
   const { channels, height, width } = planeOf(shape);
   const within = (value: number, size: number): boolean => Number.isInteger(value) && value >= 0 && value < size;
   const where = `layer "${layer}" [${formatShape(shape)}]`;

@@ -1,0 +1,5 @@
+import '../components/index.ts';
+
+// The webcam only when the reader asks for it; ?webcam asks at once.
+const figure = document.querySelector('cnn-activations')!;
+figure.webcam = new URLSearchParams(location.search).has('webcam');

@@ -1,0 +1,25 @@
+import { blankPicture, type Picture } from '../models/picture.ts';
+import { classColour } from './classes.ts';
+import type { Range } from './range.ts';
+
+const POSITIVE = classColour(0);
+const NEGATIVE = classColour(5);
+
+/** Numbers as bars from 0, one pixel wide each, on transparent ground; none where a number is not finite. */
+export function paintBars(values: ArrayLike<number>, height: number, [low, high]: Range): Picture {
+  const picture = blankPicture(values.length, height);
+  const [bottom, top] = [Math.min(low, 0), Math.max(high, 0)];
+  const rowOf = (value: number): number =>
+    top > bottom ? Math.round(((top - value) / (top - bottom)) * height) : height;
+  const zero = rowOf(0);
+  for (let x = 0; x < values.length; x++) {
+    const value = values[x]!;
+    if (!Number.isFinite(value)) continue;
+    const end = Math.min(Math.max(rowOf(value), 0), height);
+    const colour = value < 0 ? NEGATIVE : POSITIVE;
+    for (let y = Math.min(end, zero); y < Math.max(end, zero); y++) {
+      picture.data.set([...colour, 255], (y * picture.width + x) * 4);
+    }
+  }
+  return picture;
+}
