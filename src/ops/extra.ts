@@ -1,11 +1,14 @@
 import type { OnnxImporter, Op } from '../ir/op.ts';
 import { abs } from './abs.ts';
+import { affine } from './affine.ts';
+import { affineGrad } from './affine-grad.ts';
 import { averagePool } from './average-pool.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
 import { ceil } from './ceil.ts';
 import { clip } from './clip.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
+import { draw } from './draw.ts';
 import { exp } from './exp.ts';
 import { floor } from './floor.ts';
 import { gainsStep } from './gains-step.ts';
@@ -29,12 +32,16 @@ import { reductions } from './operators/reductions.ts';
 import { shapes } from './operators/shapes.ts';
 import { slices } from './operators/slices.ts';
 import { squeezes } from './operators/squeeze.ts';
+import { orderStatistic } from './order-statistic.ts';
 import { pad } from './pad.ts';
 import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
 import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
+import { redirectedRelu } from './redirected-relu.ts';
+import { roll } from './roll.ts';
 import { sigmoid } from './sigmoid.ts';
+import { sign } from './sign.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
@@ -51,12 +58,15 @@ import { where } from './where.ts';
 /** The other operations: loaded when a network needs one of them. */
 export const extraOps: readonly Op[] = [
   abs,
+  affine,
+  affineGrad,
   averagePool,
   averagePoolGrad,
   batchNorm,
   ceil,
   clip,
   conv2dWeightGrad,
+  draw,
   exp,
   floor,
   gainsStep,
@@ -73,12 +83,16 @@ export const extraOps: readonly Op[] = [
   max,
   min,
   neg,
+  orderStatistic,
   pad,
   perplexity,
   pow,
   readWindow,
   reciprocal,
+  redirectedRelu,
+  roll,
   sigmoid,
+  sign,
   silu,
   softmax,
   softplus,

@@ -23,6 +23,7 @@ const FUNCTIONS = [
   'floor',
   'ceil',
   'softplus',
+  'sign',
 ] as const;
 
 /** What a derivative is composed from. */
