@@ -8,7 +8,7 @@ import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { Constraint } from './parts/constraints.ts';
 import type { Objective } from './parts/objectives.ts';
 import { sgd, type Optimiser } from './parts/optimisers.ts';
-import { pixels, type Canvas, type Parametrisation } from './parts/parametrisations.ts';
+import { pixels, toNetwork, type Canvas, type Parametrisation } from './parts/parametrisations.ts';
 import { imageGraph, stepGraph, type Recipe, type StepGraph } from './parts/step-graph.ts';
 import type { Transform } from './parts/transforms.ts';
 
@@ -332,8 +332,9 @@ export class Synthesis {
 
   async #show(parameters: Readonly<Record<string, Tensor>>, signal?: AbortSignal): Promise<Tensor> {
     const graph = this.#image ? this.#image.graph : imageGraph(this.canvas, this.#recipe.parametrisation);
-    if (!graph) return Object.values(parameters)[0]!;
+    const { preprocessing } = this.canvas;
+    if (!graph) return toNetwork(Object.values(parameters)[0]!, preprocessing);
     this.#image ??= await this.#model.compile(graph, { signal });
-    return (await this.#image.run(parameters, { signal }))[graph.outputs[0]!]!;
+    return toNetwork((await this.#image.run(parameters, { signal }))[graph.outputs[0]!]!, preprocessing);
   }
 }

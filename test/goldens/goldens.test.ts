@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { checkActivations, checkExactness, checkMaps, checkNet, loadSqueezeNet, NETS, photoCase } from './checks.ts';
+import { checkOptimisation, optimCase } from './optim.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -35,5 +36,11 @@ describe('goldens', () => {
       await checkActivations(coffee, report);
       await checkMaps(coffee, report);
       await checkExactness(coffee, report);
+    }));
+
+  it('SqueezeNet, optimised', () =>
+    expectAll(24, async (report) => {
+      const [coffee, chelsea] = [await photoCase('coffee', model), await photoCase('chelsea', model)];
+      await checkOptimisation(await optimCase(model, chelsea, coffee), report);
     }));
 });

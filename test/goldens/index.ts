@@ -12,6 +12,7 @@ import {
   photoCase,
   PHOTOS,
 } from './checks.ts';
+import { checkOptimisation, optimCase } from './optim.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -37,6 +38,8 @@ for (const photo of PHOTOS) {
   await checkOcclusion(subject, 8, report);
   await checkOcclusion(subject, 16, report);
 }
+const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
+await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
 const missed = rows.filter((row) => !holds(row)).length;
 console.log(`${rows.length - missed} passed, ${missed} failed`);
 __exit(missed === 0 ? 0 : 1);

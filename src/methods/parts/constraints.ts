@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { mix, passWhere, scale, square } from './arithmetic.ts';
-import { perPixelStep, pixelBounds, type Canvas } from './parametrisations.ts';
+import { perChannel, toSteps, type Canvas } from './parametrisations.ts';
 import { appendBlur } from './transforms.ts';
 
 /** An image after a step of the optimiser. */
@@ -89,13 +89,15 @@ export function bounds(): Constraint {
   return {
     describe: () => 'valid pixels',
     apply: ({ builder, canvas }, x) => {
-      const [low, high] = pixelBounds(canvas).map((bound, i) => builder.constant(i === 0 ? 'black' : 'white', bound));
-      return builder.add('min', [builder.add('max', [x, low!]), high!]);
+      const { mean } = canvas.preprocessing;
+      const black = builder.constant('black', perChannel(mean.map((value) => 0 - value)));
+      const white = builder.constant('white', perChannel(mean.map((value) => 255 - value)));
+      return builder.add('min', [builder.add('max', [x, black]), white]);
     },
   };
 }
 
-/** Keeps each pixel within `epsilon` 8-bit steps of an image [n, c, h, w]. The setting `epsilon` may change. */
+/** Keeps each pixel within `epsilon` 8-bit steps of an input of the network [n, c, h, w]. The setting `epsilon` may change. */
 export function ball(around: Tensor, epsilon: number): Constraint {
   if (!(epsilon > 0)) {
     throw new ArgumentError('no image but the original is that near', {
@@ -110,9 +112,8 @@ export function ball(around: Tensor, epsilon: number): Constraint {
         const [expected, got] = [formatShape(canvas.shape), formatShape(around.shape)];
         throw new ShapeError('the original has another shape', { expected, got });
       }
-      const centre = builder.constant('original', around);
-      const unit = builder.constant('pixel step', perPixelStep(canvas));
-      const most = builder.add('mul', [unit, setting('epsilon', epsilon)]);
+      const centre = builder.constant('original', toSteps(around, canvas.preprocessing));
+      const most = setting('epsilon', epsilon);
       const change = builder.add('sub', [x, centre]);
       const limited = builder.add('min', [builder.add('max', [change, builder.add('neg', [most])]), most]);
       return builder.add('add', [centre, limited]);

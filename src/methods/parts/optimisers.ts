@@ -15,8 +15,6 @@ export interface Update {
   readonly rate: string;
   /** Scalar: 0 in the first step. */
   readonly step: string;
-  /** What one step of an 8-bit pixel value is, [1, c, 1, 1]; undefined where the parameters are no pixels. */
-  readonly pixel: string | undefined;
   /** A number or tensor that steps hand on; it starts with `fill` everywhere. */
   readonly state: (name: string, shape: Shape, fill?: number) => State;
 }
@@ -45,7 +43,7 @@ const TINY = 1e-30;
 
 /**
  * How a gradient becomes a direction: `none`, as it is; `l2`, of length 1; `mean`, of mean magnitude 1 (Mordvintsev et al.
- * 2015); `sign`, one 8-bit step of each pixel up or down (Goodfellow et al. 2015).
+ * 2015); `sign`, one step of each number up or down (Goodfellow et al. 2015).
  */
 export type Normalisation = 'none' | 'l2' | 'mean' | 'sign';
 
@@ -76,10 +74,9 @@ export function sgd(rate: Rate, { normalise = 'none', momentum = 0 }: SgdOptions
       `gradient ascent${rateText(rate)}${normalise === 'none' ? '' : `, ${normalise}-normalised`}${momentum > 0 ? `, momentum ${momentum}` : ''}`,
     rate,
     forgets: momentum > 0,
-    next: ({ builder, parameters, gradients, rate: size, pixel, state }) =>
+    next: ({ builder, parameters, gradients, rate: size, state }) =>
       parameters.map((parameter, i) => {
-        let direction = NORMALISED[normalise](builder, gradients[i]!);
-        if (normalise === 'sign' && pixel !== undefined) direction = builder.add('mul', [direction, pixel]);
+        const direction = NORMALISED[normalise](builder, gradients[i]!);
         let move = builder.add('mul', [direction, size]);
         if (momentum > 0) {
           const velocity = state(`velocity ${i}`, builder.value(parameter).shape);

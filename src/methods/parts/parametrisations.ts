@@ -5,7 +5,10 @@ import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.t
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { frequencies, interpolation, inverseFourier } from './matrices.ts';
 
-/** What is painted on: images of a network's input. */
+/**
+ * What is painted on: images of the size of a network's input, in 8-bit steps from its mean colour, so that published
+ * settings fit whatever the network divides by.
+ */
 export interface Canvas {
   /** [n, c, h, w] */
   readonly shape: readonly [n: number, c: number, h: number, w: number];
@@ -19,7 +22,7 @@ export interface Parametrisation {
   readonly describe: () => string;
   /** The first values of its numbers, by name. Throws where the canvas does not suit it. */
   readonly start: (canvas: Canvas) => Readonly<Record<string, Tensor>>;
-  /** Appends the image [n, c, h, w] in the network's input space; `parameters` are the tensors by the same names. */
+  /** Appends the image [n, c, h, w]; `parameters` are the tensors by the same names. */
   readonly image: (builder: GraphBuilder, canvas: Canvas, parameters: Readonly<Record<string, string>>) => string;
   /** The numbers are the pixels themselves, so that steps, bounds and blurs are in pixels. */
   readonly inPixels: boolean;
@@ -28,7 +31,7 @@ export interface Parametrisation {
 export interface PixelOptions {
   /** Standard deviation of the noise to start from, in 8-bit steps; 0 is the network's mean colour. */
   readonly noise?: number;
-  /** The image to start from instead [n, c, h, w]; noise is added to it. */
+  /** The image to start from instead, an input of the network [n, c, h, w]; noise is added to it. */
   readonly from?: Tensor;
 }
 
@@ -38,18 +41,14 @@ export function pixels({ noise = 0, from }: PixelOptions = {}): Parametrisation 
     describe: () =>
       from ? 'pixels of an image' : noise > 0 ? `pixels from noise of ${noise}` : 'pixels from the mean colour',
     inPixels: true,
-    start: ({ shape, preprocessing: { std }, noise: draws }) => {
+    start: ({ shape, preprocessing, noise: draws }) => {
       const normal = draws();
       if (from && !sameShape(from.shape, shape)) {
         const [expected, got] = [formatShape(shape), formatShape(from.shape)];
         throw new ShapeError('the image to start from has another shape', { expected, got });
       }
-      const plane = shape[2] * shape[3];
-      const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
-        const deviation = noise / std[Math.floor(i / plane) % shape[1]]!;
-        return Number(from?.data[i] ?? 0) + (deviation > 0 ? deviation * normal() : 0);
-      });
-      return { pixels: float32(shape, data) };
+      const start = from ? toSteps(from, preprocessing).data : new Float32Array(sizeOf(shape));
+      return { pixels: float32(shape, noise > 0 ? start.map((value) => value + noise * normal()) : start) };
     },
     image: (_, __, parameters) => parameters['pixels']!,
   };
@@ -189,14 +188,14 @@ function noiseOf(shape: Shape, deviation: number, normal: () => number): Tensor 
   );
 }
 
-/** Appends what is made of any numbers: colours between black and white, as the network wants them. */
+/** Appends what is made of any numbers: colours between black and white. */
 function colours(
   builder: GraphBuilder,
   { shape: [, c], preprocessing }: Canvas,
   x: string,
   decorrelated: boolean,
 ): string {
-  const { channels, mean, std } = preprocessing;
+  const { channels, mean } = preprocessing;
   const order = channels === 'BGR' ? [2, 1, 0] : [0, 1, 2];
   let mixed = x;
   if (decorrelated && channels !== 'gray') {
@@ -205,35 +204,35 @@ function colours(
     mixed = builder.add('conv2d', [x, builder.constant('colours', float32([c, 3, 1, 1], weights))], attributes);
   }
   const unit = builder.add('sigmoid', [mixed]);
-  const perChannel = (name: string, of: (channel: number) => number): string =>
-    builder.constant(
-      name,
-      float32(
-        [1, c, 1, 1],
-        Array.from({ length: c }, (_, i) => of(i)),
-      ),
-    );
-  const spread = builder.add('mul', [unit, perChannel('range', (i) => 255 / std[i]!)]);
-  return builder.add('sub', [spread, perChannel('mean', (i) => mean[i]! / std[i]!)]);
+  const spread = builder.add('mul', [unit, builder.scalar(255)]);
+  return builder.add('sub', [spread, builder.constant('mean', perChannel(mean))]);
 }
 
-/** Appends x multiplied by one number for each channel. */
-export function perPixelStep({ shape: [, c], preprocessing: { std } }: Canvas): Tensor {
-  return float32(
-    [1, c, 1, 1],
-    Array.from({ length: c }, (_, i) => 1 / std[i]!),
+/** A number for each channel [1, c, 1, 1]. */
+export function perChannel(values: readonly number[]): Tensor {
+  return float32([1, values.length, 1, 1], values);
+}
+
+/** An input of the network [n, c, h, w] in 8-bit steps from its mean colour. */
+export function toSteps(input: Tensor, { std }: Preprocessing): Tensor & { readonly data: Float32Array } {
+  return scaled(input, std);
+}
+
+/** The other way. */
+export function toNetwork(image: Tensor, { std }: Preprocessing): Tensor {
+  return std.every((value) => value === 1)
+    ? image
+    : scaled(
+        image,
+        std.map((value) => 1 / value),
+      );
+}
+
+function scaled({ shape, data }: Tensor, factors: readonly number[]): Tensor & { readonly data: Float32Array } {
+  const plane = sizeOf(shape.slice(2));
+  const values = Float32Array.from(
+    data,
+    (value, i) => Number(value) * factors[Math.floor(i / plane) % factors.length]!,
   );
-}
-
-/** The lowest and highest valid pixel of each channel [1, c, 1, 1]. */
-export function pixelBounds({
-  shape: [, c],
-  preprocessing: { mean, std },
-}: Canvas): readonly [low: Tensor, high: Tensor] {
-  const at = (value: number): Tensor =>
-    float32(
-      [1, c, 1, 1],
-      Array.from({ length: c }, (_, i) => (value - mean[i]!) / std[i]!),
-    );
-  return [at(0), at(255)];
+  return { dtype: 'float32', shape, data: values };
 }

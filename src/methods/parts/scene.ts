@@ -7,11 +7,11 @@ import type { Node } from '../../ir/graph.ts';
 export class Scene {
   readonly builder: GraphBuilder;
   readonly model: Model;
-  /** The image as it is, before transforms [n, c, h, w]. */
+  /** The image before transforms [n, c, h, w], in 8-bit steps from the mean colour. */
   readonly image: string;
   readonly #network: Embedding;
 
-  /** `seen` is the image as the network sees it. */
+  /** `seen` is the input of the network that becomes of the image. */
   constructor(
     builder: GraphBuilder,
     model: Model,

@@ -11,7 +11,7 @@ import { passWhere, square, sum } from './arithmetic.ts';
 import type { Constraint } from './constraints.ts';
 import type { Objective } from './objectives.ts';
 import type { Optimiser } from './optimisers.ts';
-import { perPixelStep, type Canvas, type Parametrisation } from './parametrisations.ts';
+import { perChannel, type Canvas, type Parametrisation } from './parametrisations.ts';
 import { Scene } from './scene.ts';
 import { appendFit, type Transform } from './transforms.ts';
 
@@ -110,7 +110,6 @@ export function stepGraph(model: Model, canvas: Canvas, recipe: Recipe, keepGrad
   draft.builder = builder;
   const gradients = wrt.map((name) => derivative.gradients.get(name)!);
   const memory: string[] = [];
-  const pixel = parametrisation.inPixels ? builder.constant('pixel step', perPixelStep(canvas)) : undefined;
   const stepped = optimiser.next({
     builder,
     parameters: wrt,
@@ -118,7 +117,6 @@ export function stepGraph(model: Model, canvas: Canvas, recipe: Recipe, keepGrad
     value,
     rate,
     step,
-    pixel,
     state: (name, shape, fill = 0) => {
       const before = draft.declare(name, float32(shape, new Float32Array(sizeOf(shape)).fill(fill)));
       memory.push(before);
@@ -172,9 +170,15 @@ function appendTerms(
     const values = builder.constant('choices', float32([rows.length, rows[0]!.length], rows.flat()));
     return builder.add('draw', [step, values], { seed: seed >>> 0, stream: stream++ });
   };
-  const [, , h, w] = canvas.shape;
+  const {
+    shape: [, , h, w],
+    preprocessing: { std },
+  } = canvas;
   const transformed = transforms.reduce((x, { apply }) => apply({ builder, pick }, x), image);
-  const seen = appendFit(builder, transformed, h, w);
+  const fitted = appendFit(builder, transformed, h, w);
+  const seen = std.every((value) => value === 1)
+    ? fitted
+    : builder.add('div', [fitted, builder.constant('std', perChannel(std))]);
   const opFor = ({ op }: { readonly op: string }): string => (redirected && op === 'relu' ? 'redirected-relu' : op);
   const scene = new Scene(builder, model, { image, seen, opFor });
   return objective.terms.map(({ build }) => build(scene));
