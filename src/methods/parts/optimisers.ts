@@ -130,8 +130,9 @@ export function adam(rate: Rate, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }:
       return parameters.map((parameter, i) => {
         const { shape } = builder.value(parameter);
         const [m, v] = [state(`first moment ${i}`, shape), state(`second moment ${i}`, shape)];
+        // Both shares of the same float32, whose distance to 1 the corrections divide by
         const blend = (before: string, now: string, beta: number): string =>
-          builder.add('add', [scale(builder, before, beta), scale(builder, now, 1 - beta)]);
+          builder.add('add', [scale(builder, before, beta), scale(builder, now, 1 - Math.fround(beta))]);
         const nextM = blend(m.before, gradients[i]!, beta1);
         const nextV = blend(v.before, square(builder, gradients[i]!), beta2);
         m.keep(nextM);
