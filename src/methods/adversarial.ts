@@ -4,15 +4,14 @@ import { ArgumentError } from '../errors.ts';
 import type { Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
 import { randomNumbers } from '../tensor/random.ts';
-import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { softmax, topClasses, type Prediction } from './classify.ts';
 import { ball, bounds } from './parts/constraints.ts';
-import { forward } from './parts/forward.ts';
 import { logProbability } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
-import { pixels, toSteps } from './parts/parametrisations.ts';
+import { toSteps } from './parts/images.ts';
+import { pixels } from './parts/parametrisations.ts';
 import { className, classIdOf } from './parts/target.ts';
+import { verdictOn, type Verdict } from './parts/verdict.ts';
 import { Synthesis } from './synthesize.ts';
 
 /**
@@ -37,13 +36,6 @@ export interface AdversarialOptions {
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number) => void) | undefined;
-}
-
-/** What a network says to an image. */
-export interface Verdict {
-  /** Best first. */
-  readonly top: readonly Prediction[];
-  readonly probability: (id: number) => number;
 }
 
 export interface Adversarial {
@@ -135,7 +127,6 @@ export async function smallestEpsilon(
 }
 
 const EPSILON = 4;
-const TOP = 5;
 
 /** Steps of each method, and how far each goes; of Kurakin et al. 2017, §2.2, and of Madry's CIFAR attack (2.5 ε / steps). */
 const SCHEDULES: Readonly<Record<AdversarialMethod, (epsilon: number) => { step: number; steps: number }>> = {
@@ -217,7 +208,7 @@ class Attack {
     const best = saved.top[0]!.id;
     return {
       image,
-      change: { ...changed, data: Float32Array.from(changed.data, (value, i) => Number(value) - original.data[i]!) },
+      change: { ...changed, data: Float32Array.from(changed.data, (value, i) => value - original.data[i]!) },
       picture,
       before: this.#before,
       after,
@@ -244,14 +235,5 @@ function definedSteps({ step, steps }: AdversarialOptions): { step?: number; ste
 /** Uniformly within epsilon. */
 function randomlyMoved(image: Tensor, epsilon: number, seed: number): Tensor {
   const draw = randomNumbers(seed);
-  return { ...image, data: Float32Array.from(image.data, (value) => Number(value) + epsilon * (2 * draw() - 1)) };
-}
-
-async function verdictOn(model: Model, { input }: Pick<Sample, 'input'>, signal?: AbortSignal): Promise<Verdict> {
-  const [logits] = await forward(model, { input }, [model.logits], signal);
-  const probabilities = softmax(logits!.data);
-  return {
-    top: topClasses(model, logits!.data, Math.min(TOP, sizeOf(logits!.shape))),
-    probability: (id) => probabilities[id]!,
-  };
+  return { ...image, data: Float32Array.from(image.data, (value) => value + epsilon * (2 * draw() - 1)) };
 }

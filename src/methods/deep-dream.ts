@@ -5,7 +5,8 @@ import { float32, type Tensor } from '../tensor/tensor.ts';
 import { bounds } from './parts/constraints.ts';
 import { layerNorm, type Objective } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
-import { appendResize, pixels } from './parts/parametrisations.ts';
+import { appendResize } from './parts/images.ts';
+import { pixels } from './parts/parametrisations.ts';
 import { jitter } from './parts/transforms.ts';
 import { synthesize, type Snapshot } from './synthesize.ts';
 
@@ -111,7 +112,7 @@ function oneOctave(
 function combined(a: Tensor, b: Tensor, factor: number): Tensor {
   return float32(
     a.shape,
-    Float32Array.from(a.data, (value, i) => Number(value) + factor * Number(b.data[i])),
+    Float32Array.from(a.data, (value, i) => value + factor * b.data[i]!),
   );
 }
 

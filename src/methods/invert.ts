@@ -2,7 +2,8 @@ import type { Model, Sample } from '../engine/model.ts';
 import { codeOf } from './parts/codes.ts';
 import { codeDistance } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
-import { pixels, toSteps } from './parts/parametrisations.ts';
+import { toSteps } from './parts/images.ts';
+import { pixels } from './parts/parametrisations.ts';
 import { alphaNorm, totalVariation } from './parts/penalties.ts';
 import { synthesize, type Snapshot, type SynthesisOptions } from './synthesize.ts';
 

@@ -8,7 +8,8 @@ import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { Constraint } from './parts/constraints.ts';
 import type { Objective } from './parts/objectives.ts';
 import { sgd, type Optimiser } from './parts/optimisers.ts';
-import { pixels, toNetwork, type Canvas, type Parametrisation } from './parts/parametrisations.ts';
+import { toNetwork } from './parts/images.ts';
+import { pixels, type Canvas, type Parametrisation } from './parts/parametrisations.ts';
 import { imageGraph, stepGraph, type Recipe, type StepGraph } from './parts/step-graph.ts';
 import type { Transform } from './parts/transforms.ts';
 
@@ -194,7 +195,14 @@ export class Synthesis {
 
   /** The start, or where a snapshot left off. */
   async begin(from?: Pick<Snapshot, 'parameters' | 'step' | 'trace'>): Promise<Snapshot> {
-    const parameters = from?.parameters ?? this.#recipe.parametrisation.start(this.canvas);
+    const own = this.#recipe.parametrisation.start(this.canvas);
+    const parameters = from?.parameters ?? own;
+    for (const [name, { shape }] of Object.entries(own)) {
+      const given = parameters[name]?.shape;
+      if (given && sameShape(given, shape)) continue;
+      const got = given ? formatShape(given) : 'nothing';
+      throw new ArgumentError('the snapshot is not of this recipe', { where: name, expected: formatShape(shape), got });
+    }
     this.#redirected = undefined;
     this.#given = {};
     return this.#snapshot(parameters, from?.step ?? 0, from?.trace ?? new Float32Array(), [], NaN);
@@ -268,19 +276,7 @@ export class Synthesis {
       [graph.stepInput]: float32([], [step]),
       [graph.traceInput]: float32([this.steps], room),
     };
-    for (const [name, input] of graph.parameters) {
-      const parameter = parameters[name];
-      const expected = graph.graph.values.get(input)!.shape;
-      if (!parameter || !sameShape(parameter.shape, expected)) {
-        const got = parameter ? formatShape(parameter.shape) : 'nothing';
-        throw new ArgumentError('the snapshot is not of this recipe', {
-          where: name,
-          expected: formatShape(expected),
-          got,
-        });
-      }
-      this.#given[input] = parameter;
-    }
+    for (const [name, input] of graph.parameters) this.#given[input] = parameters[name]!;
   }
 
   /** What every run is given: the settings, and the signal that is sent back. */

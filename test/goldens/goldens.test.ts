@@ -1,8 +1,18 @@
 import { expect } from 'chai';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
-import { checkActivations, checkExactness, checkMaps, checkNet, loadSqueezeNet, NETS, photoCase } from './checks.ts';
+import {
+  checkActivations,
+  checkExactness,
+  checkMaps,
+  checkNet,
+  loadNet,
+  loadSqueezeNet,
+  NETS,
+  photoCase,
+} from './checks.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
+import { checkPresets } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -28,6 +38,13 @@ describe('goldens', () => {
 
   for (const net of NETS) it(net, () => expectAll(5, (report) => checkNet(net, backend, report)));
 
+  it('presets on a small picture', () =>
+    expectAll(7, async (report) => {
+      const net = await loadNet('resnet18-div4-bn', backend, [64, 64]);
+      await checkPresets('resnet18-div4-bn', net, 281, report);
+      net.dispose();
+    }));
+
   it('t-SNE', () => expectAll(6, (report) => checkTsne(backend, report)));
 
   it('SqueezeNet on a photo', () =>
@@ -39,7 +56,7 @@ describe('goldens', () => {
     }));
 
   it('SqueezeNet, optimised', () =>
-    expectAll(24, async (report) => {
+    expectAll(22, async (report) => {
       const [coffee, chelsea] = [await photoCase('coffee', model), await photoCase('chelsea', model)];
       await checkOptimisation(await optimCase(model, chelsea, coffee), report);
     }));

@@ -7,12 +7,14 @@ import {
   checkNet,
   checkOcclusion,
   checkOracle,
+  loadNet,
   loadSqueezeNet,
   NETS,
   photoCase,
   PHOTOS,
 } from './checks.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
+import { checkPresets } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -40,6 +42,9 @@ for (const photo of PHOTOS) {
 }
 const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
 await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
+await checkPresets('SqueezeNet', model, 281, report);
+for (const net of ['vgg11-div4', 'resnet18-div4-bn'] as const)
+  await checkPresets(net, await loadNet(net, backend), 281, report);
 const missed = rows.filter((row) => !holds(row)).length;
 console.log(`${rows.length - missed} passed, ${missed} failed`);
 __exit(missed === 0 ? 0 : 1);

@@ -342,7 +342,7 @@ describe('methods/parts', () => {
       const setting = (_: string, value: number): string => builder.scalar(value);
       const y = constraint.apply({ builder, canvas, gradient: g, step: at, setting }, x);
       return [...evaluate(builder.build('test', [y]), { x: values, step: float32([], [step]) })[y]!.data].map(
-        (v) => Number(v) + 0,
+        (v) => v + 0,
       );
     };
     expect(done(constraints.decay(0.5))).to.deep.equal([...values.data].map((v) => v / 2));

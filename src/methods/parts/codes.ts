@@ -4,7 +4,7 @@ import { prune } from '../../graph/prune.ts';
 import { ArgumentError } from '../../errors.ts';
 import { graphBuilder, loadOps } from '../../ops/table.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { appendGram } from './objectives.ts';
+import { appendGram } from './gram.ts';
 import { Scene } from './scene.ts';
 
 /** What a layer makes of a picture: the code that an image can be made to have. Any size the layer takes. */

@@ -3,8 +3,8 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { mix, passWhere, scale, square } from './arithmetic.ts';
-import { perChannel, toSteps, type Canvas } from './parametrisations.ts';
-import { appendBlur } from './transforms.ts';
+import { appendBlur, toSteps, withinBounds } from './images.ts';
+import type { Canvas } from './parametrisations.ts';
 
 /** An image after a step of the optimiser. */
 export interface Stepped {
@@ -88,12 +88,7 @@ function smallest(
 export function bounds(): Constraint {
   return {
     describe: () => 'valid pixels',
-    apply: ({ builder, canvas }, x) => {
-      const { mean } = canvas.preprocessing;
-      const black = builder.constant('black', perChannel(mean.map((value) => 0 - value)));
-      const white = builder.constant('white', perChannel(mean.map((value) => 255 - value)));
-      return builder.add('min', [builder.add('max', [x, black]), white]);
-    },
+    apply: ({ builder, canvas }, x) => withinBounds(builder, x, canvas.preprocessing),
   };
 }
 
@@ -108,8 +103,9 @@ export function ball(around: Tensor, epsilon: number): Constraint {
   return {
     describe: () => `within ${epsilon} of the original`,
     apply: ({ builder, canvas, setting }, x) => {
-      if (!sameShape(around.shape, canvas.shape)) {
-        const [expected, got] = [formatShape(canvas.shape), formatShape(around.shape)];
+      const { shape } = builder.value(x);
+      if (!sameShape(around.shape, shape)) {
+        const [expected, got] = [formatShape(shape), formatShape(around.shape)];
         throw new ShapeError('the original has another shape', { expected, got });
       }
       const centre = builder.constant('original', toSteps(around, canvas.preprocessing));

@@ -5,8 +5,9 @@ import { sliceAlong } from '../../ops/internal/view.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { mean, scale, square, sum } from './arithmetic.ts';
+import { appendGram, rowsOf } from './gram.ts';
 import type { Scene } from './scene.ts';
-import { className, classIdOf } from './target.ts';
+import { classIdOf } from './target.ts';
 
 /** A quantity of an image and of what a network makes of it. */
 export interface Term {
@@ -65,11 +66,21 @@ export function classScore(target: number | string, { rectified = false }: Class
   });
 }
 
-/** The logarithm of the probability of a class: minus the cross-entropy that training makes small. */
-export function logProbability(target: number | string): Objective {
+/**
+ * The logarithm of the probability of a class: minus the cross-entropy that training makes small. A list has a class for
+ * each image of a batch.
+ */
+export function logProbability(target: number | string | readonly (number | string)[]): Objective {
   return term(`log probability of ${String(target)}`, (scene) => {
-    const logits = scene.tensor(scene.model.logits);
-    return ofClass(scene, scene.builder.add('softmax', [logits], { axis: 1, log: true }), target);
+    const { builder, model } = scene;
+    const logits = scene.tensor(model.logits);
+    const logs = builder.add('softmax', [logits], { axis: 1, log: true });
+    if (!Array.isArray(target)) return ofClass(scene, logs, target as number | string);
+    const { shape } = builder.value(logs);
+    const classes = shape[1]!;
+    const wanted = new Float32Array(sizeOf(shape));
+    for (const [i, one] of target.entries()) wanted[i * classes + classIdOf(model, one as number | string)] = 1;
+    return sum(builder, builder.add('mul', [logs, builder.constant('wanted', float32(shape, wanted))]));
   });
 }
 
@@ -177,13 +188,6 @@ export function style(layer: string, gram: Tensor): Objective {
   );
 }
 
-/** Appends F·Fᵀ / (c·h·w) [c, c] of activations F [1, c, h, w]. */
-export function appendGram(builder: GraphBuilder, activations: string): string {
-  const rows = rowsOf(builder, activations);
-  const alpha = 1 / sizeOf(builder.value(rows).shape);
-  return builder.add('gemm', [rows, rows], { alpha, beta: 1, transA: false, transB: true });
-}
-
 /**
  * − the mean cosine between the Gram matrices of the images of a batch: they are to differ (Olah et al. 2017,
  * "diversity").
@@ -219,14 +223,6 @@ function perImage(builder: GraphBuilder, of: string, average: string): string {
   return scale(builder, average, builder.value(of).shape[0]!);
 }
 
-/** [1, c, …] as [c, places]. */
-function rowsOf(builder: GraphBuilder, activations: string): string {
-  const { shape } = builder.value(activations);
-  if (shape[0] !== 1) throw new ShapeError('this objective is for one image', { got: formatShape(shape) });
-  const [, c = 1, ...place] = shape;
-  return builder.add('reshape', [activations], { shape: [c, sizeOf(place)], allowZero: false });
-}
-
 function squaredDistance(scene: Scene, layer: string, code: Tensor): string {
   const { builder } = scene;
   const ours = scene.layer(layer);
@@ -237,7 +233,7 @@ function squaredDistance(scene: Scene, layer: string, code: Tensor): string {
 
 function sumOfSquares({ data }: Tensor): number {
   let total = 0;
-  for (const value of data) total += Number(value) ** 2;
+  for (const value of data) total += value ** 2;
   return total;
 }
 
@@ -291,8 +287,3 @@ function scoresOf(scene: Scene): string {
 }
 
 const PASSIVE = ['reshape', 'reduce'];
-
-/** What a class objective is about, with the class's name. */
-export function nameOfClass(model: Scene['model'], target: number | string): string {
-  return className(model, classIdOf(model, target));
-}

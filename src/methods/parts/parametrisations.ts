@@ -3,7 +3,8 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
-import { frequencies, interpolation, inverseFourier } from './matrices.ts';
+import { appendResize, perChannel, toSteps, withinBounds } from './images.ts';
+import { frequencies, inverseFourier } from './matrices.ts';
 
 /**
  * What is painted on: images of the size of a network's input, in 8-bit steps from its mean colour, so that published
@@ -24,7 +25,7 @@ export interface Parametrisation {
   readonly start: (canvas: Canvas) => Readonly<Record<string, Tensor>>;
   /** Appends the image [n, c, h, w]; `parameters` are the tensors by the same names. */
   readonly image: (builder: GraphBuilder, canvas: Canvas, parameters: Readonly<Record<string, string>>) => string;
-  /** The numbers are the pixels themselves, so that steps, bounds and blurs are in pixels. */
+  /** The numbers are pixels in 8-bit steps, so that bounds and blurs make sense. */
   readonly inPixels: boolean;
 }
 
@@ -51,6 +52,19 @@ export function pixels({ noise = 0, from }: PixelOptions = {}): Parametrisation 
       return { pixels: float32(shape, noise > 0 ? start.map((value) => value + noise * normal()) : start) };
     },
     image: (_, __, parameters) => parameters['pixels']!,
+  };
+}
+
+/** One noise on several pictures, inputs of the network [n, c, h, w]; what leaves the range of pixels is cut off. */
+export function sharedNoise(pictures: Tensor): Parametrisation {
+  return {
+    describe: () => 'one noise on all pictures',
+    inPixels: true,
+    start: ({ shape: [, ...one] }) => ({ noise: float32([1, ...one], new Float32Array(sizeOf(one))) }),
+    image: (builder, { preprocessing }, { noise }) => {
+      const originals = builder.constant('pictures', toSteps(pictures, preprocessing));
+      return withinBounds(builder, builder.add('add', [originals, noise!]), preprocessing);
+    },
   };
 }
 
@@ -165,22 +179,6 @@ function coarse(
   };
 }
 
-/** Appends images [n, c, h, w] resized by {@link interpolation}. */
-export function appendResize(builder: GraphBuilder, x: string, height: number, width: number): string {
-  const along = (from: string, size: number): string => {
-    const [n, c, a, b] = builder.value(from).shape as [number, number, number, number];
-    if (b === size) return builder.add('transpose', [from], { permutation: [0, 1, 3, 2] });
-    const rows = builder.add('reshape', [from], { shape: [n * c * a, b], allowZero: false });
-    const matrix = builder.constant('interpolation', interpolation(b, size));
-    const resized = builder.add('gemm', [rows, matrix], { alpha: 1, beta: 1, transA: false, transB: false });
-    const images = builder.add('reshape', [resized], { shape: [n, c, a, size], allowZero: false });
-    return builder.add('transpose', [images], { permutation: [0, 1, 3, 2] });
-  };
-  const { shape } = builder.value(x);
-  if (shape[2] === height && shape[3] === width) return x;
-  return along(along(x, width), height);
-}
-
 function noiseOf(shape: Shape, deviation: number, normal: () => number): Tensor {
   return float32(
     shape,
@@ -206,33 +204,4 @@ function colours(
   const unit = builder.add('sigmoid', [mixed]);
   const spread = builder.add('mul', [unit, builder.scalar(255)]);
   return builder.add('sub', [spread, builder.constant('mean', perChannel(mean))]);
-}
-
-/** A number for each channel [1, c, 1, 1]. */
-export function perChannel(values: readonly number[]): Tensor {
-  return float32([1, values.length, 1, 1], values);
-}
-
-/** An input of the network [n, c, h, w] in 8-bit steps from its mean colour. */
-export function toSteps(input: Tensor, { std }: Preprocessing): Tensor & { readonly data: Float32Array } {
-  return scaled(input, std);
-}
-
-/** The other way. */
-export function toNetwork(image: Tensor, { std }: Preprocessing): Tensor {
-  return std.every((value) => value === 1)
-    ? image
-    : scaled(
-        image,
-        std.map((value) => 1 / value),
-      );
-}
-
-function scaled({ shape, data }: Tensor, factors: readonly number[]): Tensor & { readonly data: Float32Array } {
-  const plane = sizeOf(shape.slice(2));
-  const values = Float32Array.from(
-    data,
-    (value, i) => Number(value) * factors[Math.floor(i / plane) % factors.length]!,
-  );
-  return { dtype: 'float32', shape, data: values };
 }

@@ -11,9 +11,10 @@ import { passWhere, square, sum } from './arithmetic.ts';
 import type { Constraint } from './constraints.ts';
 import type { Objective } from './objectives.ts';
 import type { Optimiser } from './optimisers.ts';
-import { perChannel, type Canvas, type Parametrisation } from './parametrisations.ts';
+import { appendFit, perChannel } from './images.ts';
+import type { Canvas, Parametrisation } from './parametrisations.ts';
 import { Scene } from './scene.ts';
-import { appendFit, type Transform } from './transforms.ts';
+import type { Transform } from './transforms.ts';
 
 /** What an image is made from, and how. */
 export interface Recipe {
@@ -149,7 +150,7 @@ export function stepGraph(model: Model, canvas: Canvas, recipe: Recipe, keepGrad
     stepInput: step,
     traceInput: trace,
     seed: derivative.seed,
-    trace: draft.state[trace]!,
+    trace: draft.state[trace],
     terms: all,
     gradientNorm,
     gradients: new Map([...parameters.keys()].map((name, i) => [name, gradients[i]!])),
@@ -198,12 +199,12 @@ function atStep(builder: GraphBuilder, step: string, value: string, steps: numbe
   return passWhere(builder, offset, spread, [-0.5, 0.5]);
 }
 
-/** The image that parameters stand for, as a graph of its own; undefined where they are its pixels. */
+/** The image that parameters stand for, as a graph of its own; undefined where they are the image. */
 export function imageGraph(canvas: Canvas, parametrisation: Parametrisation): Graph | undefined {
-  if (parametrisation.inPixels) return undefined;
   const builder = graphBuilder();
   const parameters = Object.entries(parametrisation.start(canvas)).map(
     ([name, { shape }]) => [name, builder.input(name, 'float32', shape)] as const,
   );
-  return builder.build('image', [parametrisation.image(builder, canvas, Object.fromEntries(parameters))]);
+  const image = parametrisation.image(builder, canvas, Object.fromEntries(parameters));
+  return builder.nodes.length === 0 ? undefined : builder.build('image', [image]);
 }

@@ -1,7 +1,6 @@
 import { ArgumentError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
-import { float32 } from '../../tensor/tensor.ts';
-import { gaussian } from './matrices.ts';
+import { appendBlur } from './images.ts';
 
 /** What a transform is built with. */
 export interface Chance {
@@ -73,41 +72,4 @@ export function compose(...transforms: readonly Transform[]): Transform {
     describe: () => transforms.map(({ describe }) => describe()).join(', '),
     apply: (chance, x) => transforms.reduce((images, { apply }) => apply(chance, images), x),
   };
-}
-
-/** Appends a Gaussian blur; beyond the border lie the picture's mirror images. */
-export function appendBlur(builder: GraphBuilder, x: string, deviation: number): string {
-  const [, c, h, w] = builder.value(x).shape as [number, number, number, number];
-  const weights = gaussian(deviation);
-  const radius = (weights.length - 1) / 2;
-  if (radius >= Math.min(h, w)) {
-    const expected = `a deviation that fits into ${h}×${w}`;
-    throw new ArgumentError('the blur is wider than the image', { expected, got: String(deviation) });
-  }
-  const kernel = float32([c, 1, weights.length, 1], Array.from({ length: c }, () => weights).flat());
-  const border = [0, 0, radius, radius];
-  const padded = builder.add('pad', [x], {
-    low: border,
-    high: border,
-    interior: [0, 0, 0, 0],
-    mode: 'reflect',
-    value: 0,
-  });
-  return [
-    [weights.length, 1],
-    [1, weights.length],
-  ].reduce((images, [rows, columns]) => {
-    const filters = builder.constant('gaussian', { ...kernel, shape: [c, 1, rows!, columns!] });
-    const attributes = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], autoPad: 'NOTSET', group: c };
-    return builder.add('conv2d', [images, filters], attributes);
-  }, padded);
-}
-
-/** Appends the middle of images that transforms made larger, or a border where they made them smaller. */
-export function appendFit(builder: GraphBuilder, x: string, height: number, width: number): string {
-  const [, , h, w] = builder.value(x).shape as [number, number, number, number];
-  if (h === height && w === width) return x;
-  const low = [0, 0, Math.floor((height - h) / 2), Math.floor((width - w) / 2)];
-  const high = [0, 0, height - h - low[2]!, width - w - low[3]!];
-  return builder.add('pad', [x], { low, high, interior: [0, 0, 0, 0], mode: 'constant', value: 0 });
 }
