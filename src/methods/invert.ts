@@ -5,6 +5,7 @@ import { sgd } from './parts/optimisers.ts';
 import { toSteps } from './parts/images.ts';
 import { pixels } from './parts/parametrisations.ts';
 import { alphaNorm, totalVariation } from './parts/penalties.ts';
+import { replacing } from './presets.ts';
 import { synthesize, type Snapshot, type SynthesisOptions } from './synthesize.ts';
 
 export interface InversionOptions extends Partial<SynthesisOptions> {
@@ -37,7 +38,7 @@ export async function* invert(
     data.reduce((sum, value) => sum + value * value, 0),
     data.length,
   );
-  yield* synthesize(model, {
+  const settings = {
     parametrisation: pixels({ noise: Math.sqrt(energy / data.length) }),
     size: sample.input.shape.slice(2) as [number, number],
     penalties: [alphaNorm(ALPHA_WEIGHT / (2 * energy)), totalVariation(smoothness / (2 * energy))],
@@ -46,8 +47,8 @@ export async function* invert(
     }),
     steps: 400,
     objective: codeDistance(layer, code),
-    ...options,
-  });
+  };
+  yield* synthesize(model, replacing(settings, options));
 }
 
 /** The authors' weights for the thirds of CaffeNet's twenty layers. */

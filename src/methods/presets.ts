@@ -100,10 +100,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
 };
 
 /** A preset with single settings replaced. */
-export function settingsOf(
-  preset: PresetName,
-  replaced: Partial<SynthesisOptions>,
-): Omit<SynthesisOptions, 'objective'> {
-  const given = Object.entries(replaced).filter(([, value]) => value !== undefined);
-  return { ...presets[preset].settings, ...Object.fromEntries(given) };
+export function settingsOf(preset: PresetName, replaced: Partial<SynthesisOptions>): Preset['settings'] {
+  return replacing(presets[preset].settings, replaced);
+}
+
+/** Settings with those that are given in place of them. */
+export function replacing<T extends object>(settings: T, given: Partial<SynthesisOptions>): T {
+  return { ...settings, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }

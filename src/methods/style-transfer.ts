@@ -5,6 +5,7 @@ import { adam } from './parts/optimisers.ts';
 import { pixels } from './parts/parametrisations.ts';
 import { totalVariation } from './parts/penalties.ts';
 import { bounds } from './parts/constraints.ts';
+import { replacing } from './presets.ts';
 import { synthesize, type Snapshot, type SynthesisOptions } from './synthesize.ts';
 
 export interface StyleOptions extends Partial<Omit<SynthesisOptions, 'objective'>> {
@@ -29,19 +30,19 @@ export async function* styleTransfer(
   options: StyleOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
   const objective = await styleObjective(model, picture, painting, options);
-  yield* synthesize(model, {
+  const settings = {
+    objective,
     parametrisation: pixels({ from: picture.input }),
     size: picture.input.shape.slice(2) as [number, number],
     optimiser: adam(2),
     constraints: [bounds()],
     steps: 300,
-    ...options,
-    objective,
-  });
+  };
+  yield* synthesize(model, replacing(settings, options));
 }
 
 /** −(content + Σ style + total variation) for two pictures; weights of Gatys' scale where none are given. */
-export async function styleObjective(
+async function styleObjective(
   model: Model,
   picture: Pick<Sample, 'input'>,
   painting: Pick<Sample, 'input'>,

@@ -106,14 +106,14 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
     yield last;
     for (let wanted = 1; last.step < steps;) {
       const from = performance.now();
-      const stretch = Math.min(wanted, synthesis.stretchFrom(last.step), 2 * wanted);
+      const stretch = Math.min(wanted, synthesis.stretchFrom(last.step));
       for (const [i, weight] of (weights?.() ?? []).entries()) synthesis.set(`weight ${i}`, weight);
       const next = await synthesis.advance(last, stretch, last.step < redirectedSteps, signal);
       const wrong = next.trace.findIndex((value) => !Number.isFinite(value));
       if (wrong >= 0 || !Number.isFinite(next.gradientNorm))
         throw new DivergedError(wrong < 0 ? next.step - 1 : wrong, last);
       const dead = next.gradientNorm === 0 && next.step === 1;
-      last = dead ? { ...next, notes: [...next.notes, DEAD] } : next;
+      last = dead ? { ...next, notes: [DEAD] } : next;
       onProgress?.(last.step / steps);
       yield last;
       if (dead) return;
@@ -135,7 +135,6 @@ export class Synthesis {
   readonly #settings = new Map<string, number>();
   /** By whether signals are redirected. */
   readonly #ready = new Map<boolean, { readonly step: StepGraph; readonly executable: Executable }>();
-  readonly #notes: string[] = [];
   #image: Executable | undefined;
   /** What to give to the next run. */
   #given: Record<string, Tensor> = {};
@@ -320,7 +319,7 @@ export class Synthesis {
       trace,
       terms: terms.map((value, i) => ({ says: this.#recipe.objective.terms[i]!.says, value })),
       gradientNorm,
-      notes: this.#notes,
+      notes: [],
       ms: performance.now() - this.#began,
       adapter: this.#model.backend.adapter,
     };
