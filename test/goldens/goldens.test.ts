@@ -12,7 +12,7 @@ import {
   photoCase,
 } from './checks.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
-import { checkPresets } from './presets.ts';
+import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -38,12 +38,14 @@ describe('goldens', () => {
 
   for (const net of NETS) it(net, () => expectAll(5, (report) => checkNet(net, backend, report)));
 
-  it('presets on a small picture', () =>
-    expectAll(7, async (report) => {
-      const net = await loadNet('resnet18-div4-bn', backend, [64, 64]);
-      await checkPresets('resnet18-div4-bn', net, 281, report);
-      net.dispose();
-    }));
+  for (const name of PRESETS) {
+    it(`preset ${name}`, () =>
+      expectAll(1, async (report) => {
+        const net = await loadNet('resnet18-div4-bn', backend);
+        await checkPreset(name, 'resnet18-div4-bn', net, 281, report);
+        net.dispose();
+      }));
+  }
 
   it('t-SNE', () => expectAll(6, (report) => checkTsne(backend, report)));
 

@@ -14,7 +14,7 @@ import {
   PHOTOS,
 } from './checks.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
-import { checkPresets } from './presets.ts';
+import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -42,9 +42,12 @@ for (const photo of PHOTOS) {
 }
 const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
 await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
-await checkPresets('SqueezeNet', model, 281, report);
-for (const net of ['vgg11-div4', 'resnet18-div4-bn'] as const)
-  await checkPresets(net, await loadNet(net, backend), 281, report);
+const nets = ['vgg11-div4', 'resnet18-div4-bn'] as const;
+const subjects = new Map([['SqueezeNet', model]]);
+for (const net of nets) subjects.set(net, await loadNet(net, backend));
+for (const [subject, net] of subjects) {
+  for (const name of PRESETS) await checkPreset(name, subject, net, 281, report);
+}
 const missed = rows.filter((row) => !holds(row)).length;
 console.log(`${rows.length - missed} passed, ${missed} failed`);
 __exit(missed === 0 ? 0 : 1);
