@@ -3,7 +3,7 @@
 // thing, stochastic steps over a graph of neighbours: its epochs and ours are no like units, its time for a whole map is.
 import { UMAP } from 'umap-js';
 import { affinities, stepGraph } from '../src/corpus/tsne.ts';
-import { normalNumbers, randomNumbers } from '../src/corpus/random.ts';
+import { normalNumbers, randomNumbers } from '../src/tensor/random.ts';
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { float32 } from '../src/tensor/tensor.ts';
 

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'model-fetch'
   | 'image'
   | 'argument'
+  | 'diverged'
   | 'use-after-dispose';
 
 /** The parts of a message: what went wrong, what was expected and got, where, and what to do about it. */

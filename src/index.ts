@@ -100,3 +100,28 @@ export { toPng } from './paint/png.ts';
 export { rangeOf, type Range } from './paint/range.ts';
 export { formatTicks, niceTicks } from './paint/ticks.ts';
 export { upsample } from './paint/upsample.ts';
+export { synthesize, DivergedError, type Snapshot, type SynthesisOptions } from './methods/synthesize.ts';
+export { classModel, type PresetOptions } from './methods/class-model.ts';
+export { featureVisualisation } from './methods/feature-visualisation.ts';
+export { invert, type InversionOptions } from './methods/invert.ts';
+export { deepDream, type Dream, type DreamOptions } from './methods/deep-dream.ts';
+export { styleTransfer, type StyleOptions } from './methods/style-transfer.ts';
+export {
+  adversarial,
+  smallestEpsilon,
+  type Adversarial,
+  type AdversarialMethod,
+  type AdversarialOptions,
+  type SmallestEpsilon,
+  type SmallestEpsilonOptions,
+} from './methods/adversarial.ts';
+export { universalNoise, type UniversalNoise, type UniversalNoiseOptions } from './methods/universal-noise.ts';
+export { presets, type Preset, type PresetName } from './methods/presets.ts';
+export { codeOf, gramsOf } from './methods/parts/codes.ts';
+export type { Verdict } from './methods/parts/verdict.ts';
+export * as objectives from './methods/parts/objectives.ts';
+export * as parametrisations from './methods/parts/parametrisations.ts';
+export * as transforms from './methods/parts/transforms.ts';
+export * as optimisers from './methods/parts/optimisers.ts';
+export * as penalties from './methods/parts/penalties.ts';
+export * as constraints from './methods/parts/constraints.ts';

@@ -17,6 +17,7 @@ const RECIPROCAL = 12u;
 const FLOOR = 13u;
 const CEIL = 14u;
 const SOFTPLUS = 15u;
+const SIGN = 16u;
 
 override FUNCTION: u32 = 0u;
 
@@ -91,6 +92,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     }
     case CEIL: {
       f = ceil(v);
+    }
+    case SIGN: {
+      f = sign(v);
     }
     default: {
       f = max(v, 0.0) + log(1.0 + exp(-abs(v)));

@@ -2,7 +2,7 @@ import { ArgumentError } from '../errors.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { breather } from './breathe.ts';
 import { checkCodes, meanOf } from './points.ts';
-import { normalNumbers, randomNumbers } from './random.ts';
+import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 
 export interface PrincipalComponents {
   /** [n, k]: the codes along the k directions of largest variance, largest first. */

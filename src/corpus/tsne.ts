@@ -5,7 +5,7 @@ import { graphBuilder, loadOps } from '../ops/table.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { checkCodes, meanOf } from './points.ts';
-import { normalNumbers, randomNumbers } from './random.ts';
+import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 
 export interface TsneOptions {
   /** About how many neighbours count; 30 by default, and a third of the pictures at most. */

@@ -2,7 +2,7 @@ import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from './breathe.ts';
 import { checkCodes } from './points.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../tensor/random.ts';
 import type { Embedding } from './tsne.ts';
 
 export interface UmapOptions {

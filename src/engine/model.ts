@@ -8,7 +8,7 @@ import type { Picture } from '../models/picture.ts';
 import { prepare, toInput, type Placement } from '../models/preprocess.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Backend, Executable, RunOptions } from './backend.ts';
+import type { Backend, CompileOptions, Executable, RunOptions } from './backend.ts';
 
 /** A picture as a network sees it. */
 export interface Sample {
@@ -128,7 +128,7 @@ export class Model {
   }
 
   /** Compiles a graph that is not kept ready: whoever asks disposes of it, the model at the latest. */
-  async compile(graph: Graph, options?: Pick<RunOptions, 'signal'>): Promise<Executable> {
+  async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
     if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
     const compiled = this.backend.compile(graph, options);
     this.#lent.add(compiled);

@@ -1,5 +1,7 @@
 import type { OnnxImporter, Op } from '../ir/op.ts';
 import { abs } from './abs.ts';
+import { affine } from './affine.ts';
+import { affineGrad } from './affine-grad.ts';
 import { averagePool } from './average-pool.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
@@ -8,6 +10,7 @@ import { channel } from './channel.ts';
 import { clip } from './clip.ts';
 import { coreOps } from './core.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
+import { draw } from './draw.ts';
 import { exp } from './exp.ts';
 import { extents } from './extents.ts';
 import { floor } from './floor.ts';
@@ -35,6 +38,7 @@ import { reductions } from './operators/reductions.ts';
 import { shapes } from './operators/shapes.ts';
 import { slices } from './operators/slices.ts';
 import { squeezes } from './operators/squeeze.ts';
+import { orderStatistic } from './order-statistic.ts';
 import { pad } from './pad.ts';
 import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
@@ -42,7 +46,10 @@ import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
 import { reaches } from './reference/reach.ts';
 import { references } from './reference/table.ts';
+import { redirectedRelu } from './redirected-relu.ts';
+import { roll } from './roll.ts';
 import { sigmoid } from './sigmoid.ts';
+import { sign } from './sign.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
@@ -60,6 +67,8 @@ import { where } from './where.ts';
 const operations: readonly Op[] = [
   ...coreOps,
   abs,
+  affine,
+  affineGrad,
   averagePool,
   averagePoolGrad,
   batchNorm,
@@ -67,6 +76,7 @@ const operations: readonly Op[] = [
   channel,
   clip,
   conv2dWeightGrad,
+  draw,
   exp,
   extents,
   floor,
@@ -87,12 +97,16 @@ const operations: readonly Op[] = [
   mul,
   neg,
   oneHot,
+  orderStatistic,
   pad,
   perplexity,
   pow,
   readWindow,
   reciprocal,
+  redirectedRelu,
+  roll,
   sigmoid,
+  sign,
   silu,
   softmax,
   softplus,

@@ -1,7 +1,18 @@
 import { expect } from 'chai';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
-import { checkActivations, checkExactness, checkMaps, checkNet, loadSqueezeNet, NETS, photoCase } from './checks.ts';
+import {
+  checkActivations,
+  checkExactness,
+  checkMaps,
+  checkNet,
+  loadNet,
+  loadSqueezeNet,
+  NETS,
+  photoCase,
+} from './checks.ts';
+import { checkOptimisation, optimCase } from './optim.ts';
+import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -27,6 +38,15 @@ describe('goldens', () => {
 
   for (const net of NETS) it(net, () => expectAll(5, (report) => checkNet(net, backend, report)));
 
+  for (const name of PRESETS) {
+    it(`preset ${name}`, () =>
+      expectAll(1, async (report) => {
+        const net = await loadNet('resnet18-div4-bn', backend);
+        await checkPreset(name, 'resnet18-div4-bn', net, 281, report);
+        net.dispose();
+      }));
+  }
+
   it('t-SNE', () => expectAll(6, (report) => checkTsne(backend, report)));
 
   it('SqueezeNet on a photo', () =>
@@ -35,5 +55,11 @@ describe('goldens', () => {
       await checkActivations(coffee, report);
       await checkMaps(coffee, report);
       await checkExactness(coffee, report);
+    }));
+
+  it('SqueezeNet, optimised', () =>
+    expectAll(22, async (report) => {
+      const [coffee, chelsea] = [await photoCase('coffee', model), await photoCase('chelsea', model)];
+      await checkOptimisation(await optimCase(model, chelsea, coffee), report);
     }));
 });

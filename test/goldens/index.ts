@@ -7,11 +7,14 @@ import {
   checkNet,
   checkOcclusion,
   checkOracle,
+  loadNet,
   loadSqueezeNet,
   NETS,
   photoCase,
   PHOTOS,
 } from './checks.ts';
+import { checkOptimisation, optimCase } from './optim.ts';
+import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -36,6 +39,14 @@ for (const photo of PHOTOS) {
   await checkExactness(subject, report);
   await checkOcclusion(subject, 8, report);
   await checkOcclusion(subject, 16, report);
+}
+const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
+await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
+const nets = ['vgg11-div4', 'resnet18-div4-bn'] as const;
+const subjects = new Map([['SqueezeNet', model]]);
+for (const net of nets) subjects.set(net, await loadNet(net, backend));
+for (const [subject, net] of subjects) {
+  for (const name of PRESETS) await checkPreset(name, subject, net, 281, report);
 }
 const missed = rows.filter((row) => !holds(row)).length;
 console.log(`${rows.length - missed} passed, ${missed} failed`);

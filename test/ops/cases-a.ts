@@ -7,6 +7,7 @@ import { convolutions as family } from '../../src/ops/internal/conv-variants.ts'
 import { able } from '../../src/ops/internal/variants.ts';
 import { graphBuilder } from '../support/ops.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
+import { casesOfImages, errorsOfImages } from './cases-images.ts';
 import { casesOfMaps, errorsOfMaps } from './cases-maps.ts';
 import { casesOfMatrices, errorsOfMatrices } from './cases-matrices.ts';
 import { casesOfPools, errorsOfPools } from './cases-pools.ts';
@@ -260,6 +261,7 @@ export const casesA: readonly OpCase[] = [
   ...casesOfPools,
   ...casesOfMatrices,
   ...casesOfMaps,
+  ...casesOfImages,
 ];
 
 export const errorsA: readonly ErrorCase[] = [
@@ -267,4 +269,5 @@ export const errorsA: readonly ErrorCase[] = [
   ...errorsOfPools,
   ...errorsOfMatrices,
   ...errorsOfMaps,
+  ...errorsOfImages,
 ];

@@ -66,6 +66,8 @@ const unary: OpCase[] = [
   { op: 'abs', label: 'normal', inputs: [awayFrom(LONG, [0])], derivative: 'smooth', exact: true },
   { op: 'reciprocal', label: 'positive', inputs: [positive(LONG)], derivative: 'smooth' },
   { op: 'floor', label: 'normal', inputs: [awayFrom(LONG, [])], exact: true },
+  { op: 'sign', label: 'normal', inputs: [awayFrom(LONG, [])], exact: true },
+  { op: 'sign', label: 'zero', inputs: [numbers('float32', [3], [-2, 0, 1e-30])], exact: true },
   { op: 'ceil', label: 'normal', inputs: [awayFrom(LONG, [])], exact: true },
 ];
 

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 /** Numbers of some tensors of the network for a picture, in one forward pass. */
 export async function forward(
   model: Model,
-  sample: Sample,
+  sample: Pick<Sample, 'input'>,
   tensors: readonly string[],
   signal?: AbortSignal,
 ): Promise<Tensor[]> {

@@ -5,7 +5,7 @@ import { sizeOf } from '../../tensor/shape.ts';
 import { elementwise, wgslFloat } from './launch.ts';
 import { samePixel } from './reach.ts';
 
-/** Functions of shaders/nn/unary.wgsl; the position is the value of its constant FUNCTION. */
+/** Functions of shaders/extra/unary.wgsl; the position is the value of its constant FUNCTION. */
 const FUNCTIONS = [
   'clip',
   'leaky-relu',
@@ -23,6 +23,7 @@ const FUNCTIONS = [
   'floor',
   'ceil',
   'softplus',
+  'sign',
 ] as const;
 
 /** What a derivative is composed from. */

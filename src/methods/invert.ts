@@ -1,0 +1,59 @@
+import type { Model, Sample } from '../engine/model.ts';
+import { codeOf } from './parts/codes.ts';
+import { codeDistance } from './parts/objectives.ts';
+import { sgd } from './parts/optimisers.ts';
+import { toSteps } from './parts/images.ts';
+import { pixels } from './parts/parametrisations.ts';
+import { alphaNorm, totalVariation } from './parts/penalties.ts';
+import { replacing } from './presets.ts';
+import { synthesize, type Snapshot, type SynthesisOptions } from './synthesize.ts';
+
+export interface InversionOptions extends Partial<SynthesisOptions> {
+  readonly layer: string;
+  /** Weight of the total variation; by the depth of the layer: 1, 10 or 100 in the first, second and last third. */
+  readonly smoothness?: number | undefined;
+}
+
+/** Steps of the rates 0.004, 0.0004 and 0.00004, in the authors' code. */
+const RATES = [
+  [100, 1],
+  [300, 0.1],
+  [400, 0.01],
+] as const;
+const RATE = 0.004;
+const ALPHA_WEIGHT = 8e-10;
+
+/**
+ * What a layer still knows of a picture: an image with the same code (Mahendran & Vedaldi 2015), from noise. All terms are
+ * over the square of the picture's own norm, which stands for the mean norm of a data set that the authors use.
+ */
+export async function* invert(
+  model: Model,
+  sample: Sample,
+  { layer, smoothness = smoothnessFor(model, layer), ...options }: InversionOptions,
+): AsyncGenerator<Snapshot, void, undefined> {
+  const code = await codeOf(model, sample, layer, options.signal);
+  const { data } = toSteps(sample.input, model.preprocessing);
+  const energy = Math.max(
+    data.reduce((sum, value) => sum + value * value, 0),
+    data.length,
+  );
+  const settings = {
+    parametrisation: pixels({ noise: Math.sqrt(energy / data.length) }),
+    size: sample.input.shape.slice(2) as [number, number],
+    penalties: [alphaNorm(ALPHA_WEIGHT / (2 * energy)), totalVariation(smoothness / (2 * energy))],
+    optimiser: sgd((step) => energy * RATE * (RATES.find(([end]) => step < end)?.[1] ?? RATES[2][1]), {
+      momentum: 0.9,
+    }),
+    steps: 400,
+    objective: codeDistance(layer, code),
+  };
+  yield* synthesize(model, replacing(settings, options));
+}
+
+/** The authors' weights for the thirds of CaffeNet's twenty layers. */
+function smoothnessFor(model: Model, layer: string): number {
+  const { name } = model.resolve(layer);
+  const at = model.graph.nodes.findIndex(({ outputs }) => outputs.includes(name));
+  return [1, 10, 100][Math.floor((3 * at) / model.graph.nodes.length)] ?? 1;
+}

@@ -1,0 +1,65 @@
+import type { Model, Sample } from '../../engine/model.ts';
+import { receptiveField } from '../../graph/receptive-field.ts';
+import { prune } from '../../graph/prune.ts';
+import { ArgumentError } from '../../errors.ts';
+import { graphBuilder, loadOps } from '../../ops/table.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { appendGram } from './gram.ts';
+import { Scene } from './scene.ts';
+
+/** What a layer makes of a picture: the code that an image can be made to have. Any size the layer takes. */
+export async function codeOf(
+  model: Model,
+  { input }: Pick<Sample, 'input'>,
+  layer: string,
+  signal?: AbortSignal,
+): Promise<Tensor> {
+  return (await readings(model, input, [layer], (_, name) => name, signal))[0]!;
+}
+
+/** The Gram matrices [c, c] of layers on a picture: its style. Throws ArgumentError where it is too small to have one. */
+export async function gramsOf(
+  model: Model,
+  { input }: Pick<Sample, 'input'>,
+  layers: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly Tensor[]> {
+  for (const layer of layers) checkSize(model, input, layer);
+  return readings(model, input, layers, ({ builder }, name) => appendGram(builder, name), signal);
+}
+
+async function readings(
+  model: Model,
+  input: Tensor,
+  layers: readonly string[],
+  read: (scene: Scene, tensor: string) => string,
+  signal?: AbortSignal,
+): Promise<readonly Tensor[]> {
+  await loadOps();
+  const builder = graphBuilder();
+  const seen = builder.input('image', 'float32', input.shape);
+  const scene = new Scene(builder, model, { image: seen, seen });
+  const outputs = layers.map((layer) => read(scene, scene.layer(layer)));
+  const executable = await model.compile(prune(builder.build('codes', outputs), outputs), { signal });
+  try {
+    const found = await executable.run({ [seen]: input }, { signal });
+    return outputs.map((name) => found[name]!);
+  } finally {
+    executable.dispose();
+  }
+}
+
+/** A layer whose units see more than the picture knows nothing of how its textures repeat. */
+function checkSize(model: Model, { shape }: Tensor, layer: string): void {
+  const field = receptiveField(model.graph, model.resolve(layer).name);
+  const [x0, y0, x1, y1] = field ?? [0, 0, 0, 0];
+  const own = model.input.shape;
+  const needed = [Math.min(y1 - y0, own[2]!), Math.min(x1 - x0, own[3]!)] as const;
+  if (shape[2]! >= needed[0] && shape[3]! >= needed[1]) return;
+  throw new ArgumentError('the style image is smaller than what a unit sees', {
+    where: layer,
+    expected: `at least ${needed.join('×')}`,
+    got: shape.slice(2).join('×'),
+    remedy: 'Use a larger image or an earlier layer.',
+  });
+}

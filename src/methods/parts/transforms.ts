@@ -1,0 +1,75 @@
+import { ArgumentError } from '../../errors.ts';
+import type { GraphBuilder } from '../../ir/builder.ts';
+import { appendBlur } from './images.ts';
+
+/** What a transform is built with. */
+export interface Chance {
+  readonly builder: GraphBuilder;
+  /** Appends a row of these by chance, another one in each step; all images of a batch get the same. */
+  readonly pick: (rows: readonly (readonly number[])[]) => string;
+}
+
+/** Something that happens to images [n, c, h, w] before the network sees them, so that it is not fooled by single pixels. */
+export interface Transform {
+  readonly describe: () => string;
+  readonly apply: (chance: Chance, images: string) => string;
+}
+
+/** A border on all sides; of the network's mean colour (0), or of the picture's own mirror image. */
+export function pad(width: number, mode: 'constant' | 'reflect' = 'constant'): Transform {
+  const border = [0, 0, width, width];
+  return {
+    describe: () => `pad ${width}`,
+    apply: ({ builder }, x) =>
+      builder.add('pad', [x], { low: border, high: border, interior: [0, 0, 0, 0], mode, value: 0 }),
+  };
+}
+
+/** Moves images by up to `distance` pixels each way; what leaves at one side comes back at the other. */
+export function jitter(distance: number): Transform {
+  if (!(Number.isInteger(distance) && distance >= 0)) {
+    throw new ArgumentError('this distance makes no sense', { expected: 'whole pixels', got: String(distance) });
+  }
+  const offsets = Array.from({ length: 2 * distance + 1 }, (_, i) => [i - distance]);
+  return {
+    describe: () => `jitter ${distance}`,
+    apply: ({ builder, pick }, x) => (distance === 0 ? x : builder.add('roll', [x, pick(offsets), pick(offsets)])),
+  };
+}
+
+/** Enlarges images about their middle by one of these factors. */
+export function randomScale(factors: readonly number[]): Transform {
+  if (factors.length === 0 || !factors.every((factor) => factor > 0)) {
+    throw new ArgumentError('these factors make no sense', { expected: 'some above 0', got: factors.join(', ') });
+  }
+  return {
+    describe: () => `scale ${Math.min(...factors)}…${Math.max(...factors)}`,
+    apply: ({ builder, pick }, x) => builder.add('affine', [x, pick(factors.map((f) => [1 / f, 0, 0, 1 / f]))]),
+  };
+}
+
+/** Turns images about their middle by one of these angles, in degrees. */
+export function randomRotate(degrees: readonly number[]): Transform {
+  if (degrees.length === 0) throw new ArgumentError('there is no angle to turn by');
+  const rows = degrees.map((angle) => {
+    const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+    return [cos, sin, -sin, cos];
+  });
+  return {
+    describe: () => `rotate ${Math.min(...degrees)}…${Math.max(...degrees)}°`,
+    apply: ({ builder, pick }, x) => builder.add('affine', [x, pick(rows)]),
+  };
+}
+
+/** Blurs with a Gaussian of this deviation, in pixels. */
+export function blur(deviation: number): Transform {
+  return { describe: () => `blur ${deviation}`, apply: ({ builder }, x) => appendBlur(builder, x, deviation) };
+}
+
+/** One transform after the other. */
+export function compose(...transforms: readonly Transform[]): Transform {
+  return {
+    describe: () => transforms.map(({ describe }) => describe()).join(', '),
+    apply: (chance, x) => transforms.reduce((images, { apply }) => apply(chance, images), x),
+  };
+}

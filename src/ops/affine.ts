@@ -1,0 +1,23 @@
+import { defineOp, type Op } from '../ir/op.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { eachSource, inferAffine, launchAffine } from './internal/affine.ts';
+
+/**
+ * (x [n, c, h, w], matrix [4]) → x turned or scaled about its middle: the pixel at p shows what lies at middle + matrix ·
+ * (p − middle) (down, right), bilinearly interpolated, and 0 beyond the border. The gradient goes to x alone.
+ */
+export const affine: Op = defineOp({
+  type: 'affine',
+  infer: inferAffine,
+  evaluate: ({ inputs: [x] }, [xv, matrix]) => {
+    const [, , h, w] = x!.shape as [number, number, number, number];
+    const y = new Float64Array(xv!.length);
+    for (let plane = 0; plane < y.length; plane += h * w) {
+      eachSource(x!.shape, matrix!, (pixel, source, share) => (y[plane + pixel]! += share * xv![plane + source]!));
+    }
+    return [y];
+  },
+  launches: (context) => launchAffine('extra/affine', context),
+  backward: ({ builder, node, dy: [dy] }) => [builder.add('affine-grad', [dy!, node.inputs[1]!])],
+  flops: ({ outputs: [y] }) => 8 * sizeOf(y!.shape),
+});
