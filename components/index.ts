@@ -1,6 +1,8 @@
 /** Registers every element. */
 export { CnnBench } from './cnn-bench/cnn-bench.ts';
 export { CnnEmbedding } from './cnn-embedding/cnn-embedding.ts';
+export { CnnFilters } from './cnn-filters/cnn-filters.ts';
+export { CnnGraph } from './cnn-graph/cnn-graph.ts';
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';
 export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';
 export { CnnTopPatches } from './cnn-top-patches/cnn-top-patches.ts';
@@ -8,3 +10,4 @@ export { CnnErrorEvent } from './internal/events/cnn-error-event.ts';
 export { CnnLoadEvent } from './internal/events/cnn-load-event.ts';
 export { CnnProgressEvent } from './internal/events/cnn-progress-event.ts';
 export { CnnResultEvent } from './internal/events/cnn-result-event.ts';
+export { CnnSelectEvent } from './internal/events/cnn-select-event.ts';

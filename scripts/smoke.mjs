@@ -1,11 +1,13 @@
 // npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
 // works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
 // desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the pages
-// of top patches and of a map of 1,000 pictures. `npm run smoke -- gallery`, `-- top-patches`, `-- map` or `-- bench` opens one only.
+// of top patches and of a map of 1,000 pictures. `npm run smoke -- gallery`, `-- top-patches`, `-- map`,
+// `-- network` or `-- bench` opens one only.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, root, setUp } from './setup.mjs';
+import { visitNetwork } from './smoke/network.mjs';
 import { visitTopPatches } from './smoke/top-patches.mjs';
 
 const VIEWS = [
@@ -221,6 +223,7 @@ const PAGES = {
   gallery: (browser, url, view) => visit(browser, `${url}/site/?stride=32`, view),
   'top-patches': (browser, url, view) => visitTopPatches(browser, url, view, { findBarriers, shiftOf, watchLayout }),
   map: (browser, url, view) => visitMap(browser, `${url}/site/embedding.html?iterations=500`, view),
+  network: (browser, url, view) => visitNetwork(browser, url, view, { findBarriers, shiftOf, watchLayout }),
   bench: (browser, url, view) => visitBench(browser, `${url}/site/bench.html`, view),
 };
 

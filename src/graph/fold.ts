@@ -9,6 +9,14 @@ export interface FoldOptions {
   readonly keep?: readonly string[];
 }
 
+/** Weights that took a batch normalisation in → what they were before. */
+const unfolded = new WeakMap<Tensor, Tensor>();
+
+/** Weights as the file has them; undefined where nothing was folded into these. */
+export function weightsBeforeFolding(weights: Tensor): Tensor | undefined {
+  return unfolded.get(weights);
+}
+
 /**
  * Moves work from runs into constants: batch normalisation into the convolution before it, padding with zeros into the
  * convolution or average pooling after it (never into max-pooling, which pads with −∞), and drops what changes nothing.
@@ -119,13 +127,16 @@ function normalise(conv: Node, norm: Node, graph: Graph): { weights: Tensor; bia
   const bias = conv.inputs[2] ? numbers(conv.inputs[2]) : new Float32Array(scale!.length);
   const epsilon = norm.attributes['epsilon'] as number;
   const factor = Float64Array.from(scale!, (s, k) => s / Math.sqrt(variance![k]! + epsilon));
-  const { shape, data } = graph.constants.get(conv.inputs[1]!)!;
+  const before = graph.constants.get(conv.inputs[1]!)!;
+  const { shape, data } = before;
   const filter = data.length / shape[0]!;
+  const weights = float32(
+    shape,
+    Float32Array.from(data, (w, i) => w * factor[Math.floor(i / filter)]!),
+  );
+  unfolded.set(weights, unfolded.get(before) ?? before);
   return {
-    weights: float32(
-      shape,
-      Float32Array.from(data, (w, i) => w * factor[Math.floor(i / filter)]!),
-    ),
+    weights,
     bias: float32(
       [factor.length],
       Float32Array.from(bias, (b, k) => (b - mean![k]!) * factor[k]! + offset![k]!),
