@@ -16,6 +16,7 @@ import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
 import type { Drawn, Run } from '../internal/element.ts';
+import { Memo } from '../internal/memo.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';
 import { probe, type Cell } from '../internal/probe.ts';
 import { save } from '../internal/save.ts';
@@ -85,6 +86,8 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   /** The reader asked for numbers. */
   @state() private open = false;
   #sheet: Sheet | undefined;
+  readonly #sheets = new Memo<Sheet>();
+  readonly #larger = new Memo<PaintedFilters>();
 
   protected override readonly inputs: readonly string[] = ['layer'];
 
@@ -102,14 +105,17 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   protected override paint({ result }: Here): void {
     const order = parseChoice('order', ORDERS, this.order);
     const scale = parseChoice('scale', SCALES, this.scale);
-    const { weights, norms, planes } = result;
-    if (!Number.isInteger(this.count) || this.count < 1) {
-      throw new ArgumentError('the count makes no sense', { expected: '1 or more', got: String(this.count) });
+    const { first, count } = this;
+    if (!Number.isInteger(count) || count < 1) {
+      throw new ArgumentError('the count makes no sense', { expected: '1 or more', got: String(count) });
     }
-    const ranked = norms.map((_, k) => k);
-    if (order === 'norm') ranked.sort((a, b) => norms[b]! - norms[a]! || a - b);
-    const which = ranked.slice(this.first, this.first + this.count);
-    this.#sheet = { ...paintFilters(weights, { planes, which, scale }), which, from: this.first, total: ranked.length };
+    this.#sheet = this.#sheets.of([result, order, scale, first, count], () => {
+      const { weights, norms, planes } = result;
+      const ranked = norms.map((_, k) => k);
+      if (order === 'norm') ranked.sort((a, b) => norms[b]! - norms[a]! || a - b);
+      const which = ranked.slice(first, first + count);
+      return { ...paintFilters(weights, { planes, which, scale }), which, from: first, total: ranked.length };
+    });
   }
 
   protected override renderControls(): TemplateResult {
@@ -117,7 +123,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       'Layer',
       'the first',
       this.network ? filterLayers(this.network) : [],
-      this.layer,
+      this.current && this.layer !== undefined ? this.current.result.layer : this.layer,
       (layer) => (this.layer = layer),
     )}
     ${select('Order', ORDER_CHOICES, this.order, (order) => (this.order = order as typeof this.order))}
@@ -223,8 +229,11 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   /** The chosen filter, large, and its numbers. */
   #renderFilter(result: Filters, filter: number): TemplateResult {
     const { weights, planes } = result;
+    const { scale } = this;
     const [, c, r, s] = weights.shape as [number, number, number, number];
-    const { picture, tiles } = paintFilters(weights, { planes, which: [filter], scale: this.scale });
+    const { picture, tiles } = this.#larger.of([result, filter, scale], () =>
+      paintFilters(weights, { planes, which: [filter], scale }),
+    );
     const [rows, columns] = tiles;
     const title = `Filter ${filter}`;
     const shown = canvas(picture, title, 'filter-picture');

@@ -20,6 +20,7 @@ export const filtersStyles: CSSResult = css`
     display: none;
   }
   .side {
+    min-block-size: 34rem;
     display: grid;
     gap: 0.75rem;
     align-content: start;
@@ -72,8 +73,8 @@ export const filtersStyles: CSSResult = css`
       grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr);
       gap: 1.25rem;
     }
-    .panels > figcaption {
-      grid-column: 1 / -1;
+    .side {
+      min-block-size: 0;
     }
   }
 `;

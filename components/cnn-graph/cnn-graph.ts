@@ -174,12 +174,11 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const times = steps.map((step) => this.#timeOf(current, step));
     const slowest = Math.max(...times.map((ms) => ms ?? 0));
     const boxes = steps.map((step, i) => {
-      const action = actionIn(current, step);
       const ms = times[i];
+      const time = ms === undefined ? '' : `${short(ms)} ms · `;
       return {
         name: step.name,
-        detail: `${sizeText(step.shape)} · ${action}`,
-        label: `${step.name}: ${action}, ${sizeText(step.shape)}${ms === undefined ? '' : `, ${short(ms)} ms`}`,
+        detail: `${time}${sizeText(step.shape)} · ${actionIn(current, step)}`,
         share: ms === undefined ? undefined : ms / slowest,
       };
     });

@@ -1,18 +1,17 @@
 import { nothing, svg, type TemplateResult } from 'lit';
 import type { DiagramLayout, Place } from './layout.ts';
-import { cut } from './words.ts';
 
 /** Size of a box and what is left free around it, px. */
 const BOX = { width: 164, height: 42 } as const;
 const CELL = { width: 180, height: 62 } as const;
-const CHARACTERS = { name: 24, detail: 29 } as const;
+/** Of names and details, left and right, px; and what surely fits between. */
+const MARGIN = 9;
+const FITS = 20;
 
 /** A box as it is drawn. */
 export interface Box {
   readonly name: string;
   readonly detail: string;
-  /** What screen readers say. */
-  readonly label: string;
   /** Of the time of the slowest, where it is known. */
   readonly share: number | undefined;
 }
@@ -55,19 +54,21 @@ export function drawDiagram(
 }
 
 function drawBox(
-  { name, detail, label, share }: Box,
+  { name, detail, share }: Box,
   index: number,
   layout: DiagramLayout,
   chosen: boolean,
   onChoose: (index: number) => void,
 ): TemplateResult {
   const [x, y] = middle(layout.boxes[index]!);
+  // The ends of long names tell them apart
+  const long = name.length > FITS;
   return svg`<g
     id=${boxId(index)}
     class=${chosen ? 'box chosen' : 'box'}
     role="option"
     aria-selected=${chosen}
-    aria-label=${label}
+    aria-label="${name} ${detail}"
     transform="translate(${x - BOX.width / 2} ${y - BOX.height / 2})"
     @pointerup=${() => {
       onChoose(index);
@@ -75,8 +76,10 @@ function drawBox(
   >
     <rect width=${BOX.width} height=${BOX.height} rx="7"></rect>
     ${share === undefined ? nothing : svg`<rect class="time" x="4" y=${BOX.height - 5} width=${Math.max(share * (BOX.width - 8), 1)} height="3" rx="1.5"></rect>`}
-    <text class="name" x="9" y="17">${cut(name, CHARACTERS.name, 'end')}</text>
-    <text class="detail" x="9" y="32">${cut(detail, CHARACTERS.detail, 'start')}</text>
+    <svg x=${MARGIN} width=${BOX.width - 2 * MARGIN} height=${BOX.height}>
+      <text class="name" x=${long ? '100%' : 0} y="17" text-anchor=${long ? 'end' : 'start'}>${name}</text>
+      <text class="detail" y="32">${detail}</text>
+    </svg>
   </g>`;
 }
 

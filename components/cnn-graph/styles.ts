@@ -16,7 +16,7 @@ export const graphStyles: CSSResult = css`
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
-  svg {
+  .diagram > svg {
     display: block;
     margin-inline: auto;
   }
@@ -61,6 +61,7 @@ export const graphStyles: CSSResult = css`
     font-weight: 400;
   }
   .side {
+    min-block-size: 22rem;
     display: grid;
     gap: 0.75rem;
     align-content: start;

@@ -4,8 +4,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'average-pool': 'average pool',
   'batch-norm': 'batch normalisation',
   concat: 'joined',
-  conv2d: 'convolution',
-  'conv2d-input-grad': 'transposed convolution',
+  conv2d: 'conv',
+  'conv2d-input-grad': 'transposed conv',
   gemm: 'fully connected',
   lrn: 'local response normalisation',
   'max-pool': 'max-pool',
@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
   reshape: 'reshaped',
 };
 
-/** What a step does, such as `convolution 3×3, stride 2, ReLU`. */
+/** What a step does, such as `conv 3×3, stride 2, ReLU`. */
 export function actionOf({ nodes }: Step, weightsOf: (tensor: string) => readonly number[] | undefined): string {
   return nodes
     .map(({ op, attributes, inputs }) => {
@@ -49,9 +49,3 @@ const UNITS = [
   ['M', 1e6],
   ['k', 1e4],
 ] as const;
-
-/** What fits into a box; of names the end tells them apart. */
-export function cut(name: string, most: number, keep: 'start' | 'end'): string {
-  if (name.length <= most) return name;
-  return keep === 'end' ? `…${name.slice(1 - most)}` : `${name.slice(0, most - 1)}…`;
-}

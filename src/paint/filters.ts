@@ -11,7 +11,7 @@ export interface PaintFiltersOptions {
   readonly columns?: number | undefined;
   /** Magnitude that gets full black or white: the largest of the `layer` (the default), or of each `filter`. */
   readonly scale?: 'layer' | 'filter' | undefined;
-  /** Pixels across a weight. */
+  /** Pixels across a weight; 4 by default. */
   readonly pixel?: number | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface PaintedFilters {
   /** Filters below and beside each other: equal cells of the picture. */
   readonly rows: number;
   readonly columns: number;
-  /** Tiles of a filter below and beside each other: equal cells of its own, but for the line between filters. */
+  /** Tiles of a filter below and beside each other: equal cells of its own, but for a narrow border. */
   readonly tiles: readonly [rows: number, columns: number];
   /** Largest magnitude of each filter in `which`, as it is painted, and of the layer. */
   readonly limits: readonly number[];
@@ -34,7 +34,7 @@ export interface PaintedFilters {
  */
 export function paintFilters(weights: Tensor, options: PaintFiltersOptions = {}): PaintedFilters {
   const [k, c, r, s] = weights.shape as [number, number, number, number];
-  const { planes, scale = 'layer', pixel = 1 } = options;
+  const { planes, scale = 'layer', pixel = 4 } = options;
   const { which = Array.from({ length: k }, (_, i) => i) } = options;
   const { columns = Math.ceil(Math.sqrt(which.length)) } = options;
   const rows = Math.ceil(which.length / columns);
@@ -52,32 +52,37 @@ export function paintFilters(weights: Tensor, options: PaintFiltersOptions = {})
   const colours = planes ? { RGB: [0, 1, 2], BGR: [2, 1, 0], gray: [0, 0, 0] }[planes.order] : undefined;
   const tileColumns = colours ? 1 : Math.ceil(Math.sqrt(c));
   const tileRows = colours ? 1 : Math.ceil(c / tileColumns);
-  // A line between tiles, unless a tile is a single weight, and one more between filters
-  const line = colours || r * s === 1 ? 0 : 1;
-  const [tileHeight, tileWidth] = [r + line, s + line];
-  const [height, width] = [tileRows * tileHeight + 1, tileColumns * tileWidth + 1];
-  const picture = blankPicture(columns * width * pixel, rows * height * pixel);
-  const dab = (x: number, y: number, rgb: readonly number[]): void => {
-    for (let row = y * pixel; row < (y + 1) * pixel; row++) {
-      for (let col = x * pixel; col < (x + 1) * pixel; col++) {
-        picture.data.set([...rgb, 255], (row * picture.width + col) * 4);
-      }
-    }
-  };
+  const thin = Math.ceil(pixel / 4);
+  const tileMargin = colours || r * s === 1 ? 0 : thin;
+  const margin = colours ? thin : 2 * thin;
+  const [tileHeight, tileWidth] = [r * pixel + 2 * tileMargin, s * pixel + 2 * tileMargin];
+  const [height, width] = [tileRows * tileHeight + 2 * margin, tileColumns * tileWidth + 2 * margin];
+  const picture = blankPicture(columns * width, rows * height);
   which.forEach((filter, i) => {
     const limit = scale === 'layer' ? largest : limits[filter]!;
-    const shade = (plane: number, at: number): number =>
-      127.5 + (limit > 0 ? (127.5 * value(filter, plane, at)) / limit : 0);
-    const [left, top] = [(i % columns) * width, Math.floor(i / columns) * height];
+    const gain = limit > 0 ? 127.5 / limit : 0;
+    const [left, top] = [(i % columns) * width + margin, Math.floor(i / columns) * height + margin];
     for (let tile = 0; tile < (colours ? 1 : c); tile++) {
-      const x = left + (tile % tileColumns) * tileWidth;
-      const y = top + Math.floor(tile / tileColumns) * tileHeight;
+      const x = left + (tile % tileColumns) * tileWidth + tileMargin;
+      const y = top + Math.floor(tile / tileColumns) * tileHeight + tileMargin;
+      const order = colours ?? [tile, tile, tile];
       for (let at = 0; at < r * s; at++) {
-        const rgb = (colours ?? [tile, tile, tile]).map((plane) => shade(plane, at));
-        dab(x + (at % s), y + Math.floor(at / s), rgb);
+        const rgb = order.map((plane) => 127.5 + gain * value(filter, plane, at));
+        square(picture, x + (at % s) * pixel, y + Math.floor(at / s) * pixel, pixel, rgb);
       }
     }
   });
   const shown = which.map((filter) => limits[filter]!);
   return { picture, rows, columns, tiles: [tileRows, tileColumns], limits: shown, largest };
+}
+
+function square({ data, width }: Picture, x: number, y: number, side: number, rgb: readonly number[]): void {
+  for (let row = y; row < y + side; row++) {
+    for (let at = 4 * (row * width + x); at < 4 * (row * width + x + side); at += 4) {
+      data[at] = rgb[0]!;
+      data[at + 1] = rgb[1]!;
+      data[at + 2] = rgb[2]!;
+      data[at + 3] = 255;
+    }
+  }
 }
