@@ -27,6 +27,8 @@ import { filtersStyles } from './styles.ts';
 
 const ORDERS = ['file', 'norm'] as const;
 const SCALES = ['layer', 'filter'] as const;
+/** Pixels across a weight, before the style sheet scales the picture. */
+const PIXEL = 4;
 /** Width of a saved picture, px, at least. */
 const SAVED_PX = 1024;
 
@@ -114,7 +116,12 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       const ranked = norms.map((_, k) => k);
       if (order === 'norm') ranked.sort((a, b) => norms[b]! - norms[a]! || a - b);
       const which = ranked.slice(first, first + count);
-      return { ...paintFilters(weights, { planes, which, scale }), which, from: first, total: ranked.length };
+      return {
+        ...paintFilters(weights, { planes, which, scale, pixel: PIXEL }),
+        which,
+        from: first,
+        total: ranked.length,
+      };
     });
   }
 
@@ -232,7 +239,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const { scale } = this;
     const [, c, r, s] = weights.shape as [number, number, number, number];
     const { picture, tiles } = this.#larger.of([result, filter, scale], () =>
-      paintFilters(weights, { planes, which: [filter], scale }),
+      paintFilters(weights, { planes, which: [filter], scale, pixel: PIXEL }),
     );
     const [rows, columns] = tiles;
     const title = `Filter ${filter}`;
@@ -295,7 +302,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const name = layer.replace(/\W+/g, '-').replace(/^-/, '');
     const picture = async (): Promise<void> => {
       const { which, picture: small } = this.#sheet!;
-      const pixel = Math.max(Math.ceil(SAVED_PX / small.width), 1);
+      const pixel = PIXEL * Math.ceil(SAVED_PX / small.width);
       save(await toPng(paintFilters(weights, { planes, which, scale: this.scale, pixel }).picture), `${name}.png`);
     };
     const numbers = async (): Promise<void> => {
