@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-web/webgpu';
+import type { Tensor } from 'onnxruntime-web/webgpu';
 import { Corpus, corpusOfIndex, preparedImages } from '../../src/corpus/feed.ts';
 import { topEntries, type TopIndex } from '../../src/corpus/top-index.ts';
 import { topK } from '../../src/corpus/top-k.ts';
@@ -8,6 +8,7 @@ import { BruteForce, differences } from '../../test/corpus/brute-force.ts';
 import { withOutput } from '../../test/onnx/with-output.ts';
 import { host } from '../host.ts';
 import { interleave, spread } from '../interleave.ts';
+import { ortWebGpu as ort } from '../peers/ort.ts';
 import type { Part } from './part.ts';
 
 const LAYER = 'conv10';
@@ -30,7 +31,7 @@ export const strongest: Part = async ({ backend, cost }) => {
     executionProviders: ['webgpu'],
     logSeverityLevel: 3,
   });
-  const activations = async (pixels: Float32Array, count: number): Promise<ort.Tensor> => {
+  const activations = async (pixels: Float32Array, count: number): Promise<Tensor> => {
     const feed = new ort.Tensor('float32', pixels, [count, ...model.input.shape.slice(1)]);
     return (await session.run({ [session.inputNames[0]!]: feed }, [name]))[name]!;
   };
