@@ -3,18 +3,11 @@ import { sameShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { resolveTensor } from './layers.ts';
 import { copy, rewrite } from './rewrite.ts';
+import { unfolded } from './unfolded.ts';
 
 export interface FoldOptions {
   /** Tensors that must survive because somebody asks for them, by any of their names. */
   readonly keep?: readonly string[];
-}
-
-/** Weights that took a batch normalisation in → what they were before. */
-const unfolded = new WeakMap<Tensor, Tensor>();
-
-/** Weights as the file has them; undefined where nothing was folded into these. */
-export function weightsBeforeFolding(weights: Tensor): Tensor | undefined {
-  return unfolded.get(weights);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Model } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
-import { weightsBeforeFolding } from '../graph/fold.ts';
 import type { Layer } from '../graph/layers.ts';
+import { unfolded } from '../graph/unfolded.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import type { ChannelOrder } from '../models/manifest.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -46,7 +46,7 @@ export function filters(model: Model, layer?: string): Filters {
   }
   const node = model.graph.nodes.find(({ outputs }) => outputs[0] === found.tensor)!;
   const running = model.graph.constants.get(node.inputs[1]!)!;
-  const weights = weightsBeforeFolding(running) ?? running;
+  const weights = unfolded.get(running) ?? running;
   const group = node.attributes['group'] as number;
   const { channels: order, std } = model.preprocessing;
   const looksAtPicture = group === 1 && throughPads(model.graph, node.inputs[0]!) === model.input.name;
