@@ -23,6 +23,13 @@ export interface Goal {
   readonly unit: '×' | '%' | 'ms' | '';
 }
 
+/** Of bench/scikit_learn.py. */
+export interface Answer {
+  readonly version: string;
+  /** CPU time of its process so far. */
+  readonly cpuMs: number;
+}
+
 /** What surrounds a benchmark. scripts/bench.mjs installs it in the page, or in Node before it starts. */
 interface Host {
   /** Names of parts to run. */
@@ -35,6 +42,8 @@ interface Host {
   cpuMs(): Promise<number | null>;
   /** A file of the repository. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** What scikit-learn's process of this name says to a question (scikit_learn.py); null where there is none. */
+  ask(name: string, question: object): Promise<Answer | null>;
   progress(text: string): void;
   report(part: string, outcome: Outcome): Promise<void>;
   done(adapter: string): Promise<void>;

@@ -2,6 +2,7 @@
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { host, type Row } from './host.ts';
 import type { Timing } from './interleave.ts';
+import { embed } from './parts/embed.ts';
 import { kernels } from './parts/kernels.ts';
 import { memory } from './parts/memory.ts';
 import { methods } from './parts/methods.ts';
@@ -10,7 +11,11 @@ import type { Bench, Part } from './parts/part.ts';
 import { scaling } from './parts/scaling.ts';
 import { measureRoofline, type Roofline } from './roofline/roofline.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { models, kernels, methods, memory, scaling };
+const PARTS: Readonly<Record<string, Part>> = { models, kernels, methods, memory, scaling, embed };
+/** Those that read photos and need other libraries: in a page only. */
+const IN_PAGE: Readonly<Record<string, () => Promise<Part>>> = {
+  'top-k': async () => (await import('./parts/top-k.ts')).strongest,
+};
 
 const backend = await createWebGpuBackend();
 const { adapter } = backend;
@@ -20,6 +25,9 @@ await host.report('device', { rows: rooflineRows(roofline) });
 const bench: Bench = { backend, roofline, cost };
 for (const [name, part] of Object.entries(PARTS)) {
   if (host.parts.includes(name)) await host.report(name, await part(bench));
+}
+for (const [name, load] of Object.entries(IN_PAGE)) {
+  if (host.parts.includes(name)) await host.report(name, await (await load())(bench));
 }
 roofline.dispose();
 backend.dispose();

@@ -10,9 +10,9 @@ import { main, root, setUp } from './setup.mjs';
 
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** What main.ts does in one page. */
-const IN_PAGE = ['models', 'kernels', 'methods', 'memory', 'scaling'];
-const PARTS = [...IN_PAGE, 'cold', 'page', 'occlusion'];
+/** What main.ts does: in a page, or in Node as well. */
+const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed'];
+const PARTS = [...ANYWHERE, 'top-k', 'cold', 'page', 'occlusion'];
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
 
@@ -41,6 +41,7 @@ async function runScript(context, name, parts, onReport) {
       });
       Promise.all([
         page.exposeFunction('benchCpuMs', cpuMs),
+        page.exposeFunction('benchAsk', context.ask),
         page.exposeFunction('benchProgress', (text) => console.log(`… ${text}`)),
         page.exposeFunction('benchReport', onReport),
         page.exposeFunction('benchDone', resolve),
@@ -49,6 +50,7 @@ async function runScript(context, name, parts, onReport) {
             globalThis.benchHost = {
               ...settings,
               cpuMs: () => globalThis.benchCpuMs(),
+              ask: (name, question) => globalThis.benchAsk(name, question),
               read: async (path) => new Uint8Array(await (await fetch(`/${path}`)).arrayBuffer()),
               progress: (text) => globalThis.benchProgress(text),
               report: (part, outcome) => globalThis.benchReport(part, outcome),
@@ -133,17 +135,19 @@ async function buildPages(names) {
 
 /** All in one browser. */
 async function runInBrowser(wanted, quick, report) {
-  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }] = await Promise.all([
+  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }, { openScikitLearn }] = await Promise.all([
     import('./serve.mjs'),
     import('./launch.mjs'),
     import('./bench/processes.mjs'),
     import('./bench/long-tasks.mjs'),
+    import('./bench/scikit-learn.mjs'),
   ]);
   await buildPages(['main', 'cold']);
   const server = await serve();
   const browser = await launchChrome();
   const cpuMs = cpuClock(browser.process().pid);
-  const context = { browser, url: server.url, cpuMs, quick };
+  const python = openScikitLearn();
+  const context = { browser, url: server.url, cpuMs, quick, ask: python.ask };
   try {
     const adapter = await runScript(context, 'main', wanted, report);
     if (wanted.includes('cold')) report('cold', await measureColdStarts(context));
@@ -151,6 +155,7 @@ async function runInBrowser(wanted, quick, report) {
     if (wanted.includes('occlusion')) report('occlusion', measureOcclusion());
     return machineOf(await browser.version(), adapter, PEERS);
   } finally {
+    python.close();
     await browser.close();
     server.close();
   }
@@ -183,6 +188,7 @@ async function runInNode(wanted, quick, report) {
     parts: wanted,
     quick,
     peers: false,
+    ask: async () => null,
     cpuMs: async () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1000;
@@ -203,7 +209,7 @@ await main(async () => {
     options: { quick: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
-  const possible = values.gpu ? IN_PAGE : PARTS.filter((part) => part !== 'occlusion' || existsSync(OCCLUSION));
+  const possible = values.gpu ? ANYWHERE : PARTS.filter((part) => part !== 'occlusion' || existsSync(OCCLUSION));
   const unknown = positionals.find((part) => !possible.includes(part));
   if (unknown) throw new Error(`there is no part "${unknown}"; there are ${possible.join(', ')}`);
   const wanted = positionals.length > 0 ? positionals : possible;

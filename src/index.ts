@@ -20,6 +20,7 @@ export { createWebGpuBackend, WebGpuBackend } from './engine/webgpu.ts';
 export { sharedBackend } from './engine/shared.ts';
 export { profile, type LaunchTime } from './engine/profile.ts';
 export { benchmark, rateOf, type Benchmark, type BenchmarkOptions, type Rate } from './engine/benchmark.ts';
+export { layerTimes, type LayerTimes, type LayerTimesOptions } from './engine/layer-times.ts';
 export { roofline, type Roofline } from './engine/roofline.ts';
 export { forgetTuning, tune, type TunedLayer, type TuneOptions } from './engine/tune.ts';
 export { loadOps } from './ops/table.ts';
@@ -35,6 +36,8 @@ export {
   type ShowOptions,
 } from './methods/activations.ts';
 export { classify, topClasses, type ClassifyOptions, type Prediction } from './methods/classify.ts';
+export { diagram, type Diagram, type Step } from './methods/diagram.ts';
+export { filterLayers, filters, type Filters } from './methods/filters.ts';
 export { gradient } from './methods/gradient.ts';
 export { guidedBackprop } from './methods/guided-backprop.ts';
 export { deconvnet, type DeconvnetOptions } from './methods/deconvnet.ts';
@@ -90,6 +93,7 @@ export { tsne, type Embedding, type TsneOptions } from './corpus/tsne.ts';
 export { umap, type UmapOptions } from './corpus/umap.ts';
 export { classColour, paintClasses, type ClassColour } from './paint/classes.ts';
 export { COLORMAPS, cssGradient, type ColormapName } from './paint/colormaps.ts';
+export { paintFilters, type PaintedFilters, type PaintFiltersOptions } from './paint/filters.ts';
 export { paintGradient } from './paint/gradient.ts';
 export { paintBars } from './paint/bars.ts';
 export { paintMap, type Painted } from './paint/map.ts';

@@ -8,6 +8,8 @@ for (const { env } of [ortWasm, ortWebGpu]) {
   env.wasm.numThreads = 1;
 }
 
+export { ortWebGpu };
+
 /** onnxruntime-web on one of its two backends. */
 export async function ort(
   { bytes, input }: Subject,

@@ -1,68 +1,44 @@
-import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import {
   classColour,
-  codesOf,
   Corpus,
   corpusOfFiles,
   corpusOfIndex,
   droppedFiles,
   float32,
   nearest,
-  principalComponents,
   snapToGrid,
   toNpy,
   tsne,
   umap,
-  type Codes,
-  type CorpusImage,
   type Embedding,
   type Model,
   type Neighbour,
-  type Tensor,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { legendStyles } from '../internal/legend.ts';
-import { adapterText, durationText, inputText } from '../internal/provenance.ts';
+import { Memo } from '../internal/memo.ts';
 import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
+import { captionText, count } from './caption.ts';
+import { codeCorpus, nameOf, type Coded } from './coded.ts';
 import { drawScene } from './draw.ts';
-import { Gestures } from './gestures.ts';
+import { MapReader } from './reader.ts';
 import { embeddingStyles } from './styles.ts';
-import { SIDE, Thumbnails } from './thumbnails.ts';
-import { freeLayout, gridLayout, markAt, markBeyond, View, type Layout, type Mark, type Size } from './view.ts';
+import { SIDE } from './thumbnails.ts';
+import { freeLayout, gridLayout, type Layout } from './view.ts';
 
 const ALGORITHMS = ['t-sne', 'umap'] as const;
 const POOLS = ['mean', 'flatten'] as const;
 const LAYOUTS = ['map', 'grid'] as const;
 const MARKS = ['pictures', 'dots'] as const;
 
-/** Dimensions that are left before pictures find their places (van der Maaten & Hinton 2008, §4.2, take 30). */
-const COMPONENTS = 50;
 const NEIGHBOURS = 6;
-/** Further skipped pictures are counted. */
-const NAMED = 3;
-const KEY_ZOOM = 1.4;
-const KEY_PAN_PX = 60;
-/** A finger is this wide, px. */
-const REACH_PX = 6;
-
-/** Codes of a corpus and what was made of them, kept while other settings change. */
-interface Coded {
-  readonly from: readonly unknown[];
-  readonly codes: Codes;
-  /** Principal components [n, 50]. */
-  readonly points: Tensor;
-  readonly kept: number;
-  readonly thumbnails: Thumbnails;
-  /** Label of each picture by its rank; labels by rank. */
-  readonly ranks: readonly number[];
-  readonly labels: readonly string[];
-}
 
 /** What the figure draws: a map, and the codes it is of. */
 interface CorpusMap extends Embedding {
@@ -133,40 +109,15 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   /** Pictures read so far while there are no codes yet. */
   @state() private read: number | undefined;
-  /** Where the pointer is, and where the reader stays. */
-  @state() private pointed: number | undefined;
-  @state() private chosen: number | undefined;
   /** The only label that is not faint. */
   @state() private label: number | undefined;
   @state() private dropping = false;
-  @state() private size: Size = { width: 0, height: 0 };
 
-  #coded: Coded | undefined;
-  #layout: { readonly from: readonly unknown[]; readonly layout: Layout } | undefined;
-  #neighbours: { readonly from: readonly unknown[]; readonly list: readonly Neighbour[] } | undefined;
-  #observed: Element | undefined;
-  readonly #view = new View();
-  readonly #observer = new ResizeObserver(([entry]) => {
-    const { width, height } = entry!.contentRect;
-    if (width > 0) this.size = { width, height };
-  });
-  readonly #gestures = new Gestures({
-    onPoint: (x, y) => {
-      this.pointed = markAt(this.#marks(), x, y, REACH_PX);
-    },
-    onChoose: (x, y) => {
-      this.chosen = markAt(this.#marks(), x, y, REACH_PX);
-    },
-    onLeave: () => {
-      this.pointed = undefined;
-    },
-    onPan: (dx, dy) => {
-      this.#view.pan(dx, dy, this.size);
-      this.requestUpdate();
-    },
-    onZoom: (factor, at) => {
-      this.#zoom(factor, at);
-    },
+  #coded: { readonly from: readonly unknown[]; readonly coded: Coded } | undefined;
+  readonly #layouts = new Memo<Layout>();
+  readonly #neighbours = new Memo<readonly Neighbour[]>();
+  readonly #reader = new MapReader(this, (index) => {
+    if (this.current) announce(this.#wordsFor(this.current, index));
   });
 
   protected override get source(): unknown {
@@ -209,31 +160,26 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     const pool = parseChoice('pool', POOLS, this.pool);
     const from = [model, this.source, this.layer, pool];
     const known = this.#coded;
-    if (known?.from.every((part, i) => part === from[i])) return known;
-    const thumbnails = new Thumbnails();
+    if (known?.from.every((part, i) => part === from[i])) return known.coded;
     this.read = 0;
     try {
-      const codes = await codesOf(model, patiently(sample, turn), {
+      const coded = await codeCorpus({
+        model,
+        corpus: sample,
         layer: this.layer || undefined,
         pool,
+        turn,
         signal,
-        onProgress: (done) => {
+        onRead: (done) => {
           if (signal.aborted) return;
           this.read = done;
           onProgress(done / sample.size);
         },
-        onPicture: (_, crop) => {
-          thumbnails.add(crop);
-        },
       });
-      const { scores, kept } = await principalComponents(codes.data, COMPONENTS, { signal });
-      signal.throwIfAborted();
-      const labels = [...new Set(codes.items.map(({ label }) => label ?? ''))];
-      const ranks = codes.items.map(({ label }) => labels.indexOf(label ?? ''));
-      this.pointed = this.chosen = this.label = undefined;
-      this.#view.fit();
-      this.#coded = { from, codes, points: scores, kept, thumbnails, labels, ranks };
-      return this.#coded;
+      this.label = undefined;
+      this.#reader.leave();
+      this.#coded = { from, coded };
+      return coded;
     } finally {
       if (!signal.aborted) this.read = undefined;
     }
@@ -246,43 +192,35 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   protected override paint({ result }: Here): void {
     const layout = parseChoice('layout', LAYOUTS, this.layout);
     parseChoice('marks', MARKS, this.marks);
-    const aspect = this.size.height > 0 ? this.size.width / this.size.height : 1;
-    const from = [result, layout, aspect];
-    if (this.#layout?.from.every((part, i) => part === from[i])) return;
-    const { positions } = result;
-    const grid = layout === 'grid' ? snapToGrid(positions, aspect) : undefined;
-    this.#layout = {
-      from,
-      layout: grid ? gridLayout(grid.cells, grid.columns, grid.rows, aspect) : freeLayout(positions, aspect),
-    };
+    const { width, height } = this.#reader.size;
+    const aspect = height > 0 ? width / height : 1;
+    this.#reader.layout = this.#layouts.of([result, layout, aspect], () => {
+      const { positions } = result;
+      if (layout === 'map') return freeLayout(positions, aspect);
+      const { cells, columns, rows } = snapToGrid(positions, aspect);
+      return gridLayout(cells, columns, rows, aspect);
+    });
   }
 
-  constructor() {
-    super();
-    this.addController({
-      hostUpdated: () => {
-        this.#draw();
-      },
-      hostDisconnected: () => {
-        this.#observer.disconnect();
-        this.#observed = undefined;
-      },
-    });
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.#draw();
   }
 
   #draw(): void {
     const map = this.renderRoot.querySelector('.map');
     if (!map) return;
-    if (map !== this.#observed) this.#observer.observe(map);
-    this.#observed = map;
-    const { current, size } = this;
+    const reader = this.#reader;
+    reader.observe(map);
+    const { current } = this;
+    const { size } = reader;
     if (size.width === 0) return;
     const target = map.querySelector('canvas')!;
     drawScene(target, size, devicePixelRatio, {
-      marks: this.#marks(),
+      marks: current ? reader.marks : [],
       colours: current?.result.coded.ranks.map(css) ?? [],
       thumbnails: this.marks === 'dots' ? undefined : current?.result.coded.thumbnails,
-      active: current && this.#active,
+      active: current && reader.active,
       linked: current ? this.#nearby(current).map(({ index }) => index) : [],
       faint: (i) => this.label !== undefined && current?.result.coded.ranks[i] !== this.label,
       accent: getComputedStyle(target).color,
@@ -291,71 +229,11 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
       current?.result.coded.thumbnails.draw(small.getContext('2d')!, Number(small.dataset['index']), 0, 0, SIDE);
   }
 
-  get #active(): number | undefined {
-    return this.pointed ?? this.chosen;
-  }
-
-  #marks(): Mark[] {
-    const layout = this.#layout?.layout;
-    if (!layout || !this.current) return [];
-    return Array.from({ length: layout.places.length / 2 }, (_, i) => this.#view.markOf(layout, i, this.size));
-  }
-
   /** What the network finds most like the picture where the reader is. */
   #nearby({ result: { coded } }: Here): readonly Neighbour[] {
-    const active = this.#active;
+    const { active } = this.#reader;
     if (active === undefined) return [];
-    const from = [coded, active];
-    if (!this.#neighbours?.from.every((part, i) => part === from[i])) {
-      this.#neighbours = { from, list: nearest(coded.codes.data, active, NEIGHBOURS) };
-    }
-    return this.#neighbours.list;
-  }
-
-  #zoom(factor: number, at: readonly [number, number] = [this.size.width / 2, this.size.height / 2]): void {
-    this.#view.zoomBy(factor, at, this.size);
-    this.requestUpdate();
-  }
-
-  #fit(): void {
-    this.#view.fit();
-    this.requestUpdate();
-  }
-
-  #press(event: KeyboardEvent): void {
-    const { key, shiftKey, ctrlKey, metaKey } = event;
-    if (ctrlKey || metaKey) return;
-    const direction = DIRECTIONS[key];
-    if (direction && shiftKey) {
-      this.#view.pan(-direction[0] * KEY_PAN_PX, -direction[1] * KEY_PAN_PX, this.size);
-      this.requestUpdate();
-    } else if (direction) this.#go(direction);
-    else if (key === '+' || key === '=') this.#zoom(KEY_ZOOM);
-    else if (key === '-') this.#zoom(1 / KEY_ZOOM);
-    else if (key === '0') this.#fit();
-    else if (key === 'Escape') this.chosen = this.pointed = undefined;
-    else return;
-    event.preventDefault();
-  }
-
-  /** To the next picture in a direction; at first to the one in the middle. */
-  #go(direction: readonly [number, number]): void {
-    const marks = this.#marks();
-    const middle = { x: this.size.width / 2, y: this.size.height / 2 };
-    const active = this.#active;
-    const next =
-      active === undefined ? markAt(marks, middle.x, middle.y, Infinity) : markBeyond(marks, marks[active]!, direction);
-    if (next === undefined || !this.current) return;
-    this.pointed = undefined;
-    this.chosen = next;
-    this.#keepInView(marks[next]!);
-    announce(this.#wordsFor(this.current, next));
-  }
-
-  #keepInView({ x, y, side }: Mark): void {
-    const { width, height } = this.size;
-    const beyond = (at: number, end: number): number => Math.min(at - side, 0) + Math.max(at + side - end, 0);
-    this.#view.pan(-beyond(x, width), -beyond(y, height), this.size);
+    return this.#neighbours.of([coded, active], () => nearest(coded.codes.data, active, NEIGHBOURS));
   }
 
   #wordsFor({ result: { coded } }: Here, i: number): string {
@@ -404,7 +282,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   #renderMap(current: Here | undefined): TemplateResult {
     const what = current ? `Map of ${count(current.result.coded.ranks.length, 'picture')}` : 'Map, not drawn yet';
-    const { listeners } = this.#gestures;
+    const { listeners } = this.#reader;
     return html`<div
       class="map ${this.dropping ? 'dropping' : ''} ${this.stale && current ? 'stale' : ''}"
       tabindex="0"
@@ -418,7 +296,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
       @pointerleave=${listeners.pointerleave}
       @wheel=${listeners.wheel}
       @keydown=${(event: KeyboardEvent) => {
-        this.#press(event);
+        this.#reader.press(event);
       }}
       @dragover=${(event: DragEvent) => {
         event.preventDefault();
@@ -453,9 +331,9 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   #renderZoom(): TemplateResult {
     return html`<div class="zoom">
-      <button type="button" aria-label="Zoom in" @click=${() => this.#zoom(KEY_ZOOM)}>+</button>
-      <button type="button" aria-label="Zoom out" @click=${() => this.#zoom(1 / KEY_ZOOM)}>−</button>
-      <button type="button" @click=${() => this.#fit()}>Show all</button>
+      <button type="button" aria-label="Zoom in" @click=${() => this.#reader.zoomIn()}>+</button>
+      <button type="button" aria-label="Zoom out" @click=${() => this.#reader.zoomOut()}>−</button>
+      <button type="button" @click=${() => this.#reader.showAll()}>Show all</button>
     </div>`;
   }
 
@@ -485,7 +363,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   }
 
   #renderDetail(current: Here | undefined): TemplateResult {
-    const active = this.#active;
+    const { active } = this.#reader;
     if (!current || active === undefined) {
       return html`<div class="panel detail" part="detail">
         <h3>A picture</h3>
@@ -507,8 +385,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
                 type="button"
                 aria-label="Go to ${nameOf(coded, index)}, distance ${short(distance)}"
                 @click=${() => {
-                  this.pointed = undefined;
-                  this.chosen = index;
+                  this.#reader.choose(index);
                 }}
               >
                 ${thumbnail(index, '')}
@@ -523,26 +400,8 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   #renderCaption(current: Here | undefined): TemplateResult {
     if (!current) return html`<figcaption></figcaption>`;
     const { model, sample, result } = current;
-    const { codes, kept, points } = result.coded;
-    const [n, dimensions] = codes.data.shape as [number, number];
-    const umapped = result.adapter === undefined;
     return html`<figcaption>
-      <p>
-        <strong>${umapped ? 'UMAP' : 't-SNE'}</strong> of ${sample.about.title ?? count(n, 'picture')}: pictures lie
-        together where the network’s codes are alike. Distances between groups mean little.
-      </p>
-      ${[...result.notes, ...skippedNotes(codes)].map((note) => html`<p class="muted" part="note">${note}</p>`)}
-      <p class="muted" part="source">
-        ${umapped ? 'McInnes, Healy & Melville 2018, by umap-js' : 'van der Maaten & Hinton 2008, all pairs'}. Codes of
-        ${codes.layer}, ${dimensions} numbers; ${points.shape[1]} principal components keep ${(100 * kept).toFixed(0)} %
-        of their variance. The codes took ${durationText(codes.ms)}.
-        ${sample.about.credit ? html`Pictures: ${sample.about.credit}.` : nothing}
-      </p>
-      <p class="muted" part="adapter">
-        ${inputText(model)} ${adapterText(codes.adapter)}
-        ${umapped ? 'The map is made by the page’s own thread.' : nothing}
-      </p>
-      ${this.noControls ? nothing : this.#renderFiles(current)}
+      ${captionText(model, sample, result, result.coded)} ${this.noControls ? nothing : this.#renderFiles(current)}
     </figcaption>`;
   }
 
@@ -562,12 +421,6 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   }
 }
 
-const DIRECTIONS: Readonly<Record<string, readonly [right: number, down: number]>> = {
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-};
 const ALGORITHM_CHOICES = [
   ['t-sne', 't-SNE'],
   ['umap', 'UMAP'],
@@ -577,15 +430,6 @@ const LAYOUT_CHOICES = [
   ['grid', 'on a grid'],
 ] as const;
 const MARK_CHOICES = MARKS.map((name) => [name, name] as const);
-
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
-}
-
-function nameOf({ codes }: Coded, i: number): string {
-  const { id, label } = codes.items[i]!;
-  return label ?? id;
-}
 
 /** A canvas on which the figure draws a picture; without words beside other words. */
 function thumbnail(index: number, words: string): TemplateResult {
@@ -601,28 +445,6 @@ function thumbnail(index: number, words: string): TemplateResult {
 function css(rank: number): string {
   return `rgb(${classColour(rank).join(' ')})`;
 }
-
-/** What could not be read, in words. */
-function skippedNotes({ skipped }: Codes): string[] {
-  if (skipped.length === 0) return [];
-  const named = skipped.slice(0, NAMED).map(({ error }) => error.message);
-  const more = skipped.length > NAMED ? ` And ${skipped.length - NAMED} more.` : '';
-  return [`${count(skipped.length, 'picture')} could not be read: ${named.join(' ')}${more}`];
-}
-
-/** Each picture when the figure's turn comes, so that others are not kept waiting and nothing is read out of view. */
-async function* patiently(
-  images: AsyncIterable<CorpusImage>,
-  turn: Run<CorpusMap, Corpus>['turn'],
-): AsyncGenerator<CorpusImage> {
-  let taken = 0;
-  for await (const image of images) {
-    if (taken++ % PICTURES_A_TURN === 0) await turn(() => Promise.resolve());
-    yield image;
-  }
-}
-
-const PICTURES_A_TURN = 8;
 
 declare global {
   interface HTMLElementTagNameMap {

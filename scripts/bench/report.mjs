@@ -7,6 +7,8 @@ const TITLES = {
   models: 'Whole networks',
   kernels: 'Single layers',
   methods: 'Backward passes and switches',
+  embed: 'Maps of pictures: one iteration',
+  'top-k': 'The strongest activations of a corpus',
   cold: 'Cold start: a fresh page, from the bytes of the file to the first result',
   memory: 'Memory of the plan',
   scaling: 'Cost against size',

@@ -3,6 +3,7 @@ import { sameShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { resolveTensor } from './layers.ts';
 import { copy, rewrite } from './rewrite.ts';
+import { unfolded } from './unfolded.ts';
 
 export interface FoldOptions {
   /** Tensors that must survive because somebody asks for them, by any of their names. */
@@ -119,13 +120,16 @@ function normalise(conv: Node, norm: Node, graph: Graph): { weights: Tensor; bia
   const bias = conv.inputs[2] ? numbers(conv.inputs[2]) : new Float32Array(scale!.length);
   const epsilon = norm.attributes['epsilon'] as number;
   const factor = Float64Array.from(scale!, (s, k) => s / Math.sqrt(variance![k]! + epsilon));
-  const { shape, data } = graph.constants.get(conv.inputs[1]!)!;
+  const before = graph.constants.get(conv.inputs[1]!)!;
+  const { shape, data } = before;
   const filter = data.length / shape[0]!;
+  const weights = float32(
+    shape,
+    Float32Array.from(data, (w, i) => w * factor[Math.floor(i / filter)]!),
+  );
+  unfolded.set(weights, unfolded.get(before) ?? before);
   return {
-    weights: float32(
-      shape,
-      Float32Array.from(data, (w, i) => w * factor[Math.floor(i / filter)]!),
-    ),
+    weights,
     bias: float32(
       [factor.length],
       Float32Array.from(bias, (b, k) => (b - mean![k]!) * factor[k]! + offset![k]!),

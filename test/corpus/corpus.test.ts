@@ -12,6 +12,7 @@ import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ArgumentError, ShapeError } from '../../src/errors.ts';
+import { PREPROCESSING_PRESETS } from '../../src/models/manifest.ts';
 import { toImageData, type Picture } from '../../src/models/picture.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
@@ -144,6 +145,23 @@ describe('corpus', () => {
     expect(nearest(codes, [3, 3], 9).map(({ index }) => index)).to.deep.equal([1, 2, 0, 3]);
     await expectRejection(ArgumentError, '0 to 3', () => nearest(codes, 4, 1));
     await expectRejection(ShapeError, '2 numbers', () => nearest(codes, [1], 1));
+  });
+
+  it('nearest: clothes find their like among the codes of a network that never saw any', async function () {
+    this.timeout(60_000);
+    const list = await corpusOfIndex(repositoryFile('site/data/fashion-mnist-1000.json'));
+    // 25 of each class
+    const some = (await all(list)).filter((_, i) => i % 4 === 0);
+    const squeezeNet = await loadModel('squeezenet1.1-fp16', {
+      backend,
+      manifest: repositoryFile('models/models.json'),
+      preprocessing: { ...PREPROCESSING_PRESETS.caffe, height: 64, width: 64, resize: 'stretch' },
+    });
+    const { data, items } = await codesOf(squeezeNet, some);
+    squeezeNet.dispose();
+    const right = items.filter(({ label }, i) => items[nearest(data, i, 1)[0]!.index]!.label === label);
+    // By chance a tenth; 0.70 of all 1,000
+    expect(right.length / items.length).to.be.above(0.6);
   });
 
   describe('principal components', () => {

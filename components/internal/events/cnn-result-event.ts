@@ -1,7 +1,17 @@
-import type { ActivationFrame, Attribution, Benchmark, Embedding, Occlusion, TopPatches } from '../../../src/index.ts';
+import type {
+  ActivationFrame,
+  Attribution,
+  Benchmark,
+  Diagram,
+  Embedding,
+  Filters,
+  Occlusion,
+  TopPatches,
+} from '../../../src/index.ts';
 
 /** What a figure computes. */
-export type FigureResult = ActivationFrame | Attribution | Benchmark | Embedding | Occlusion | TopPatches;
+export type FigureResult =
+  ActivationFrame | Attribution | Benchmark | Diagram | Embedding | Filters | Occlusion | TopPatches;
 
 /** A figure is drawn to the end. */
 export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {

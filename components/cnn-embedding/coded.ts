@@ -1,0 +1,75 @@
+import {
+  codesOf,
+  principalComponents,
+  type Codes,
+  type Corpus,
+  type CorpusImage,
+  type Model,
+  type Tensor,
+} from '../../src/index.ts';
+import type { Run } from '../internal/element.ts';
+import { Thumbnails } from './thumbnails.ts';
+
+/** Dimensions that are left before pictures find their places (van der Maaten & Hinton 2008, §4.2, take 30). */
+const COMPONENTS = 50;
+const PICTURES_A_TURN = 8;
+
+/** Codes of a corpus and what was made of them, kept while other settings change. */
+export interface Coded {
+  readonly codes: Codes;
+  /** Principal components [n, 50]. */
+  readonly points: Tensor;
+  /** Share of the variance that they keep. */
+  readonly kept: number;
+  readonly thumbnails: Thumbnails;
+  /** Label of each picture by its rank; labels by rank. */
+  readonly ranks: readonly number[];
+  readonly labels: readonly string[];
+}
+
+interface CodingOptions {
+  readonly model: Model;
+  readonly corpus: Corpus;
+  readonly layer: string | undefined;
+  readonly pool: 'mean' | 'flatten';
+  readonly turn: Run<unknown, Corpus>['turn'];
+  readonly signal: AbortSignal;
+  /** Called with the number of pictures read. */
+  readonly onRead: (count: number) => void;
+}
+
+export async function codeCorpus(options: CodingOptions): Promise<Coded> {
+  const { model, corpus, layer, pool, turn, signal, onRead } = options;
+  const thumbnails = new Thumbnails();
+  const codes = await codesOf(model, patiently(corpus, turn), {
+    layer,
+    pool,
+    signal,
+    onProgress: onRead,
+    onPicture: (_, crop) => {
+      thumbnails.add(crop);
+    },
+  });
+  const { scores, kept } = await principalComponents(codes.data, COMPONENTS, { signal });
+  signal.throwIfAborted();
+  const labels = [...new Set(codes.items.map(({ label }) => label ?? ''))];
+  const ranks = codes.items.map(({ label }) => labels.indexOf(label ?? ''));
+  return { codes, points: scores, kept, thumbnails, labels, ranks };
+}
+
+export function nameOf({ codes }: Coded, i: number): string {
+  const { id, label } = codes.items[i]!;
+  return label ?? id;
+}
+
+/** Each picture when the figure's turn comes, so that others are not kept waiting and nothing is read out of view. */
+async function* patiently(
+  images: AsyncIterable<CorpusImage>,
+  turn: CodingOptions['turn'],
+): AsyncGenerator<CorpusImage> {
+  let taken = 0;
+  for await (const image of images) {
+    if (taken++ % PICTURES_A_TURN === 0) await turn(() => Promise.resolve());
+    yield image;
+  }
+}

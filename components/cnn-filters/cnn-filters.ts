@@ -1,0 +1,343 @@
+import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import {
+  ArgumentError,
+  filterLayers,
+  filters,
+  paintFilters,
+  toNpy,
+  toPng,
+  type Filters,
+  type Model,
+  type PaintedFilters,
+} from '../../src/index.ts';
+import { announce } from '../internal/announcer.ts';
+import { numeric, parseChoice, text } from '../internal/attributes.ts';
+import { canvas } from '../internal/canvas.ts';
+import { layerPicker, number, select } from '../internal/controls.ts';
+import type { Drawn, Run } from '../internal/element.ts';
+import { Memo } from '../internal/memo.ts';
+import { CnnNetworkFigure } from '../internal/network-figure.ts';
+import { probe, type Cell } from '../internal/probe.ts';
+import { save } from '../internal/save.ts';
+import { blankScale, colourScale, short } from '../internal/scale.ts';
+import { figureStyles } from '../internal/styles.ts';
+import { numberTables, planeName } from './numbers.ts';
+import { filtersStyles } from './styles.ts';
+
+const ORDERS = ['file', 'norm'] as const;
+const SCALES = ['layer', 'filter'] as const;
+/** Pixels across a weight, before the style sheet scales the picture. */
+const PIXEL = 4;
+/** Width of a saved picture, px, at least. */
+const SAVED_PX = 1024;
+
+type Here = Drawn<Filters, Model>;
+
+/** The filters on the page that is turned to. */
+interface Sheet extends PaintedFilters {
+  readonly which: readonly number[];
+  /** Of how many. */
+  readonly from: number;
+  readonly total: number;
+}
+
+/**
+ * The filters of a convolution: those that look at the picture in colour, others as grey tiles, one for each channel that
+ * they look at. The numbers of each can be read.
+ *
+ * @fires cnn-load - the network is ready
+ * @fires cnn-progress - work goes on
+ * @fires cnn-result - the figure is drawn
+ * @fires cnn-select - the reader chose a filter: a channel of the layer
+ * @fires cnn-error - something failed
+ * @slot - shown where the browser has no WebGPU
+ * @slot caption - under the figure
+ * @csspart figure - the frame
+ * @csspart controls - what the reader can choose
+ * @csspart filters - the filters
+ * @csspart filter - the chosen one
+ * @csspart scale - what black and white stand for
+ * @csspart readout - the filter where the reader is
+ * @csspart numbers - weights of the chosen filter
+ * @csspart note - what a reader should know of these filters
+ * @csspart source - whose weights they are
+ * @csspart status - what the figure is doing
+ * @csspart error - what went wrong
+ */
+@customElement('cnn-filters')
+export class CnnFilters extends CnnNetworkFigure<Filters> {
+  static override styles: CSSResultGroup = [figureStyles, filtersStyles];
+
+  /** A convolution, or a layer that one makes; the first convolution by default. */
+  @property(text()) layer: string | undefined;
+  /** `file`: as they are there; `norm`: largest first. */
+  @property(text('file')) order: (typeof ORDERS)[number] = 'file';
+  /** Whose largest magnitude is full black or white: that of the `layer`, so that filters compare, or of each `filter`. */
+  @property(text('layer')) scale: (typeof SCALES)[number] = 'layer';
+  /** Filters shown at once. */
+  @property(numeric(64)) count = 64;
+
+  /** First of the filters that are shown, by rank. */
+  @state() private first = 0;
+  /** Where the pointer is, by rank, and the filter that is shown large. */
+  @state() private pointed: number | undefined;
+  @state() private chosen: number | undefined;
+  /** Of the chosen filter. */
+  @state() private channel = 0;
+  /** The reader asked for numbers. */
+  @state() private open = false;
+  #sheet: Sheet | undefined;
+  readonly #sheets = new Memo<Sheet>();
+  readonly #larger = new Memo<PaintedFilters>();
+
+  protected override readonly inputs: readonly string[] = ['layer'];
+
+  protected override compute({ model }: Run<Filters, Model>): Promise<Filters> {
+    const result = filters(model, this.layer);
+    this.first = this.channel = 0;
+    this.chosen = this.pointed = undefined;
+    return Promise.resolve(result);
+  }
+
+  protected override describe({ result }: Here): string {
+    return `The ${result.weights.shape[0]!} filters of ${result.layer} are drawn.`;
+  }
+
+  protected override paint({ result }: Here): void {
+    const order = parseChoice('order', ORDERS, this.order);
+    const scale = parseChoice('scale', SCALES, this.scale);
+    const { first, count } = this;
+    if (!Number.isInteger(count) || count < 1) {
+      throw new ArgumentError('the count makes no sense', { expected: '1 or more', got: String(count) });
+    }
+    this.#sheet = this.#sheets.of([result, order, scale, first, count], () => {
+      const { weights, norms, planes } = result;
+      const ranked = norms.map((_, k) => k);
+      if (order === 'norm') ranked.sort((a, b) => norms[b]! - norms[a]! || a - b);
+      const which = ranked.slice(first, first + count);
+      return {
+        ...paintFilters(weights, { planes, which, scale, pixel: PIXEL }),
+        which,
+        from: first,
+        total: ranked.length,
+      };
+    });
+  }
+
+  protected override renderControls(): TemplateResult {
+    return html`${layerPicker(
+      'Layer',
+      'the first',
+      this.network ? filterLayers(this.network) : [],
+      this.current && this.layer !== undefined ? this.current.result.layer : this.layer,
+      (layer) => (this.layer = layer),
+    )}
+    ${select('Order', ORDER_CHOICES, this.order, (order) => (this.order = order as typeof this.order))}
+    ${select('Scale', SCALE_CHOICES, this.scale, (scale) => (this.scale = scale as typeof this.scale))}`;
+  }
+
+  protected override renderFigure(): TemplateResult {
+    const { current } = this;
+    const sheet = current && this.#sheet;
+    if (!sheet) {
+      return html`<div class="panels">
+        <div class="panel">
+          <h3>&nbsp;</h3>
+          <div class="plate"></div>
+          ${blankScale()}
+          <p class="readout">&nbsp;</p>
+        </div>
+        <div class="side"></div>
+      </div>`;
+    }
+    const chosen = this.chosen ?? sheet.which[0]!;
+    return html`<div class="panels">
+      ${this.#renderSheet(current, sheet, chosen)}
+      <div class="side">${this.#renderFilter(current.result, chosen)} ${this.#renderCaption(current)}</div>
+    </div>`;
+  }
+
+  #renderSheet({ result }: Here, sheet: Sheet, chosen: number): TemplateResult {
+    const { picture, rows, columns, which, largest } = sheet;
+    const title = `Filters of ${result.layer}`;
+    const at = this.pointed ?? which.indexOf(chosen);
+    const move = (cell: Cell | undefined, spoken: boolean): void => {
+      const rank = cell && cell[0] * columns + cell[1];
+      if (rank !== undefined && rank >= which.length) return;
+      this.pointed = rank;
+      if (rank !== undefined && spoken) this.#choose(result, which[rank]!, true);
+    };
+    return html`<div class="panel" part="filters">
+      <h3>${title}, ${result.weights.shape.join('×')}</h3>
+      <div
+        style="--_ratio: ${picture.width} / ${picture.height}"
+        @pointerup=${() => {
+          if (this.pointed !== undefined) this.#choose(result, which[this.pointed]!, false);
+        }}
+      >
+        ${probe(canvas(picture, title, 'picture'), {
+          label: title,
+          size: [rows, columns],
+          stale: this.stale,
+          cell: at < 0 ? undefined : [Math.floor(at / columns), at % columns],
+          onMove: move,
+        })}
+      </div>
+      ${
+        this.scale === 'layer'
+          ? colourScale(
+              'gray',
+              [-largest, largest],
+              result.planes ? 'Weight for one of 255 steps of a pixel' : 'Weight',
+            )
+          : html`<div class="scale"><p class="measure">Each filter has a scale of its own.</p></div>`
+      }
+      ${this.#renderPages(sheet)}
+      <p class="readout" part="readout">${wordsFor(result, which[at] ?? chosen)}</p>
+    </div>`;
+  }
+
+  #renderPages({ which, from, total }: Sheet): TemplateResult {
+    const turn = (first: number): void => {
+      this.first = first;
+      this.chosen = this.pointed = undefined;
+    };
+    return html`<div class="pages" ?hidden=${which.length === total}>
+      <button
+        type="button"
+        ?disabled=${from === 0}
+        @click=${() => {
+          turn(Math.max(from - this.count, 0));
+        }}
+      >
+        Before
+      </button>
+      <span>${from + 1} to ${from + which.length} of ${total}</span>
+      <button
+        type="button"
+        ?disabled=${from + which.length >= total}
+        @click=${() => {
+          turn(from + this.count);
+        }}
+      >
+        Next
+      </button>
+    </div>`;
+  }
+
+  #choose(result: Filters, filter: number, spoken: boolean): void {
+    this.chosen = filter;
+    this.channel = 0;
+    if (spoken) announce(wordsFor(result, filter));
+    this.select(result.layer, { channel: filter });
+  }
+
+  /** The chosen filter, large, and its numbers. */
+  #renderFilter(result: Filters, filter: number): TemplateResult {
+    const { weights, planes } = result;
+    const { scale } = this;
+    const [, c, r, s] = weights.shape as [number, number, number, number];
+    const { picture, tiles } = this.#larger.of([result, filter, scale], () =>
+      paintFilters(weights, { planes, which: [filter], scale, pixel: PIXEL }),
+    );
+    const [rows, columns] = tiles;
+    const title = `Filter ${filter}`;
+    const shown = canvas(picture, title, 'filter-picture');
+    const move = (cell: Cell | undefined, spoken: boolean): void => {
+      const channel = cell && cell[0] * columns + cell[1];
+      if (channel === undefined || channel >= c) return;
+      this.channel = channel;
+      if (spoken) announce(planeName(result, filter, channel));
+    };
+    const cell: Cell = [Math.floor(this.channel / columns), this.channel % columns];
+    return html`<div class="filter" part="filter">
+      <h3>${title}${c > 1 && !planes ? `, ${planeName(result, filter, this.channel)}` : nothing}</h3>
+      <div style="--_ratio: ${picture.width} / ${picture.height}">
+        ${
+          planes || c === 1
+            ? html`<div class="plate">${shown}</div>`
+            : probe(shown, { label: `${title}, its channels`, size: [rows, columns], stale: false, cell, onMove: move })
+        }
+      </div>
+      ${
+        this.noControls || planes || c === 1
+          ? nothing
+          : number('Its channel', { min: 0, max: c - 1 }, this.channel, (channel = 0) => {
+              this.channel = Math.min(Math.max(Math.round(channel), 0), c - 1);
+            })
+      }
+      <details
+        ?open=${this.open}
+        @toggle=${({ currentTarget }: Event) => (this.open = (currentTarget as HTMLDetailsElement).open)}
+      >
+        <summary>Numbers, ${r}×${s}</summary>
+        ${this.open ? numberTables(result, filter, planes ? [...Array(c).keys()] : [this.channel]) : nothing}
+      </details>
+    </div>`;
+  }
+
+  #renderCaption(current: Here): TemplateResult {
+    const { model, result } = current;
+    const { planes, group, normalised, notes } = result;
+    return html`<figcaption>
+      <p part="source">
+        The weights that the file of ${model.name} has for ${result.layer}.
+        ${planes ? `In colour, since they look at the picture: 0 is grey, ${undone(planes)}.` : 'A grey tile for each channel they look at: 0 is grey, white speaks for it, black against.'}
+      </p>
+      ${group > 1 ? html`<p class="muted" part="note">${group} groups: each filter looks at one of them.</p>` : nothing}
+      ${
+        normalised
+          ? html`<p class="muted" part="note">
+              When the network runs, batch normalisation multiplies each filter by a number, which is not shown here.
+            </p>`
+          : nothing
+      }
+      ${notes.map((note) => html`<p class="muted" part="note">${note}</p>`)}
+      ${this.noControls ? nothing : this.#renderFiles(result)}
+    </figcaption>`;
+  }
+
+  #renderFiles({ weights, planes, layer }: Filters): TemplateResult {
+    const name = layer.replace(/\W+/g, '-').replace(/^-/, '');
+    const picture = async (): Promise<void> => {
+      const { which, picture: small } = this.#sheet!;
+      const pixel = PIXEL * Math.ceil(SAVED_PX / small.width);
+      save(await toPng(paintFilters(weights, { planes, which, scale: this.scale, pixel }).picture), `${name}.png`);
+    };
+    const numbers = async (): Promise<void> => {
+      save(await toNpy(weights), `${name}.npy`);
+    };
+    return html`<div class="files">
+      <button type="button" @click=${picture}>Save PNG</button>
+      <button type="button" @click=${numbers}>Save weights (.npy)</button>
+    </div>`;
+  }
+}
+
+const ORDER_CHOICES = [
+  ['file', 'as in the file'],
+  ['norm', 'largest norm first'],
+] as const;
+const SCALE_CHOICES = [
+  ['layer', 'of the layer'],
+  ['filter', 'of each filter'],
+] as const;
+
+function wordsFor({ norms }: Filters, filter: number): string {
+  return `Filter ${filter}: norm ${short(norms[filter]!)}.`;
+}
+
+/** What was undone so that weights are of pixels as people see them. */
+function undone({ order, std }: NonNullable<Filters['planes']>): string {
+  const scales = std.every((value) => value === 1)
+    ? ''
+    : ', and each plane over the deviation its pixels were divided by';
+  return `planes in the order ${order}${scales}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnn-filters': CnnFilters;
+  }
+}

@@ -1,0 +1,114 @@
+import { css, type CSSResult } from 'lit';
+
+export const graphStyles: CSSResult = css`
+  .panels {
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .diagram {
+    box-sizing: border-box;
+    block-size: 30rem;
+    padding: 0.5rem;
+    overflow: auto;
+    background: var(--_sunken);
+    border-radius: 8px;
+  }
+  .diagram:focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+  }
+  .diagram > svg {
+    display: block;
+    margin-inline: auto;
+  }
+  .edge {
+    fill: none;
+    stroke: var(--_muted);
+    stroke-width: 1.2;
+    opacity: 0.6;
+  }
+  .edge.near {
+    stroke: var(--_accent);
+    stroke-width: 2;
+    opacity: 1;
+  }
+  .box {
+    cursor: pointer;
+  }
+  .box rect {
+    fill: var(--_surface);
+    stroke: var(--_line);
+  }
+  .box:hover rect {
+    stroke: var(--_accent);
+  }
+  .box.chosen rect {
+    stroke: var(--_accent);
+    stroke-width: 2.5;
+  }
+  .box .time {
+    fill: var(--_accent);
+    stroke: none;
+  }
+  .box text {
+    fill: var(--_text);
+    font-size: 12px;
+    font-weight: 600;
+    pointer-events: none;
+  }
+  .box .detail {
+    fill: var(--_muted);
+    font-size: 10.5px;
+    font-weight: 400;
+  }
+  .side {
+    min-block-size: 22rem;
+    display: grid;
+    gap: 0.75rem;
+    align-content: start;
+  }
+  .layer {
+    min-block-size: 15rem;
+  }
+  h3 {
+    white-space: normal;
+    overflow-wrap: anywhere;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 0.2rem 0.75rem;
+    margin: 0;
+    font-size: 0.8125rem;
+    font-variant-numeric: tabular-nums;
+  }
+  dt {
+    color: var(--_muted);
+  }
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .parts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.4rem;
+    margin-block-start: 0.6rem;
+  }
+  .parts button {
+    block-size: auto;
+    min-block-size: 1.75rem;
+    font-size: 0.75rem;
+    overflow-wrap: anywhere;
+    text-align: start;
+  }
+  .parts button[aria-pressed='true'] {
+    border-color: var(--_accent);
+    box-shadow: 0 0 0 1px var(--_accent);
+  }
+  @container (min-width: 46rem) {
+    .panels {
+      grid-template-columns: minmax(0, 1.8fr) minmax(0, 1fr);
+      gap: 1.25rem;
+    }
+  }
+`;

@@ -1,0 +1,100 @@
+import type { Model } from '../engine/model.ts';
+import type { Layer } from '../graph/layers.ts';
+import { contextOf } from '../ir/builder.ts';
+import type { Graph, Node } from '../ir/graph.ts';
+import { opOf } from '../ops/table.ts';
+import { sizeOf, type Shape } from '../tensor/shape.ts';
+
+/** A box of the diagram: a node, with the operations on single numbers that follow it and read nothing else. */
+export interface Step {
+  /** Of the last of its layers. */
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  readonly nodes: readonly Node[];
+  readonly shape: Shape;
+  /** Steps it reads, by index; none of one that reads the input only. */
+  readonly reads: readonly number[];
+  /** Numbers that were learnt. */
+  readonly parameters: number;
+  /** Multiplications with them, each with an addition, for one run; undefined where there are none of this kind. */
+  readonly macs: number | undefined;
+}
+
+/** A network as a reader draws it. */
+export interface Diagram {
+  readonly network: string;
+  /** In the order of computation. */
+  readonly steps: readonly Step[];
+  readonly input: Shape;
+  /** Of the network; weights that are used twice count once. */
+  readonly parameters: number;
+  readonly macs: number;
+  readonly ms: number;
+}
+
+/** Operations that are drawn in the box of what they follow. */
+const FOLLOWERS: ReadonlySet<string> = new Set(
+  (
+    'batch-norm clip hard-sigmoid hard-swish leaky-relu relu reshape sigmoid silu softplus tanh ' +
+    'abs cast ceil exp floor log neg reciprocal sqrt'
+  ).split(' '),
+);
+
+/** Operations that multiply each of their inputs with weights and add up. */
+const PRODUCTS: ReadonlySet<string> = new Set(['conv2d', 'conv2d-input-grad', 'gemm']);
+
+/** The layers of a network, how they hang together, and what each costs. */
+export function diagram({ name, graph, layers, input }: Model): Diagram {
+  const began = performance.now();
+  const readers = new Map<string, number>();
+  const count = (tensor: string): void => void readers.set(tensor, (readers.get(tensor) ?? 0) + 1);
+  for (const node of graph.nodes) node.inputs.forEach(count);
+  graph.outputs.forEach(count);
+
+  const groups: { node: Node; layer: Layer }[][] = [];
+  /** Tensor → its group. */
+  const homes = new Map<string, number>();
+  graph.nodes.forEach((node, i) => {
+    const varying = node.inputs.filter((tensor) => tensor !== '' && !graph.constants.has(tensor));
+    const home = homes.get(varying[0] ?? '');
+    const joins = FOLLOWERS.has(node.op) && varying.length === 1 && readers.get(varying[0]!) === 1;
+    const index = joins && home !== undefined ? home : groups.push([]) - 1;
+    groups[index]!.push({ node, layer: layers[i]! });
+    for (const output of node.outputs) homes.set(output, index);
+  });
+
+  const steps = groups.map((group, index): Step => {
+    const nodes = group.map(({ node }) => node);
+    const { layer } = group.at(-1)!;
+    const read = nodes.flatMap(({ inputs }) => inputs.map((tensor) => homes.get(tensor)));
+    const macs = nodes.filter(({ op }) => PRODUCTS.has(op)).map((node) => macsOf(node, graph));
+    return {
+      name: layer.name,
+      layers: group.map((member) => member.layer),
+      nodes,
+      shape: layer.shape,
+      reads: [...new Set(read)].filter((home) => home !== undefined && home !== index) as number[],
+      parameters: parametersOf(nodes, graph),
+      macs: macs.length > 0 ? macs.reduce((a, b) => a + b) : undefined,
+    };
+  });
+  return {
+    network: name,
+    steps,
+    input: input.shape,
+    parameters: parametersOf(graph.nodes, graph),
+    macs: steps.reduce((sum, { macs = 0 }) => sum + macs, 0),
+    ms: performance.now() - began,
+  };
+}
+
+/** Single numbers are part of an operation. */
+function parametersOf(nodes: readonly Node[], { constants }: Graph): number {
+  const tensors = new Set(nodes.flatMap(({ inputs }) => inputs.flatMap((name) => constants.get(name) ?? [])));
+  return [...tensors].reduce((sum, { shape }) => sum + (shape.length > 0 ? sizeOf(shape) : 0), 0);
+}
+
+/** A multiplication and an addition are two operations. */
+function macsOf(node: Node, { values }: Graph): number {
+  return opOf(node.op).flops!(contextOf(node, values)) / 2;
+}
