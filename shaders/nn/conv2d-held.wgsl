@@ -70,13 +70,16 @@ fn main(
     //#unroll k 0..TILE_K
     //#unroll q 0..TILE_Q
     let to_k_q = to_k + (q0 + q) * params.out_step.y;
+    // Channel by channel, as conv2d-quad: long chains of additions are less exact
     let sum_k_q =
       //#unroll c 0..CHANNELS
+      (
       //#unroll r 0..KERNEL_H
       //#unroll s 0..KERNEL_W
       filters[(c * KERNEL_H + r) * KERNEL_W + s][k] * cells[(c * KERNEL_H + r) * PATCH_W + q * STRIDE_W + s] +
       //#end
       //#end
+      0.0) +
       //#end
       bias_k;
     y[to_k_q] = finish(sum_k_q, to_k_q);
