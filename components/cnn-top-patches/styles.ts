@@ -1,6 +1,10 @@
 import { css, type CSSResult } from 'lit';
 
 export const topPatchesStyles: CSSResult = css`
+  /* That of the layers, which grows when their names come: what is beside it must not move. */
+  label:first-child select {
+    inline-size: 13rem;
+  }
   input[type='text'] {
     inline-size: 8rem;
   }
