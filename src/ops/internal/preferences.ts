@@ -4,7 +4,7 @@
  */
 export const PREFERENCES = {
   convolution: {
-    software: ['held', 'pointwise', 'quad', 'patch', 'direct'],
+    software: ['pointwise', 'held', 'quad', 'patch', 'direct'],
     integrated: ['pointwise', 'patch', 'direct'],
     discrete: ['pointwise', 'patch', 'direct'],
   },
