@@ -115,13 +115,14 @@ export function classPicker(
   labels: readonly Label[],
   target: string,
   onChange: (target: string) => void,
+  none: string = 'the likeliest',
 ): TemplateResult {
   return html`<label
       ><span>Class</span>
       <input
         type="search"
         list="classes"
-        placeholder="the likeliest"
+        placeholder=${none}
         .value=${target === 'top-1' ? '' : target}
         @change=${(event: Event) => {
           onChange(valueOf(event).trim() || 'top-1');
