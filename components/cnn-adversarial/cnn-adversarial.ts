@@ -12,7 +12,8 @@ import {
 import type { Attacks } from '../internal/attacks.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classPicker, number, select } from '../internal/controls.ts';
+import { classField } from '../internal/class-field.ts';
+import { number, select } from '../internal/controls.ts';
 import { curve, curveStyles } from '../internal/curve.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
 import { Memo } from '../internal/memo.ts';
@@ -141,12 +142,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
   protected override renderControls(): TemplateResult {
     const choices = METHODS.map((name) => [name, name] as const);
     return html`${select('Method', choices, this.method, (method) => (this.method = method as AdversarialMethod))}
-    ${classPicker(
-      this.network?.labels ?? [],
-      this.target ?? 'top-1',
-      (target) => (this.target = target === 'top-1' ? undefined : target),
-      'any but the label',
-    )}
+    ${classField(this.network?.labels ?? [], 'any but the label', this.target, (target) => (this.target = target))}
     ${number('Epsilon', { min: 0, max: MOST_EPSILON }, this.epsilon, (epsilon) => (this.epsilon = epsilon ?? 4))}
     ${number('Steps', { min: 1, placeholder: 'of the method' }, this.steps, (steps) => (this.steps = steps))}
     ${number('Seed', { min: 0 }, this.seed, (seed) => (this.seed = seed ?? 1))}`;

@@ -16,6 +16,9 @@ export const adversarialStyles: CSSResult = css`
   .verdict {
     min-block-size: 3lh;
   }
+  figcaption [part='adapter'] {
+    min-block-size: 4lh;
+  }
   .legend {
     min-block-size: 1lh;
   }

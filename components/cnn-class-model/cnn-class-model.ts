@@ -12,7 +12,8 @@ import {
   type Verdict,
 } from '../../src/index.ts';
 import { numeric, text } from '../internal/attributes.ts';
-import { classPicker, number } from '../internal/controls.ts';
+import { classField } from '../internal/class-field.ts';
+import { number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { Growing, growingStyles } from '../internal/growing.ts';
@@ -98,12 +99,7 @@ export class CnnClassModel extends CnnElement<Grown, string> {
   }
 
   protected override renderControls(): TemplateResult {
-    return html`${classPicker(
-      this.network?.labels ?? [],
-      this.target ?? 'top-1',
-      (target) => (this.target = target === 'top-1' ? undefined : target),
-      'name or number',
-    )}
+    return html`${classField(this.network?.labels ?? [], 'name or number', this.target, (target) => (this.target = target))}
     ${presetPicker(this.preset, (preset) => (this.preset = preset))}
     ${number('Steps', { min: 1, placeholder: 'of the preset' }, this.steps, (steps) => (this.steps = steps))}
     ${number('Seed', { min: 0 }, this.seed, (seed) => (this.seed = seed ?? 1))}`;
@@ -118,7 +114,7 @@ export class CnnClassModel extends CnnElement<Grown, string> {
       <div class="side">
         ${this.#growing.renderTimeline(busy, `class-${current?.sample ?? 'none'}`.replace(/\W+/g, '-'))}
         <div>
-          <p part="verdict">${this.#verdictText() || '\u00a0'}</p>
+          <p class="verdict" part="verdict">${this.#verdictText() || '\u00a0'}</p>
           ${predictionList(verdict?.says.top, 'What the network takes the image for')}
         </div>
         <figcaption>

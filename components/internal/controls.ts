@@ -115,14 +115,13 @@ export function classPicker(
   labels: readonly Label[],
   target: string,
   onChange: (target: string) => void,
-  none: string = 'the likeliest',
 ): TemplateResult {
   return html`<label
       ><span>Class</span>
       <input
         type="search"
         list="classes"
-        placeholder=${none}
+        placeholder="the likeliest"
         .value=${target === 'top-1' ? '' : target}
         @change=${(event: Event) => {
           onChange(valueOf(event).trim() || 'top-1');
@@ -134,7 +133,7 @@ export function classPicker(
 const optionsOf = new WeakMap<readonly Label[], TemplateResult[]>();
 
 /** Names, but numbers for names that several classes share. */
-function classOptions(labels: readonly Label[]): TemplateResult[] {
+export function classOptions(labels: readonly Label[]): TemplateResult[] {
   const known = optionsOf.get(labels);
   if (known) return known;
   const counts = new Map<string, number>();

@@ -1,12 +1,4 @@
-import {
-  css,
-  html,
-  nothing,
-  type CSSResult,
-  type ReactiveController,
-  type ReactiveControllerHost,
-  type TemplateResult,
-} from 'lit';
+import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
 import { toPicture, toPng, type Model, type Picture, type Snapshot } from '../../src/index.ts';
 import { canvas } from './canvas.ts';
 import { curve } from './curve.ts';
@@ -43,7 +35,8 @@ interface Track {
   readonly stepMs: number | undefined;
 }
 
-interface Host extends ReactiveControllerHost {
+interface Host {
+  requestUpdate(): void;
   restart(): Promise<void>;
 }
 
@@ -54,7 +47,7 @@ const MOST_SHOTS = 64;
  * Images that grow step by step: keeps their snapshots, and lets the reader pause, go back, go on, and save. Several take
  * their steps in turn.
  */
-export class Growing implements ReactiveController {
+export class Growing {
   readonly #host: Host;
   #tracks: readonly (Track | undefined)[] = [];
   /** What the tracks were grown by. */
@@ -68,11 +61,6 @@ export class Growing implements ReactiveController {
 
   constructor(host: Host) {
     this.#host = host;
-    host.addController(this);
-  }
-
-  hostDisconnected(): void {
-    this.#resume = undefined;
   }
 
   /** Grows images to the end. `key` says what makes them what they are: where it is the same, they can be gone on with. */
@@ -114,6 +102,8 @@ export class Growing implements ReactiveController {
       }
       return grown();
     } finally {
+      if (this.#tracks === tracks) this.#resume = undefined;
+      this.#host.requestUpdate();
       await Promise.all(open.map((snapshots) => snapshots.return()));
     }
   }
@@ -166,7 +156,7 @@ export class Growing implements ReactiveController {
             this.#host.requestUpdate();
           }}
       /></label>
-      <p class="readout" part="readout">${paused ? 'Paused. ' : ''}${tracks.map(readout).join(' ')}</p>
+      <p class="readout" part="readout">${paused ? 'Paused. ' : ''}${readout(tracks)}</p>
       <div class="files">
         <button type="button" ?disabled=${!busy} @click=${this.#toggle}>${paused ? 'Resume' : 'Pause'}</button>
         <button type="button" ?disabled=${busy || tracks.length === 0} @click=${this.#more}>More steps</button>
@@ -189,7 +179,10 @@ export class Growing implements ReactiveController {
 
   readonly #toggle = (): void => {
     if (this.#resume) this.#resume();
-    else this.#resume = () => undefined;
+    else
+      this.#resume = () => {
+        this.#resume = undefined;
+      };
     this.#host.requestUpdate();
   };
 
@@ -249,10 +242,14 @@ function objectiveText(title: string, { trace }: Snapshot): string {
   return `${title}: the objective went from ${short(trace[0]!)} to ${short(trace.at(-1)!)} in ${trace.length} steps.`;
 }
 
-function readout({ title, last, stepMs }: Track): string {
+/** Of the image that is behind the others; objectives in the order of the images. */
+function readout(tracks: readonly Track[]): string {
+  const [behind] = [...tracks].sort((a, b) => a.last.step - b.last.step);
+  if (!behind) return '';
+  const { last, stepMs } = behind;
   const pace = stepMs === undefined ? '' : `, ${durationText(stepMs)} a step`;
-  const value = last.trace.length === 0 ? '' : `, objective ${short(last.trace.at(-1)!)}`;
-  return `${title}: ${last.step} of ${last.steps} steps${pace}${value}.`;
+  const values = tracks.flatMap(({ last: { trace } }) => (trace.length > 0 ? [short(trace.at(-1)!)] : []));
+  return `${last.step} of ${last.steps} steps${pace}${values.length > 0 ? `; objective ${values.join(', ')}` : ''}.`;
 }
 
 /** Pictures of one size in a row. */
@@ -290,6 +287,14 @@ export const growingStyles: CSSResult = css`
   }
   .timeline .readout {
     min-block-size: 2lh;
+  }
+  /* The room of what is said once there is something */
+  .verdict {
+    min-block-size: 2lh;
+  }
+  figcaption [part='source'],
+  figcaption [part='adapter'] {
+    min-block-size: 3lh;
   }
   button:disabled {
     cursor: default;

@@ -163,9 +163,12 @@ describe('figures of synthesis', () => {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     expect(await textOf(figure)).not.to.contain('Paused');
+    button(figure, 'Pause').click();
+    await says(figure, /Paused\./);
     button(figure, 'Stop').click();
     await figure.updateComplete;
     expect(figure.phase).to.equal('stopped');
+    await says(figure, /^(?!.*Paused)/);
     expect(new Set(pixels(figure, 'image')).size).to.be.above(3);
   });
 
