@@ -1,8 +1,11 @@
 /** Registers every element. */
 export { CnnActivations } from './cnn-activations/cnn-activations.ts';
 export { CnnFrameEvent } from './cnn-activations/cnn-frame-event.ts';
+export { CnnAdversarial } from './cnn-adversarial/cnn-adversarial.ts';
 export { CnnBench } from './cnn-bench/cnn-bench.ts';
+export { CnnClassModel } from './cnn-class-model/cnn-class-model.ts';
 export { CnnEmbedding } from './cnn-embedding/cnn-embedding.ts';
+export { CnnFeature } from './cnn-feature/cnn-feature.ts';
 export { CnnFilters } from './cnn-filters/cnn-filters.ts';
 export { CnnGraph } from './cnn-graph/cnn-graph.ts';
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';

@@ -14,6 +14,7 @@ export { BUNDLED_MODELS } from './bundled.ts';
 export { fetchModelFiles, type ModelFiles } from './models/model-files.ts';
 export { loadManifest, parsePreprocessing, PREPROCESSING_PRESETS, type Preprocessing } from './models/manifest.ts';
 export { toImageData, type Picture } from './models/picture.ts';
+export { toInput, toPicture } from './models/preprocess.ts';
 export type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './engine/backend.ts';
 export { createCpuBackend } from './engine/cpu.ts';
 export { createWebGpuBackend, WebGpuBackend } from './engine/webgpu.ts';
@@ -52,7 +53,7 @@ export {
 } from './methods/occlusion.ts';
 export { attributionMethods, type AttributionMethod, type AttributionMethodName } from './methods/table.ts';
 export type { Attribution, AttributionOptions } from './methods/parts/backpropagate.ts';
-export { className, type Goal, type Target, type UnitTarget } from './methods/parts/target.ts';
+export { classIdOf, className, type Goal, type Target, type UnitTarget } from './methods/parts/target.ts';
 export { cachedIndex, cacheIndex, type TopKey } from './corpus/cache.ts';
 export {
   Corpus,
@@ -112,6 +113,7 @@ export { deepDream, type Dream, type DreamOptions } from './methods/deep-dream.t
 export { styleTransfer, type StyleOptions } from './methods/style-transfer.ts';
 export {
   adversarial,
+  adversarialSeries,
   smallestEpsilon,
   type Adversarial,
   type AdversarialMethod,
@@ -122,7 +124,7 @@ export {
 export { universalNoise, type UniversalNoise, type UniversalNoiseOptions } from './methods/universal-noise.ts';
 export { presets, type Preset, type PresetName } from './methods/presets.ts';
 export { codeOf, gramsOf } from './methods/parts/codes.ts';
-export type { Verdict } from './methods/parts/verdict.ts';
+export { verdictOn, type Verdict } from './methods/parts/verdict.ts';
 export * as objectives from './methods/parts/objectives.ts';
 export * as parametrisations from './methods/parts/parametrisations.ts';
 export * as transforms from './methods/parts/transforms.ts';

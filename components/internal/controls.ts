@@ -133,7 +133,7 @@ export function classPicker(
 const optionsOf = new WeakMap<readonly Label[], TemplateResult[]>();
 
 /** Names, but numbers for names that several classes share. */
-function classOptions(labels: readonly Label[]): TemplateResult[] {
+export function classOptions(labels: readonly Label[]): TemplateResult[] {
   const known = optionsOf.get(labels);
   if (known) return known;
   const counts = new Map<string, number>();

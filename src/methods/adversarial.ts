@@ -126,6 +126,24 @@ export async function smallestEpsilon(
   }
 }
 
+/** One after another for several epsilons, in this order. */
+export async function* adversarialSeries(
+  model: Model,
+  sample: Sample,
+  epsilons: readonly number[],
+  options: Omit<AdversarialOptions, 'epsilon'> = {},
+): AsyncGenerator<Adversarial, void, undefined> {
+  const attack = await Attack.create(model, sample, { ...options, epsilon: Math.max(...epsilons) });
+  try {
+    for (const [i, epsilon] of epsilons.entries()) {
+      yield await attack.run(epsilon, { signal: options.signal });
+      options.onProgress?.((i + 1) / epsilons.length);
+    }
+  } finally {
+    attack.dispose();
+  }
+}
+
 const EPSILON = 4;
 
 /** Steps of each method, and how far each goes; of Kurakin et al. 2017, §2.2, and of Madry's CIFAR attack (2.5 ε / steps). */

@@ -8,10 +8,12 @@ import type {
   Occlusion,
   TopPatches,
 } from '../../../src/index.ts';
+import type { Attacks } from '../attacks.ts';
+import type { Grown } from '../grown.ts';
 
 /** What a figure computes. */
 export type FigureResult =
-  ActivationFrame | Attribution | Benchmark | Diagram | Embedding | Filters | Occlusion | TopPatches;
+  ActivationFrame | Attacks | Attribution | Benchmark | Diagram | Embedding | Filters | Grown | Occlusion | TopPatches;
 
 /** A figure is drawn to the end. */
 export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {

@@ -1,0 +1,294 @@
+import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import {
+  adversarialSeries,
+  ArgumentError,
+  className,
+  toPng,
+  type Adversarial,
+  type AdversarialMethod,
+  type Picture,
+} from '../../src/index.ts';
+import type { Attacks } from '../internal/attacks.ts';
+import { numeric, parseChoice, text } from '../internal/attributes.ts';
+import { canvas } from '../internal/canvas.ts';
+import { classField } from '../internal/class-field.ts';
+import { number, select } from '../internal/controls.ts';
+import { curve, curveStyles } from '../internal/curve.ts';
+import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { Memo } from '../internal/memo.ts';
+import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
+import { adapterText, inputText } from '../internal/provenance.ts';
+import { save } from '../internal/save.ts';
+import { figureStyles } from '../internal/styles.ts';
+import { factorFor, paintChange, paintNoChange } from './paint.ts';
+import { adversarialStyles } from './styles.ts';
+
+const METHODS: readonly AdversarialMethod[] = ['fgsm', 'iterative', 'pgd'];
+const SOURCES: Readonly<Record<AdversarialMethod, string>> = {
+  fgsm: 'One step along the sign of the gradient. Goodfellow, Shlens & Szegedy 2015, §4',
+  iterative: 'Steps of 1 along the sign of the gradient. Kurakin, Goodfellow & Bengio 2017, §2',
+  pgd: 'Twenty steps along the sign of the gradient from a random place within epsilon. Madry et al. 2018, §2.1',
+};
+/** What 8 bits can show. */
+const MOST_EPSILON = 255;
+
+/** What is shown of one epsilon. */
+interface Look {
+  readonly epsilon: number;
+  /** Undefined for the original. */
+  readonly attack: Adversarial | undefined;
+}
+
+/**
+ * A picture that is changed a little so that the network takes it for something else: what was changed, what comes out as
+ * 8 bits would save it, and how confidence goes with the size of the change.
+ *
+ * @fires cnn-load - the network is ready
+ * @fires cnn-progress - work goes on
+ * @fires cnn-result - all epsilons were tried
+ * @fires cnn-error - something failed
+ * @slot - shown where the browser has no WebGPU
+ * @slot caption - under the figure
+ * @csspart figure - the frame
+ * @csspart controls - what the reader can choose
+ * @csspart picture - what the network sees of the picture
+ * @csspart change - what was changed, amplified
+ * @csspart changed - the changed picture
+ * @csspart predictions - the likeliest classes
+ * @csspart verdict - what the change did
+ * @csspart curve - confidence over epsilon
+ * @csspart source - method and publication
+ * @csspart adapter - who did the arithmetic
+ * @csspart status - what the figure is doing
+ * @csspart error - what went wrong
+ */
+@customElement('cnn-adversarial')
+export class CnnAdversarial extends CnnFigure<Attacks> {
+  static override styles: CSSResultGroup = [figureStyles, predictionStyles, curveStyles, adversarialStyles];
+
+  /** `fgsm`, `iterative` or `pgd`. */
+  @property(text('pgd')) method: AdversarialMethod = 'pgd';
+  /** The class to be taken for; without it any but the label. */
+  @property(text()) target: string | undefined;
+  /** The class the picture is of; the network's own answer by default. */
+  @property(text()) label: string | undefined;
+  /** How far any pixel may move, in 8-bit steps; what is shown first. */
+  @property(numeric(4)) epsilon = 4;
+  /** Further epsilons, for the curve and the slider. */
+  @property(text('1, 2, 4, 8')) epsilons = '1, 2, 4, 8';
+  /** Of each attack; the method's own number by default. */
+  @property(numeric()) steps: number | undefined;
+  /** Decides where `pgd` starts. */
+  @property(numeric(1)) seed = 1;
+
+  /** The epsilon the reader chose. */
+  @state() private chosen: number | undefined;
+  readonly #change = new Memo<Picture>();
+
+  protected override readonly inputs: readonly string[] = [
+    'method',
+    'target',
+    'label',
+    'epsilon',
+    'epsilons',
+    'steps',
+    'seed',
+  ];
+
+  protected override async compute(run: Run<Attacks>): Promise<Attacks> {
+    const { model, sample, signal, turn, show, onProgress } = run;
+    const began = performance.now();
+    const method = parseChoice('method', METHODS, this.method);
+    const { target, label, steps, seed } = this;
+    const others = parseEpsilons(this.epsilons);
+    checkEpsilon(this.epsilon);
+    this.chosen = undefined;
+    // What is shown first is computed first. Nothing has to be for the original.
+    const wanted = [...new Set([this.epsilon, ...others])].filter((epsilon) => epsilon > 0);
+    const attacks = adversarialSeries(model, sample, wanted, {
+      method,
+      target,
+      label,
+      steps,
+      seed,
+      signal,
+      onProgress,
+    });
+    let tried: readonly Adversarial[] = [];
+    const found = (): Attacks => ({ tried, ms: performance.now() - began, adapter: model.backend.adapter });
+    try {
+      for (;;) {
+        const { value } = await turn(() => attacks.next());
+        if (!value) return found();
+        tried = [...tried, value].sort((a, b) => a.epsilon - b.epsilon);
+        show(found());
+      }
+    } finally {
+      await attacks.return();
+    }
+  }
+
+  protected override describe(drawn: Drawn<Attacks>): string {
+    return this.#words(drawn, this.#look(drawn.result));
+  }
+
+  protected override paint({ model, result, sample }: Drawn<Attacks>): void {
+    const { attack } = this.#look(result);
+    const { width, height } = sample.crop;
+    this.#change.of([attack, sample], () => (attack ? paintChange(attack, model) : paintNoChange(width, height)));
+  }
+
+  protected override renderControls(): TemplateResult {
+    const choices = METHODS.map((name) => [name, name] as const);
+    return html`${select('Method', choices, this.method, (method) => (this.method = method as AdversarialMethod))}
+    ${classField(this.network?.labels ?? [], 'any but the label', this.target, (target) => (this.target = target))}
+    ${number('Epsilon', { min: 0, max: MOST_EPSILON }, this.epsilon, (epsilon) => (this.epsilon = epsilon ?? 4))}
+    ${number('Steps', { min: 1, placeholder: 'of the method' }, this.steps, (steps) => (this.steps = steps))}
+    ${number('Seed', { min: 0 }, this.seed, (seed) => (this.seed = seed ?? 1))}`;
+  }
+
+  protected override renderFigure(): TemplateResult {
+    const { current } = this;
+    const look = current && this.#look(current.result);
+    const before = current?.result.tried[0]?.before;
+    const panel = (title: string, content: TemplateResult | typeof nothing, below: TemplateResult): TemplateResult =>
+      html`<div class=${this.stale ? 'panel stale' : 'panel'}>
+        <h3>${title}</h3>
+        <div class="plate">${content}</div>
+        ${below}
+      </div>`;
+    const changed = current && (look!.attack?.picture ?? current.sample.crop);
+    return html`<div class="panels">
+        ${panel(
+          'Original',
+          this.sample ? canvas(this.sample.crop, this.alt, 'picture') : nothing,
+          predictionList(before?.top, 'Likeliest classes of the original'),
+        )}
+        ${panel(
+          look?.attack ? `Change, ${factorFor(look.epsilon)} times as large` : 'Change',
+          current
+            ? canvas(this.#change.of([look!.attack, current.sample], unpainted), 'what was changed', 'change')
+            : nothing,
+          html`<p class="muted">Grey: not changed.</p>`,
+        )}
+        ${panel(
+          'Result, in 8 bits',
+          changed ? canvas(changed, `${this.alt}, changed`, 'changed') : nothing,
+          predictionList(look?.attack ? look.attack.saved.top : before?.top, 'Likeliest classes of the result'),
+        )}
+      </div>
+      <div class="below">
+        <div>${this.#renderSlider(current, look)}</div>
+        <div>${this.#renderCurve(current, look)} ${this.#renderCaption(current)}</div>
+      </div>`;
+  }
+
+  #renderSlider(current: Drawn<Attacks> | undefined, look: Look | undefined): TemplateResult {
+    const all = [0, ...(current?.result.tried.map(({ epsilon }) => epsilon) ?? [])];
+    const at = Math.max(0, all.indexOf(look?.epsilon ?? 0));
+    return html`<label
+        ><span>Epsilon: ${all[at]} of 255</span>
+        <input
+          type="range"
+          min="0"
+          max=${all.length - 1}
+          aria-valuetext="epsilon ${all[at]!}"
+          .value=${String(at)}
+          ?disabled=${!current}
+          @input=${({ target }: Event) => (this.chosen = all[Number((target as HTMLInputElement).value)])}
+      /></label>
+      <p class="verdict" part="verdict">${current && look ? this.#words(current, look) : nothing}</p>
+      <div class="files">
+        <button type="button" ?disabled=${!look?.attack} @click=${() => void saveChanged(look!.attack!)}>
+          Save PNG
+        </button>
+      </div>`;
+  }
+
+  #renderCurve(current: Drawn<Attacks> | undefined, look: Look | undefined): TemplateResult {
+    const tried = current?.result.tried ?? [];
+    const [first] = tried;
+    const line = (id: number): readonly (readonly [number, number])[] => [
+      [0, first!.before.probability(id)],
+      ...tried.map(({ epsilon, saved }) => [epsilon, saved.probability(id)] as const),
+    ];
+    const ids = first ? [first.label, ...(first.target === undefined ? [] : [first.target])] : [];
+    const lines = ids.map((id) => ({ name: className(current!.model, id), points: line(id) }));
+    const says = lines.map(
+      ({ name, points }) => `${name}: ${points.map(([at, p]) => `${percent(p)} at ${at}`).join(', ')}.`,
+    );
+    const names = lines.map(({ name }, i) => `${i === 0 ? 'Solid' : 'Dashed'}: ${name}.`).join(' ');
+    return html`${curve({
+        lines,
+        x: 'epsilon, 8-bit steps',
+        y: 'probability',
+        label: says.join(' '),
+        at: look?.epsilon,
+        range: [0, 1],
+      })}
+      <p class="muted legend">${names}</p>`;
+  }
+
+  #renderCaption(current: Drawn<Attacks> | undefined): TemplateResult {
+    return html`<figcaption>
+      <p class="muted" part="source">${(SOURCES as Partial<typeof SOURCES>)[this.method]}.</p>
+      <p class="muted" part="adapter">
+        ${current ? html`${inputText(current.model)} ${adapterText(current.result.adapter)}` : nothing}
+      </p>
+    </figcaption>`;
+  }
+
+  /** What the reader chose among what there is; the author's epsilon until then. */
+  #look({ tried }: Attacks): Look {
+    const epsilon = this.chosen ?? this.epsilon;
+    const attack = tried.find((one) => one.epsilon === epsilon);
+    return { epsilon: attack ? epsilon : 0, attack };
+  }
+
+  #words({ model, result }: Drawn<Attacks>, { epsilon, attack }: Look): string {
+    if (!attack) {
+      const label = result.tried[0];
+      const sure = label
+        ? ` It is ${className(model, label.label)} to ${percent(label.before.probability(label.label))}.`
+        : '';
+      return `With epsilon 0 nothing may change: this is the picture itself.${sure}`;
+    }
+    const { before, after, saved, label, target, fooled } = attack;
+    const wanted = target ?? saved.top[0]!.id;
+    const from = `${className(model, label)} goes from ${percent(before.probability(label))} to ${percent(saved.probability(label))}`;
+    const to = `${className(model, wanted)} from ${percent(before.probability(wanted))} to ${percent(saved.probability(wanted))} (${percent(after.probability(wanted))} before rounding)`;
+    const outcome = fooled ? 'fooled' : 'not fooled';
+    return `No value moved by more than ${epsilon} of 255 before rounding. ${from}${wanted === label ? '' : `, ${to}`}. The network is ${outcome} by the saved picture.`;
+  }
+}
+
+/** `paint` has painted it already. */
+function unpainted(): never {
+  throw new Error('the change is not painted');
+}
+
+async function saveChanged({ picture, epsilon }: Adversarial): Promise<void> {
+  save(await toPng(picture), `adversarial-${epsilon}.png`);
+}
+
+/** Numbers as `1, 2, 4`. */
+function parseEpsilons(text: string): readonly number[] {
+  const epsilons = text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number);
+  for (const epsilon of epsilons) checkEpsilon(epsilon);
+  return epsilons;
+}
+
+function checkEpsilon(epsilon: number): void {
+  if (epsilon >= 0 && epsilon <= MOST_EPSILON) return;
+  throw new ArgumentError('epsilon makes no sense', { expected: `0 to ${MOST_EPSILON}`, got: String(epsilon) });
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnn-adversarial': CnnAdversarial;
+  }
+}

@@ -1,0 +1,27 @@
+import { toPicture, type Adversarial, type Model, type Picture } from '../../src/index.ts';
+
+/** Where a change of nothing lies. */
+const GREY = 128;
+/** How far from it colours go. */
+const REACH = 127;
+
+/** How often a change of this epsilon is shown as large as it is. */
+export function factorFor(epsilon: number): number {
+  return Math.max(1, Math.floor(REACH / epsilon));
+}
+
+/** What was changed, times a factor, about grey. */
+export function paintChange({ change, epsilon }: Adversarial, { preprocessing }: Model): Picture {
+  const factor = factorFor(epsilon);
+  const amplified = { ...change, data: Float32Array.from(change.data, (value) => factor * value) };
+  return toPicture(amplified, {
+    ...preprocessing,
+    mean: preprocessing.mean.map(() => GREY),
+    std: preprocessing.std.map(() => 1),
+  });
+}
+
+/** A picture without any change. */
+export function paintNoChange(width: number, height: number): Picture {
+  return { width, height, data: new Uint8ClampedArray(4 * width * height).map((_, i) => (i % 4 === 3 ? 255 : GREY)) };
+}

@@ -1,0 +1,34 @@
+import { css, type CSSResult } from 'lit';
+
+export const adversarialStyles: CSSResult = css`
+  .panels {
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+  }
+  .below {
+    display: grid;
+    gap: 1rem;
+    margin-block-start: 1rem;
+  }
+  .below input[type='range'] {
+    inline-size: 100%;
+    max-inline-size: 30rem;
+  }
+  .verdict {
+    min-block-size: 3lh;
+  }
+  figcaption [part='adapter'] {
+    min-block-size: 4lh;
+  }
+  .legend {
+    min-block-size: 1lh;
+  }
+  button:disabled {
+    cursor: default;
+    opacity: 0.55;
+  }
+  @container (min-width: 40rem) {
+    .below {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
+  }
+`;

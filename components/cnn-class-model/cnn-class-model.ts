@@ -1,0 +1,148 @@
+import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import {
+  classIdOf,
+  classModel,
+  className,
+  toInput,
+  toPicture,
+  verdictOn,
+  type Model,
+  type PresetName,
+  type Verdict,
+} from '../../src/index.ts';
+import { numeric, text } from '../internal/attributes.ts';
+import { classField } from '../internal/class-field.ts';
+import { number } from '../internal/controls.ts';
+import { curveStyles } from '../internal/curve.ts';
+import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { Growing, growingStyles } from '../internal/growing.ts';
+import type { Grown } from '../internal/grown.ts';
+import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
+import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
+import { adapterText } from '../internal/provenance.ts';
+import { figureStyles } from '../internal/styles.ts';
+
+/**
+ * What the network takes a class for: an image grown from noise, or from nothing, until its score is high.
+ *
+ * @fires cnn-load - the network is ready
+ * @fires cnn-progress - work goes on
+ * @fires cnn-result - the image has had all its steps
+ * @fires cnn-error - something failed
+ * @slot - shown where the browser has no WebGPU
+ * @slot caption - under the figure
+ * @csspart figure - the frame
+ * @csspart controls - what the reader can choose
+ * @csspart image - the image
+ * @csspart timeline - curve, scrubber and buttons
+ * @csspart curve - the objective over the steps
+ * @csspart readout - steps done, their pace, the objective
+ * @csspart note - what went otherwise than expected
+ * @csspart verdict - what the network takes the image for
+ * @csspart predictions - the likeliest classes of the image
+ * @csspart source - preset and publication
+ * @csspart adapter - who did the arithmetic
+ * @csspart status - what the figure is doing
+ * @csspart error - what went wrong
+ */
+@customElement('cnn-class-model')
+export class CnnClassModel extends CnnElement<Grown, string> {
+  static override styles: CSSResultGroup = [figureStyles, predictionStyles, curveStyles, growingStyles];
+
+  /** The class: id, name or synset. */
+  @property(text()) target: string | undefined;
+  /** Published settings by name. */
+  @property(text('lucid')) preset: PresetName = 'lucid';
+  /** The preset's own number by default. */
+  @property(numeric()) steps: number | undefined;
+  @property(numeric(1)) seed = 1;
+
+  /** What the network says to the finished image. */
+  @state() private verdict: { readonly grown: Grown; readonly says: Verdict; readonly id: number } | undefined;
+  readonly #growing = new Growing(this);
+
+  protected override readonly sources: readonly string[] = ['target'];
+  protected override readonly inputs: readonly string[] = ['preset', 'steps', 'seed'];
+  protected override readonly nothingYet: string = 'Choose a class.';
+
+  protected override get source(): string | undefined {
+    return this.target;
+  }
+
+  protected override prepare(model: Model): Promise<string> {
+    return Promise.resolve(className(model, classIdOf(model, this.target!)));
+  }
+
+  protected override async compute(run: Run<Grown, string>): Promise<Grown> {
+    const { model, signal, turn } = run;
+    const { steps, seed } = this;
+    const preset = parsePreset(this.preset);
+    const id = classIdOf(model, this.target!);
+    const growth = {
+      title: className(model, id),
+      grow: (stretch) => classModel(model, id, { preset, seed, ...stretch, steps: stretch.steps ?? steps }),
+    } satisfies Parameters<Growing['run']>[1][number];
+    const grown = await this.#growing.run(run, [growth], JSON.stringify([model.name, id, preset, seed, steps]));
+    const picture = toPicture(grown.images[0]!.snapshot.image, model.preprocessing);
+    const says = await turn(() => verdictOn(model, { input: toInput(picture, model.preprocessing) }, signal));
+    this.verdict = { grown, says, id };
+    return grown;
+  }
+
+  protected override describe({ sample }: Drawn<Grown, string>): string {
+    return `The image of ${sample} is grown. ${this.#verdictText()}`;
+  }
+
+  protected override paint(): void {
+    // The snapshots are pictures already
+  }
+
+  protected override renderControls(): TemplateResult {
+    return html`${classField(this.network?.labels ?? [], 'name or number', this.target, (target) => (this.target = target))}
+    ${presetPicker(this.preset, (preset) => (this.preset = preset))}
+    ${number('Steps', { min: 1, placeholder: 'of the preset' }, this.steps, (steps) => (this.steps = steps))}
+    ${number('Seed', { min: 0 }, this.seed, (seed) => (this.seed = seed ?? 1))}`;
+  }
+
+  protected override renderFigure(): TemplateResult {
+    const { current, network } = this;
+    const busy = this.phase === 'running' || this.phase === 'ready';
+    const verdict = this.#verdictOf(current);
+    return html`<div class="body">
+      ${this.#growing.renderImages(1)}
+      <div class="side">
+        ${this.#growing.renderTimeline(busy, `class-${current?.sample ?? 'none'}`.replace(/\W+/g, '-'))}
+        <div>
+          <p class="verdict" part="verdict">${this.#verdictText() || '\u00a0'}</p>
+          ${predictionList(verdict?.says.top, 'What the network takes the image for')}
+        </div>
+        <figcaption>
+          <p class="muted" part="source">${presetText(this.preset)} The score before softmax is raised.</p>
+          <p class="muted" part="adapter">
+            ${network ? html`${network.name}; seed ${this.seed}. ${adapterText(network.backend.adapter)}` : nothing}
+          </p>
+        </figcaption>
+      </div>
+    </div>`;
+  }
+
+  #verdictOf(current: Drawn<Grown, string> | undefined): typeof this.verdict {
+    return this.verdict?.grown === current?.result ? this.verdict : undefined;
+  }
+
+  #verdictText(): string {
+    const { current } = this;
+    const verdict = this.#verdictOf(current);
+    if (!current || !verdict) return '';
+    const { snapshot } = current.result.images[0]!;
+    const share = percent(verdict.says.probability(verdict.id));
+    return `After ${snapshot.step} steps the network itself gives ${current.sample} ${share}, as it would be saved in 8 bits.`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnn-class-model': CnnClassModel;
+  }
+}

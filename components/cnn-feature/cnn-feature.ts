@@ -1,0 +1,146 @@
+import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { featureVisualisation, objectives, type Model, type PresetName } from '../../src/index.ts';
+import { numeric, parseChannels, parseChoice, parsePosition, text } from '../internal/attributes.ts';
+import { layerPicker, number, select, words } from '../internal/controls.ts';
+import { curveStyles } from '../internal/curve.ts';
+import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { Growing, growingStyles } from '../internal/growing.ts';
+import type { Grown } from '../internal/grown.ts';
+import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
+import { adapterText } from '../internal/provenance.ts';
+import { figureStyles } from '../internal/styles.ts';
+
+const UNITS = ['channel', 'neuron'] as const;
+type Units = (typeof UNITS)[number];
+const UNIT_CHOICES = [
+  ['channel', 'all of a channel'],
+  ['neuron', 'one unit of it'],
+] as const;
+
+/**
+ * What excites channels of a layer, or single units, most: an image for each, grown from noise.
+ *
+ * @fires cnn-load - the network is ready
+ * @fires cnn-progress - work goes on
+ * @fires cnn-result - the images have had all their steps
+ * @fires cnn-error - something failed
+ * @slot - shown where the browser has no WebGPU
+ * @slot caption - under the figure
+ * @csspart figure - the frame
+ * @csspart controls - what the reader can choose
+ * @csspart image - the image of a channel
+ * @csspart timeline - curve, scrubber and buttons
+ * @csspart curve - the objectives over the steps
+ * @csspart readout - steps done, their pace, the objectives
+ * @csspart note - what went otherwise than expected
+ * @csspart source - preset and publication
+ * @csspart adapter - who did the arithmetic
+ * @csspart status - what the figure is doing
+ * @csspart error - what went wrong
+ */
+@customElement('cnn-feature')
+export class CnnFeature extends CnnElement<Grown, Model> {
+  static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles];
+
+  /** The last one with a spatial extent by default. */
+  @property(text()) layer: string | undefined;
+  /** Channels as `3, 17, 42`; an image is grown for each. */
+  @property(text('0')) channels: string | undefined = '0';
+  /** `channel`: the mean of its map; `neuron`: one unit. */
+  @property(text('channel')) units: Units = 'channel';
+  /** The unit as `y,x`; the one in the middle by default. */
+  @property(text()) at: string | undefined;
+  /** Published settings by name. */
+  @property(text('lucid')) preset: PresetName = 'lucid';
+  /** The preset's own number by default. */
+  @property(numeric()) steps: number | undefined;
+  @property(numeric(1)) seed = 1;
+
+  readonly #growing = new Growing(this);
+
+  protected override readonly sources: readonly string[] = [];
+  protected override readonly inputs: readonly string[] = [
+    'layer',
+    'channels',
+    'units',
+    'at',
+    'preset',
+    'steps',
+    'seed',
+  ];
+  protected override readonly nothingYet: string = '';
+  /** It needs no picture. */
+  protected override readonly source = 'noise';
+
+  protected override prepare(model: Model): Promise<Model> {
+    return Promise.resolve(model);
+  }
+
+  protected override compute(run: Run<Grown, Model>): Promise<Grown> {
+    const { model } = run;
+    const { steps, seed } = this;
+    const layer = this.layer ?? model.layers.findLast(({ shape }) => shape.length === 4 && shape[2]! > 1)!.name;
+    const preset = parsePreset(this.preset);
+    const units = parseChoice('units', UNITS, this.units);
+    const position = this.at === undefined ? undefined : parsePosition(this.at);
+    const place = typeof position === 'object' ? position : undefined;
+    const channels = parseChannels(this.channels) ?? [0];
+    const growths = channels.map((channel) => {
+      const objective =
+        units === 'channel' ? objectives.channel(layer, channel) : objectives.neuron(layer, channel, place);
+      return {
+        title: `${layer}, channel ${channel}`,
+        grow: (stretch) =>
+          featureVisualisation(model, objective, { preset, seed, ...stretch, steps: stretch.steps ?? steps }),
+      } satisfies Parameters<Growing['run']>[1][number];
+    });
+    const key = [model.name, layer, channels, units, place, preset, seed, steps];
+    return this.#growing.run(run, growths, JSON.stringify(key));
+  }
+
+  protected override describe({ result }: Drawn<Grown, Model>): string {
+    return `Images of ${result.images.map(({ title }) => title).join('; ')} are grown.`;
+  }
+
+  protected override paint(): void {
+    // The snapshots are pictures already
+  }
+
+  protected override renderControls(): TemplateResult {
+    return html`${layerPicker('Layer', 'the last with maps', this.network?.layers ?? [], this.layer, (layer) => {
+      this.layer = layer;
+    })}
+    ${words('Channels', '0', this.channels, (channels) => (this.channels = channels))}
+    ${select('Units', UNIT_CHOICES, this.units, (units) => (this.units = units as Units))}
+    ${presetPicker(this.preset, (preset) => (this.preset = preset))}
+    ${number('Steps', { min: 1, placeholder: 'of the preset' }, this.steps, (steps) => (this.steps = steps))}
+    ${number('Seed', { min: 0 }, this.seed, (seed) => (this.seed = seed ?? 1))}`;
+  }
+
+  protected override renderFigure(): TemplateResult {
+    const { network } = this;
+    const busy = this.phase === 'running' || this.phase === 'ready';
+    return html`<div class="body">
+      ${this.#growing.renderImages((this.channels ?? '0').split(',').length)}
+      <div class="side">
+        ${this.#growing.renderTimeline(busy, `feature-${this.layer ?? 'last'}`.replace(/\W+/g, '-'))}
+        <figcaption>
+          <p class="muted" part="source">
+            ${presetText(this.preset)} What is raised is the
+            ${this.units === 'neuron' ? 'activation of one unit' : 'mean of the channel’s map'}.
+          </p>
+          <p class="muted" part="adapter">
+            ${network ? html`${network.name}; seed ${this.seed}. ${adapterText(network.backend.adapter)}` : nothing}
+          </p>
+        </figcaption>
+      </div>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnn-feature': CnnFeature;
+  }
+}

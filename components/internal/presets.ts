@@ -1,0 +1,24 @@
+import type { TemplateResult } from 'lit';
+import { presets, type PresetName } from '../../src/index.ts';
+import { parseChoice } from './attributes.ts';
+import { select } from './controls.ts';
+
+const NAMES = Object.keys(presets) as PresetName[];
+
+/** Throws ArgumentError listing the presets. */
+export function parsePreset(text: string): PresetName {
+  return parseChoice('preset', NAMES, text);
+}
+
+export function presetPicker(preset: PresetName, onChange: (preset: PresetName) => void): TemplateResult {
+  const choices = NAMES.map((name) => [name, name] as const);
+  return select('Preset', choices, preset, (name) => {
+    onChange(name as PresetName);
+  });
+}
+
+/** What the preset is, and where its settings are from. */
+export function presetText(name: PresetName): string {
+  const preset = (presets as Partial<typeof presets>)[name];
+  return preset ? `${preset.title}. ${preset.source}.` : '';
+}
