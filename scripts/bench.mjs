@@ -100,15 +100,17 @@ async function measureColdStarts(context) {
 /** bench/occlusion.ts is a page of its own that checks what it prints: a line for each network. */
 function measureOcclusion() {
   const command = [join(root, 'scripts/page.mjs'), OCCLUSION];
-  const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { stdout, status } = spawnSync(process.execPath, command, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const rows = stdout.split('\n').flatMap((line) => {
     const [network, positions, ...figures] = line.trim().split(/ {2,}/);
     return /relative L2 .*share /.test(line) ? [{ network, positions, figures: figures.join('; ') }] : [];
   });
-  if (rows.length === 0) throw new Error(`bench/occlusion.ts printed no figures: ${stdout}`);
   const goals = rows.flatMap(({ network, figures }) => {
-    const [, error] = /relative L2 (\S+?);/.exec(figures);
-    const [, share] = /share (\S+) %/.exec(figures);
+    const error = /relative L2 ([^\s;]+)/.exec(figures)?.[1] ?? NaN;
+    const share = /share ([^\s;]+) %/.exec(figures)?.[1] ?? NaN;
     const goal = (text, reached, bound, unit) => ({
       text: `incremental occlusion, ${network}: ${text}`,
       reached,
@@ -120,7 +122,9 @@ function measureOcclusion() {
       goal('share of the bound', Number(share), { atLeast: 65 }, '%'),
     ];
   });
-  return { rows, goals };
+  // What other parts measured, and the networks that were finished, are kept.
+  const notes = status === 0 ? [] : [`bench/occlusion.ts failed, or had not ended in time: exit status ${status}.`];
+  return { rows, goals, notes };
 }
 
 async function buildPages(names) {
