@@ -21,14 +21,21 @@ const tighten = (css) =>
     .replace(/\s*([{};,])\s*/g, '$1')
     .replace(/:\s+/g, ':');
 
-/** Indentation of templates and spaces of style sheets, which minifiers of scripts leave alone. */
-const templatesPlugin = {
-  name: 'templates',
+/**
+ * Elements without the indentation of templates and the spaces of style sheets, which minifiers of scripts leave alone.
+ * TypeScript leaves their private fields as they are, where esbuild makes weak maps of those of classes with decorators.
+ */
+const elementsPlugin = {
+  name: 'elements',
   setup({ onLoad }) {
-    onLoad({ filter: /components[\\/].*\.ts$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      const contents = text.replace(/\n\s+/g, '\n').replace(/css`[^`]*`/g, tighten);
-      return { contents, loader: 'ts' };
+    onLoad({ filter: /components[\\/].*\.ts$/ }, async ({ path }) => {
+      const { default: ts } = await import('typescript');
+      const { compilerOptions } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
+      const { options } = ts.convertCompilerOptionsFromJson({ ...compilerOptions, importHelpers: true }, root);
+      const text = readFileSync(path, 'utf8')
+        .replace(/\n\s+/g, '\n')
+        .replace(/css`[^`]*`/g, tighten);
+      return { contents: ts.transpile(text, options), loader: 'js' };
     });
   },
 };
@@ -62,7 +69,7 @@ const minified = {
   metafile: true,
   // The fallback backend is megabytes: loaded by whoever wants it.
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
-  plugins: [shadersPlugin({ minified: true }), templatesPlugin, terserPlugin],
+  plugins: [shadersPlugin({ minified: true }), elementsPlugin, terserPlugin],
 };
 
 const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });

@@ -9,7 +9,7 @@ import { squeezeNet } from './subjects.ts';
 
 type Load = (subject: Subject) => Promise<Peer>;
 
-const BESIDES = { resident: false };
+const BESIDES = { resident: false, cold: true };
 
 /** The code of the library is there before the clock starts; what it loads itself (wasm) counts. */
 const LIBRARIES: Readonly<Record<string, () => Promise<Load>>> = {

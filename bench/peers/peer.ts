@@ -15,6 +15,8 @@ export interface Subject {
 export interface PeerOptions {
   /** The input is on the device before the run and the output stays there: only the arithmetic is timed. */
   readonly resident: boolean;
+  /** The first run is timed too. */
+  readonly cold?: boolean;
 }
 
 /** A library that has loaded a subject. */

@@ -14,10 +14,11 @@ export async function unpool(
   backend: WebGpuBackend,
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
-  { resident }: PeerOptions,
+  { resident, cold = false }: PeerOptions,
   name = 'Unpool webgpu',
 ): Promise<Own> {
   const executable = await backend.compile(graph);
+  if (!cold) await executable.settle();
   const [first] = graph.outputs;
   return {
     name,

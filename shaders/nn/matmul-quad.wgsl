@@ -56,11 +56,11 @@ fn main(
     //#end
     //#unroll i 0..TILE_M
     //#unroll j 0..TILE_N
-    sum_i_j +=
+    sum_i_j = sum_i_j
       //#unroll u 0..STEPS
-      a_u_i * shared_u[j] +
+      + a_u_i * shared_u[j]
       //#end
-      0.0;
+      ;
     //#end
     //#end
   }

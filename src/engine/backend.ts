@@ -50,6 +50,11 @@ export interface Executable {
    * Runs of one executable are queued.
    */
   run(inputs: Readonly<Record<string, Tensor>>, options?: RunOptions): Promise<Record<string, Tensor>>;
+  /**
+   * Resolves when runs are as fast as they become. What is compiled at first is code that compiles soon; once a graph has run
+   * for long, faster code takes its place, without being asked. Both give the same numbers, to the last bit.
+   */
+  settle(): Promise<void>;
   /** Frees what this executable alone holds. Weights shared with other executables stay. */
   dispose(): void;
 }

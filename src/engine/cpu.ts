@@ -76,6 +76,10 @@ class CpuExecutable implements Executable {
     );
   }
 
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
   dispose(): void {
     this.#disposed = true;
   }

@@ -139,6 +139,7 @@ export class Model {
     return {
       graph,
       run: (inputs, runOptions) => executable.run(inputs, runOptions),
+      settle: () => executable.settle(),
       dispose: () => {
         this.#lent.delete(compiled);
         executable.dispose();

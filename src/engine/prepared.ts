@@ -43,6 +43,8 @@ interface Move {
 
 /** Reading or writing a byte takes about as long as this many operations (measured on SwiftShader; GPUs are alike). */
 const OPERATIONS_PER_BYTE = 7.5;
+/** A graph that has done so many operations is likely to do as many again: it pays to compile faster kernels. */
+const LONG = 1e10;
 /** A quiet NaN; as an index it lies outside every buffer. */
 const POISON = 0x7fc00000;
 
@@ -54,20 +56,27 @@ export class Prepared {
   readonly #tensorOf: ReadonlyMap<string, string>;
   readonly #plan: Plan;
   readonly #buffers: BufferSet;
+  /** Of the launches. */
+  #params: BufferSet;
   #slots: readonly BufferRange[] = [];
   readonly #inputs = new Map<string, BufferRange>();
   readonly #state: State;
   /** The inputs of the state have values. */
   #started = false;
   readonly #constants = new Map<string, { readonly range: BufferRange; readonly ready: Promise<void> }>();
+  readonly #tuning: Tuning;
+  /** What is launched in a step, in order. */
+  launches: readonly PlannedLaunch[];
   /** The launches, ready to be encoded. */
   commands: readonly Command[] = [];
+  #operations = 0;
+  #settled: Promise<void> | undefined;
   #moves: readonly Move[] = [];
   /** Kept between runs that read the same tensors. */
   #readback: { readonly key: string; readonly readback: Readback } | undefined;
 
   /**
-   * Takes the memory, uploads the constants and compiles the shaders, all at once. Throws GpuOutOfMemoryError,
+   * Takes the memory, uploads the constants and compiles shaders that compile soon, all at once. Throws GpuOutOfMemoryError,
    * ShaderError, UnsupportedOpError or UnsupportedEnvironmentError; nothing stays behind then.
    */
   static async create(session: Session, graph: Graph, state: State): Promise<Prepared> {
@@ -87,27 +96,47 @@ export class Prepared {
     this.#state = state;
     this.#graph = fuse(splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize));
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
-    this.#plan = plan(this.#graph, session.gpu.capabilities, session.tuning());
+    this.#tuning = new Map(session.tuning());
+    this.#plan = plan(this.#graph, { ...session.gpu.capabilities, hurry: true }, this.#tuning);
+    this.launches = this.#plan.launches;
     this.#buffers = new BufferSet(session.gpu);
+    this.#params = new BufferSet(session.gpu);
   }
 
   async #load(): Promise<void> {
-    const { gpu, pipelines } = this.session;
-    const { slots, launches } = this.#plan;
-    this.#slots = slots.map(({ bytes }, i) => this.#allocate(`slot ${String(i)}`, bytes));
+    this.#slots = this.#plan.slots.map(({ bytes }, i) => this.#allocate(`slot ${String(i)}`, bytes));
+    this.#moves = this.#planMoves();
+    await this.#use(this.launches);
+  }
+
+  /** Changes to the launches that are fastest, whatever they take to compile. */
+  settle(): Promise<void> {
+    return (this.#settled ??= this.#use(plan(this.#graph, this.session.gpu.capabilities, this.#tuning).launches));
+  }
+
+  async #use(launches: readonly PlannedLaunch[]): Promise<void> {
+    const { gpu, pipelines, prepared } = this.session;
     const dispatches = launches.map(({ launch }) => ({
       ...launch,
       bindings: Object.fromEntries(
         Object.entries(launch.bindings).map(([variable, name]) => [variable, this.#rangeOf(name)]),
       ),
     }));
-    this.#moves = this.#planMoves();
     const [kernels] = await Promise.all([
       Promise.all(dispatches.map(({ shader, constants }) => pipelines.get(shader, constants))),
       this.#buffers.ready(),
       ...[...this.#constants.values()].map(({ ready }) => ready),
     ]);
-    this.commands = await bind(gpu, this.#buffers, kernels, dispatches);
+    let unused = new BufferSet(gpu);
+    try {
+      const commands = await bind(gpu, unused, kernels, dispatches);
+      if (!prepared.has(this)) return;
+      [this.#params, unused] = [unused, this.#params];
+      this.commands = commands;
+      this.launches = launches;
+    } finally {
+      unused.destroy();
+    }
   }
 
   /** The graph's outputs named in `read`. Runs must not overlap. */
@@ -138,11 +167,6 @@ export class Prepared {
     return this.#rangeOf(this.#tensorOf.get(output)!);
   }
 
-  /** What is launched in a step, in order. */
-  get launches(): readonly PlannedLaunch[] {
-    return this.#plan.launches;
-  }
-
   /** Submits all steps; `finish` adds to the last submission. `timing` gives each launch a pass of its own. */
   async submit(
     inputs: Inputs,
@@ -151,10 +175,13 @@ export class Prepared {
     timing?: (launch: number) => GPUComputePassTimestampWrites,
   ): Promise<void> {
     this.#begin(inputs, options);
-    const costs = this.launches.map(({ flops, bytes }) => flops + OPERATIONS_PER_BYTE * bytes);
+    const step = this.launches.map(({ flops, bytes }) => flops + OPERATIONS_PER_BYTE * bytes);
+    const costs = Array.from({ length: options.steps }, () => step).flat();
+    this.#operations += costs.reduce((sum, cost) => sum + cost, 0);
+    if (this.#operations > LONG) this.settle().catch(() => undefined); // it goes on as it is
     await this.session.slicer.run({
       ...options,
-      costs: Array.from({ length: options.steps }, () => costs).flat(),
+      costs,
       encode: (encoder, from, to) => {
         this.#encode(encoder, from, to, timing);
       },
@@ -168,6 +195,7 @@ export class Prepared {
     this.#readback?.readback.destroy();
     // Also what was made since the last call: a device may be lost in the middle of create().
     this.#buffers.destroy();
+    this.#params.destroy();
     if (!prepared.delete(this)) return;
     for (const name of this.#constants.keys()) constants.release(this.#graph.constants.get(name)!);
   }

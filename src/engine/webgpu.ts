@@ -192,6 +192,10 @@ export class WebGpuExecutable implements Executable {
     });
   }
 
+  settle(): Promise<void> {
+    return this.#guarded(() => this.#backend.withSession(async (session) => (await this.#on(session)).settle()));
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#prepared?.destroy();

@@ -37,6 +37,8 @@ export interface Capabilities {
   readonly subgroups: boolean;
   /** Whether it computes on the CPU, on a GPU that shares the CPU's memory, or on one with its own. */
   readonly adapter: 'software' | 'integrated' | 'discrete';
+  /** Code that compiles soon is worth more than code that runs fast. Both compute the same, to the last bit. */
+  readonly hurry?: boolean;
 }
 
 /** How a signal passes backwards through the operations on which the methods differ (docs: METHODS, "ReLU rules"). */

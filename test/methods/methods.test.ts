@@ -238,7 +238,12 @@ describe('methods', () => {
           open--;
           executable.dispose();
         };
-        return { graph, run: (inputs, options) => executable.run(inputs, options), dispose };
+        return {
+          graph,
+          run: (inputs, options) => executable.run(inputs, options),
+          settle: () => executable.settle(),
+          dispose,
+        };
       },
     };
     const own = await loadModel(new Blob([tinyNet()]), { backend: counting, preprocessing: TINY_INPUT });

@@ -56,7 +56,7 @@ function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, ep
 /** As `patch`, with four times the channels: lanes of a quad share the patch. */
 const quad: Variant<ConvCall> = {
   applies: (call, capabilities) => capabilities.subgroups && call.geometry.k >= 3 && patch.applies(call, capabilities),
-  launches: (call) => {
+  launches: (call, { hurry = false }) => {
     const { n, group, k, windows } = call.geometry;
     const { h: rows, w: columns } = windows;
     const taps = rows.kernel * columns.kernel;
@@ -64,7 +64,7 @@ const quad: Variant<ConvCall> = {
     const kernelH = rows.kernel / bands;
     const rowStep = kernelH === 1 ? rows.stride : 1;
     const tileK = Math.min(Math.ceil(k / 4), taps / bands > 9 ? 2 : 4);
-    const tileP = evenTile(rows.count, rows.stride === 1 && bands === 1 ? 7 : 4);
+    const tileP = evenTile(rows.count, hurry ? 2 : rows.stride === 1 && bands === 1 ? 7 : 4);
     const tileQ = evenTile(columns.count, 7);
     const size =
       n * group * Math.ceil(k / (4 * tileK)) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);
@@ -94,11 +94,12 @@ const held: Variant<ConvCall> = {
     const { c, windows } = call.geometry;
     return c * windows.h.kernel * windows.w.kernel <= LARGEST_HELD && quad.applies(call, capabilities);
   },
-  launches: (call) => {
+  launches: (call, { hurry = false }) => {
     const { n, group, c, k, windows } = call.geometry;
     const { h: rows, w: columns } = windows;
-    const tileK = evenTile(Math.ceil(k / 4), 16);
-    const tileQ = evenTile(columns.count, Math.floor(32 / tileK));
+    const cells = hurry ? 8 : 16;
+    const tileK = evenTile(Math.ceil(k / 4), cells);
+    const tileQ = evenTile(columns.count, Math.floor(cells / tileK));
     const patchW = (tileQ - 1) * columns.stride + columns.kernel;
     const constants = {
       CHANNELS: c,

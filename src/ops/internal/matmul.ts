@@ -61,14 +61,14 @@ const rows: Variant<Product> = {
 /** As `tiled`, with lanes of a quad that share the columns. */
 const quad: Variant<Product> = {
   applies: ({ m, n, k }, { subgroups }) => subgroups && m >= 3 && n >= 4 && k > 1,
-  launches: (product) => {
+  launches: (product, { hurry = false }) => {
     const { outer, inner, m, n, k } = product;
     const tileM = Math.min(Math.ceil(m / 4), 4);
     // Besides its columns a tile costs as much as eight more.
     const cost = (columns: number): number => Math.ceil(n / columns) * (columns + 8);
-    const tileN = n < 28 ? n - (n % 4) : n < 44 || cost(28) < cost(44) ? 28 : 44;
+    const tileN = n < 28 ? n - (n % 4) : n < 44 || hurry || cost(28) < cost(44) ? 28 : 44;
     const tiles = Math.ceil(n / tileN);
-    const steps = [8, 4, 2, 1].find((divisor) => k % divisor === 0)!;
+    const steps = (hurry ? [2, 1] : [8, 4, 2, 1]).find((divisor) => k % divisor === 0)!;
     const size = outer * inner * Math.ceil(m / (4 * tileM)) * tiles;
     const constants = { TILE_M: tileM, TILE_N: tileN, LOADS: tileN / 4, STEPS: steps };
     return [launch('nn/matmul-quad', product, constants, [4 * size, 1, 1], { tiles, size })];
