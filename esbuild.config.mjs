@@ -69,6 +69,7 @@ const minified = {
   metafile: true,
   // The fallback backend is megabytes: loaded by whoever wants it.
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
+  alias: { 'lit/decorators.js': './scripts/decorators.mjs', tslib: './scripts/decorators.mjs' },
   plugins: [shadersPlugin({ minified: true }), elementsPlugin, terserPlugin],
 };
 

@@ -103,9 +103,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   //#unroll k 0..TILE_K
   let bias_k = select(0.0, b[g * params.k + k0 + k], params.has_bias == 1u);
   //#unroll p 0..TILE_P
-  let line_k_p = (part * params.k + k0 + k) * params.out.x + params.out_start.x + (p0 + p) * params.out_step.x;
+  let line_k_p = (k0 + k) * params.out.x + params.out_start.x + (p0 + p) * params.out_step.x;
   //#unroll q 0..TILE_Q
-  let to_k_p_q = line_k_p * params.out.y + params.out_start.y + (q0 + q) * params.out_step.y;
+  let to_k_p_q = part * params.y_part + line_k_p * params.out.y + params.out_start.y + (q0 + q) * params.out_step.y;
   y[to_k_p_q] = finish(sum_k_p_q + bias_k, to_k_p_q);
   //#end
   //#end

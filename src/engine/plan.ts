@@ -112,7 +112,7 @@ function lastUses(graph: Graph, shared: Sharing): Map<string, number> {
  */
 export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: Tuning = new Map()): Plan {
   const wanted = launchesOf(graph, capabilities, tuning);
-  const { shared, elided } = share(graph, wanted);
+  const { shared, launches } = share(graph, wanted);
   const last = lastUses(graph, shared);
   const slots = new Slots();
   const place = new Map<string, Place>();
@@ -133,7 +133,7 @@ export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: T
       }
       const slot = live.get(root) ?? slots.take(bytesOf(graph.values.get(root)!.shape));
       live.set(root, slot);
-      place.set(name, { slot, offset, bytes });
+      place.set(name, { slot, offset, bytes: shared.spans.get(name) ?? bytes });
     }
     for (const [root, slot] of live) {
       if (last.get(root)! > at) continue;
@@ -144,7 +144,7 @@ export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: T
   return {
     slots: slots.bytes.map((bytes) => ({ bytes })),
     place,
-    launches: wanted.filter(({ launch }) => !elided.has(launch)),
+    launches,
     peakBytes: slots.bytes.reduce((sum, bytes) => sum + bytes, 0),
     activationBytes,
   };

@@ -10,6 +10,8 @@ const NUMBER_BYTES = 4;
 /** Which tensors lie in the memory of others. */
 export class Sharing {
   readonly #inside = new Map<string, { readonly base: string; readonly offset: number }>();
+  /** From the first to the last byte of tensors whose images lie apart. */
+  readonly spans: Map<string, number> = new Map();
 
   /** The tensor with memory of its own in which this one lies, and where in it, in bytes. */
   locate(name: string): { readonly root: string; readonly offset: number } {
@@ -27,22 +29,25 @@ export class Sharing {
   }
 }
 
-/** `size` elements of a tensor that are copied to another, as they are. */
+/** Elements that are copied from one tensor to another as they are: `rows` runs of `size`, which then lie `apart`. */
 interface Stretch {
   readonly from: string;
   readonly to: string;
   readonly fromStart: number;
   readonly toStart: number;
   readonly size: number;
+  readonly rows: number;
+  readonly apart: number;
 }
 
 function stretchOf({ shader, constants, params, bindings }: Launch): Stretch | undefined {
-  if (shader !== 'nn/copy' || constants?.['INNER'] !== 0) return undefined;
-  const [x, y] = [params['x_strides'], params['y_strides']] as [readonly number[], readonly number[]];
-  const size = params['size'] as number;
-  if (size > 1 && (x[0] !== 1 || y[0] !== 1)) return undefined;
+  const inner = constants?.['INNER'] ?? 0;
+  if (shader !== 'nn/copy' || inner > 1) return undefined;
+  const [shape, x, y] = ['shape', 'x_strides', 'y_strides'].map((name) => params[name] as readonly number[]);
+  const [size, rows] = [shape![0]!, shape![1]!];
+  if ((size > 1 && (x![0] !== 1 || y![0] !== 1)) || (inner === 1 && x![1] !== size)) return undefined;
   const [fromStart, toStart] = [params['x_offset'], params['y_offset']] as [number, number];
-  return { from: bindings['x']!, to: bindings['y']!, fromStart, toStart, size };
+  return { from: bindings['x']!, to: bindings['y']!, fromStart, toStart, size, rows, apart: y![1]! };
 }
 
 /** A launch and the node it is for. */
@@ -53,13 +58,13 @@ export interface NodeLaunch {
 
 /**
  * Spares copies: a view, or a slice of neighbouring channels, is a part of its source's memory; what is only made to be
- * concatenated is written where it ends up. `elided` are the launches that thereby have nothing to do. Parts begin where
- * a binding can, and no launch reads and writes one buffer, which WebGPU forbids.
+ * concatenated is written where it ends up, if need be with its images apart. Leaves out the launches that thereby have
+ * nothing to do. Parts begin where a binding can, and no launch reads and writes one buffer, which WebGPU forbids.
  */
-export function share(
+export function share<L extends NodeLaunch>(
   graph: Graph,
-  launches: readonly NodeLaunch[],
-): { readonly shared: Sharing; readonly elided: ReadonlySet<Launch> } {
+  launches: readonly L[],
+): { readonly shared: Sharing; readonly launches: readonly L[] } {
   const shared = new Sharing();
   const outputs = new Map(graph.nodes.map((node) => [node.name, node.outputs]));
   const made = new Set([...outputs.values()].flat());
@@ -87,14 +92,27 @@ export function share(
     );
   };
 
+  /** Launches that can write the images of a tensor apart, if nothing but `copy` uses it besides. */
+  const spreadable = (name: string, copy: Launch): readonly Launch[] | undefined => {
+    const inside = (other: string): boolean => shared.locate(other).root === name;
+    const members = [...touching.keys()].filter(inside);
+    const writers = touching.get(name)!.flatMap(({ launch }) => (launch === copy ? [] : [launch]));
+    const writes = ({ spread, bindings }: Launch): boolean =>
+      spread !== undefined && Object.keys(bindings).every((key) => (bindings[key] === name) === (key === 'y'));
+    return members.length > 1 || graph.outputs.some(inside) || !writers.every(writes) ? undefined : writers;
+  };
+  const apartBy = new Map<Launch, number>();
+
   const sizeOfTensor = (name: string): number => sizeOf(graph.values.get(name)!.shape);
   for (const { launch } of launches) {
     const stretch = stretchOf(launch);
     if (!stretch) continue;
-    const { from, to, fromStart, toStart, size } = stretch;
+    const { from, to, fromStart, toStart, size, rows, apart } = stretch;
+    const writers = rows > 1 ? spreadable(from, launch) : [];
+    if (!writers) continue;
     const parts = [
-      ...(size === sizeOfTensor(from) ? [{ part: from, whole: to, start: toStart }] : []),
-      ...(size === sizeOfTensor(to) ? [{ part: to, whole: from, start: fromStart }] : []),
+      ...(size * rows === sizeOfTensor(from) ? [{ part: from, whole: to, start: toStart }] : []),
+      ...(rows === 1 && size === sizeOfTensor(to) ? [{ part: to, whole: from, start: fromStart }] : []),
     ];
     elided.add(launch);
     const fits = parts.find(({ part, whole, start }) => {
@@ -103,8 +121,20 @@ export function share(
       const free = shared.locate(part).root === part && root !== part && made.has(part) && made.has(root);
       return aligned && free && !clash(root, part);
     });
-    if (fits) shared.put(fits.part, fits.whole, fits.start * NUMBER_BYTES);
-    else elided.delete(launch);
+    if (!fits) {
+      elided.delete(launch);
+      continue;
+    }
+    shared.put(fits.part, fits.whole, fits.start * NUMBER_BYTES);
+    if (rows > 1) shared.spans.set(from, ((rows - 1) * apart + size) * NUMBER_BYTES);
+    for (const writer of writers) apartBy.set(writer, apart);
   }
-  return { shared, elided };
+  const placed = (entry: L): L => {
+    const { launch } = entry;
+    const apart = apartBy.get(launch);
+    return apart === undefined
+      ? entry
+      : { ...entry, launch: { ...launch, params: { ...launch.params, [launch.spread!]: apart } } };
+  };
+  return { shared, launches: launches.filter(({ launch }) => !elided.has(launch)).map(placed) };
 }

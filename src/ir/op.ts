@@ -25,6 +25,8 @@ export interface Launch {
   readonly constants?: Readonly<Record<string, number>>;
   /** Fields of the shader's `Params` struct, all of them. */
   readonly params: Readonly<Record<string, number | readonly number[]>>;
+  /** The parameter that says how far apart the images of the output lie, in elements, where they may be set apart. */
+  readonly spread?: string | undefined;
   /** Shader variable → tensor name. */
   readonly bindings: Readonly<Record<string, string>>;
   /** Invocations needed along x, y, z; rounded up to whole workgroups. Shaders guard their stores. */

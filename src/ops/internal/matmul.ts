@@ -104,7 +104,7 @@ const tiled: Variant<Product> = {
 /** A launch of a shader that takes any product. */
 function launch(
   shader: string,
-  { m, n, k, inner, a, b, bias, alpha, beta, epilogue, y }: Product,
+  { m, n, k, outer, inner, a, b, bias, alpha, beta, epilogue, y }: Product,
   constants: NonNullable<Launch['constants']>,
   threads: Launch['threads'],
   { tiles, size } = { tiles: 0, size: 0 },
@@ -121,12 +121,14 @@ function launch(
       a: a.strides,
       b: b.strides,
       bias: bias?.strides ?? [0, 0, 0, 0],
+      y_part: m * n,
       alpha,
       beta: bias ? beta : 0,
       tiles,
       size,
       ...end.params,
     },
+    spread: inner === 1 && outer > 1 && !epilogue.z ? 'y_part' : undefined,
     bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z: end.z, y },
     threads,
   };
