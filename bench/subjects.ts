@@ -1,5 +1,8 @@
 import { fold } from '../src/graph/fold.ts';
+import { contextOf } from '../src/ir/builder.ts';
+import type { Graph } from '../src/ir/graph.ts';
 import { importOnnx } from '../src/onnx/import.ts';
+import { opOf } from '../src/ops/table.ts';
 import { sizeOf, type Shape } from '../src/tensor/shape.ts';
 import { Random } from '../test/support/random.ts';
 import { onnxFile, type FileModel, type FileTensor } from '../test/onnx/file.ts';
@@ -12,6 +15,11 @@ async function subject(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Su
   const graph = fold(await importOnnx(bytes));
   const input = new Random(SEED).tensor(graph.values.get(graph.inputs[0]!)!.shape);
   return { name, bytes, graph, input };
+}
+
+/** Floating-point operations of a pass. */
+export function flopsOf({ nodes, values }: Graph): number {
+  return nodes.reduce((sum, node) => sum + (opOf(node.op).flops?.(contextOf(node, values)) ?? 0), 0);
 }
 
 /** The network that comes with the library, on noise of the size of a picture. */

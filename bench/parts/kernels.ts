@@ -1,11 +1,10 @@
-import { contextOf } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { graphBuilder, opOf } from '../../src/ops/table.ts';
+import { graphBuilder } from '../../src/ops/table.ts';
 import { host, type Goal, type Row, type Spread } from '../host.ts';
 import { interleave } from '../interleave.ts';
 import { differences, loadPeers } from '../peers/peers.ts';
 import { unpool } from '../peers/unpool.ts';
-import { LAYERS, type Layer } from '../subjects.ts';
+import { flopsOf, LAYERS, type Layer } from '../subjects.ts';
 import type { Bench, Part } from './part.ts';
 
 /** A small layer is put into the graph several times, so that the way of its input to the GPU does not count. */
@@ -65,10 +64,6 @@ async function compare(
   const text = `${label}: share of FMA in 6 chains`;
   const reached = rows[0]!['% of FMA in 6 chains'];
   return { rows, goals: goal === undefined ? [] : [{ text, reached, bound: { atLeast: 100 * goal }, unit: '%' }] };
-}
-
-function flopsOf({ nodes, values }: Graph): number {
-  return nodes.reduce((sum, node) => sum + (opOf(node.op).flops?.(contextOf(node, values)) ?? 0), 0);
 }
 
 /** A graph of one node with that node several times, each with an output of its own. */

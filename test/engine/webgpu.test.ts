@@ -202,7 +202,10 @@ describe('WebGPU backend', () => {
       const random = new Random(1);
       const builder = graphBuilder();
       const x = builder.input('x', 'float32', [1, 64, 28, 28]);
-      const w = builder.constant('w', random.tensor([64, 64, 3, 3], () => 0.05 * random.normal()));
+      const w = builder.constant(
+        'w',
+        random.tensor([64, 64, 3, 3], () => 0.05 * random.normal()),
+      );
       const attributes = { strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], group: 1, autoPad: 'NOTSET' };
       const [y] = builder.addAll('conv2d', [x, w], attributes, { outputs: ['y'] });
       const executable = await backend.compile(builder.build('layer', [y!]), { state: { x: 'y' } });
