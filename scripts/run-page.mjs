@@ -28,6 +28,7 @@ export async function runPage(entry, { globals = {}, functions = {}, limitMs }) 
     const page = await browser.newPage();
     return await new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`${entry} has not ended after ${limitMs / 60_000} min`)), limitMs);
+      browser.once('disconnected', () => reject(new Error('the browser has ended')));
       const end = (code) => resolve(clearTimeout(limit) ?? code);
       observe(page, (kind, text) => {
         (kind === 'error' || kind === 'fault' ? console.error : console.log)(text);
