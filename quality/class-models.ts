@@ -73,7 +73,8 @@ function summary(preset: PresetName, results: readonly ClassModelResult[]): stri
     return `among the best five for ${five}, the best for ${first}`;
   };
   const sure = reached.length > 0 ? ` within ${slowest} steps` : '';
-  const grown = preset === DEFAULT ? `; at step ${GROWN} ${places(results.map(({ sure, grown }) => grown ?? sure))}` : '';
+  const grown =
+    preset === DEFAULT ? `; at step ${GROWN} ${places(results.map(({ sure, grown }) => grown ?? sure))}` : '';
   return `${preset}: ${reached.length} of ${results.length} above ${ENOUGH}${sure}; EfficientNet-Lite0 has the class then ${places(results.map(({ sure }) => sure))}${grown}`;
 }
 

@@ -31,7 +31,11 @@ await main(async () => {
     throw new Error(`${JUDGE} is missing: quality/make_efficientnet_lite0.py says how it is made`);
   await setUp();
   const { runPage } = await import('./run-page.mjs');
-  const qualityHost = { parts, quick: values.quick === true, known: Object.fromEntries(PARTS.map((part) => [part, known(part)])) };
+  const qualityHost = {
+    parts,
+    quick: values.quick === true,
+    known: Object.fromEntries(PARTS.map((part) => [part, known(part)])),
+  };
   const functions = { qualitySave: save, qualityPicture: savePicture };
   process.exitCode = await runPage('quality/index.ts', { globals: { qualityHost }, functions, limitMs: LIMIT_MS });
 });

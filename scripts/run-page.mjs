@@ -27,7 +27,10 @@ export async function runPage(entry, { globals = {}, functions = {}, limitMs }) 
   try {
     const page = await browser.newPage();
     return await new Promise((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`${entry} has not ended after ${limitMs / 60_000} min`)), limitMs);
+      const limit = setTimeout(
+        () => reject(new Error(`${entry} has not ended after ${limitMs / 60_000} min`)),
+        limitMs,
+      );
       browser.once('disconnected', () => reject(new Error('the browser has ended')));
       const end = (code) => resolve(clearTimeout(limit) ?? code);
       observe(page, (kind, text) => {

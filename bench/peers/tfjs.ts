@@ -58,7 +58,10 @@ async function finished(y: tf.Tensor): Promise<void> {
 }
 
 /** [n, c, h, w] → [n, h, w, c] */
-export function channelsLast(data: Float32Array, [n, c, h, w]: readonly number[]): { data: Float32Array; shape: Shape } {
+export function channelsLast(
+  data: Float32Array,
+  [n, c, h, w]: readonly number[],
+): { data: Float32Array; shape: Shape } {
   const shape = [n!, h!, w!, c!];
   const moved = new Float32Array(data.length);
   const pixels = h! * w!;
