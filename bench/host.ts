@@ -23,11 +23,13 @@ export interface Goal {
   readonly unit: '×' | '%' | 'ms' | '';
 }
 
-/** Of bench/scikit_learn.py. */
+/** Of a script in Python. */
 export interface Answer {
   readonly version: string;
   /** CPU time of its process so far. */
   readonly cpuMs: number;
+  /** Of torch_step.py: what the first step changes, base64 of float32. */
+  readonly move?: string;
 }
 
 /** What surrounds a benchmark. scripts/bench.mjs installs it in the page, or in Node before it starts. */
@@ -42,8 +44,8 @@ interface Host {
   cpuMs(): Promise<number | null>;
   /** A file of the repository. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** What scikit-learn's process of this name says to a question (scikit_learn.py); null where there is none. */
-  ask(name: string, question: object): Promise<Answer | null>;
+  /** What the process of this name, of bench/`script`.py, says to a question; null where Python has not what it needs. */
+  ask(script: 'scikit_learn' | 'torch_step', name: string, question: object): Promise<Answer | null>;
   progress(text: string): void;
   report(part: string, outcome: Outcome): Promise<void>;
   done(adapter: string): Promise<void>;

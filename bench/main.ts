@@ -9,9 +9,10 @@ import { methods } from './parts/methods.ts';
 import { models } from './parts/models.ts';
 import type { Bench, Part } from './parts/part.ts';
 import { scaling } from './parts/scaling.ts';
+import { synthesis } from './parts/synthesis.ts';
 import { measureRoofline, type Roofline } from './roofline/roofline.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { models, kernels, methods, memory, scaling, embed };
+const PARTS: Readonly<Record<string, Part>> = { models, kernels, methods, memory, scaling, embed, synthesis };
 /** Those that read photos and need other libraries: in a page only. */
 const IN_PAGE: Readonly<Record<string, () => Promise<Part>>> = {
   'top-k': async () => (await import('./parts/top-k.ts')).strongest,

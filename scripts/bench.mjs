@@ -11,7 +11,7 @@ import { main, root, setUp } from './setup.mjs';
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** What main.ts does: in a page, or in Node as well. */
-const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed'];
+const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed', 'synthesis'];
 const PARTS = [...ANYWHERE, 'top-k', 'cold', 'page', 'occlusion'];
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
@@ -50,7 +50,7 @@ async function runScript(context, name, parts, onReport) {
             globalThis.benchHost = {
               ...settings,
               cpuMs: () => globalThis.benchCpuMs(),
-              ask: (name, question) => globalThis.benchAsk(name, question),
+              ask: (...question) => globalThis.benchAsk(...question),
               read: async (path) => new Uint8Array(await (await fetch(`/${path}`)).arrayBuffer()),
               progress: (text) => globalThis.benchProgress(text),
               report: (part, outcome) => globalThis.benchReport(part, outcome),
@@ -139,18 +139,18 @@ async function buildPages(names) {
 
 /** All in one browser. */
 async function runInBrowser(wanted, quick, report) {
-  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }, { openScikitLearn }] = await Promise.all([
+  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }, { openPython }] = await Promise.all([
     import('./serve.mjs'),
     import('./launch.mjs'),
     import('./bench/processes.mjs'),
     import('./bench/long-tasks.mjs'),
-    import('./bench/scikit-learn.mjs'),
+    import('./bench/python.mjs'),
   ]);
   await buildPages(['main', 'cold']);
   const server = await serve();
   const browser = await launchChrome();
   const cpuMs = cpuClock(browser.process().pid);
-  const python = openScikitLearn();
+  const python = openPython();
   const context = { browser, url: server.url, cpuMs, quick, ask: python.ask };
   try {
     const adapter = await runScript(context, 'main', wanted, report);

@@ -132,7 +132,7 @@ async function scikitLearn(n: number): Promise<Embedder[]> {
   for (const [method, what] of Object.entries(methods)) {
     let cpuMs = 0;
     const ask = async (question: object): Promise<string | undefined> => {
-      const answer = await host.ask(method, question);
+      const answer = await host.ask('scikit_learn', method, question);
       cpuMs = answer?.cpuMs ?? 0;
       return answer?.version;
     };

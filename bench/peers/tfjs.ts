@@ -9,14 +9,19 @@ setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/');
 // Like onnxruntime-web here.
 setThreadsCount(1);
 
+/** Makes it tfjs's backend, from now on. */
+export async function choose(backend: 'webgpu' | 'wasm'): Promise<void> {
+  await tf.setBackend(backend);
+  await tf.ready();
+}
+
 /** The same network built from tfjs operations, with its layout (channels last) and its fused convolutions. */
 export async function tfjs(
   { graph, input }: Subject,
   backend: 'webgpu' | 'wasm',
   { resident }: PeerOptions,
 ): Promise<Peer> {
-  await tf.setBackend(backend);
-  await tf.ready();
+  await choose(backend);
   const network = new Network(graph);
   const image = input.shape.length === 4 ? channelsLast(Float32Array.from(input.data), input.shape) : input;
   const shape = [...image.shape];
@@ -53,7 +58,10 @@ async function finished(y: tf.Tensor): Promise<void> {
 }
 
 /** [n, c, h, w] → [n, h, w, c] */
-function channelsLast(data: Float32Array, [n, c, h, w]: readonly number[]): { data: Float32Array; shape: Shape } {
+export function channelsLast(
+  data: Float32Array,
+  [n, c, h, w]: readonly number[],
+): { data: Float32Array; shape: Shape } {
   const shape = [n!, h!, w!, c!];
   const moved = new Float32Array(data.length);
   const pixels = h! * w!;
@@ -68,18 +76,21 @@ function channelsLast(data: Float32Array, [n, c, h, w]: readonly number[]): { da
 type Step = (x: (index: number) => tf.Tensor) => tf.Tensor;
 
 /** A graph as tfjs runs it. Images are [n, h, w, c]. Throws for what the networks of the bench do not have. */
-class Network {
+export class Network {
   readonly #graph: Graph;
+  readonly #fused: boolean;
   readonly #constants: tf.Tensor[] = [];
   readonly #steps: { readonly step: Step; readonly inputs: readonly string[]; readonly output: string }[] = [];
 
-  constructor(graph: Graph) {
+  /** The gradient of a fused convolution is that of its filters too, wanted or not: `fused` is for forward passes. */
+  constructor(graph: Graph, { fused = true }: { readonly fused?: boolean } = {}) {
     this.#graph = graph;
-    const fused = new Set<Node>();
+    this.#fused = fused;
+    const within = new Set<Node>();
     for (const node of graph.nodes) {
-      if (fused.has(node)) continue;
-      const relu = node.op === 'conv2d' ? this.#reluAfter(node) : undefined;
-      if (relu) fused.add(relu);
+      if (within.has(node)) continue;
+      const relu = fused && node.op === 'conv2d' ? this.#reluAfter(node) : undefined;
+      if (relu) within.add(relu);
       this.#steps.push({
         step: this.#stepOf(node, relu !== undefined),
         inputs: node.inputs,
@@ -181,6 +192,13 @@ class Network {
       ...(bias && { bias }),
       ...(relu && { activation: 'relu' as const }),
     };
+    if (!this.#fused && !depthwise) {
+      const { strides, pad, dilations } = shared;
+      return (x) => {
+        const y = tf.conv2d(x(0) as tf.Tensor4D, filter, strides, pad, 'NHWC', dilations);
+        return bias ? tf.add(y, bias) : y;
+      };
+    }
     const convolve = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
     return (x) => convolve({ x: x(0) as tf.Tensor4D, ...shared });
   }

@@ -7,6 +7,7 @@ const TITLES = {
   models: 'Whole networks',
   kernels: 'Single layers',
   methods: 'Backward passes and switches',
+  synthesis: 'Images grown by optimisation: one step',
   embed: 'Maps of pictures: one iteration',
   'top-k': 'The strongest activations of a corpus',
   cold: 'Cold start: a fresh page, from the bytes of the file to the first result',

@@ -40,10 +40,13 @@ describe('goldens', () => {
 
   for (const name of PRESETS) {
     it(`preset ${name}`, () =>
-      expectAll(1, async (report) => {
-        const net = await loadNet('resnet18-div4-bn', backend);
-        await checkPreset(name, 'resnet18-div4-bn', net, 281, report);
-        net.dispose();
+      expectAll(3, async (report) => {
+        await checkPreset(name, 'SqueezeNet', model, 281, report);
+        for (const net of ['vgg11-div4', 'resnet18-div4-bn'] as const) {
+          const other = await loadNet(net, backend);
+          await checkPreset(name, net, other, 281, report);
+          other.dispose();
+        }
       }));
   }
 

@@ -31,6 +31,7 @@ import {
   laplacianPyramid,
   lowResolution,
   pixels,
+  sharedNoise,
   type Canvas,
   type Parametrisation,
 } from '../../src/methods/parts/parametrisations.ts';
@@ -54,6 +55,7 @@ import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 const SIZE = 32;
 const random = new Random(3);
 const picture = random.tensor([1, 3, SIZE, SIZE], () => random.next());
+const pictures = random.tensor([2, 3, SIZE, SIZE], () => random.next());
 
 /** Without a ReLU or a pool on the way, so that central differences meet no kink. */
 const SMOOTH = layerNorm('first').plus(direction('first', [1, -2, 0.5, 1]));
@@ -71,10 +73,10 @@ describe('methods/parts', () => {
     backend.dispose();
   });
 
-  function canvasOf(count = 1): Canvas {
+  function canvasOf(count = 1, { input, preprocessing }: Model = model): Canvas {
     return {
-      shape: [count, 3, SIZE, SIZE],
-      preprocessing: TINY_INPUT,
+      shape: [count, input.shape[1]!, SIZE, SIZE],
+      preprocessing,
       noise: () => {
         const numbers = new Random(8);
         return () => numbers.normal();
@@ -89,10 +91,14 @@ describe('methods/parts', () => {
   }
 
   /** The slope along a direction of all parameters, from the backward pass and from central differences, in float64. */
-  function slopes(parts: Partial<Recipe>, count = 1): { readonly ours: number; readonly differences: number } {
-    const canvas = canvasOf(count);
+  function slopes(
+    parts: Partial<Recipe>,
+    count: number,
+    of: Model,
+  ): { readonly ours: number; readonly differences: number } {
+    const canvas = canvasOf(count, of);
     const recipe = recipeOf(parts);
-    const graph = stepGraph(model, canvas, recipe, true);
+    const graph = stepGraph(of, canvas, recipe, true);
     const start = recipe.parametrisation.start(canvas);
     const directions = new Random(21);
     const moves = Object.fromEntries(
@@ -129,8 +135,8 @@ describe('methods/parts', () => {
     return { ours, differences: (value(h) - value(-h)) / (2 * h) };
   }
 
-  function expectSlope(parts: Partial<Recipe>, count = 1): void {
-    const { ours, differences } = slopes(parts, count);
+  function expectSlope(parts: Partial<Recipe>, count = 1, of = model): void {
+    const { ours, differences } = slopes(parts, count, of);
     expect(Math.abs(differences), 'there is a slope').to.be.above(0);
     expect(ours / differences).to.be.closeTo(1, 1e-5);
   }
@@ -149,6 +155,18 @@ describe('methods/parts', () => {
       expectSlope({ parametrisation: name.includes('image') ? pixels({ noise: 3 }) : parametrisation }, 2);
     });
   }
+
+  it('has the gradient of one noise on several pictures', () => {
+    expectSlope({ parametrisation: sharedNoise(pictures) }, 2);
+  });
+
+  it('has the gradients of parametrisations of one channel', async () => {
+    const preprocessing = { ...TINY_INPUT, channels: 'gray', mean: [0], std: [255] } as const;
+    const gray = await loadModel(new Blob([tinyNet(1)]), { backend: createCpuBackend(), preprocessing });
+    for (const [name, parametrisation] of Object.entries(parametrisations))
+      if (name !== 'pixels of an image') expectSlope({ parametrisation }, 1, gray);
+    gray.dispose();
+  });
 
   const transforms: Readonly<Record<string, readonly Transform[]>> = {
     pad: [pad(3)],
@@ -198,6 +216,7 @@ describe('methods/parts', () => {
     // Central differences are short enough to meet no kink from this start
     for (const objective of [classScore(3), logProbability(1), classScore(0).times(2).plus(l2Penalty(0.01))])
       expectSlope({ objective });
+    expectSlope({ objective: logProbability([1, 3]), parametrisation: pixels({ from: pictures }) }, 2);
   });
 
   it('says what an objective is', () => {

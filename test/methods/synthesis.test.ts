@@ -224,6 +224,11 @@ describe('methods/synthesize', () => {
     expect(trace.at(-1)).to.be.above(trace[0]! / 2);
   });
 
+  it('inverts codes without growing beyond all bounds, however smooth images are to be', async () => {
+    const { trace } = (await all(invert(model, sample, { layer: 'second', smoothness: 400, steps: 60 }))).at(-1)!;
+    expect(trace.at(-1)).to.be.above(trace[0]! / 2);
+  });
+
   it('dreams in octaves, and zooms', async () => {
     const options = { layer: 'first', octaves: 2, scale: 1.3, steps: 2, jitter: 2, frames: 2 };
     const dreams: Dream[] = await all(deepDream(model, sample, options));

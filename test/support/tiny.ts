@@ -15,7 +15,7 @@ export const TINY_INPUT = {
 export const TINY_CLASSES = 5;
 
 /** An ONNX file of a network that runs in no time: convolution, ReLU, max-pool, convolution, global average. */
-export function tinyNet(): Uint8Array<ArrayBuffer> {
+export function tinyNet(channels: number = 3): Uint8Array<ArrayBuffer> {
   const random = new Random(5);
   const weights = (name: string, dims: number[]): { name: string; dims: number[]; values: number[] } => ({
     name,
@@ -23,9 +23,9 @@ export function tinyNet(): Uint8Array<ArrayBuffer> {
     values: Array.from({ length: dims.reduce((a, b) => a * b) }, () => random.normal() / 2),
   });
   const bytes = onnxFile({
-    inputs: [{ name: 'image', dims: ['batch', 3, 32, 32] }],
+    inputs: [{ name: 'image', dims: ['batch', channels, 32, 32] }],
     outputs: [{ name: 'scores' }],
-    initializers: [weights('w1', [4, 3, 3, 3]), weights('w2', [TINY_CLASSES, 4, 3, 3])],
+    initializers: [weights('w1', [4, channels, 3, 3]), weights('w2', [TINY_CLASSES, 4, 3, 3])],
     nodes: [
       { type: 'Conv', name: 'first', inputs: ['image', 'w1'], outputs: ['a'], attributes: { strides: [2, 2] } },
       { type: 'Relu', name: 'active', inputs: ['a'], outputs: ['b'] },

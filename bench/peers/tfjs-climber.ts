@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import type { Climb, Climber } from './climber.ts';
+import { channelsLast, choose, Network } from './tfjs.ts';
+
+/** Activation maximisation in tfjs; the image stays on its device. */
+export async function tfjsClimber(
+  { subject: { graph, input }, target, rate, steps }: Climb,
+  backend: 'webgpu' | 'wasm',
+): Promise<Climber> {
+  await choose(backend);
+  const network = new Network(graph, { fused: false });
+  const { data, shape } = channelsLast(Float32Array.from(input.data), input.shape);
+  const start = tf.tensor(data, [...shape]);
+  const score = (x: tf.Tensor): tf.Scalar => tf.sum(tf.slice(network.run(x), [0, target], [1, 1]));
+  const slope = tf.grad(score);
+  const step = (x: tf.Tensor): tf.Tensor =>
+    tf.tidy(() => {
+      const gradient = slope(x);
+      return tf.add(x, tf.mul(gradient, tf.div(rate, tf.norm(gradient))));
+    });
+  let image = tf.clone(start);
+  return {
+    name: `tfjs ${backend}`,
+    run: async () => {
+      await choose(backend);
+      for (let i = 0; i < steps; i++) {
+        const next = step(image);
+        image.dispose();
+        image = next;
+      }
+      await image.data();
+    },
+    output: async () => {
+      await choose(backend);
+      return tf.tidy(() => tf.transpose(tf.sub(step(start), start), [0, 3, 1, 2])).data();
+    },
+    dispose: async () => {
+      await choose(backend);
+      network.dispose();
+      tf.dispose([start, image]);
+    },
+  };
+}
