@@ -44,7 +44,7 @@ interface Move {
 /** Reading or writing a byte takes about as long as this many operations (measured on SwiftShader; GPUs are alike). */
 const OPERATIONS_PER_BYTE = 7.5;
 /** A graph that has done so many operations is likely to do as many again: it pays to compile faster kernels. */
-const LONG = 1e10;
+const LONG = 4e10;
 /** A quiet NaN; as an index it lies outside every buffer. */
 const POISON = 0x7fc00000;
 

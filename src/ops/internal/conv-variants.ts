@@ -63,8 +63,8 @@ const quad: Variant<ConvCall> = {
     const bands = taps > LARGEST_QUAD_BAND ? rows.kernel : 1;
     const kernelH = rows.kernel / bands;
     const rowStep = kernelH === 1 ? rows.stride : 1;
-    const tileK = Math.min(Math.ceil(k / 4), taps / bands > 9 ? 2 : 4);
-    const tileP = evenTile(rows.count, hurry ? 2 : rows.stride === 1 && bands === 1 ? 7 : 4);
+    const tileK = evenTile(Math.ceil(k / 4), taps / bands > 9 ? 2 : hurry ? 4 : 8);
+    const tileP = evenTile(rows.count, hurry ? 2 : 7);
     const tileQ = evenTile(columns.count, 7);
     const size =
       n * group * Math.ceil(k / (4 * tileK)) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);

@@ -1,7 +1,7 @@
 import type { Launch } from '../../ir/op.ts';
 import { epilogueOf, type Epilogue } from './epilogue.ts';
 import { PREFERENCES } from './preferences.ts';
-import { tile } from './tile.ts';
+import { evenTile, tile } from './tile.ts';
 import type { Family, Variant } from './variants.ts';
 
 /** A tensor and its strides in elements along outer, inner and two more axes; 0 repeats it. */
@@ -63,7 +63,7 @@ const quad: Variant<Product> = {
   applies: ({ m, n, k }, { subgroups }) => subgroups && m >= 3 && n >= 4 && k > 1,
   launches: (product, { hurry = false }) => {
     const { outer, inner, m, n, k } = product;
-    const tileM = Math.min(Math.ceil(m / 4), 4);
+    const tileM = evenTile(Math.ceil(m / 4), hurry ? 4 : 12);
     // Besides its columns a tile costs as much as eight more.
     const cost = (columns: number): number => Math.ceil(n / columns) * (columns + 8);
     const tileN = n < 28 ? n - (n % 4) : n < 44 || hurry || cost(28) < cost(44) ? 28 : 44;
