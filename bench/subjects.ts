@@ -35,6 +35,8 @@ export interface Layer {
   readonly load: () => Promise<Subject>;
   /** Share of FMA in 6 chains that is hoped for. */
   readonly goal?: number;
+  /** Has weights that `halveWeights` changes. */
+  readonly halves?: boolean;
 }
 
 interface ConvOptions {
@@ -108,5 +110,8 @@ export const LAYERS: readonly Layer[] = [
   conv('j depthwise 32 3×3, 112', [32, 32], 3, 112, { pad: 1, group: 32 }),
   conv('k 64→64 3×3, 224', [64, 64], 3, 224, { pad: 1, goal: 0.28 }),
   layer('max-pool 3×3/2 64, 55', 'MaxPool', [1, 64, 55, 55], [], { kernel_shape: [3, 3], strides: [2, 2] }),
-  layer('fc 9216→4096', 'Gemm', [1, 9216], [[4096, 9216], [4096]], { transB: 1 }, (1.3 * 1.5) / 51),
+  {
+    ...layer('fc 9216→4096', 'Gemm', [1, 9216], [[4096, 9216], [4096]], { transB: 1 }, (1.3 * 1.5) / 51),
+    halves: true,
+  },
 ];

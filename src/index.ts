@@ -5,6 +5,7 @@ export type { Shape } from './tensor/shape.ts';
 export type { Graph, Node, Value } from './ir/graph.ts';
 export type { Rules, RuleSet } from './ir/op.ts';
 export { differentiate, RULES } from './graph/differentiate.ts';
+export { halveWeights } from './graph/halve-weights.ts';
 export { type Layer } from './graph/layers.ts';
 export { receptiveField, type FieldBox, type Unit } from './graph/receptive-field.ts';
 export { importOnnx } from './onnx/import.ts';

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { channelsLast, TfjsNetwork } from '../../components/cnn-bench/tfjs-network.ts';
 import type { Climb, Climber } from './climber.ts';
-import { channelsLast, choose, Network } from './tfjs.ts';
+import { choose } from './tfjs.ts';
 
 /** Activation maximisation in tfjs; the image stays on its device. */
 export async function tfjsClimber(
@@ -9,7 +10,7 @@ export async function tfjsClimber(
   backend: 'webgpu' | 'wasm',
 ): Promise<Climber> {
   await choose(backend);
-  const network = new Network(graph, { fused: false });
+  const network = new TfjsNetwork(tf, graph, { fused: false });
   const { data, shape } = channelsLast(Float32Array.from(input.data), input.shape);
   const start = tf.tensor(data, [...shape]);
   const score = (x: tf.Tensor): tf.Scalar => tf.sum(tf.slice(network.run(x), [0, target], [1, 1]));

@@ -28,7 +28,7 @@ import { errorText, statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
 import { Viewport } from '../internal/viewport.ts';
-import type { PeerTime } from './peers.ts';
+import type { PeerFailure, PeerTime } from './peers.ts';
 import { rooflinePlot } from './plot.ts';
 import { digits, GROUPINGS, rowsOf, toCsv, type Grouping, type Order, type Row } from './rows.ts';
 import { benchStyles } from './styles.ts';
@@ -80,7 +80,7 @@ export class CnnBench extends LitElement {
   @state() phase: Phase = 'poster';
   @state() private drawn: { readonly model: Model; readonly result: Benchmark } | undefined;
   @state() private tuned: readonly TunedLayer[] = [];
-  @state() private peerTimes: readonly PeerTime[] = [];
+  @state() private peerTimes: readonly (PeerTime | PeerFailure)[] = [];
   /** What the last task had to say. */
   @state() private outcome = '';
   @state() private order: Order | undefined;
@@ -169,7 +169,7 @@ export class CnnBench extends LitElement {
     }
     return html`<figure part="figure" aria-busy=${this.#busy}>
       ${this.noControls ? nothing : html`<div class="controls" part="controls">${this.#renderControls()}</div>`}
-      <div class="results">${this.drawn ? this.#renderResults(this.drawn.result) : nothing}</div>
+      <div class="results">${this.drawn ? this.#renderResults(this.drawn) : nothing}</div>
       ${statusLine({
         phase,
         progress,
@@ -191,7 +191,7 @@ export class CnnBench extends LitElement {
     ${select('Rows', ROW_CHOICES, this.by, (by) => (this.by = by as Grouping))}`;
   }
 
-  #renderResults(result: Benchmark): TemplateResult {
+  #renderResults({ model, result }: NonNullable<typeof this.drawn>): TemplateResult {
     const layers = rowsOf(result, 'layer');
     const chosen = this.#chosenOf(layers);
     const grouping = GROUPINGS.includes(this.by) ? this.by : 'layer';
@@ -208,7 +208,7 @@ export class CnnBench extends LitElement {
       })}
       ${this.noControls ? nothing : this.#renderFiles()} ${this.#renderVariants(layers, chosen)}
       ${this.#renderPeers(result)} ${this.#renderTask()}
-      <figcaption><p class="muted" part="adapter">${captionText(result)}</p></figcaption>`;
+      <figcaption><p class="muted" part="adapter">${captionText(result, model.name)}</p></figcaption>`;
   }
 
   /** The slowest unless the reader or the author says otherwise. */
@@ -246,9 +246,9 @@ export class CnnBench extends LitElement {
   /** All that was measured, as JSON. Empty before. */
   toJson(): string {
     if (!this.drawn) return '';
-    const { result } = this.drawn;
+    const { model, result } = this.drawn;
     return JSON.stringify(
-      { ...result, layers: rowsOf(result, 'layer'), tuned: this.tuned, peers: this.peerTimes },
+      { ...result, network: model.name, layers: rowsOf(result, 'layer'), tuned: this.tuned, peers: this.peerTimes },
       null,
       2,
     );
@@ -329,9 +329,9 @@ export class CnnBench extends LitElement {
     const own = { library: 'Unpool webgpu', createMs: result.compileMs, runMs: result.runMs, difference: 0 };
     return html`<h3>Beside other libraries</h3>
       <div class="controls">
-        <button type="button" @click=${() => void this.comparePeers()}>Compare with onnxruntime-web</button>
+        <button type="button" @click=${() => void this.comparePeers()}>Compare with onnxruntime-web and tfjs</button>
       </div>
-      ${this.peerTimes.length > 0 ? peerTable([own, ...this.peerTimes]) : nothing}`;
+      ${this.peerTimes.length > 0 ? peerTable(own, this.peerTimes) : nothing}`;
   }
 
   /** Fetches the other libraries from `peers` and times them. */
@@ -446,7 +446,7 @@ function rowText(row: Row | undefined): string {
   return `${layer}: ${digits(ms)} ms${rates}`;
 }
 
-function captionText({ network, adapter, runs, launches }: Benchmark): string {
+function captionText({ adapter, runs, launches }: Benchmark, network: string): string {
   const clock =
     launches[0]?.clock === 'wall'
       ? 'This device has no clock for its work: times are those of the clock on the wall, the way to the GPU and back included.'
@@ -486,8 +486,7 @@ function variantTable({ nodes, variants, flops }: TunedLayer): TemplateResult {
   </div>`;
 }
 
-function peerTable(times: readonly PeerTime[]): TemplateResult {
-  const own = times[0]!.runMs;
+function peerTable(own: PeerTime, others: readonly (PeerTime | PeerFailure)[]): TemplateResult {
   return html`<div class="frame" role="region" tabindex="0" aria-label="Other libraries">
     <table part="peers">
       <thead>
@@ -500,14 +499,18 @@ function peerTable(times: readonly PeerTime[]): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${times.map(
-          ({ library, runMs, createMs, difference }) =>
+        ${[own, ...others].map(
+          (peer) =>
             html`<tr>
-              <th scope="row" class="text">${library}</th>
-              <td>${digits(runMs)}</td>
-              <td>${digits(runMs / own)}</td>
-              <td>${digits(createMs)}</td>
-              <td>${difference === 0 ? '–' : difference.toExponential(1)}</td>
+              <th scope="row" class="text">${peer.library}</th>
+              ${
+                'failure' in peer
+                  ? html`<td colspan="4" class="text">${peer.failure}</td>`
+                  : html`<td>${digits(peer.runMs)}</td>
+                      <td>${digits(peer.runMs / own.runMs)}</td>
+                      <td>${digits(peer.createMs)}</td>
+                      <td>${peer === own ? '–' : peer.difference.toExponential(1)}</td>`
+              }
             </tr>`,
         )}
       </tbody>

@@ -1,11 +1,14 @@
 import {
-  ArgumentError,
   BUNDLED_MODELS,
   fetchModelFiles,
   loadManifest,
   type Benchmark,
+  type Graph,
   type Model,
+  type Shape,
 } from '../../src/index.ts';
+import { openOrt } from './ort.ts';
+import { openTfjs } from './tfjs.ts';
 
 /** Another library on the same network, from numbers in memory to numbers in memory. */
 export interface PeerTime {
@@ -18,23 +21,38 @@ export interface PeerTime {
   readonly difference: number;
 }
 
-/** The part of onnxruntime-web that is needed: the reader brings the module. */
-interface Ort {
-  readonly env: { readonly wasm: { wasmPaths?: string; numThreads?: number } };
-  readonly InferenceSession: {
-    create(bytes: Uint8Array, options: { executionProviders: string[]; logSeverityLevel: number }): Promise<Session>;
-  };
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => unknown;
-}
-
-interface Session {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  run(feeds: Record<string, unknown>): Promise<Record<string, { getData(): Promise<Float32Array> }>>;
-  release(): Promise<void>;
+/** Why there are no times of another library. */
+export interface PeerFailure {
+  readonly library: string;
+  readonly failure: string;
 }
 
 const BACKENDS = ['webgpu', 'wasm'] as const;
+export type PeerBackend = (typeof BACKENDS)[number];
+
+/** What other libraries are to run. */
+export interface Subject {
+  /** Address of the folder with the packages, with a slash at its end. */
+  readonly base: string;
+  /** The ONNX file. */
+  readonly bytes: () => Promise<Uint8Array>;
+  readonly graph: Graph;
+  /** The input. */
+  readonly data: Float32Array;
+  readonly shape: Shape;
+}
+
+/** A library that is ready to run a subject. */
+export interface Peer {
+  /** The output, in ONNX's layout. */
+  run(): Promise<ArrayLike<number>>;
+  dispose(): void | Promise<void>;
+}
+
+const LIBRARIES = [
+  ['onnxruntime-web', openOrt],
+  ['tfjs', openTfjs],
+] as const;
 
 export interface PeerOptions {
   /** Address of a folder with the packages, as in node_modules. */
@@ -47,53 +65,70 @@ export interface PeerOptions {
   readonly onProgress: (done: number) => void;
 }
 
-/** Times onnxruntime-web on both of its backends beside this library. */
+/** Times other libraries, each on both of its backends, beside this one. Throws where none of them can run. */
 export async function timePeers(
-  network: Model,
+  { backend, graph, input: { name, shape } }: Model,
   { base, model, manifest, runs, signal, onProgress }: PeerOptions,
-): Promise<PeerTime[]> {
-  const folder = new URL(`${base.replace(/\/*$/, '')}/onnxruntime-web/dist/`, document.baseURI).href;
-  const { bytes } = await fetchModelFiles(await fileOf(model, manifest), { signal });
-  const { shape } = network.input;
+): Promise<(PeerTime | PeerFailure)[]> {
   const size = shape.reduce((a, b) => a * b);
   const data = Float32Array.from({ length: size }, (_, i) => 50 * Math.sin(i * i));
-  const reference = await referenceOf(network, data);
-  const times: PeerTime[] = [];
-  for (const backend of BACKENDS) {
+  const executable = await backend.compile(graph);
+  const outputs = await executable.run({ [name]: { dtype: 'float32', shape, data } });
+  executable.dispose();
+  const reference = outputs[graph.outputs[0]!]!.data;
+  let bytes: Promise<Uint8Array> | undefined;
+  const subject = {
+    base: new URL(`${base.replace(/\/*$/, '')}/`, document.baseURI).href,
+    bytes: () =>
+      (bytes ??= fileOf(model, manifest).then(async (file) => (await fetchModelFiles(file, { signal })).bytes)),
+    graph,
+    data,
+    shape,
+  };
+
+  const pairs = BACKENDS.flatMap((on) => LIBRARIES.map(([library, open]) => ({ on, library, open })));
+  const times: (PeerTime | PeerFailure)[] = [];
+  const errors: unknown[] = [];
+  for (const { on, library: called, open } of pairs) {
+    const library = `${called} ${on}`;
     signal.throwIfAborted();
-    const ort = await load(`${folder}ort.${backend}.min.mjs`);
-    ort.env.wasm.wasmPaths = folder;
-    const start = performance.now();
-    const session = await ort.InferenceSession.create(bytes, { executionProviders: [backend], logSeverityLevel: 3 });
-    const createMs = performance.now() - start;
     try {
-      const feeds = { [session.inputNames[0]!]: new ort.Tensor('float32', data, shape) };
-      const run = async (): Promise<Float32Array> => {
-        signal.throwIfAborted();
-        return (await session.run(feeds))[session.outputNames[0]!]!.getData();
-      };
-      // The first run compiles.
-      const difference = relativeError(await run(), reference);
-      let runMs = Infinity;
-      for (let i = 0; i < runs; i++) {
-        const before = performance.now();
-        await run();
-        runMs = Math.min(runMs, performance.now() - before);
-      }
-      times.push({ library: `onnxruntime-web ${backend}`, createMs, runMs, difference });
-      onProgress(times.length / BACKENDS.length);
-    } finally {
-      await session.release();
+      times.push({ library, ...(await time(() => open(subject, on), { reference, runs, signal })) });
+    } catch (cause) {
+      signal.throwIfAborted();
+      errors.push(cause);
+      times.push({ library, failure: cause instanceof Error ? cause.message : String(cause) });
     }
+    onProgress(times.length / pairs.length);
   }
+  if (errors.length === pairs.length) throw errors[0];
   return times;
 }
 
-async function load(url: string): Promise<Ort> {
+async function time(
+  open: () => Promise<Peer>,
+  {
+    reference,
+    runs,
+    signal,
+  }: { readonly reference: ArrayLike<number>; readonly runs: number; readonly signal: AbortSignal },
+): Promise<Omit<PeerTime, 'library'>> {
+  const start = performance.now();
+  const peer = await open();
+  const createMs = performance.now() - start;
   try {
-    return (await import(/* @vite-ignore */ url)) as Ort;
-  } catch (cause) {
-    throw new ArgumentError('there is no onnxruntime-web', { where: 'peers', got: url, cause });
+    // The first run compiles.
+    const difference = relativeError(await peer.run(), reference);
+    let runMs = Infinity;
+    for (let i = 0; i < runs; i++) {
+      signal.throwIfAborted();
+      const before = performance.now();
+      await peer.run();
+      runMs = Math.min(runMs, performance.now() - before);
+    }
+    return { createMs, runMs, difference };
+  } finally {
+    await peer.dispose();
   }
 }
 
@@ -101,16 +136,6 @@ async function fileOf(model: string, manifest: string | undefined): Promise<stri
   if (/[/]|\.onnx\b/i.test(model)) return model;
   const entries = await loadManifest(manifest === undefined ? BUNDLED_MODELS : new URL(manifest, document.baseURI));
   return entries[model]!.file;
-}
-
-async function referenceOf({ backend, graph, input }: Model, data: Float32Array): Promise<ArrayLike<number>> {
-  const executable = await backend.compile(graph);
-  try {
-    const outputs = await executable.run({ [input.name]: { dtype: 'float32', shape: input.shape, data } });
-    return outputs[graph.outputs[0]!]!.data;
-  } finally {
-    executable.dispose();
-  }
 }
 
 function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -17,6 +17,12 @@ export const benchStyles: CSSResult = css`
     fill: var(--_muted);
     font-size: 11px;
   }
+  @media (width < 30rem) {
+    /* The plot is drawn at half its size. */
+    .plot text {
+      font-size: 19px;
+    }
+  }
   .grid {
     stroke: var(--_line);
   }

@@ -1,70 +1,8 @@
-// Product of a few rows with many, both dense along k, as in a fully connected layer: y [m, n] = alpha · a [m, k] · bᵀ
-// [k, n] + beta · bias, with b [n, k] and k a multiple of 4. b is read once, in fours.
-// One invocation makes TILE_M × TILE_N numbers; its columns lie `tiles` apart. What lies beyond the last row or column
-// makes that one again, to the last bit.
-//#import lib/index.wgsl
-//#import lib/epilogue.wgsl
+// A few rows times many: extra/lib/matmul-rows.wgsl, with b [n, k] in float32.
+//#import extra/lib/matmul-rows.wgsl
 
-const TILE_M = 1u;
-const TILE_N = 4u;
-
-struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
-  bias: vec2<u32>, // strides along m and n
-  alpha: f32,
-  beta: f32, // 0: there is no bias
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-  tiles: u32, // of columns
-  size: u32, // invocations
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
-@compute @workgroup_size(GROUP)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = linear_index(id, groups);
-  if (i >= params.size) {
-    return;
-  }
-  let tile = i % params.tiles;
-  let m0 = (i / params.tiles) * TILE_M;
-  let fours = params.k / 4u;
-
-  //#unroll j 0..TILE_N
-  let column_j = min(tile + j * params.tiles, params.n - 1u);
-  //#end
-  //#unroll i 0..TILE_M
-  let row_i = min(m0 + i, params.m - 1u);
-  //#unroll j 0..TILE_N
-  var sum_i_j = 0.0;
-  //#end
-  //#end
-
-  for (var k = 0u; k < fours; k++) {
-    //#unroll j 0..TILE_N
-    let b_j = b[column_j * fours + k];
-    //#end
-    //#unroll i 0..TILE_M
-    let a_i = a[row_i * fours + k];
-    //#unroll j 0..TILE_N
-    sum_i_j += dot(a_i, b_j);
-    //#end
-    //#end
-  }
-
-  //#unroll i 0..TILE_M
-  //#unroll j 0..TILE_N
-  let bias_i_j = select(0.0, params.beta * bias[row_i * params.bias.x + column_j * params.bias.y], params.beta != 0.0);
-  let to_i_j = row_i * params.n + column_j;
-  y[to_i_j] = finish(params.alpha * sum_i_j + bias_i_j, to_i_j);
-  //#end
-  //#end
+fn weights(at: u32) -> vec4<f32> {
+  return b[at];
 }

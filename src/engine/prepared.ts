@@ -23,6 +23,8 @@ export interface Session {
   readonly constants: SharedConstants;
   readonly slicer: Slicer;
   readonly tuning: () => Tuning;
+  /** The last thing done to a graph. */
+  readonly transform: ((graph: Graph) => Graph) | undefined;
   /** Everything that holds memory of the device, to free when it is lost. */
   readonly prepared: Set<Prepared>;
 }
@@ -33,7 +35,7 @@ export interface PreparedRunOptions {
   readonly onProgress?: ((done: number) => void) | undefined;
   readonly steps: number;
   /** Fill the memory with NaN first, so that a shader which forgets to write an element shows. */
-  readonly poison: boolean;
+  readonly poison: boolean | undefined;
 }
 
 interface Move {
@@ -94,7 +96,8 @@ export class Prepared {
   private constructor(session: Session, graph: Graph, state: State) {
     this.session = session;
     this.#state = state;
-    this.#graph = fuse(splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize));
+    const fused = fuse(splitWeights(prune(graph), session.gpu.device.limits.maxStorageBufferBindingSize));
+    this.#graph = session.transform?.(fused) ?? fused;
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
     this.#tuning = new Map(session.tuning());
     this.#plan = plan(this.#graph, { ...session.gpu.capabilities, hurry: true }, this.#tuning);

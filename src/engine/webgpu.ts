@@ -12,11 +12,12 @@ import { Prepared, type PreparedRunOptions, type Session } from './prepared.ts';
 import { Slicer } from './slices.ts';
 import { readTuning, type Tuning } from './tuning.ts';
 
-/** For tests. */
 export interface WebGpuOptions {
-  /** Fill the memory of every run with NaN first, so that a shader which forgets to write an element shows. */
+  /** Done to each graph last, before its shaders are chosen, such as `halveWeights`. */
+  readonly transform?: (graph: Graph) => Graph;
+  /** For tests: fill the memory of every run with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison?: boolean;
-  /** Shaders instead of those of the library. */
+  /** For tests: shaders instead of those of the library. */
   readonly shaders?: typeof shadersOf;
 }
 
@@ -32,8 +33,7 @@ export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<
 
 /** Runs graphs on the GPU through the shaders of this library. Made by {@link createWebGpuBackend}. */
 export class WebGpuBackend implements Backend {
-  readonly poison: boolean;
-  readonly #shaders: typeof shadersOf | undefined;
+  readonly options: WebGpuOptions;
   readonly #counters = noCounters();
   readonly #executables = new Set<WebGpuExecutable>();
   #gpu: Gpu | undefined;
@@ -44,9 +44,8 @@ export class WebGpuBackend implements Backend {
   #lastLoss = -Infinity;
   #disposed = false;
 
-  constructor({ poison = false, shaders }: WebGpuOptions) {
-    this.poison = poison;
-    this.#shaders = shaders;
+  constructor(options: WebGpuOptions) {
+    this.options = options;
   }
 
   get adapter(): AdapterDescription {
@@ -133,10 +132,11 @@ export class WebGpuBackend implements Backend {
     const gpu = await openDevice(this.#counters);
     const session: Session = {
       gpu,
-      pipelines: new Pipelines(gpu, this.#shaders),
+      pipelines: new Pipelines(gpu, this.options.shaders),
       constants: new SharedConstants(gpu),
       slicer: new Slicer(gpu),
       tuning: () => this.tuning,
+      transform: this.options.transform,
       prepared: new Set(),
     };
     this.#gpu = gpu;
@@ -217,7 +217,7 @@ export class WebGpuExecutable implements Executable {
         check();
         checkInputs(this.graph, inputs, this.#started ? this.#state : {});
         const result = await this.#backend.withSession(async (session) =>
-          work(await this.#on(session), { check, onProgress, steps, poison: this.#backend.poison }),
+          work(await this.#on(session), { check, onProgress, steps, poison: this.#backend.options.poison }),
         );
         this.#started = true;
         return result;

@@ -112,7 +112,7 @@ export function countWorkgroups(
   if (Math.max(x, y, z) > limit) {
     throw new ShaderError('the launch has too many workgroups', {
       where: id,
-      expected: `at most ${String(limit)} along an axis${foldable ? '' : ' (the shader does not read num_workgroups, so x does not fold into y)'}`,
+      expected: `at most ${String(limit)} along an axis${foldable ? '' : ' (without num_workgroups x does not fold)'}`,
       got: [x, y, z].join('×'),
     });
   }

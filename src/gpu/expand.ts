@@ -132,7 +132,7 @@ function unroll(
     const bound = (text: string): number => {
       const value = /^\d+$/.test(text) ? Number(text) : bounds.get(text);
       if (value === undefined || !Number.isInteger(value))
-        fail(line, `//#unroll bound ${text} is neither an integer nor a module-scope const with an integer value`);
+        fail(line, `//#unroll bound ${text} is no integer or module-scope const of one`);
       return value;
     };
     const [first, last] = [bound(from), bound(to)];

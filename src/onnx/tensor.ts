@@ -1,4 +1,5 @@
 import { ModelFormatError } from '../errors.ts';
+import { ofHalfBits } from '../tensor/halves.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Data, DType, Tensor } from '../tensor/tensor.ts';
 
@@ -62,14 +63,7 @@ let halves: Float32Array | undefined;
 
 /** All 65,536 values of IEEE 754 binary16, by bit pattern. */
 function float16Values(): Float32Array {
-  halves ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 0x1f;
-    const fraction = bits & 0x3ff;
-    if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-    return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-  });
-  return halves;
+  return (halves ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => ofHalfBits(bits)));
 }
 
 function float16(bits: ArrayLike<number>): Float32Array {

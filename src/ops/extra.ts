@@ -17,6 +17,7 @@ import { floor } from './floor.ts';
 import { gainsStep } from './gains-step.ts';
 import { gather } from './gather.ts';
 import { gemm } from './gemm.ts';
+import { gemmHalves } from './gemm-halves.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import { hardSwish } from './hard-swish.ts';
 import { jointProbabilities } from './joint-probabilities.ts';
@@ -83,6 +84,7 @@ const operations: readonly Op[] = [
   gainsStep,
   gather,
   gemm,
+  gemmHalves,
   hardSigmoid,
   hardSwish,
   jointProbabilities,

@@ -10,7 +10,7 @@ import { able, launchBest, type VariantAttributes } from './internal/variants.ts
 import { finish } from './reference/finish.ts';
 import { splitProduct } from './internal/split.ts';
 
-interface GemmAttributes extends VariantAttributes, ClipAttributes {
+export interface GemmAttributes extends VariantAttributes, ClipAttributes {
   readonly alpha: number;
   readonly beta: number;
   /** a is given as [k, m]. */
@@ -95,7 +95,8 @@ function operands({ attributes: { transA, transB }, inputs: [a, b, c] }: NodeCon
   };
 }
 
-function productOf(context: NodeContext<GemmAttributes>): Product {
+/** The product that a node asks for. */
+export function productOf(context: NodeContext<GemmAttributes>): Product {
   const { m, n, k, a, b, c } = operands(context);
   const { alpha, beta } = context.attributes;
   const operand = (index: number, [rows, columns]: Strides): Operand => ({

@@ -150,13 +150,18 @@ describe('cnn-bench', () => {
     expect(await textOf(bench)).to.contain('there is no onnxruntime-web');
   });
 
-  it('times onnxruntime-web beside itself when asked', async () => {
+  it('times other libraries beside itself when asked', async () => {
     const bench = mount({ peers: '/node_modules/' });
     await next(bench, 'cnn-result');
     await bench.comparePeers();
     await bench.updateComplete;
     const { peers } = JSON.parse(bench.toJson()) as { peers: { library: string; difference: number }[] };
-    expect(peers.map(({ library }) => library)).to.deep.equal(['onnxruntime-web webgpu', 'onnxruntime-web wasm']);
+    expect(peers.map(({ library }) => library)).to.deep.equal([
+      'onnxruntime-web webgpu',
+      'tfjs webgpu',
+      'onnxruntime-web wasm',
+      'tfjs wasm',
+    ]);
     for (const { difference } of peers) expect(difference).to.be.within(0, 1e-4);
   });
 

@@ -1,4 +1,6 @@
 import type { Shape } from '../../src/tensor/shape.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import type { Random } from '../support/random.ts';
 import { positive, type ErrorCase, type OpCase } from './harness.ts';
 
 const PLAIN = { alpha: 1, beta: 1, transA: false, transB: false };
@@ -59,6 +61,22 @@ const gemms: readonly OpCase[] = [
   { op: 'gemm', label: 'outer product', attributes: PLAIN, inputs: product(17, 3, 1, false, false) },
 ];
 
+/** Numbers of float16 in pairs: anything but infinities and NaN. */
+const pairs =
+  ([n, k]: readonly [number, number]) =>
+  (random: Random): Tensor => {
+    const half = (): number => Math.floor(random.next() * 0x10000) & ~0x4000; // below 2
+    const data = Uint32Array.from({ length: (n * k) / 2 }, () => ((half() << 16) | half()) >>> 0);
+    return { dtype: 'uint32', shape: [n, k / 2], data };
+  };
+
+const halves: readonly OpCase[] = [1, 3, 6].map((m) => ({
+  op: 'gemm-halves',
+  label: `${String(m)} rows with 13`,
+  attributes: { alpha: 3, beta: 0.5, ...(m === 3 && { low: -1, high: 5 }) },
+  inputs: [[m, 20], pairs([13, 20]), m === 1 ? null : [13]],
+}));
+
 const lrns: readonly OpCase[] = [
   ['5 of 7 channels', [2, 7, 3, 4], 5],
   ['4: one more after than before', [1, 6, 3, 2], 4],
@@ -90,7 +108,7 @@ const batchNorms: readonly OpCase[] = (
   };
 });
 
-export const casesOfMatrices: readonly OpCase[] = [...gemms, ...lrns, ...batchNorms];
+export const casesOfMatrices: readonly OpCase[] = [...gemms, ...halves, ...lrns, ...batchNorms];
 
 export const errorsOfMatrices: readonly ErrorCase[] = [
   {
@@ -109,6 +127,15 @@ export const errorsOfMatrices: readonly ErrorCase[] = [
     inputs: [
       [1, 2, 3],
       [3, 5],
+    ],
+  },
+  {
+    op: 'gemm-halves',
+    label: 'numbers that are not in pairs',
+    attributes: { alpha: 1, beta: 1 },
+    inputs: [
+      [1, 8],
+      [3, 4],
     ],
   },
   { op: 'gemm', label: 'c that does not broadcast', attributes: PLAIN, inputs: [[2, 3], [3, 5], [2]] },
