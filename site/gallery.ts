@@ -9,13 +9,9 @@ const occlusion = document.querySelector('cnn-occlusion')!;
 const stride = Number(new URLSearchParams(location.search).get('stride'));
 if (stride > 0) occlusion.stride = stride;
 
-const showFile = photoForm(
-  document.querySelector('#photos')!,
-  document.querySelector('#message')!,
-  (photo) => {
-    for (const figure of [saliency, occlusion]) Object.assign(figure, photo);
-  },
-);
+const showFile = photoForm(document.querySelector('#photos')!, document.querySelector('#message')!, (photo) => {
+  for (const figure of [saliency, occlusion]) Object.assign(figure, photo);
+});
 acceptFiles(showFile);
 
 followScheme();

@@ -5,7 +5,7 @@ export const dreamStyles: CSSResult = css`
     align-content: start;
   }
   .place {
-    min-block-size: 1lh;
+    min-block-size: 2lh;
     font-variant-numeric: tabular-nums;
   }
 `;

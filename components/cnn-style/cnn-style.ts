@@ -70,8 +70,8 @@ export class CnnStyle extends CnnFigure<Grown> {
 
   @state() private paintingSample: Sample | undefined;
   readonly #growing = new Growing(this);
-  /** Before the first step. */
-  #first: Snapshot['terms'] = [];
+  /** Before the first step, and before the last. */
+  #terms: Readonly<Record<'first' | 'last', Snapshot['terms']>> = { first: [], last: [] };
 
   protected override readonly inputs: readonly string[] = [
     'painting',
@@ -111,12 +111,13 @@ export class CnnStyle extends CnnFigure<Grown> {
     options: StyleOptions,
     stretch: Stretch,
   ): AsyncGenerator<Snapshot, void, undefined> {
-    if (!stretch.from) this.#first = [];
+    let first = stretch.from ? this.#terms.first : [];
     const steps = stretch.steps ?? options.steps;
     const weights = (): StyleWeights => this;
     const snapshots = styleTransfer(model, sample, painting, { ...options, ...stretch, steps, weights });
     for await (const snapshot of snapshots) {
-      if (this.#first.length === 0) this.#first = snapshot.terms;
+      if (first.length === 0) first = snapshot.terms;
+      this.#terms = { first, last: snapshot.terms };
       yield snapshot;
     }
   }
@@ -184,11 +185,11 @@ export class CnnStyle extends CnnFigure<Grown> {
 
   /** The last term is the smoothness. */
   #termsText(): string {
-    const now = this.drawn?.result.images[0]?.snapshot.terms ?? [];
-    if (now.length === 0) return '\u00a0';
-    const parts = now
+    const { first, last } = this.#terms;
+    if (last.length === 0) return '\u00a0';
+    const parts = last
       .slice(0, -1)
-      .map(({ says, value }, i) => `${says.replace('distance to a ', '')} ${short(this.#first[i]!.value)} → ${short(value)}`);
+      .map(({ says, value }, i) => `${says.replace('distance to a ', '')} ${short(first[i]!.value)} → ${short(value)}`);
     return `Distances, from the first step to the last: ${parts.join('; ')}.`;
   }
 }

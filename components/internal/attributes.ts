@@ -59,7 +59,11 @@ export function parseChannels(text: string | undefined): readonly number[] | und
 
 /** Names of layers, `conv1, fire3`; undefined where there is nothing. */
 export function parseNames(text: string | undefined): readonly string[] | undefined {
-  const names = text?.split(',').map((name) => name.trim()).filter(Boolean) ?? [];
+  const names =
+    text
+      ?.split(',')
+      .map((name) => name.trim())
+      .filter(Boolean) ?? [];
   return names.length > 0 ? [...new Set(names)] : undefined;
 }
 

@@ -5,7 +5,12 @@ import { canvas } from './canvas.ts';
 /** A second picture that a figure works with: as the network sees it, and as it is until then. */
 export function otherPicture(
   title: string,
-  { source, sample, alt, part }: {
+  {
+    source,
+    sample,
+    alt,
+    part,
+  }: {
     readonly source: ImageSource | undefined;
     readonly sample: Sample | undefined;
     readonly alt: string;

@@ -61,7 +61,9 @@ async function checkDream(page) {
     const [first, last] = [trace[octave * STEPS], trace[(octave + 1) * STEPS - 1]];
     assert(last > first, `octave ${octave}: the objective went from ${first} to ${last}`);
   }
-  console.log(`dream, objective by octave: ${trace.filter((_, i) => i % STEPS === STEPS - 1).map((v) => v.toFixed(0))}`);
+  console.log(
+    `dream, objective by octave: ${trace.filter((_, i) => i % STEPS === STEPS - 1).map((v) => v.toFixed(0))}`,
+  );
 }
 
 async function checkStyle(page) {

@@ -66,10 +66,9 @@ export async function* deepDream(
     let dreamt: Tensor | undefined;
     let detail: Tensor | undefined;
     for (let octave = 0; octave < octaves; octave++) {
-      const [h, w] = picture.shape.slice(2).map((n) => Math.max(1, Math.round(n / scale ** (octaves - 1 - octave)))) as [
-        number,
-        number,
-      ];
+      const [h, w] = picture.shape
+        .slice(2)
+        .map((n) => Math.max(1, Math.round(n / scale ** (octaves - 1 - octave)))) as [number, number];
       const base = await resized(model, picture, [h, w], signal);
       const start = detail ? combined(base, await resized(model, detail, [h, w], signal), 1) : base;
       try {

@@ -42,11 +42,7 @@ export async function* styleTransfer(
   painting: Sample,
   options: StyleOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
-  const {
-    styleLayers = styleLayersOf(model).style,
-    contentLayer = styleLayersOf(model).content,
-    signal,
-  } = options;
+  const { styleLayers = styleLayersOf(model).style, contentLayer = styleLayersOf(model).content, signal } = options;
   const weights = (): readonly number[] => weigh(styleLayers, options.weights?.() ?? options);
   const [, ...others] = weights();
   if (others.every((weight) => weight === 0)) {
@@ -64,8 +60,7 @@ export async function* styleTransfer(
     steps: 300,
   };
   const asked = { ...replacing(settings, { ...options, weights: undefined }), weights };
-  for await (const snapshot of synthesize(model, asked))
-    yield { ...snapshot, notes: [...notes, ...snapshot.notes] };
+  for await (const snapshot of synthesize(model, asked)) yield { ...snapshot, notes: [...notes, ...snapshot.notes] };
 }
 
 /** How much smaller a map must be than the one before it to be of another resolution. */

@@ -129,9 +129,7 @@ function steppedNet(): Blob {
   const bytes = onnxFile({
     inputs: [{ name: 'image', dims: ['batch', 3, SIZE, SIZE] }],
     outputs: [{ name: 'scores' }],
-    initializers: [
-      { name: 'w', dims: [4, 3, 3, 3], values: Array.from({ length: 108 }, () => random.normal()) },
-    ],
+    initializers: [{ name: 'w', dims: [4, 3, 3, 3], values: Array.from({ length: 108 }, () => random.normal()) }],
     nodes: [
       { type: 'Conv', name: 'smooth', inputs: ['image', 'w'], outputs: ['a'] },
       { type: 'Floor', name: 'stepped', inputs: ['a'], outputs: ['b'] },
@@ -428,7 +426,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('goes on with a small painting, and says of which layers a unit sees more than there is', async () => {
-            const figure = mount('cnn-style', { painting: await urlOf(noise(2, 12)), 'style-layers': 'first, second' });
+      const figure = mount('cnn-style', { painting: await urlOf(noise(2, 12)), 'style-layers': 'first, second' });
       const { notes } = await grown(figure);
       expect(notes).to.have.length(1);
       const text = await textOf(figure);

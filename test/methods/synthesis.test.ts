@@ -275,7 +275,10 @@ describe('methods/synthesize', () => {
     const weights = (): StyleWeights => ({ styleWeight: asked++ < 3 ? 10 : 0, smoothness: 0.5 });
     const [, first, ...more] = await all(styleTransfer(model, sample, painting, { steps: 8, pace: 0, weights }));
     const { trace, terms } = more.at(-1)!;
-    expect(first!.trace[0]).to.be.closeTo(-10 * first!.terms[1]!.value - (0.5 / 255 ** 2) * first!.terms[2]!.value, 1e-4);
+    expect(first!.trace[0]).to.be.closeTo(
+      -10 * first!.terms[1]!.value - (0.5 / 255 ** 2) * first!.terms[2]!.value,
+      1e-4,
+    );
     const without = terms[0]!.value + (0.5 / 255 ** 2) * terms[2]!.value;
     expect(trace.at(-1)).to.be.closeTo(-without, 1e-5);
   });
