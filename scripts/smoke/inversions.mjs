@@ -78,6 +78,7 @@ async function checkStyle(page) {
 }
 
 async function useKeyboard(page) {
+  await page.evaluate(() => document.querySelector('cnn-style').scrollIntoView());
   await set(page, 'cnn-style', { steps: 400 });
   await says(page, 'cnn-style', /[1-9]\d* of 400 steps/);
   await focus(page, 'cnn-style', 'Pause');
