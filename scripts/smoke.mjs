@@ -1,14 +1,15 @@
 // npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
 // works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
 // desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the pages
-// of top patches, of live activations, of a map of 1,000 pictures, of a network's filters and diagram and of grown images.
-// `npm run smoke -- gallery`, `-- top-patches`, `-- activations`, `-- map`, `-- network`, `-- synthesis` or `-- bench` opens
-// one only.
+// of top patches, of live activations, of a map of 1,000 pictures, of a network's filters and diagram, of grown images and
+// of inversions, dreams and styles. `npm run smoke -- gallery`, `-- top-patches`, `-- activations`, `-- map`, `-- network`,
+// `-- synthesis`, `-- inversions` or `-- bench` opens one only.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, root, setUp } from './setup.mjs';
 import { visitActivations } from './smoke/activations.mjs';
+import { visitInversions } from './smoke/inversions.mjs';
 import { visitNetwork } from './smoke/network.mjs';
 import { visitSynthesis } from './smoke/synthesis.mjs';
 import { visitTopPatches } from './smoke/top-patches.mjs';
@@ -229,6 +230,7 @@ const PAGES = {
   map: (browser, url, view) => visitMap(browser, `${url}/site/embedding.html?iterations=500`, view),
   network: (browser, url, view) => visitNetwork(browser, url, view, { findBarriers, shiftOf, watchLayout }),
   synthesis: (browser, url, view) => visitSynthesis(browser, url, view, { findBarriers, shiftOf, watchLayout }),
+  inversions: (browser, url, view) => visitInversions(browser, url, view, { findBarriers, shiftOf, watchLayout }),
   bench: (browser, url, view) => visitBench(browser, `${url}/site/bench.html`, view),
 };
 

@@ -1,10 +1,6 @@
 import '../components/index.ts';
 import { followScheme } from './scheme.ts';
+import { followSteps } from './steps.ts';
 
 followScheme();
-
-/** `?steps=4` makes the images of the whole page in fewer steps, for a quick look. */
-const steps = new URLSearchParams(location.search).get('steps');
-if (steps !== null)
-  for (const figure of document.querySelectorAll('main > section > *'))
-    if (figure.localName.startsWith('cnn-')) figure.setAttribute('steps', steps);
+followSteps();

@@ -111,7 +111,7 @@ export { classModel, type PresetOptions } from './methods/class-model.ts';
 export { featureVisualisation } from './methods/feature-visualisation.ts';
 export { invert, type InversionOptions } from './methods/invert.ts';
 export { deepDream, type Dream, type DreamOptions } from './methods/deep-dream.ts';
-export { styleTransfer, type StyleOptions } from './methods/style-transfer.ts';
+export { styleLayersOf, styleTransfer, type StyleOptions, type StyleWeights } from './methods/style-transfer.ts';
 export {
   adversarial,
   adversarialSeries,

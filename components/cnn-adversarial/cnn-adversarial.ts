@@ -106,6 +106,12 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
     this.chosen = undefined;
     // What is shown first is computed first. Nothing has to be for the original.
     const wanted = [...new Set([this.epsilon, ...others])].filter((epsilon) => epsilon > 0);
+    if (wanted.length === 0) {
+      throw new ArgumentError('no epsilon lets anything change', {
+        expected: `one above 0, at most ${MOST_EPSILON}`,
+        remedy: 'Set epsilon, or list some in epsilons.',
+      });
+    }
     const attacks = adversarialSeries(model, sample, wanted, {
       method,
       target,

@@ -57,6 +57,16 @@ export function parseChannels(text: string | undefined): readonly number[] | und
   throw new ArgumentError('the channels make no sense', { expected: 'numbers as 3, 17, 42', got: `"${text}"` });
 }
 
+/** Names of layers, `conv1, fire3`; undefined where there is nothing. */
+export function parseNames(text: string | undefined): readonly string[] | undefined {
+  const names =
+    text
+      ?.split(',')
+      .map((name) => name.trim())
+      .filter(Boolean) ?? [];
+  return names.length > 0 ? [...new Set(names)] : undefined;
+}
+
 /** One of the texts an attribute may have. */
 export function parseChoice<T extends string>(attribute: string, choices: readonly T[], text: string): T {
   const known = choices.find((choice) => choice === text);

@@ -108,6 +108,11 @@ export class Growing {
     }
   }
 
+  /** The step that is looked at. */
+  get step(): number {
+    return this.#at ?? Math.max(0, ...this.#known.map(({ last }) => last.step));
+  }
+
   /** Images as they were at the step that is looked at; before there are any, the room of `count`. */
   renderImages(count: number): TemplateResult {
     const tracks = this.#tracks.length > 0 ? this.#tracks : Array.from({ length: count }, () => undefined);

@@ -4,39 +4,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { observe } from '../launch.mjs';
 import { root } from '../setup.mjs';
+import { coloursOf, drawn } from './figures.mjs';
 
-const DRAWN_MS = 180_000;
 /** What web.dev calls good. */
 const MAX_LAYOUT_SHIFT = 0.1;
 const STEPS = 8;
-
-const textOf = (page, selector) =>
-  page.evaluate((name) => document.querySelector(name).shadowRoot.textContent.replace(/\s+/g, ' '), selector);
-
-/** Brings the figure into view and waits until it is drawn, or for what it says went wrong. */
-async function drawn(page, selector) {
-  await page.evaluate((name) => document.querySelector(name).scrollIntoView(), selector);
-  await page.waitForFunction(
-    (name) => ['result', 'error'].includes(document.querySelector(name).phase),
-    { timeout: DRAWN_MS },
-    selector,
-  );
-  const text = await textOf(page, selector);
-  assert.equal(await page.evaluate((name) => document.querySelector(name).phase, selector), 'result', text);
-  return text;
-}
-
-/** Different colours of the first canvas of a part. */
-const coloursOf = (page, selector, part) =>
-  page.evaluate(
-    (name, which) => {
-      const canvas = document.querySelector(name).shadowRoot.querySelector(`canvas[part=${which}]`);
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      return new Set(new Uint32Array(data.buffer)).size;
-    },
-    selector,
-    part,
-  );
 
 async function useKeyboard(page) {
   await page.evaluate(() =>

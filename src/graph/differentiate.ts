@@ -67,6 +67,17 @@ export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient }:
   return { graph: builder.build(graph.name, outputs), seed, gradients };
 }
 
+/** Whether a gradient of `of` reaches one of these tensors: all on the way have one. */
+export function flowsBack(graph: Graph, of: string, wrt: readonly string[]): boolean {
+  const reached = dependents(graph, wrt);
+  const signals = new Set([of]);
+  for (const { op, inputs, outputs } of graph.nodes.toReversed()) {
+    if (!outputs.some((output) => signals.has(output)) || !opOf(op).backward) continue;
+    for (const input of inputs) if (reached.has(input)) signals.add(input);
+  }
+  return wrt.some((name) => signals.has(name));
+}
+
 /** What flows back into each tensor; where it comes from several sides it is added up. */
 class Signals {
   readonly #builder: GraphBuilder;

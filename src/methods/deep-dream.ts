@@ -1,5 +1,5 @@
 import type { Model, Sample } from '../engine/model.ts';
-import { ArgumentError } from '../errors.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { bounds } from './parts/constraints.ts';
@@ -52,9 +52,12 @@ export async function* deepDream(
   const { layer, octaves = 4, scale = 1.4, frames = 1, zoom = 0.05, signal } = options;
   const objective = options.objective ?? (layer === undefined ? undefined : layerNorm(layer));
   if (!objective) throw new ArgumentError('there is nothing to dream of', { expected: 'a layer or an objective' });
-  if (!(Number.isInteger(octaves) && octaves >= 1 && scale > 1 && zoom >= 0 && zoom < 1)) {
-    const got = `${octaves}, ${scale}, ${zoom}`;
-    throw new ArgumentError('these sizes make no sense', { expected: 'octaves ≥ 1, scale > 1, 0 ≤ zoom < 1', got });
+  const counts = [octaves, frames].every((count) => Number.isInteger(count) && count >= 1);
+  if (!(counts && scale > 1 && zoom >= 0 && zoom < 1)) {
+    throw new ArgumentError('these sizes make no sense', {
+      expected: 'whole octaves and frames ≥ 1, scale > 1, 0 ≤ zoom < 1',
+      got: `octaves ${octaves}, frames ${frames}, scale ${scale}, zoom ${zoom}`,
+    });
   }
   await loadOps();
   let picture = sample.input;
@@ -63,16 +66,24 @@ export async function* deepDream(
     let dreamt: Tensor | undefined;
     let detail: Tensor | undefined;
     for (let octave = 0; octave < octaves; octave++) {
-      const [h, w] = picture.shape.slice(2).map((n) => Math.round(n / scale ** (octaves - 1 - octave))) as [
-        number,
-        number,
-      ];
+      const [h, w] = picture.shape
+        .slice(2)
+        .map((n) => Math.max(1, Math.round(n / scale ** (octaves - 1 - octave)))) as [number, number];
       const base = await resized(model, picture, [h, w], signal);
       const start = detail ? combined(base, await resized(model, detail, [h, w], signal), 1) : base;
-      for await (const snapshot of oneOctave(model, start, { ...options, objective }, frame * octaves + octave)) {
-        dreamt = snapshot.image;
-        options.onProgress?.((frame * octaves + octave + snapshot.step / snapshot.steps) / (frames * octaves));
-        yield { ...snapshot, octave, frame };
+      try {
+        for await (const snapshot of oneOctave(model, start, { ...options, objective }, frame * octaves + octave)) {
+          dreamt = snapshot.image;
+          options.onProgress?.((frame * octaves + octave + snapshot.step / snapshot.steps) / (frames * octaves));
+          yield { ...snapshot, octave, frame };
+        }
+      } catch (cause) {
+        if (!(cause instanceof ShapeError) || octave === octaves - 1) throw cause;
+        throw new ShapeError(`octave ${octave + 1} of ${octaves} does not fit the network`, {
+          got: `${w}×${h} pixels: ${cause.message}`,
+          remedy: 'Take fewer octaves, a smaller scale or an earlier layer.',
+          cause,
+        });
       }
       detail = combined(dreamt!, base, -1);
     }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ArgumentError } from '../../src/errors.ts';
 import { withInputShapes } from '../../src/graph/batch.ts';
-import { differentiate, RULES, type Objective } from '../../src/graph/differentiate.ts';
+import { differentiate, flowsBack, RULES, type Objective } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
 import type { GraphBuilder } from '../../src/ir/builder.ts';
@@ -275,6 +275,8 @@ describe('differentiate', () => {
     it('a path that has no gradient', () => {
       refused({ of: 'y', wrt: ['x'] }, 'no gradient flows from "y" to "x"');
       expect(differentiate(graph, { of: 'y', wrt: ['step'] }).gradients.size).to.equal(1);
+      expect(flowsBack(graph, 'y', ['x'])).to.equal(false);
+      expect(flowsBack(graph, 'y', ['x', 'step'])).to.equal(true);
     });
   });
 });

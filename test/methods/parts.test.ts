@@ -23,6 +23,7 @@ import {
   match,
   neuron,
   style,
+  styleDistance,
   type Objective,
 } from '../../src/methods/parts/objectives.ts';
 import { adam, lbfgs, progress, sgd, type Optimiser } from '../../src/methods/parts/optimisers.ts';
@@ -206,6 +207,7 @@ describe('methods/parts', () => {
       codeDistance('first', code),
       content('first', code),
       style('first', gram!),
+      styleDistance('first', gram!),
       match('first', random.tensor([1, 4, 3, 2])),
     ];
     for (const objective of objectives) expectSlope({ objective, parametrisation: pixels({ noise: 60 }) });

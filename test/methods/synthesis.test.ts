@@ -17,7 +17,7 @@ import { adam, lbfgs, sgd } from '../../src/methods/parts/optimisers.ts';
 import { fourier, laplacianPyramid, pixels } from '../../src/methods/parts/parametrisations.ts';
 import { l2Penalty } from '../../src/methods/parts/penalties.ts';
 import { jitter, randomRotate } from '../../src/methods/parts/transforms.ts';
-import { styleTransfer } from '../../src/methods/style-transfer.ts';
+import { styleLayersOf, styleTransfer, type StyleWeights } from '../../src/methods/style-transfer.ts';
 import { universalNoise } from '../../src/methods/universal-noise.ts';
 import {
   DivergedError,
@@ -238,6 +238,9 @@ describe('methods/synthesize', () => {
     expect(trace[1]).to.be.above(trace[0]!);
     expect(Math.max(...image.data)).to.be.at.most(1 + 1e-6);
     await expectRejection(ArgumentError, 'nothing to dream of', () => all(deepDream(model, sample, {})));
+    await expectRejection(ArgumentError, 'frames 0', () => all(deepDream(model, sample, { ...options, frames: 0 })));
+    const tiny = { ...options, octaves: 12 };
+    await expectRejection(ShapeError, 'octave 1 of 12 does not fit', () => all(deepDream(model, sample, tiny)));
   });
 
   it('paints in a style', async () => {
@@ -247,6 +250,37 @@ describe('methods/synthesize', () => {
     const { trace, terms } = (await all(styleTransfer(model, sample, painting, options))).at(-1)!;
     expect(trace.at(-1)).to.be.above(trace[0]!);
     expect(terms.map(({ says }) => says)).to.have.length(3);
+  });
+
+  it('weighs styles as shares of themselves: the same weights for a network of another scale', async () => {
+    const scaled = await loadModel(new Blob([tinyNet(3, 10)]), { backend, preprocessing: TINY_INPUT });
+    const painting = { ...sample, input: new Random(2).tensor([1, 3, 32, 32], () => 0.5) };
+    const options = { styleLayers: ['first', 'active'], contentLayer: 'active', steps: 4 };
+    try {
+      const [one, other] = await Promise.all(
+        [model, scaled].map(async (net) => (await all(styleTransfer(net, sample, painting, options))).at(-1)!),
+      );
+      for (const [i, { value }] of one!.terms.entries())
+        expect(other!.terms[i]!.value).to.be.closeTo(value, 1e-3 * value);
+    } finally {
+      scaled.dispose();
+    }
+  });
+
+  it('takes style and content from layers that suit the network, and weights that change', async () => {
+    expect(styleLayersOf(model)).to.deep.equal({ content: 'active', style: ['active'] });
+    expect(() => styleLayersOf({ name: 'flat', layers: [] })).to.throw(ArgumentError, 'no maps');
+    const painting = { ...sample, input: new Random(2).tensor([1, 3, 32, 32], () => 0.5) };
+    let asked = 0;
+    const weights = (): StyleWeights => ({ styleWeight: asked++ < 3 ? 10 : 0, smoothness: 0.5 });
+    const [, first, ...more] = await all(styleTransfer(model, sample, painting, { steps: 8, pace: 0, weights }));
+    const { trace, terms } = more.at(-1)!;
+    expect(first!.trace[0]).to.be.closeTo(
+      -10 * first!.terms[1]!.value - (0.5 / 255 ** 2) * first!.terms[2]!.value,
+      1e-4,
+    );
+    const without = terms[0]!.value + (0.5 / 255 ** 2) * terms[2]!.value;
+    expect(trace.at(-1)).to.be.closeTo(-without, 1e-5);
   });
 
   it('fools the network, within bounds', async () => {

@@ -14,13 +14,16 @@ export const TINY_INPUT = {
 /** Classes of {@link tinyNet}. */
 export const TINY_CLASSES = 5;
 
-/** An ONNX file of a network that runs in no time: convolution, ReLU, max-pool, convolution, global average. */
-export function tinyNet(channels: number = 3): Uint8Array<ArrayBuffer> {
+/**
+ * An ONNX file of a network that runs in no time: convolution, ReLU, max-pool, convolution, global average. `scale` is that
+ * of its weights.
+ */
+export function tinyNet(channels: number = 3, scale: number = 1): Uint8Array<ArrayBuffer> {
   const random = new Random(5);
   const weights = (name: string, dims: number[]): { name: string; dims: number[]; values: number[] } => ({
     name,
     dims,
-    values: Array.from({ length: dims.reduce((a, b) => a * b) }, () => random.normal() / 2),
+    values: Array.from({ length: dims.reduce((a, b) => a * b) }, () => (scale * random.normal()) / 2),
   });
   const bytes = onnxFile({
     inputs: [{ name: 'image', dims: ['batch', channels, 32, 32] }],

@@ -49,12 +49,45 @@ async function readings(
   }
 }
 
+/**
+ * What a reader should know of the style of a painting that has fewer pixels than a unit of one of the layers sees: its own
+ * pixels, not those that enlarging it to the network's input added.
+ */
+export function notesOnSize(
+  model: Model,
+  { crop, placement }: Pick<Sample, 'crop' | 'placement'>,
+  layers: readonly string[],
+): readonly string[] {
+  const [own, seen] = [
+    [crop.width * placement.scaleX, crop.height * placement.scaleY],
+    [crop.width, crop.height],
+  ].map((size) => size.map(Math.round)) as [number[], number[]];
+  const enlarged = own[0]! < seen[0]! || own[1]! < seen[1]!;
+  const [w, h] = [Math.min(own[0]!, seen[0]!), Math.min(own[1]!, seen[1]!)];
+  const wider = layers
+    .map((layer) => [layer, fieldOf(model, layer)] as const)
+    .filter(([, [rows, columns]]) => rows > h || columns > w)
+    .map(([layer, [rows, columns]]) => `${layer} (${columns}×${rows})`);
+  if (wider.length === 0) return [];
+  const what = `The network sees ${w}×${h} pixels of the painting, fewer than a unit of ${wider.join(', ')}`;
+  return [
+    enlarged
+      ? `${what}: enlarged to ${seen.join('×')}, it has blurred textures for a style. Take a larger painting, or earlier style layers.`
+      : `${what}: its style there is that of the whole painting rather than of its textures. Take earlier style layers.`,
+  ];
+}
+
+/** Rows and columns of pixels that a unit of a layer sees. */
+function fieldOf(model: Model, layer: string): readonly [rows: number, columns: number] {
+  const [x0, y0, x1, y1] = receptiveField(model.graph, model.resolve(layer).name) ?? [0, 0, 0, 0];
+  return [y1 - y0, x1 - x0];
+}
+
 /** A layer whose units see more than the picture knows nothing of how its textures repeat. */
 function checkSize(model: Model, { shape }: Tensor, layer: string): void {
-  const field = receptiveField(model.graph, model.resolve(layer).name);
-  const [x0, y0, x1, y1] = field ?? [0, 0, 0, 0];
+  const field = fieldOf(model, layer);
   const own = model.input.shape;
-  const needed = [Math.min(y1 - y0, own[2]!), Math.min(x1 - x0, own[3]!)] as const;
+  const needed = [Math.min(field[0], own[2]!), Math.min(field[1], own[3]!)] as const;
   if (shape[2]! >= needed[0] && shape[3]! >= needed[1]) return;
   throw new ArgumentError('the style image is smaller than what a unit sees', {
     where: layer,

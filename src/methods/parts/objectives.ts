@@ -155,11 +155,10 @@ export function match(layer: string, guide: Tensor): Objective {
 
 /** −‖f − f₀‖² / ‖f₀‖² of a layer's code f (Mahendran & Vedaldi 2015, eq. 2). */
 export function codeDistance(layer: string, code: Tensor): Objective {
-  const size = sumOfSquares(code);
-  if (size === 0) throw new ArgumentError('nothing can be like a code of zeros', { where: layer });
+  const share = 1 / sumOfSquares(layer, code);
   return term(
     `distance to a code of ${layer}`,
-    (scene) => scale(scene.builder, squaredDistance(scene, layer, code), 1 / size),
+    (scene) => scale(scene.builder, squaredDistance(scene, layer, code), share),
     -1,
   );
 }
@@ -175,15 +174,15 @@ export function content(layer: string, code: Tensor): Objective {
  * single image.
  */
 export function style(layer: string, gram: Tensor): Objective {
+  return term(`style of ${layer}`, (scene) => gramDistance(scene, layer, gram), -1);
+}
+
+/** −Σ (G − G₀)² / Σ G₀²: the same as a share of what is to be matched, which networks of all scales have in common. */
+export function styleDistance(layer: string, gram: Tensor): Objective {
+  const share = 1 / sumOfSquares(layer, gram);
   return term(
-    `style of ${layer}`,
-    (scene) => {
-      const { builder } = scene;
-      const ours = appendGram(builder, scene.layer(layer));
-      const { shape } = builder.value(ours);
-      if (!sameShape(shape, gram.shape)) throw unfit(layer, shape, gram.shape);
-      return sum(builder, square(builder, builder.add('sub', [ours, builder.constant('gram', gram)])));
-    },
+    `distance to a style of ${layer}`,
+    (scene) => scale(scene.builder, gramDistance(scene, layer, gram), share),
     -1,
   );
 }
@@ -231,9 +230,19 @@ function squaredDistance(scene: Scene, layer: string, code: Tensor): string {
   return sum(builder, square(builder, builder.add('sub', [ours, builder.constant('code', code)])));
 }
 
-function sumOfSquares({ data }: Tensor): number {
+function gramDistance(scene: Scene, layer: string, gram: Tensor): string {
+  const { builder } = scene;
+  const ours = appendGram(builder, scene.layer(layer));
+  const { shape } = builder.value(ours);
+  if (!sameShape(shape, gram.shape)) throw unfit(layer, shape, gram.shape);
+  return sum(builder, square(builder, builder.add('sub', [ours, builder.constant('gram', gram)])));
+}
+
+/** Of what a layer is to be like. */
+function sumOfSquares(layer: string, { data }: Tensor): number {
   let total = 0;
   for (const value of data) total += value ** 2;
+  if (total === 0) throw new ArgumentError('nothing can be like a code of zeros', { where: layer });
   return total;
 }
 

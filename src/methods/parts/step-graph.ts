@@ -1,6 +1,6 @@
 import type { Model } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
-import { differentiate } from '../../graph/differentiate.ts';
+import { differentiate, flowsBack } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
@@ -106,7 +106,16 @@ export function stepGraph(model: Model, canvas: Canvas, recipe: Recipe, keepGrad
   const rate = draft.setting('rate', typeof optimiser.rate === 'number' ? optimiser.rate : optimiser.rate(0));
 
   const wrt = [...parameters.values()];
-  const derivative = differentiate(draft.builder.build(objective.describe(), [value]), { of: value, wrt });
+  const forwards = draft.builder.build(objective.describe(), [value]);
+  // One term without a gradient would be left out in silence
+  const idle = objective.terms.findIndex((_, i) => !flowsBack(forwards, terms[i]!, wrt));
+  if (idle >= 0) {
+    throw new ArgumentError(`no gradient flows from "${objective.terms[idle]!.says}" back to the image`, {
+      expected: 'something that is computed from the image by operations that have a gradient',
+      remedy: 'Choose another layer.',
+    });
+  }
+  const derivative = differentiate(forwards, { of: value, wrt });
   const builder = graphBuilder(derivative.graph);
   draft.builder = builder;
   const gradients = wrt.map((name) => derivative.gradients.get(name)!);

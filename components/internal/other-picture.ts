@@ -1,0 +1,36 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ImageSource, Sample } from '../../src/index.ts';
+import { canvas } from './canvas.ts';
+
+/** A second picture that a figure works with: as the network sees it, and as it is until then. */
+export function otherPicture(
+  title: string,
+  {
+    source,
+    sample,
+    alt,
+    part,
+  }: {
+    readonly source: ImageSource | undefined;
+    readonly sample: Sample | undefined;
+    readonly alt: string;
+    readonly part: string;
+  },
+): TemplateResult {
+  const before = typeof source === 'string' ? html`<img part=${part} src=${source} alt=${alt} />` : nothing;
+  return html`<div class="panel">
+    <h3>${title}</h3>
+    <div class="plate">${sample ? canvas(sample.crop, alt, part) : before}</div>
+  </div>`;
+}
+
+const numbers = new WeakMap<object, number>();
+let count = 0;
+
+/** A name that no other source of pictures of the page has. */
+export function sourceName(source: ImageSource | undefined): string | undefined {
+  if (typeof source !== 'object') return source;
+  const number = numbers.get(source) ?? ++count;
+  numbers.set(source, number);
+  return `picture ${number}`;
+}

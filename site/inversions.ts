@@ -1,0 +1,22 @@
+import '../components/index.ts';
+import { acceptFiles, photoForm } from './photos.ts';
+import { followScheme } from './scheme.ts';
+import { followSteps } from './steps.ts';
+
+followScheme();
+followSteps();
+
+const style = document.querySelector('cnn-style')!;
+
+const showFile = photoForm(document.querySelector('#photos')!, document.querySelector('#message')!, (photo) => {
+  for (const figure of document.querySelectorAll('cnn-inversion, cnn-dream, cnn-style')) Object.assign(figure, photo);
+});
+acceptFiles(showFile);
+
+photoForm(
+  document.querySelector('#paintings')!,
+  document.querySelector('#painting-message')!,
+  ({ src: painting, image: paintingImage, alt: paintingAlt }) => {
+    Object.assign(style, { painting, paintingImage, paintingAlt });
+  },
+);

@@ -1,0 +1,61 @@
+import { loadImage } from '../src/index.ts';
+
+/** A picture that the reader chose. */
+export interface Photo {
+  /** Undefined for an own one. */
+  readonly src: string | undefined;
+  readonly image: File | undefined;
+  readonly alt: string;
+}
+
+/**
+ * A form with photos to choose from and a field for an own file. A file that the browser cannot read gives a message and
+ * changes nothing. Returns what shows a file that came in another way.
+ */
+export function photoForm(
+  form: Element,
+  message: Element,
+  show: (photo: Photo) => void,
+): (file: File | undefined) => Promise<void> {
+  const showFile = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    try {
+      await loadImage(file);
+    } catch (error) {
+      message.textContent = (error as Error).message;
+      return;
+    }
+    message.textContent = '';
+    for (const radio of form.querySelectorAll<HTMLInputElement>('[type=radio]')) radio.checked = false;
+    show({ src: undefined, image: file, alt: file.name });
+  };
+  form.addEventListener('change', ({ target }) => {
+    const { type, files, value, dataset } = target as HTMLInputElement;
+    if (type === 'file') {
+      void showFile(files?.[0]);
+      return;
+    }
+    message.textContent = '';
+    show({ src: `photos/${value}`, image: undefined, alt: dataset['alt']! });
+  });
+  return showFile;
+}
+
+/** Files that are dropped anywhere on the page, or pasted. */
+export function acceptFiles(show: (file: File | undefined) => Promise<void>): void {
+  addEventListener('dragover', (event) => {
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  addEventListener('dragleave', ({ relatedTarget }) => {
+    if (!relatedTarget) document.body.classList.remove('dropping');
+  });
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    document.body.classList.remove('dropping');
+    void show(event.dataTransfer?.files[0]);
+  });
+  addEventListener('paste', ({ clipboardData }) => {
+    void show(clipboardData?.files[0]);
+  });
+}
