@@ -1,4 +1,6 @@
 import type { Model, Sample } from '../engine/model.ts';
+import { differentiate } from '../graph/differentiate.ts';
+import { loadOps } from '../ops/table.ts';
 import { codeOf } from './parts/codes.ts';
 import { codeDistance } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
@@ -32,13 +34,17 @@ const ALPHA_WEIGHT = 8e-10;
 
 /**
  * What a layer still knows of a picture: an image with the same code (Mahendran & Vedaldi 2015), from noise. All terms are
- * over the square of the picture's own norm, which stands for the mean norm of a data set that the authors use.
+ * over the square of the picture's own norm, which stands for the mean norm of a data set that the authors use. Throws
+ * ArgumentError for a layer from which no gradient flows back.
  */
 export async function* invert(
   model: Model,
   sample: Sample,
   { layer, smoothness = smoothnessFor(model, layer), ...options }: InversionOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
+  await loadOps();
+  // The penalties alone would have a gradient: they would make noise smooth, and look as if there was nothing to be known.
+  differentiate(model.graph, { of: model.resolve(layer).name, wrt: [model.input.name] });
   const code = await codeOf(model, sample, layer, options.signal);
   const { data } = toSteps(sample.input, model.preprocessing);
   const energy = Math.max(
