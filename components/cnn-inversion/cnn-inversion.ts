@@ -5,7 +5,7 @@ import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnFigure, type Run } from '../internal/figure.ts';
 import { Growing, growingStyles, type Growth, type Shot } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { predictionStyles } from '../internal/predictions.ts';
@@ -80,13 +80,10 @@ export class CnnInversion extends CnnFigure<Grown> {
       throw new ArgumentError('the smoothness makes no sense', details);
     }
     this.#names = layersToInvert(model, this.layers, this.layer || undefined);
-    const growths = this.#names.map(
-      (layer): Growth => ({
-        title: `From ${layer}`,
-        grow: (stretch) =>
-          invert(model, sample, { layer, smoothness, seed, ...stretch, steps: stretch.steps ?? steps }),
-      }),
-    );
+    const growths = this.#names.map((layer): Growth => ({
+      title: `From ${layer}`,
+      grow: (stretch) => invert(model, sample, { layer, smoothness, seed, ...stretch, steps: stretch.steps ?? steps }),
+    }));
     const key = JSON.stringify([model.name, this.src, this.#names, smoothness, seed, steps]);
     return this.#growing.run(run, growths, key);
   }

@@ -272,14 +272,15 @@ async function timed(
   return { value: value ?? undefined, ms: performance.now() - began };
 }
 
-/** A track with one more snapshot. */
+/** A track with one more snapshot; a new one where the method started again. */
 function extended(
-  track: Track | undefined,
+  before: Track | undefined,
   title: string,
   last: Snapshot,
   ms: number,
   { preprocessing }: Model,
 ): Track {
+  const track = before && last.step < before.last.step ? undefined : before;
   const steps = last.step - (track?.last.step ?? 0);
   if (track && steps === 0) return { ...track, last };
   const { step, terms } = last;

@@ -88,7 +88,9 @@ function pixels(figure: CnnInversion): number[] {
 
 /** The layers with their errors, as they are listed. */
 const rowsOf = (figure: CnnInversion): string[] =>
-  [...figure.shadowRoot!.querySelectorAll('[part=errors] li')].map((row) => row.textContent.replace(/\s+/g, ' ').trim());
+  [...figure.shadowRoot!.querySelectorAll('[part=errors] li')].map((row) =>
+    [...row.children].map(({ textContent }) => textContent.trim()).join(' '),
+  );
 
 describe('cnn-inversion', () => {
   before(async () => {
@@ -177,7 +179,9 @@ describe('cnn-inversion', () => {
     for (const [i, layer] of LAYERS.entries()) {
       await choose(figure, i);
       expect(figure.layer).to.equal(layer);
-      expect(await textOf(figure)).to.contain(`From ${layer}`).and.to.contain(`Layer: ${layer}`);
+      expect(await textOf(figure))
+        .to.contain(`From ${layer}`)
+        .and.to.contain(`Layer: ${layer}`);
       expect(sliderOf(figure).ariaValueText).to.match(new RegExp(`^${layer}, [\\d.]+, step 8$`));
       const current = figure.shadowRoot!.querySelectorAll('[aria-current]');
       expect([...current].map((row) => row.textContent)).to.have.length(1);
@@ -208,14 +212,14 @@ describe('cnn-inversion', () => {
   });
 
   it('goes on for more steps', async () => {
-    const figure = mount({ layers: 'active, second', steps: '4' });
+    const figure = mount({ layers: 'active, second', steps: '20' });
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const again = next(figure, 'cnn-result');
     [...figure.shadowRoot!.querySelectorAll('button')].find((b) => b.textContent.trim() === 'More steps')!.click();
     await again;
     await figure.updateComplete;
-    expect(rowsOf(figure).every((row) => row.endsWith('step 8'))).to.equal(true);
+    expect(rowsOf(figure).every((row) => row.endsWith('step 40'))).to.equal(true);
   });
 
   it('takes a further layer, such as one that another figure chose', async () => {
