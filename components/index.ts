@@ -9,6 +9,7 @@ export { CnnEmbedding } from './cnn-embedding/cnn-embedding.ts';
 export { CnnFeature } from './cnn-feature/cnn-feature.ts';
 export { CnnFilters } from './cnn-filters/cnn-filters.ts';
 export { CnnGraph } from './cnn-graph/cnn-graph.ts';
+export { CnnInversion } from './cnn-inversion/cnn-inversion.ts';
 export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';
 export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';
 export { CnnStyle } from './cnn-style/cnn-style.ts';

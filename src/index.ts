@@ -102,6 +102,7 @@ export { paintMap, type Painted } from './paint/map.ts';
 export { mosaicLayout, tileCorner, unitAt, type MosaicLayout, type MosaicUnit } from './paint/mosaic.ts';
 export { toNpy } from './paint/npy.ts';
 export { overlay } from './paint/overlay.ts';
+export { toApng, type ApngFrame } from './paint/apng.ts';
 export { toPng } from './paint/png.ts';
 export { rangeOf, type Range } from './paint/range.ts';
 export { formatTicks, niceTicks } from './paint/ticks.ts';

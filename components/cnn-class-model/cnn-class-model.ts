@@ -9,6 +9,7 @@ import {
   verdictOn,
   type Model,
   type PresetName,
+  type Snapshot,
   type Verdict,
 } from '../../src/index.ts';
 import { numeric, text } from '../internal/attributes.ts';
@@ -16,7 +17,7 @@ import { classField } from '../internal/class-field.ts';
 import { number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
-import { Growing, growingStyles } from '../internal/growing.ts';
+import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
 import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
@@ -58,8 +59,8 @@ export class CnnClassModel extends CnnElement<Grown, string> {
   @property(numeric()) steps: number | undefined;
   @property(numeric(1)) seed = 1;
 
-  /** What the network says to the finished image. */
-  @state() private verdict: { readonly grown: Grown; readonly says: Verdict; readonly id: number } | undefined;
+  /** What the network says to the image, and said while it grew. */
+  @state() private verdict: { readonly step: number; readonly share: number; readonly says: Verdict } | undefined;
   readonly #growing = new Growing(this);
 
   protected override readonly sources: readonly string[] = ['target'];
@@ -79,19 +80,25 @@ export class CnnClassModel extends CnnElement<Grown, string> {
     const { steps, seed } = this;
     const preset = parsePreset(this.preset);
     const id = classIdOf(model, this.target!);
-    const growth = {
+    this.verdict = undefined;
+    const judge = async (snapshot: Snapshot): Promise<void> => {
+      const picture = toPicture(snapshot.image, model.preprocessing);
+      const says = await verdictOn(model, { input: toInput(picture, model.preprocessing) }, signal);
+      this.verdict = { step: snapshot.step, share: says.probability(id), says };
+    };
+    const growth: Growth = {
       title: className(model, id),
-      grow: (stretch) => classModel(model, id, { preset, seed, ...stretch, steps: stretch.steps ?? steps }),
-    } satisfies Parameters<Growing['run']>[1][number];
+      grow: (stretch) =>
+        judged(classModel(model, id, { preset, seed, ...stretch, steps: stretch.steps ?? steps }), judge),
+    };
     const grown = await this.#growing.run(run, [growth], JSON.stringify([model.name, id, preset, seed, steps]));
-    const picture = toPicture(grown.images[0]!.snapshot.image, model.preprocessing);
-    const says = await turn(() => verdictOn(model, { input: toInput(picture, model.preprocessing) }, signal));
-    this.verdict = { grown, says, id };
+    const { snapshot } = grown.images[0]!;
+    await turn(() => judge(snapshot));
     return grown;
   }
 
   protected override describe({ sample }: Drawn<Grown, string>): string {
-    return `The image of ${sample} is grown. ${this.#verdictText()}`;
+    return `The image of ${sample} is grown. ${this.#verdictText(sample)}`;
   }
 
   protected override paint(): void {
@@ -108,13 +115,13 @@ export class CnnClassModel extends CnnElement<Grown, string> {
   protected override renderFigure(): TemplateResult {
     const { current, network } = this;
     const busy = this.phase === 'running' || this.phase === 'ready';
-    const verdict = this.#verdictOf(current);
+    const verdict = current && this.verdict;
     return html`<div class="body">
       ${this.#growing.renderImages(1)}
       <div class="side">
         ${this.#growing.renderTimeline(busy, `class-${current?.sample ?? 'none'}`.replace(/\W+/g, '-'))}
         <div>
-          <p class="verdict" part="verdict">${this.#verdictText() || '\u00a0'}</p>
+          <p class="verdict" part="verdict">${current ? this.#verdictText(current.sample) : nothing}</p>
           ${predictionList(verdict?.says.top, 'What the network takes the image for')}
         </div>
         <figcaption>
@@ -127,17 +134,30 @@ export class CnnClassModel extends CnnElement<Grown, string> {
     </div>`;
   }
 
-  #verdictOf(current: Drawn<Grown, string> | undefined): typeof this.verdict {
-    return this.verdict?.grown === current?.result ? this.verdict : undefined;
+  #verdictText(sample: string): string {
+    if (!this.verdict) return '';
+    const { step, share } = this.verdict;
+    return `After ${step} steps the network itself gives ${sample} ${percent(share)}, as it would be saved in 8 bits.`;
   }
+}
 
-  #verdictText(): string {
-    const { current } = this;
-    const verdict = this.#verdictOf(current);
-    if (!current || !verdict) return '';
-    const { snapshot } = current.result.images[0]!;
-    const share = percent(verdict.says.probability(verdict.id));
-    return `After ${snapshot.step} steps the network itself gives ${current.sample} ${share}, as it would be saved in 8 bits.`;
+/** Of the time an image takes, what judging it on the way may take. */
+const JUDGING_SHARE = 0.1;
+
+/** Snapshots, some of them judged before they are passed on. */
+async function* judged(
+  snapshots: AsyncGenerator<Snapshot, void, undefined>,
+  judge: (snapshot: Snapshot) => Promise<void>,
+): AsyncGenerator<Snapshot, void, undefined> {
+  let due = 0;
+  for await (const snapshot of snapshots) {
+    const began = performance.now();
+    if (began >= due) {
+      await judge(snapshot);
+      const now = performance.now();
+      due = now + (now - began) / JUDGING_SHARE;
+    }
+    yield snapshot;
   }
 }
 

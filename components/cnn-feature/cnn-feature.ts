@@ -1,15 +1,16 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { featureVisualisation, objectives, type Model, type PresetName } from '../../src/index.ts';
-import { numeric, parseChannels, parseChoice, parsePosition, text } from '../internal/attributes.ts';
+import { numeric, parseChoice, parsePosition, text } from '../internal/attributes.ts';
 import { layerPicker, number, select, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
-import { Growing, growingStyles } from '../internal/growing.ts';
+import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
 import { adapterText } from '../internal/provenance.ts';
 import { figureStyles } from '../internal/styles.ts';
+import { gridOf, parseFeatures } from './features.ts';
 
 const UNITS = ['channel', 'neuron'] as const;
 type Units = (typeof UNITS)[number];
@@ -43,9 +44,9 @@ const UNIT_CHOICES = [
 export class CnnFeature extends CnnElement<Grown, Model> {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles];
 
-  /** The last one with a spatial extent by default. */
+  /** Of channels that name none; the last one with a spatial extent by default. */
   @property(text()) layer: string | undefined;
-  /** Channels as `3, 17, 42`; an image is grown for each. */
+  /** Channels as `3, 17, 42`, or of several layers as `fire2: 3, 17; fire5: 42`; an image is grown for each. */
   @property(text('0')) channels: string | undefined = '0';
   /** `channel`: the mean of its map; `neuron`: one unit. */
   @property(text('channel')) units: Units = 'channel';
@@ -85,18 +86,24 @@ export class CnnFeature extends CnnElement<Grown, Model> {
     const units = parseChoice('units', UNITS, this.units);
     const position = this.at === undefined ? undefined : parsePosition(this.at);
     const place = typeof position === 'object' ? position : undefined;
-    const channels = parseChannels(this.channels) ?? [0];
-    const growths = channels.map((channel) => {
+    const features = parseFeatures(this.#channels, layer);
+    // Before anything is grown
+    for (const { layer: name } of features) model.resolve(name);
+    const growths = features.map(({ layer: name, channel }): Growth => {
       const objective =
-        units === 'channel' ? objectives.channel(layer, channel) : objectives.neuron(layer, channel, place);
+        units === 'channel' ? objectives.channel(name, channel) : objectives.neuron(name, channel, place);
       return {
-        title: `${layer}, channel ${channel}`,
+        title: `${name}, channel ${channel}`,
         grow: (stretch) =>
           featureVisualisation(model, objective, { preset, seed, ...stretch, steps: stretch.steps ?? steps }),
-      } satisfies Parameters<Growing['run']>[1][number];
+      };
     });
-    const key = [model.name, layer, channels, units, place, preset, seed, steps];
+    const key = [model.name, features, units, place, preset, seed, steps];
     return this.#growing.run(run, growths, JSON.stringify(key));
+  }
+
+  get #channels(): string {
+    return this.channels?.trim() || '0';
   }
 
   protected override describe({ result }: Drawn<Grown, Model>): string {
@@ -120,9 +127,10 @@ export class CnnFeature extends CnnElement<Grown, Model> {
 
   protected override renderFigure(): TemplateResult {
     const { network } = this;
+    const { count, columns } = gridOf(this.#channels);
     const busy = this.phase === 'running' || this.phase === 'ready';
     return html`<div class="body">
-      ${this.#growing.renderImages((this.channels ?? '0').split(',').length)}
+      ${this.#growing.renderImages(count, columns)}
       <div class="side">
         ${this.#growing.renderTimeline(busy, `feature-${this.layer ?? 'last'}`.replace(/\W+/g, '-'))}
         <figcaption>

@@ -1,5 +1,5 @@
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
-import { toPicture, toPng, type Model, type Picture, type Snapshot } from '../../src/index.ts';
+import { toApng, toPicture, toPng, type ApngFrame, type Model, type Picture, type Snapshot } from '../../src/index.ts';
 import { canvas } from './canvas.ts';
 import { curve } from './curve.ts';
 import type { Run } from './element.ts';
@@ -21,9 +21,11 @@ export interface Growth {
   readonly grow: (stretch: Stretch) => AsyncGenerator<Snapshot, void, undefined>;
 }
 
-interface Shot {
+/** What is kept of a snapshot. */
+export interface Shot {
   readonly step: number;
   readonly picture: Picture;
+  readonly terms: Snapshot['terms'];
 }
 
 /** What was kept of an image. */
@@ -42,13 +44,18 @@ interface Host {
 
 /** Pictures kept of an image: at 224×224 pixels 13 MB. */
 const MOST_SHOTS = 64;
+/** How long an animation shows snapshots, and the newest. */
+const FRAME_MS = 100;
+const LAST_FRAME_MS = 1500;
 
 /**
  * Images that grow step by step: keeps their snapshots, and lets the reader pause, go back, go on, and save. Several take
- * their steps in turn.
+ * their steps in turn; where only one is looked at it takes all of its own first, and then the others one after another.
  */
 export class Growing {
   readonly #host: Host;
+  readonly #only: () => number | undefined;
+  #titles: readonly string[] = [];
   #tracks: readonly (Track | undefined)[] = [];
   /** What the tracks were grown by. */
   #key = '';
@@ -58,9 +65,12 @@ export class Growing {
   #resume: (() => void) | undefined;
   /** The step that is looked at; the newest unless the reader went back. */
   #at: number | undefined;
+  #saving = false;
 
-  constructor(host: Host) {
+  /** `only` says which image is looked at, by index, where it is not all of them. */
+  constructor(host: Host, only: () => number | undefined = () => undefined) {
     this.#host = host;
+    this.#only = only;
   }
 
   /** Grows images to the end. `key` says what makes them what they are: where it is the same, they can be gone on with. */
@@ -69,6 +79,7 @@ export class Growing {
     const known = this.#goesOn && key === this.#key ? this.#tracks : growths.map(() => undefined);
     const tracks = [...known];
     this.#key = key;
+    this.#titles = growths.map(({ title }) => title);
     this.#tracks = tracks;
     this.#goesOn = false;
     this.#resume = undefined;
@@ -78,27 +89,29 @@ export class Growing {
       const from = tracks[i]?.last;
       return grow({ from, steps: from && from.step + this.#steps, signal });
     });
-    const live = new Set(open.keys());
+    let live = [...open.keys()];
+    let last = -1;
     const grown = (): Grown => {
       const images = tracks.flatMap((track) => (track ? [{ title: track.title, snapshot: track.last }] : []));
       return { images, ms: performance.now() - began, adapter: model.backend.adapter };
     };
     try {
-      while (live.size > 0) {
-        for (const i of live) {
-          await this.#resumed(signal);
-          const { value, ms } = await turn(() => timed(open[i]!.next()));
-          if (!value) {
-            live.delete(i);
-            continue;
-          }
-          if (!known[i]) this.#steps = value.steps;
-          tracks[i] = extended(tracks[i], growths[i]!.title, value, ms, model);
-          show(grown());
-          onProgress(
-            tracks.reduce((sum, track) => sum + (track ? track.last.step / track.last.steps : 0), 0) / tracks.length,
-          );
+      while (live.length > 0) {
+        await this.#resumed(signal);
+        const only = this.#only();
+        const i = live.find((other) => (only === undefined ? other > last : other === only)) ?? live[0]!;
+        last = i;
+        const { value, ms } = await turn(() => timed(open[i]!.next()));
+        if (!value) {
+          live = live.filter((other) => other !== i);
+          continue;
         }
+        if (!known[i]) this.#steps = value.steps;
+        tracks[i] = extended(tracks[i], growths[i]!.title, value, ms, model);
+        show(grown());
+        onProgress(
+          tracks.reduce((sum, track) => sum + (track ? track.last.step / track.last.steps : 0), 0) / tracks.length,
+        );
       }
       return grown();
     } finally {
@@ -110,30 +123,36 @@ export class Growing {
 
   /** The step that is looked at. */
   get step(): number {
-    return this.#at ?? Math.max(0, ...this.#known.map(({ last }) => last.step));
+    return this.#at ?? Math.max(0, ...this.#shown.map(({ last }) => last.step));
+  }
+
+  /** Image `i` as it was at the step that is looked at; undefined before it is begun. */
+  shotOf(i: number): Shot | undefined {
+    const track = this.#tracks[i];
+    return track && this.#shotAt(track, this.#at);
   }
 
   /** Images as they were at the step that is looked at; before there are any, the room of `count`. */
-  renderImages(count: number): TemplateResult {
-    const tracks = this.#tracks.length > 0 ? this.#tracks : Array.from({ length: count }, () => undefined);
-    return html`<div class="images" style="--_columns: ${Math.ceil(Math.sqrt(tracks.length))}">
-      ${tracks.map(
-        (track) =>
-          html`<div class="panel">
-            <h3>${track?.title ?? '\u00a0'}</h3>
-            <div class="plate">
-              ${track ? canvas(this.#shotOf(track).picture, `${track.title}, step ${this.#shotOf(track).step}`, 'image') : nothing}
-            </div>
-          </div>`,
-      )}
+  renderImages(count: number, columns: number = Math.ceil(Math.sqrt(count))): TemplateResult {
+    const only = this.#only();
+    const all = [...Array(this.#titles.length || count).keys()];
+    return html`<div class="images" style="--_columns: ${columns}">
+      ${(only === undefined ? all : [only]).map((i) => {
+        const title = this.#titles[i] ?? '\u00a0';
+        const shot = this.shotOf(i);
+        return html`<div class="panel">
+          <h3>${title}</h3>
+          <div class="plate">${shot ? canvas(shot.picture, `${title}, step ${shot.step}`, 'image') : nothing}</div>
+        </div>`;
+      })}
     </div>`;
   }
 
   /** The objective over the steps, and what the reader can do. */
   renderTimeline(busy: boolean, fileName: string): TemplateResult {
-    const tracks = this.#known;
+    const tracks = this.#shown;
     const newest = Math.max(0, ...tracks.map(({ last }) => last.step));
-    const at = this.#at ?? newest;
+    const at = Math.min(this.#at ?? newest, newest);
     const paused = this.#resume !== undefined;
     return html`<div class="timeline" part="timeline">
       ${curve({
@@ -168,18 +187,31 @@ export class Growing {
         <button type="button" ?disabled=${tracks.length === 0} @click=${() => void this.#save(fileName)}>
           Save PNG
         </button>
+        <button
+          type="button"
+          ?disabled=${newest === 0 || this.#saving}
+          @click=${() => void this.#saveAnimation(fileName)}
+        >
+          Save animation
+        </button>
       </div>
       ${tracks.flatMap(({ last }) => last.notes).map((note) => html`<p class="muted" part="note">${note}</p>`)}
     </div>`;
   }
 
-  get #known(): readonly Track[] {
-    return this.#tracks.filter((track) => track !== undefined);
+  /** What is looked at and begun. */
+  get #shown(): readonly Track[] {
+    const only = this.#only();
+    return this.#tracks.filter((track, i) => track !== undefined && i === (only ?? i)) as readonly Track[];
   }
 
-  #shotOf({ shots }: Track): Shot {
-    const at = this.#at ?? Infinity;
+  #shotAt({ shots }: Track, at: number = Infinity): Shot {
     return shots.findLast(({ step }) => step <= at) ?? shots[0]!;
+  }
+
+  /** What is looked at as it was at a step, side by side; the newest by default. */
+  #pictureAt(step?: number): Picture {
+    return sideBySide(this.#shown.map((track) => this.#shotAt(track, step).picture));
   }
 
   readonly #toggle = (): void => {
@@ -214,7 +246,26 @@ export class Growing {
   }
 
   async #save(name: string): Promise<void> {
-    save(await toPng(sideBySide(this.#known.map((track) => this.#shotOf(track).picture))), `${name}.png`);
+    save(await toPng(this.#pictureAt(this.#at)), `${name}.png`);
+  }
+
+  /** The snapshots that were kept as an animated PNG. */
+  async #saveAnimation(name: string): Promise<void> {
+    this.#saving = true;
+    this.#host.requestUpdate();
+    try {
+      save(await toApng(this.#frames()), `${name}-animation.png`);
+    } finally {
+      this.#saving = false;
+      this.#host.requestUpdate();
+    }
+  }
+
+  /** At the steps of the image of which most is kept; a picture at a time, since all of them are large. */
+  *#frames(): Generator<ApngFrame, void, undefined> {
+    const [most] = this.#shown.map(({ shots }) => shots).sort((a, b) => b.length - a.length);
+    for (const { step } of most!.slice(0, -1)) yield { picture: this.#pictureAt(step), ms: FRAME_MS };
+    yield { picture: this.#pictureAt(), ms: LAST_FRAME_MS };
   }
 }
 
@@ -226,17 +277,19 @@ async function timed(
   return { value: value ?? undefined, ms: performance.now() - began };
 }
 
-/** A track with one more snapshot. */
+/** A track with one more snapshot; a new one where the method started again. */
 function extended(
-  track: Track | undefined,
+  before: Track | undefined,
   title: string,
   last: Snapshot,
   ms: number,
   { preprocessing }: Model,
 ): Track {
+  const track = before && last.step < before.last.step ? undefined : before;
   const steps = last.step - (track?.last.step ?? 0);
   if (track && steps === 0) return { ...track, last };
-  const shots = [...(track?.shots ?? []), { step: last.step, picture: toPicture(last.image, preprocessing) }];
+  const { step, terms } = last;
+  const shots = [...(track?.shots ?? []), { step, terms, picture: toPicture(last.image, preprocessing) }];
   // Every other one, but the first and the newest always
   const kept = shots.length > MOST_SHOTS ? shots.filter((_, i) => i % 2 === 0 || i === shots.length - 1) : shots;
   return { title, shots: kept, last, stepMs: steps > 0 ? ms / steps : undefined };

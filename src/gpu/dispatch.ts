@@ -112,7 +112,7 @@ export function countWorkgroups(
   if (Math.max(x, y, z) > limit) {
     throw new ShaderError('the launch has too many workgroups', {
       where: id,
-      expected: `at most ${String(limit)} along an axis${foldable ? '' : ' (without num_workgroups x does not fold)'}`,
+      expected: `at most ${String(limit)} along an axis`,
       got: [x, y, z].join('×'),
     });
   }

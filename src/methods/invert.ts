@@ -6,7 +6,7 @@ import { toSteps } from './parts/images.ts';
 import { pixels } from './parts/parametrisations.ts';
 import { alphaNorm, totalVariation } from './parts/penalties.ts';
 import { replacing } from './presets.ts';
-import { synthesize, type Snapshot, type SynthesisOptions } from './synthesize.ts';
+import { DivergedError, synthesize, type Snapshot, type SynthesisOptions } from './synthesize.ts';
 
 export interface InversionOptions extends Partial<SynthesisOptions> {
   readonly layer: string;
@@ -28,11 +28,17 @@ const RATE = 0.004;
  * codes of SqueezeNet's last modules take 0.6 and more.
  */
 const STABLE_RATE = 0.1;
+/** How much slower than published at most, by fours, where numbers diverge: codes of other networks are curved more. */
+const SLOWEST = 4 ** 6;
+/** Times the first distance: momentum overshoots, but not by that much. */
+const HOPELESS = 100;
 const ALPHA_WEIGHT = 8e-10;
 
 /**
  * What a layer still knows of a picture: an image with the same code (Mahendran & Vedaldi 2015), from noise. All terms are
- * over the square of the picture's own norm, which stands for the mean norm of a data set that the authors use.
+ * over the square of the picture's own norm, which stands for the mean norm of a data set that the authors use. Starts
+ * again with a smaller rate where the numbers diverge, unless it is given an optimiser. Throws ArgumentError for a layer
+ * from which no gradient flows back.
  */
 export async function* invert(
   model: Model,
@@ -50,11 +56,31 @@ export async function* invert(
     parametrisation: pixels({ noise: Math.sqrt(energy / data.length) }),
     size: sample.input.shape.slice(2) as [number, number],
     penalties: [alphaNorm(ALPHA_WEIGHT / (2 * energy)), totalVariation(smoothness / (2 * energy))],
-    optimiser: sgd((step) => rate * (FALLING.find(([end]) => step < end)?.[1] ?? FALLING[2][1]), { momentum: 0.9 }),
     steps: 400,
     objective: codeDistance(layer, code),
   };
-  yield* synthesize(model, replacing(settings, options));
+  for (let slower = 1; ; slower *= 4) {
+    const last = options.optimiser !== undefined || slower === SLOWEST;
+    const optimiser = sgd((step) => (rate / slower) * shareAt(step), { momentum: 0.9 });
+    const notes = slower > 1 ? [`With larger steps the numbers diverged: the rate is 1/${slower} of the usual.`] : [];
+    try {
+      for await (const snapshot of synthesize(model, replacing({ ...settings, optimiser }, options))) {
+        if (!last && isHopeless(snapshot)) throw new DivergedError(snapshot.step - 1, snapshot);
+        yield { ...snapshot, notes: [...notes, ...snapshot.notes] };
+      }
+      return;
+    } catch (cause) {
+      if (last || !(cause instanceof DivergedError)) throw cause;
+    }
+  }
+}
+
+function isHopeless({ trace }: Snapshot): boolean {
+  return trace.length > 0 && trace.at(-1)! < HOPELESS * trace[0]!;
+}
+
+function shareAt(step: number): number {
+  return FALLING.find(([end]) => step < end)?.[1] ?? FALLING[2][1];
 }
 
 /** The authors' weights for the thirds of CaffeNet's twenty layers. */

@@ -9,6 +9,7 @@ import type { Filters } from '../../src/methods/filters.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { onnxFile } from '../onnx/file.ts';
+import { savedBy } from '../support/saved.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 /** The package is no module: it sets a global. */
@@ -62,32 +63,6 @@ async function expectNoBarriers(figure: Figure): Promise<void> {
   }
   document.documentElement.style.colorScheme = '';
   document.body.style.background = '';
-}
-
-/** What the figure saves when a button is pressed. */
-async function savedBy(figure: Figure, label: string): Promise<Blob> {
-  const { createObjectURL } = URL;
-  const stop = (event: Event): void => {
-    if (event.target instanceof HTMLAnchorElement) event.preventDefault();
-  };
-  addEventListener('click', stop, true);
-  try {
-    return await new Promise<Blob>((resolve) => {
-      URL.createObjectURL = (blob: Blob): string => {
-        resolve(blob);
-        return createObjectURL(blob);
-      };
-      [...figure.shadowRoot!.querySelectorAll('button')]
-        .find(({ textContent }) => textContent.includes(label))!
-        .click();
-    });
-  } finally {
-    URL.createObjectURL = createObjectURL;
-    // The link is clicked once its address is there
-    setTimeout(() => {
-      removeEventListener('click', stop, true);
-    });
-  }
 }
 
 function withoutConvolution(): string {

@@ -6,7 +6,9 @@ import type { CnnAdversarial, CnnClassModel, CnnFeature } from '../../components
 import { sharedBackend } from '../../src/engine/shared.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
+import { decodeAnimation } from '../support/animation.ts';
 import { Random } from '../support/random.ts';
+import { savedBy } from '../support/saved.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 /** The package is no module: it sets a global. */
@@ -131,6 +133,28 @@ describe('figures of synthesis', () => {
     expect([...pixels(figure, 'image')]).to.deep.equal([...newest]);
   });
 
+  it('cnn-class-model: says while it grows what the network takes it for', async () => {
+    const figure = mount('cnn-class-model', { steps: '100000' });
+    await says(figure, /After 0 steps the network itself gives class 3 \d/);
+    await says(figure, /After [1-9]\d* steps the network itself gives class 3 \d/);
+    expect(figure.phase).to.equal('running');
+    const list = [...figure.shadowRoot!.querySelectorAll('.predictions li')].map((row) => row.textContent);
+    expect(list.filter((row) => /class \d/.test(row))).to.have.length(5);
+  });
+
+  it('cnn-class-model: saves the snapshots as an animation', async () => {
+    const figure = mount('cnn-class-model');
+    await next(figure, 'cnn-result');
+    await figure.updateComplete;
+    const newest = [...pixels(figure, 'image')];
+    await slide(figure, '0');
+    const first = [...pixels(figure, 'image')];
+    const { frames } = await decodeAnimation(await savedBy(figure, 'Save animation'));
+    expect(frames.length).to.be.within(2, 7);
+    expect(frames[0]!.pixels).to.deep.equal(first);
+    expect(frames.at(-1)!.pixels).to.deep.equal(newest);
+  });
+
   it('cnn-class-model: more steps go on from what is there', async () => {
     const figure = mount('cnn-class-model');
     await next(figure, 'cnn-result');
@@ -214,6 +238,39 @@ describe('figures of synthesis', () => {
       figure.setAttribute(name, before);
       await drawn;
     }
+  });
+
+  it('cnn-feature: channels of several layers, a row for each', async () => {
+    const figure = mount('cnn-feature', { channels: 'first: 1, 3; 0, 2; pooled:0,1', steps: '2' });
+    const { result } = await next(figure, 'cnn-result');
+    expect('images' in result && result.images.map(({ title }) => title)).to.deep.equal([
+      'first, channel 1',
+      'first, channel 3',
+      'second, channel 0',
+      'second, channel 2',
+      'pooled, channel 0',
+      'pooled, channel 1',
+    ]);
+    await figure.updateComplete;
+    const images = figure.shadowRoot!.querySelector('.images')!;
+    expect(getComputedStyle(images).gridTemplateColumns.split(' ')).to.have.length(2);
+    const shown = [...images.querySelectorAll<HTMLCanvasElement>('canvas')].map((canvas) => canvas.toDataURL());
+    expect(new Set(shown).size).to.equal(6);
+    for (const [channels, message] of [
+      ['first: 1; third: 2', /there is no layer "third"/],
+      ['first: 1; pooled: 9', /no such channel/],
+      ['first: 1; pooled', /channels make no sense.*got "\s*pooled"/],
+      ['first:', /a layer has no channels; expected .*fire2: 3, 17; fire5: 42; got "first:"/],
+      [';', /a layer has no channels/],
+    ] as const) {
+      const failed = next(figure, 'cnn-error');
+      figure.channels = channels;
+      expect((await failed).error.message, channels).to.match(message);
+    }
+    const drawn = next(figure, 'cnn-result');
+    figure.channels = '4';
+    const only = (await drawn).result;
+    expect('images' in only && only.images.map(({ title }) => title)).to.deep.equal(['second, channel 4']);
   });
 
   it('cnn-adversarial: shows the change, the result in 8 bits, and what epsilon does', async () => {

@@ -229,6 +229,17 @@ describe('methods/synthesize', () => {
     expect(trace.at(-1)).to.be.above(trace[0]! / 2);
   });
 
+  it('inverts with smaller steps where the published ones diverge, and says so', async () => {
+    const snapshots = await all(invert(model, sample, { layer: 'second', steps: 40 }));
+    const { trace, step, notes } = snapshots.at(-1)!;
+    expect(step).to.equal(40);
+    expect(trace.at(-1)).to.be.above(trace[0]! / 4);
+    expect(notes.join()).to.match(/the rate is 1\/(4|16|64|256) of the usual/);
+    expect(snapshots.filter((snapshot) => snapshot.step === 0)).to.have.length.above(1);
+    const options = { layer: 'second', steps: 40, optimiser: sgd(1e12) };
+    await expectRejection(DivergedError, 'no number any more', () => all(invert(model, sample, options)));
+  });
+
   it('dreams in octaves, and zooms', async () => {
     const options = { layer: 'first', octaves: 2, scale: 1.3, steps: 2, jitter: 2, frames: 2 };
     const dreams: Dream[] = await all(deepDream(model, sample, options));
