@@ -62,7 +62,10 @@ module.exports = {
       comment: 'onnxruntime-web is loaded by whoever wants the fallback; of tfjs there are types only.',
       severity: 'error',
       from: { path: '^(src|components|shaders)/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['onnxruntime-web', '@webgpu/types', '@tensorflow/tfjs-core'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        pathNot: ['onnxruntime-web', '@webgpu/types', '@tensorflow/tfjs-core'],
+      },
     },
   ],
   options: {
