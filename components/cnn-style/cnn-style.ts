@@ -13,7 +13,7 @@ import { numeric, parseNames, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnFigure, type Run } from '../internal/figure.ts';
 import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { otherPicture, sourceName } from '../internal/other-picture.ts';
