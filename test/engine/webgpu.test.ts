@@ -212,7 +212,7 @@ describe('WebGPU backend', () => {
       const inputs = { x: random.tensor([1, 64, 28, 28]) };
       const first = await executable.run(inputs);
       const { buffers, pipelines } = backend.counters;
-      await executable.run({}, { steps: 180, read: [] });
+      await executable.run({}, { steps: 720, read: [] });
       // It compiles meanwhile. Adapters without subgroups have one kernel only.
       if (backend.capabilities.subgroups) while (backend.counters.pipelines === pipelines) await frame();
       await executable.settle();
