@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util';
 import { main, setUp } from './setup.mjs';
 
-const WARM_FRAMES = 30;
-const WARM_MS = 30_000;
+/** Long enough for the faster shaders of long runs to be compiled: they take the place of the first ones. */
+const WARM_FRAMES = 150;
+const WARM_MS = 60_000;
 /** JIT code and caches of the browser come and go by so much. */
 const HEAP_SLACK_BYTES = 2e6;
 const HEAP_READINGS = 5;
