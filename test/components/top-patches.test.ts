@@ -8,6 +8,7 @@ import { sharedBackend } from '../../src/engine/shared.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { Random } from '../support/random.ts';
+import { savedBy } from '../support/saved.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 /** The package is no module: it sets a global. */
@@ -48,27 +49,6 @@ const textOf = async (figure: CnnTopPatches): Promise<string> => {
   await figure.updateComplete;
   return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
 };
-
-/** What the figure would save. */
-async function savedBy(figure: CnnTopPatches): Promise<Blob> {
-  let saved: Blob | undefined;
-  const { createObjectURL } = URL;
-  URL.createObjectURL = (blob: Blob): string => {
-    saved = blob;
-    return createObjectURL(blob);
-  };
-  const stop = (event: Event): void => {
-    event.preventDefault();
-  };
-  addEventListener('click', stop, true);
-  all(figure, 'button')
-    .find(({ textContent }) => textContent.includes('Save the lists'))!
-    .click();
-  removeEventListener('click', stop, true);
-  URL.createObjectURL = createObjectURL;
-  await figure.updateComplete;
-  return saved!;
-}
 
 describe('cnn-top-patches', () => {
   before(async () => {
@@ -141,7 +121,7 @@ describe('cnn-top-patches', () => {
     const figure = mount();
     await next(figure, 'cnn-result');
     await figure.updateComplete;
-    const saved = await savedBy(figure);
+    const saved = await savedBy(figure, 'Save the lists');
     const lists = JSON.parse(await saved.text()) as { network: { hash: string }; complete: boolean; images: string[] };
     expect(lists.complete).to.equal(true);
     await caches.delete(TOP_CACHE_NAME);
