@@ -1,8 +1,9 @@
 import { css, type CSSResult } from 'lit';
 
 export const adversarialStyles: CSSResult = css`
-  .panels {
-    grid-template-columns: repeat(3, minmax(0, 1fr));
+  /* Where it is narrow, original and result side by side, and the change below. */
+  .panel:nth-child(2) {
+    order: 1;
   }
   .below {
     display: grid;
@@ -25,6 +26,14 @@ export const adversarialStyles: CSSResult = css`
   button:disabled {
     cursor: default;
     opacity: 0.55;
+  }
+  @container (min-width: 30rem) {
+    .panels {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+    .panel:nth-child(2) {
+      order: 0;
+    }
   }
   @container (min-width: 40rem) {
     .below {

@@ -43,4 +43,7 @@ export const predictionStyles: CSSResult = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .predictions span:last-child {
+    flex: none;
+  }
 `;
