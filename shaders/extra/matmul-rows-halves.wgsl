@@ -1,7 +1,9 @@
-// A few rows times many: extra/lib/matmul-rows.wgsl, with b [n, k / 2] of pairs of float16, the first of each in the low bits.
+// A few rows times many: extra/lib/matmul-rows.wgsl, with b [n, k / 2] of pairs of float16, the first of each in the
+// low bits.
+//#import extra/lib/lanes-alone.wgsl
 //#import extra/lib/matmul-rows.wgsl
 
-@group(0) @binding(2) var<storage, read> b: array<vec2<u32>>;
+@group(0) @binding(2) var<storage, read> b: array<vec2<u32>, WEIGHTS>;
 
 fn weights(at: u32) -> vec4<f32> {
   let pairs = b[at];

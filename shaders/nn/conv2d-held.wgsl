@@ -69,19 +69,28 @@ fn main(
     );
     //#unroll k 0..TILE_K
     //#unroll q 0..TILE_Q
+    var sum_k_q = bias_k;
+    //#end
+    // Channel by channel, as conv2d-quad: long chains of additions are less exact. One product at a time: a load from an
+    // array costs less where its number is used at once.
+    //#unroll c 0..CHANNELS
+    //#unroll q 0..TILE_Q
+    var part_k_c_q = 0.0;
+    //#end
+    //#unroll r 0..KERNEL_H
+    //#unroll s 0..KERNEL_W
+    let tap_k_c_r_s = filters[(c * KERNEL_H + r) * KERNEL_W + s][k];
+    //#unroll q 0..TILE_Q
+    part_k_c_q += tap_k_c_r_s * cells[(c * KERNEL_H + r) * PATCH_W + q * STRIDE_W + s];
+    //#end
+    //#end
+    //#end
+    //#unroll q 0..TILE_Q
+    sum_k_q += part_k_c_q;
+    //#end
+    //#end
+    //#unroll q 0..TILE_Q
     let to_k_q = to_k + (q0 + q) * params.out_step.y;
-    // Channel by channel, as conv2d-quad: long chains of additions are less exact
-    let sum_k_q =
-      //#unroll c 0..CHANNELS
-      (
-      //#unroll r 0..KERNEL_H
-      //#unroll s 0..KERNEL_W
-      filters[(c * KERNEL_H + r) * KERNEL_W + s][k] * cells[(c * KERNEL_H + r) * PATCH_W + q * STRIDE_W + s] +
-      //#end
-      //#end
-      0.0) +
-      //#end
-      bias_k;
     y[to_k_q] = finish(sum_k_q, to_k_q);
     //#end
     //#end

@@ -89,13 +89,13 @@ fn main(
     //#end
     //#unroll p 0..TILE_P
     //#unroll q 0..TILE_Q
-    sum_k_p_q +=
+    sum_k_p_q =
       //#unroll r 0..KERNEL_H
       //#unroll s 0..KERNEL_W
       w_k_r_s * cells[(p * STRIDE_H / ROW_STEP + r) * PATCH_W + q * STRIDE_W + s] +
       //#end
       //#end
-      0.0;
+      sum_k_p_q;
     //#end
     //#end
     //#end

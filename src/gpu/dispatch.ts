@@ -92,7 +92,7 @@ function checkBindings({ id, source }: Kernel, { bindings }: Dispatch): void {
       if (access === other && apart) continue;
       throw new ShaderError(`"${b}" and "${a}" lie in one buffer and one of them is written`, {
         where: id,
-        expected: 'different buffers, or both read_write and apart',
+        expected: 'others, or both read_write and apart',
       });
     }
   }

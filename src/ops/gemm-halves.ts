@@ -39,7 +39,7 @@ export const gemmHalves: Op = defineOp<GemmHalvesAttributes>({
   launches: (context, capabilities) =>
     products.variants['rows']!.launches(productOf(asGemm(context)), capabilities).map((launch) => ({
       ...launch,
-      shader: 'extra/matmul-rows-halves',
+      shader: launch.shader.replace('rows', 'rows-halves'),
     })),
   flops: (context) => gemm.flops!(asGemm(context)),
 });

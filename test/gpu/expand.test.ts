@@ -31,10 +31,8 @@ describe('expand', () => {
     });
 
     it('names the importing line when the file is missing', () => {
-      expect(() => code('\n//#import lib/x.wgsl')).to.throw(
-        'nn/a.wgsl:2: cannot import lib/x.wgsl: no file lib/x.wgsl',
-      );
-      expect(() => code('//#import')).to.throw('nn/a.wgsl:1: //#import wants a .wgsl path');
+      expect(() => code('\n//#import lib/x.wgsl')).to.throw('nn/a.wgsl:2: cannot import lib/x.wgsl');
+      expect(() => code('//#import')).to.throw('nn/a.wgsl:1: cannot import');
     });
 
     it('maps every line to where it was written', () => {
@@ -80,12 +78,12 @@ describe('expand', () => {
     });
 
     it('refuses unknown names, computed constants and impossible values', () => {
-      expect(() => code('const A = 4u;', { B: 1 })).to.throw('nn/a.wgsl: no module-scope const or override');
+      expect(() => code('const A = 4u;', { B: 1 })).to.throw('nn/a.wgsl: no constant is named B');
       expect(() => code('const A = 4u;\nconst B = A * 2u;', { B: 1 })).to.throw('is named B');
       expect(() => code('\nconst A = 4u;', { A: 0.5 })).to.throw(
-        'nn/a.wgsl:2: const A has a value of another type; expected one like 4u; got 0.5',
+        'nn/a.wgsl:2: const A is of another type; expected one like 4u; got 0.5',
       );
-      expect(() => code('const A = true;', { A: 2 })).to.throw('const A has a value of another type');
+      expect(() => code('const A = true;', { A: 2 })).to.throw('const A is of another type');
     });
   });
 
@@ -115,12 +113,12 @@ describe('expand', () => {
       expect(() => code('//#unroll p 0..N\n//#end')).to.throw('nn/a.wgsl:1: //#unroll bound N is no integer');
       expect(() => code('override N = 2u;\n//#unroll p 0..N\n//#end')).to.throw('nn/a.wgsl:2: //#unroll bound N');
       expect(() => code('\n//#unroll p 0..2')).to.throw('nn/a.wgsl:2: //#unroll without //#end');
-      expect(() => code('//#end')).to.throw('nn/a.wgsl:1: //#end without //#unroll');
+      expect(() => code('//#end')).to.throw('nn/a.wgsl:1: //#end has no place here');
       expect(() => code('//#unroll p to 2')).to.throw('nn/a.wgsl:1: //#unroll wants "p 0..TILE"; got "p to 2"');
       expect(() => code('//#unroll p 0..2\n//#unroll p 0..2\n//#end\n//#end')).to.throw(
         'nn/a.wgsl:2: //#unroll p inside',
       );
-      expect(() => code('//#if X')).to.throw('nn/a.wgsl:1: unknown directive //#if');
+      expect(() => code('//#if X')).to.throw('nn/a.wgsl:1: //#if has no place here');
     });
   });
 

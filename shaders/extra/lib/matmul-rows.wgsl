@@ -1,11 +1,12 @@
 // Product of a few rows with many, both dense along k, as in a fully connected layer: y [m, n] = alpha · a [m, k] · bᵀ
 // [k, n] + beta · bias, with b [n, k] and k a multiple of 4. b is read once, in fours: whoever imports this binds it as
 // number 2 and says with `fn weights(at: u32) -> vec4<f32>` what four number `at` is.
-// One invocation makes TILE_M × TILE_N numbers; its columns lie `tiles` apart. What lies beyond the last row or column
-// makes that one again, to the last bit.
-//#import lib/index.wgsl
+// LANES invocations make TILE_M × TILE_N numbers; the columns lie `tiles` apart. They share the sums out, so that they read
+// neighbours at once: whoever imports this says how many, which tile is theirs, and what their parts add up to, by one of
+// extra/lib/lanes-*.wgsl. What lies beyond the last row or column makes that one again, to the last bit.
 //#import lib/epilogue.wgsl
 
+const WEIGHTS = 1u; // fours in b: where the length of an array is known, a load takes a fifth less on software adapters
 const TILE_M = 1u;
 const TILE_N = 4u;
 
@@ -19,7 +20,7 @@ struct Params {
   bounds: vec4<f32>, // of the epilogue
   residual: f32,
   tiles: u32, // of columns
-  size: u32, // invocations
+  size: u32, // tiles
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -30,16 +31,14 @@ struct Params {
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = linear_index(id, groups);
-  if (i >= params.size) {
-    return;
-  }
+  let i = tile_index(id, groups, params.size);
   let tile = i % params.tiles;
   let m0 = (i / params.tiles) * TILE_M;
   let fours = params.k / 4u;
 
   //#unroll j 0..TILE_N
   let column_j = min(tile + j * params.tiles, params.n - 1u);
+  let from_j = column_j * fours;
   //#end
   //#unroll i 0..TILE_M
   let row_i = min(m0 + i, params.m - 1u);
@@ -48,9 +47,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   //#end
   //#end
 
-  for (var k = 0u; k < fours; k++) {
+  for (var k = id.x % LANES; k < fours; k += LANES) {
     //#unroll j 0..TILE_N
-    let b_j = weights(column_j * fours + k);
+    let b_j = weights(from_j + k);
     //#end
     //#unroll i 0..TILE_M
     let a_i = a[row_i * fours + k];
@@ -62,9 +61,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 
   //#unroll i 0..TILE_M
   //#unroll j 0..TILE_N
-  let bias_i_j = select(0.0, params.beta * bias[row_i * params.bias.x + column_j * params.bias.y], params.beta != 0.0);
-  let to_i_j = row_i * params.n + column_j;
-  y[to_i_j] = finish(params.alpha * sum_i_j + bias_i_j, to_i_j);
+  let total_i_j = total(sum_i_j);
+  if (id.x % LANES == 0u) {
+    let offset = select(0.0, params.beta * bias[row_i * params.bias.x + column_j * params.bias.y], params.beta != 0.0);
+    let to = row_i * params.n + column_j;
+    y[to] = finish(params.alpha * total_i_j + offset, to);
+  }
   //#end
   //#end
 }

@@ -63,8 +63,11 @@ const quad: Variant<ConvCall> = {
     const bands = taps > LARGEST_QUAD_BAND ? rows.kernel : 1;
     const kernelH = rows.kernel / bands;
     const rowStep = kernelH === 1 ? rows.stride : 1;
-    const tileK = evenTile(Math.ceil(k / 4), taps / bands > 9 ? 2 : hurry ? 4 : 8);
-    const tileP = evenTile(rows.count, hurry ? 2 : 7);
+    // Tall tiles load the rows where windows overlap once; a stride leaves few, and a small map has no room for them.
+    const tall = rows.stride === 1 && rows.count > 7;
+    const [most, high] = hurry ? [taps / bands > 9 ? 2 : 4, 2] : tall ? [4, 14] : [8, 7];
+    const tileK = evenTile(Math.ceil(k / 4), most);
+    const tileP = evenTile(rows.count, high);
     const tileQ = evenTile(columns.count, 7);
     const size =
       n * group * Math.ceil(k / (4 * tileK)) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);

@@ -40,7 +40,7 @@ const rows: Variant<Product> = {
     a.strides[2] === k &&
     b.strides[2] === 1 &&
     b.strides[3] === k,
-  launches: ({ m, n, k, a, b, bias, alpha, beta, epilogue, y }) => {
+  launches: ({ m, n, k, a, b, bias, alpha, beta, epilogue, y }, { subgroups }) => {
     const { constants, params, z } = epilogueOf(epilogue, a.tensor);
     const [tileM, tileN] = [tile(m, 4), tile(n, 8)];
     const tiles = Math.ceil(n / tileN);
@@ -48,11 +48,11 @@ const rows: Variant<Product> = {
     const strides = bias?.strides.slice(2) ?? [0, 0];
     return [
       {
-        shader: 'extra/matmul-rows',
-        constants: { TILE_M: tileM, TILE_N: tileN, ...constants },
+        shader: `extra/matmul-rows${subgroups ? '-quad' : ''}`,
+        constants: { TILE_M: tileM, TILE_N: tileN, WEIGHTS: (n * k) / 4, ...constants },
         params: { m, n, k, bias: strides, alpha, beta: bias ? beta : 0, tiles, size, ...params },
         bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z, y },
-        threads: [size, 1, 1],
+        threads: [subgroups ? 4 * size : size, 1, 1],
       },
     ];
   },
