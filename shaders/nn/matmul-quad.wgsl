@@ -11,6 +11,9 @@ const TILE_N = 44u; // not more than n
 const LOADS = 11u; // a quarter of TILE_N
 const STEPS = 8u; // along k in one turn of the loop, which costs as much as it has sums; a divisor of k
 
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+
 @compute @workgroup_size(GROUP)
 fn main(
   @builtin(global_invocation_id) id: vec3<u32>,

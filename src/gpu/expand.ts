@@ -123,15 +123,14 @@ function unroll(
     }
     if (name !== 'unroll') fail(line, `//#${name} has no place here`);
     const [, variable = '', from = '', to = ''] =
-      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ??
-      fail(line, '//#unroll wants "p 0..TILE"', { got: `"${rest}"` });
+      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ?? fail(line, '//#unroll wants "p 0..TILE"');
     if (scope.has(variable)) fail(line, `//#unroll ${variable} inside another`);
     const bound = (text: string): number => {
       const value = /^\d+$/.test(text) ? Number(text) : bounds.get(text);
       if (value === undefined || !Number.isInteger(value)) fail(line, `//#unroll bound ${text} is no integer constant`);
       return value;
     };
-    const [first, last] = [bound(from), bound(to)];
+    const last = bound(to);
     const start = i + 1;
     for (let open = 1; open > 0;) {
       i++;
@@ -142,7 +141,7 @@ function unroll(
       if (inner === 'end') open--;
     }
     const body = lines.slice(start, i);
-    for (let n = first; n < last; n++) result.push(...unroll(body, bounds, new Map(scope).set(variable, n)));
+    for (let n = bound(from); n < last; n++) result.push(...unroll(body, bounds, new Map(scope).set(variable, n)));
   }
   return result;
 }

@@ -4,8 +4,9 @@ import { gemm, productOf, type GemmAttributes } from './gemm.ts';
 import { expectRank, shapeError } from './internal/check.ts';
 import type { ClipAttributes } from './internal/epilogue.ts';
 import { products } from './internal/matmul.ts';
+import type { VariantAttributes } from './internal/variants.ts';
 
-interface GemmHalvesAttributes extends ClipAttributes {
+interface GemmHalvesAttributes extends ClipAttributes, VariantAttributes {
   readonly alpha: number;
   readonly beta: number;
 }
@@ -36,11 +37,11 @@ export const gemmHalves: Op = defineOp<GemmHalvesAttributes>({
     );
     return gemm.evaluate!(asGemm(context), [av, whole, cv]);
   },
-  launches: (context, capabilities) =>
-    products.variants['rows']!.launches(productOf(asGemm(context)), capabilities).map((launch) => ({
-      ...launch,
-      shader: launch.shader.replace('rows', 'rows-halves'),
-    })),
+  launches: (context, capabilities) => {
+    const { variant = capabilities.subgroups ? 'quad-rows' : 'rows' } = context.attributes;
+    const launches = products.variants[variant]!.launches(productOf(asGemm(context)), capabilities);
+    return launches.map((launch) => ({ ...launch, shader: launch.shader.replace('rows', 'rows-halves') }));
+  },
   flops: (context) => gemm.flops!(asGemm(context)),
 });
 

@@ -12,7 +12,7 @@ function product(m: number, n: number, k: number, transA: boolean, transB: boole
 
 /** Variants for m dense rows. */
 function waysFor(m: number): string[] {
-  return [...(m <= 4 ? ['rows'] : []), ...(m >= 3 ? ['quad'] : []), 'tiled'];
+  return [...(m <= 4 ? ['rows', 'quad-rows'] : []), ...(m >= 3 ? ['quad'] : []), 'tiled'];
 }
 
 const gemms: readonly OpCase[] = [
@@ -46,6 +46,12 @@ const gemms: readonly OpCase[] = [
     attributes: { ...PLAIN, transA: true, variant },
     inputs: [...product(67, 83, 18, true, false), [67, 1]],
   })),
+  ...[128, 133].map((k): OpCase => ({
+    op: 'gemm',
+    label: `several tiles, ${String(k)} deep, split`,
+    attributes: { ...PLAIN, alpha: 0.5, beta: 2, transA: true, variant: 'split', low: -20, high: 25 },
+    inputs: [...product(35, 67, k, true, false), [35, 1]],
+  })),
   {
     op: 'gemm',
     label: 'tiles of 28 columns and a depth that only 1 divides, quad',
@@ -70,12 +76,14 @@ const pairs =
     return { dtype: 'uint32', shape: [n, k / 2], data };
   };
 
-const halves: readonly OpCase[] = [1, 3, 6].map((m) => ({
-  op: 'gemm-halves',
-  label: `${String(m)} rows with 13`,
-  attributes: { alpha: 3, beta: 0.5, ...(m === 3 && { low: -1, high: 5 }) },
-  inputs: [[m, 20], pairs([13, 20]), m === 1 ? null : [13]],
-}));
+const halves: readonly OpCase[] = [1, 3, 6].flatMap((m) =>
+  ['rows', 'quad-rows'].map((variant): OpCase => ({
+    op: 'gemm-halves',
+    label: `${String(m)} rows with 13, ${variant}`,
+    attributes: { alpha: 3, beta: 0.5, variant, ...(m === 3 && { low: -1, high: 5 }) },
+    inputs: [[m, 20], pairs([13, 20]), m === 1 ? null : [13]],
+  })),
+);
 
 const lrns: readonly OpCase[] = [
   ['5 of 7 channels', [2, 7, 3, 4], 5],

@@ -4,30 +4,14 @@
 // LANES invocations make TILE_M × TILE_N numbers; the columns lie `tiles` apart. They share the sums out, so that they read
 // neighbours at once: whoever imports this says how many, which tile is theirs, and what their parts add up to, by one of
 // extra/lib/lanes-*.wgsl. What lies beyond the last row or column makes that one again, to the last bit.
+//#import lib/matmul.wgsl
 //#import lib/epilogue.wgsl
 
 const WEIGHTS = 1u; // fours in b: where the length of an array is known, a load takes a fifth less on software adapters
 const TILE_M = 1u;
 const TILE_N = 4u;
 
-struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
-  bias: vec2<u32>, // strides along m and n
-  alpha: f32,
-  beta: f32, // 0: there is no bias
-  bounds: vec4<f32>, // of the epilogue
-  residual: f32,
-  tiles: u32, // of columns
-  size: u32, // tiles
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -63,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   //#unroll j 0..TILE_N
   let total_i_j = total(sum_i_j);
   if (id.x % LANES == 0u) {
-    let offset = select(0.0, params.beta * bias[row_i * params.bias.x + column_j * params.bias.y], params.beta != 0.0);
+    let offset = select(0.0, params.beta * bias[row_i * params.bias.z + column_j * params.bias.w], params.beta != 0.0);
     let to = row_i * params.n + column_j;
     y[to] = finish(params.alpha * total_i_j + offset, to);
   }

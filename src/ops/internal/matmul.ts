@@ -30,33 +30,29 @@ export interface Product {
 /** Rows of a up to which reading b in fours beats the square tiles of the general kernel. */
 const FEW_ROWS = 4;
 
-/** A few rows with many rows, all dense along k. */
-const rows: Variant<Product> = {
-  applies: ({ outer, inner, m, k, a, b }) =>
-    outer * inner === 1 &&
-    m <= FEW_ROWS &&
-    k % 4 === 0 &&
-    a.strides[3] === 1 &&
-    a.strides[2] === k &&
-    b.strides[2] === 1 &&
-    b.strides[3] === k,
-  launches: ({ m, n, k, a, b, bias, alpha, beta, epilogue, y }, { subgroups }) => {
-    const { constants, params, z } = epilogueOf(epilogue, a.tensor);
-    const [tileM, tileN] = [tile(m, 4), tile(n, 8)];
-    const tiles = Math.ceil(n / tileN);
-    const size = Math.ceil(m / tileM) * tiles;
-    const strides = bias?.strides.slice(2) ?? [0, 0];
-    return [
-      {
-        shader: `extra/matmul-rows${subgroups ? '-quad' : ''}`,
-        constants: { TILE_M: tileM, TILE_N: tileN, WEIGHTS: (n * k) / 4, ...constants },
-        params: { m, n, k, bias: strides, alpha, beta: bias ? beta : 0, tiles, size, ...params },
-        bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z, y },
-        threads: [subgroups ? 4 * size : size, 1, 1],
-      },
-    ];
-  },
-};
+/** A few rows with many rows, all dense along k, which one lane or the four of a quad go along. */
+function rows(lanes: 1 | 4): Variant<Product> {
+  return {
+    applies: ({ outer, inner, m, k, a, b }, { subgroups }) =>
+      (subgroups || lanes === 1) &&
+      outer * inner === 1 &&
+      m <= FEW_ROWS &&
+      k % 4 === 0 &&
+      a.strides[3] === 1 &&
+      a.strides[2] === k &&
+      b.strides[2] === 1 &&
+      b.strides[3] === k,
+    launches: (product) => {
+      const { m, n, k } = product;
+      const [tileM, tileN] = [tile(m, 4), tile(n, 8)];
+      const tiles = Math.ceil(n / tileN);
+      const size = Math.ceil(m / tileM) * tiles;
+      const constants = { TILE_M: tileM, TILE_N: tileN, WEIGHTS: (n * k) / 4 };
+      const shader = `extra/matmul-rows${lanes === 4 ? '-quad' : ''}`;
+      return [launch(shader, product, constants, [lanes * size, 1, 1], { tiles, size })];
+    },
+  };
+}
 
 /** As `tiled`, with lanes of a quad that share the columns. */
 const quad: Variant<Product> = {
@@ -75,16 +71,22 @@ const quad: Variant<Product> = {
   },
 };
 
-/** Tiles of 64 × 64 through workgroup memory, which is fast on GPUs only. */
-const shared: Variant<Product> = {
-  applies: ({ outer, inner, m, n }) => m >= 4 && n >= 4 && outer * inner <= LARGEST_AXIS,
-  launches: (product) => {
-    const { outer, inner, m, n } = product;
-    // Sixteen invocations make 64 numbers along each axis.
-    const along = (size: number): number => Math.ceil(size / 64) * 16;
-    return [launch('extra/matmul-shared', product, {}, [along(n), along(m), outer * inner])];
-  },
-};
+/** Tiles of 4 · side numbers along each axis through workgroup memory, which is fast on GPUs only; slices share k. */
+function grouped(side: number, slices: number, worthwhile: (product: Product) => boolean): Variant<Product> {
+  return {
+    applies: (product) =>
+      product.m >= 4 && product.n >= 4 && product.outer * product.inner <= LARGEST_AXIS && worthwhile(product),
+    launches: (product) => {
+      const { outer, inner, m, n } = product;
+      const along = (size: number): number => Math.ceil(size / (4 * side)) * side;
+      const threads = [along(n), along(m), slices * outer * inner] as const;
+      return [launch('extra/matmul-shared', product, { SIDE: side, SLICES: slices }, threads)];
+    },
+  };
+}
+
+/** Products that make fewer numbers than this leave most of a GPU idle, unless its workgroups share k. */
+const FEW_NUMBERS = 2 ** 19;
 
 /** Workgroups that every device can launch along an axis. */
 const LARGEST_AXIS = 65_535;
@@ -136,6 +138,13 @@ function launch(
 
 /** How to compute products of matrices. */
 export const products: Family<Product> = {
-  variants: { rows, quad, shared, tiled },
+  variants: {
+    rows: rows(1),
+    'quad-rows': rows(4),
+    quad,
+    split: grouped(8, 4, ({ outer, inner, m, n, k }) => k >= 128 && outer * inner * m * n < FEW_NUMBERS),
+    shared: grouped(16, 1, () => true),
+    tiled,
+  },
   order: PREFERENCES.product,
 };

@@ -1,6 +1,7 @@
 /**
  * Which ways to compute something to try first, for each kind of adapter. One of each list always applies. Orders for
- * software are measured; those for GPUs are expectations: workgroup memory is fast there, and lanes that read the same numbers at once cost nothing, so sharing them by quads gains nothing.
+ * software are measured; those for GPUs are expectations: workgroup memory is fast there, and lanes that read the same numbers
+ * at once cost nothing, so sharing them by quads gains nothing; reading neighbours at once does.
  */
 export const PREFERENCES = {
   convolution: {
@@ -9,8 +10,8 @@ export const PREFERENCES = {
     discrete: ['pointwise', 'patch', 'direct'],
   },
   product: {
-    software: ['rows', 'quad', 'tiled'],
-    integrated: ['rows', 'shared', 'tiled'],
-    discrete: ['rows', 'shared', 'tiled'],
+    software: ['quad-rows', 'rows', 'quad', 'tiled'],
+    integrated: ['quad-rows', 'rows', 'split', 'shared', 'tiled'],
+    discrete: ['quad-rows', 'rows', 'split', 'shared', 'tiled'],
   },
 } as const;
