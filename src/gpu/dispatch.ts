@@ -90,10 +90,7 @@ function checkBindings({ id, source }: Kernel, { bindings }: Dispatch): void {
       if (p.buffer !== q.buffer || (access === 'read' && other === 'read')) continue;
       const apart = p.offset + p.size <= q.offset || q.offset + q.size <= p.offset;
       if (access === other && apart) continue;
-      throw new ShaderError(`"${b}" and "${a}" lie in one buffer and one of them is written`, {
-        where: id,
-        expected: 'others, or both read_write and apart',
-      });
+      throw new ShaderError(`"${b}" and "${a}" lie in one buffer and one of them is written`, { where: id });
     }
   }
 }

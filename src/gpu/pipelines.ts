@@ -57,6 +57,8 @@ export class Pipelines {
     const { device } = this.#gpu;
     const table = await this.#shadersOf(id.split('/')[0]!);
     const source = sourceOf(table, id);
+    // An expansion takes some ms: those of a graph are not to be one long task.
+    await new Promise((resolve) => setTimeout(resolve));
     const { code, lines, constants } = expand(
       source.source,
       settings,
