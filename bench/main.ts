@@ -1,6 +1,7 @@
 // What `npm run bench` runs in one page, or `npm run bench -- --gpu` in Node.
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { host, type Row } from './host.ts';
+import type { Timing } from './interleave.ts';
 import { embed } from './parts/embed.ts';
 import { kernels } from './parts/kernels.ts';
 import { memory } from './parts/memory.ts';
@@ -19,7 +20,7 @@ const IN_PAGE: Readonly<Record<string, () => Promise<Part>>> = {
 
 const backend = await createWebGpuBackend();
 const { adapter } = backend;
-const cost: Bench['cost'] = ({ coreMs, wallMs }, of = 'median') => (adapter.software && coreMs ? coreMs : wallMs)[of];
+const cost = ({ coreMs, wallMs }: Timing): number => (adapter.software && coreMs ? coreMs : wallMs).median;
 const roofline = await measureRoofline(backend);
 await host.report('device', { rows: rooflineRows(roofline) });
 const bench: Bench = { backend, roofline, cost };

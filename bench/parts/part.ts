@@ -9,9 +9,9 @@ export interface Bench {
   readonly roofline: Roofline;
   /**
    * What a run costs, ms: CPU time on a software adapter, which repeats within some percent however busy the machine
-   * is; on a GPU, or where the system does not tell, what the clock on the wall says. The median of the rounds, or the least.
+   * is; on a GPU, or where the system does not tell, what the clock on the wall says.
    */
-  readonly cost: (timing: Timing, of?: 'median' | 'min') => number;
+  readonly cost: (timing: Timing) => number;
 }
 
 /** A part of the bench. */

@@ -85,7 +85,7 @@ function grouped(side: number, slices: number, worthwhile: (product: Product) =>
   };
 }
 
-/** Products that make fewer numbers than this leave most of a GPU idle, unless its workgroups share k. */
+/** Products that make fewer numbers than this leave most of a GPU idle, unless slices of a workgroup share k. */
 const FEW_NUMBERS = 2 ** 19;
 
 /** Workgroups that every device can launch along an axis. */
