@@ -3,7 +3,7 @@ import type { Roofline } from '../../src/index.ts';
 import { digits, type Row } from './rows.ts';
 
 const [WIDTH, HEIGHT] = [640, 300];
-const BORDER = { top: 14, right: 16, bottom: 42, left: 58 };
+const BORDER = { top: 14, right: 16, bottom: 42, left: 76 };
 /** Decades below the peak that are shown at least, and around the ridge. */
 const DEPTH = 2;
 
@@ -49,7 +49,7 @@ export function rooflinePlot(all: readonly Row[], { flops, bytes }: Roofline, re
       <text class="name" x=${(BORDER.left + WIDTH - BORDER.right) / 2} y=${HEIGHT - 8} text-anchor="middle">
         operations a byte
       </text>
-      <text class="name" transform="translate(14 ${(HEIGHT - BORDER.bottom) / 2}) rotate(-90)" text-anchor="middle">
+      <text class="name" transform="translate(16 ${(HEIGHT - BORDER.bottom) / 2}) rotate(-90)" text-anchor="middle">
         GFLOP/s
       </text>
       ${rows.map((row) => dot(row, x.at(row.intensity), y.at(row.flops), reader))}
