@@ -23,6 +23,17 @@ struct Params {
 const LOWEST = -3.40282346638528859812e38; // of all f32; WGSL has no infinity
 const NOWHERE = 0xffffffffu; // place of the maximum of a window that lies in the padding
 
+struct Cell {
+  value: f32,
+  place: u32,
+}
+
+// Not max: its care for NaN costs more than all the rest.
+fn larger(a: Cell, b: Cell) -> Cell {
+  let is_larger = b.value > a.value;
+  return Cell(select(a.value, b.value, is_larger), select(a.place, b.place, is_larger));
+}
+
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = linear_index(id, groups);
@@ -35,7 +46,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let q0 = min((i - to_row * tiles) * TILE_Q, params.windows.y - TILE_Q);
   let plane = (to_row / params.windows.x) * params.image.x;
   let at = vec2(to_row % params.windows.x, q0) * params.stride - vec2<u32>(params.pad); // negative becomes huge
-  let place0 = (plane + at.x) * params.image.y + at.y;
 
   //#unroll s 0..PATCH_W
   let column_s = at.y + s * params.dilation.y;
@@ -47,52 +57,30 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let inside_r = row_r < params.image.x;
   let line_r = (plane + min(row_r, params.image.x - 1u)) * params.image.y;
   //#end
-  let values = array<array<f32, PATCH_W>, KERNEL_H>(
+  let cells = array<array<Cell, PATCH_W>, KERNEL_H>(
     //#unroll r 0..KERNEL_H
-    array<f32, PATCH_W>(
+    array<Cell, PATCH_W>(
       //#unroll s 0..PATCH_W
-      select(LOWEST, x[line_r + offset_s], inside_r & within_s),
+      Cell(select(LOWEST, x[line_r + offset_s], inside_r & within_s), line_r + offset_s),
       //#end
     ),
     //#end
   );
-  let steps = array<array<u32, KERNEL_W>, KERNEL_H>(
-    //#unroll r 0..KERNEL_H
-    array<u32, KERNEL_W>(
-      //#unroll s 0..KERNEL_W
-      r * params.dilation.x * params.image.y + s * params.dilation.y,
-      //#end
-    ),
-    //#end
-  );
+  // The first in scan order
   //#unroll q 0..TILE_Q
   let largest_q =
     //#unroll r 0..KERNEL_H
     //#unroll s 0..KERNEL_W
-    max(values[r][q * STRIDE_W + s],
+    larger(
     //#end
     //#end
-    LOWEST
+    Cell(LOWEST, NOWHERE)
     //#unroll r 0..KERNEL_H
     //#unroll s 0..KERNEL_W
-    )
+    , cells[r][q * STRIDE_W + s])
     //#end
     //#end
     ;
-  // The first in scan order: from the last tap to the first.
-  let step_q =
-    //#unroll r 0..KERNEL_H
-    //#unroll s 0..KERNEL_W
-    select(
-    //#end
-    //#end
-    0u
-    //#unroll r 0..KERNEL_H
-    //#unroll s 0..KERNEL_W
-    , steps[KERNEL_H - 1u - r][KERNEL_W - 1u - s], values[KERNEL_H - 1u - r][q * STRIDE_W + KERNEL_W - 1u - s] == largest_q)
-    //#end
-    //#end
-    ;
-  store(to_row * params.windows.y + q0 + q, largest_q, select(place0 + q * STRIDE_W + step_q, NOWHERE, largest_q == LOWEST));
+  store(to_row * params.windows.y + q0 + q, largest_q);
   //#end
 }

@@ -4,7 +4,7 @@
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 @group(0) @binding(3) var<storage, read_write> switches: array<u32>; // indices into the whole of x
 
-fn store(at: u32, value: f32, place: u32) {
-  y[at] = value;
-  switches[at] = place;
+fn store(at: u32, largest: Cell) {
+  y[at] = largest.value;
+  switches[at] = largest.place;
 }

@@ -3,6 +3,6 @@
 
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
-fn store(at: u32, value: f32, place: u32) {
-  y[at] = value;
+fn store(at: u32, largest: Cell) {
+  y[at] = largest.value;
 }
