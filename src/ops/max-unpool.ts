@@ -46,23 +46,23 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
     const params = { image, windows: counts, stride, pad };
     const OVERWRITE = Number(attributes.overlap === 'overwrite');
     const covers = cover(windows);
-    const { stride: step, before, size } = windows.w;
-    if (sizeOf(covers) > LARGEST_UNROLLED || step > LARGEST_TILE)
+    if (sizeOf(covers) > LARGEST_UNROLLED || Math.max(...stride) > LARGEST_TILE)
       return elementwise('extra/max-unpool', dx!, bindings, { ...params, cover: covers }, { OVERWRITE });
-    const tileW = Math.ceil(LARGEST_TILE / step) * step;
-    const ahead = before % step;
-    const tiles = Math.ceil((size + ahead) / tileW);
+    const [tileH, tileW] = [stride[0]!, Math.ceil(LARGEST_TILE / stride[1]!) * stride[1]!];
+    const ahead = [windows.h.before % tileH, windows.w.before % stride[1]!];
+    const tiles = [Math.ceil((image[0]! + ahead[0]!) / tileH), Math.ceil((image[1]! + ahead[1]!) / tileW)];
     return elementwise(
       'nn/max-unpool',
-      { shape: [...dx!.shape.slice(0, 3), tiles] },
+      { shape: [...dx!.shape.slice(0, 2), ...tiles] },
       bindings,
       { ...params, ahead, tiles },
       {
         COVER_H: covers[0],
         COVER_W: covers[1],
-        STRIDE_W: step,
+        STRIDE_W: stride[1]!,
+        TILE_H: tileH,
         TILE_W: tileW,
-        PATCH_W: covers[1] + Math.floor((tileW - 1) / step),
+        PATCH_W: covers[1] + Math.floor((tileW - 1) / stride[1]!),
         OVERWRITE,
       },
     );
