@@ -1,7 +1,6 @@
 import { ModelFormatError } from '../errors.ts';
-import { ofHalfBits } from '../tensor/halves.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
-import type { Data, DType, Tensor } from '../tensor/tensor.ts';
+import { ofHalfBits, type Data, type DType, type Tensor } from '../tensor/tensor.ts';
 
 /** Where the bytes of a tensor are when they are not in the model file. */
 export interface ExternalData {
