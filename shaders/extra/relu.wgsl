@@ -11,9 +11,9 @@ struct Params {
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = linear_index(id, groups);
-  if (i >= params.size) {
-    return;
-  }
-  y[i] = max(x[i], 0.0);
+  let first = first_of_each(id, groups);
+  //#unroll j 0..EACH
+  let i_j = min(first + j * GROUP, params.size - 1u);
+  y[i_j] = max(x[i_j], 0.0);
+  //#end
 }

@@ -36,13 +36,7 @@ fn sigmoid(v: f32) -> f32 {
   return 1.0 / (1.0 + exp(clamp(-v, -87.0, 87.0)));
 }
 
-@compute @workgroup_size(GROUP)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = linear_index(id, groups);
-  if (i >= params.size) {
-    return;
-  }
-  let v = x[i];
+fn apply(v: f32) -> f32 {
   let alpha = params.alpha;
   let beta = params.beta;
   var f: f32;
@@ -100,5 +94,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       f = max(v, 0.0) + log(1.0 + exp(-abs(v)));
     }
   }
-  y[i] = f;
+  return f;
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let first = first_of_each(id, groups);
+  //#unroll j 0..EACH
+  let i_j = min(first + j * GROUP, params.size - 1u);
+  y[i_j] = apply(x[i_j]);
+  //#end
 }

@@ -20,24 +20,24 @@ struct Params {
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = linear_index(id, groups);
-  if (i >= params.size) {
-    return;
-  }
-  var rest = i;
-  var a_index = 0u;
-  var b_index = 0u;
+  let first = first_of_each(id, groups);
+  //#unroll j 0..EACH
+  let i_j = min(first + j * GROUP, params.size - 1u);
+  var rest_j = i_j;
+  var a_j = 0u;
+  var b_j = 0u;
   //#unroll p 0..INNER
   {
     let n = params.shape[p / 4u][p % 4u];
-    let outer = rest / n;
-    let at = rest - outer * n;
-    a_index += at * params.a_strides[p / 4u][p % 4u];
-    b_index += at * params.b_strides[p / 4u][p % 4u];
-    rest = outer;
+    let outer = rest_j / n;
+    let at = rest_j - outer * n;
+    a_j += at * params.a_strides[p / 4u][p % 4u];
+    b_j += at * params.b_strides[p / 4u][p % 4u];
+    rest_j = outer;
   }
   //#end
-  let l = a[a_index + rest * params.a_strides[INNER / 4u][INNER % 4u]];
-  let r = b[b_index + rest * params.b_strides[INNER / 4u][INNER % 4u]];
-  y[i] = operate(l, r);
+  let l_j = a[a_j + rest_j * params.a_strides[INNER / 4u][INNER % 4u]];
+  let r_j = b[b_j + rest_j * params.b_strides[INNER / 4u][INNER % 4u]];
+  y[i_j] = operate(l_j, r_j);
+  //#end
 }

@@ -19,24 +19,24 @@ struct Params {
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = linear_index(id, groups);
-  if (i >= params.size) {
-    return;
-  }
-  var rest = i;
-  var source = i32(params.x_offset);
-  var target_index = i32(params.y_offset);
+  let first = first_of_each(id, groups);
+  //#unroll j 0..EACH
+  let i_j = min(first + j * GROUP, params.size - 1u);
+  var rest_j = i_j;
+  var from_j = i32(params.x_offset);
+  var to_j = i32(params.y_offset);
   //#unroll p 0..INNER
   {
     let n = params.shape[p / 4u][p % 4u];
-    let outer = rest / n;
-    let at = i32(rest - outer * n);
-    source += at * params.x_strides[p / 4u][p % 4u];
-    target_index += at * params.y_strides[p / 4u][p % 4u];
-    rest = outer;
+    let outer = rest_j / n;
+    let at = i32(rest_j - outer * n);
+    from_j += at * params.x_strides[p / 4u][p % 4u];
+    to_j += at * params.y_strides[p / 4u][p % 4u];
+    rest_j = outer;
   }
   //#end
-  source += i32(rest) * params.x_strides[INNER / 4u][INNER % 4u];
-  target_index += i32(rest) * params.y_strides[INNER / 4u][INNER % 4u];
-  y[target_index] = x[source];
+  from_j += i32(rest_j) * params.x_strides[INNER / 4u][INNER % 4u];
+  to_j += i32(rest_j) * params.y_strides[INNER / 4u][INNER % 4u];
+  y[to_j] = x[from_j];
+  //#end
 }

@@ -1,6 +1,6 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { elementwise } from './internal/launch.ts';
+import { elementwise, SEVERAL } from './internal/launch.ts';
 
 /** Below any activation that matters, and above 0. */
 const TINY = 1e-30;
@@ -14,7 +14,7 @@ export const redirectedRelu: Op = defineOp({
   type: 'redirected-relu',
   infer: ({ inputs: [x] }) => [x!],
   evaluate: (_, [x]) => [x!.map((v) => Math.max(v, 0))],
-  launches: ({ inputs: [x], outputs: [y] }) => elementwise('extra/relu', y!, { x: x!.name, y: y!.name }),
+  launches: ({ inputs: [x], outputs: [y] }) => elementwise('extra/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),
   backward: ({ builder, output, inputs: [x], dy: [dy] }) => {
     const y = output(0);
     const plain = builder.add('relu-grad', [y, dy!], { rule: 'gradient', lo: 0, hi: Infinity });

@@ -1,7 +1,8 @@
 import { defineOp, type Op, type Rules } from '../ir/op.ts';
 import { formatShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
-import { elementwise, wgslFloat } from './internal/launch.ts';
+import { epilogueOf, masking } from './internal/epilogue.ts';
+import { elementwise, SEVERAL } from './internal/launch.ts';
 
 export interface ReluGradAttributes {
   readonly rule: Rules['relu'];
@@ -9,8 +10,6 @@ export interface ReluGradAttributes {
   readonly lo: number;
   readonly hi: number;
 }
-
-const RULES = { gradient: 0, guided: 1, deconvnet: 2 } as const;
 
 /** Backward of ReLU and Clip from their output: (y, dy) → dx under a rule of {@link Rules}. */
 export const reluGrad: Op = defineOp<ReluGradAttributes>({
@@ -21,13 +20,9 @@ export const reluGrad: Op = defineOp<ReluGradAttributes>({
     }
     return [{ dtype: dy!.dtype, shape: dy!.shape }];
   },
-  launches: ({ attributes: { rule, lo, hi }, inputs: [y, dy], outputs: [dx] }) =>
-    elementwise(
-      'nn/relu-grad',
-      dx!,
-      { y: y!.name, dy: dy!.name, dx: dx!.name },
-      { lo: wgslFloat(lo), hi: wgslFloat(hi) },
-      { RULE: RULES[rule] },
-    ),
+  launches: ({ attributes, inputs: [y, dy], outputs: [dx] }) => {
+    const { constants, params, z } = epilogueOf(masking(attributes, y!.name), y!.name);
+    return elementwise('nn/relu-grad', dx!, { dy: dy!.name, z, dx: dx!.name }, params, { ...constants, ...SEVERAL });
+  },
   flops: ({ outputs: [dx] }) => sizeOf(dx!.shape),
 });

@@ -1,13 +1,13 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { elementwise } from './internal/launch.ts';
+import { elementwise, SEVERAL } from './internal/launch.ts';
 
 /** y = max(x, 0), any shape. */
 export const relu: Op = defineOp({
   type: 'relu',
   infer: ({ inputs: [x] }) => [x!],
   evaluate: (_, [x]) => [x!.map((v) => Math.max(v, 0))],
-  launches: ({ inputs: [x], outputs: [y] }) => elementwise('extra/relu', y!, { x: x!.name, y: y!.name }),
+  launches: ({ inputs: [x], outputs: [y] }) => elementwise('extra/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),
   backward: ({ builder, rules, output, dy: [dy] }) => [
     builder.add('relu-grad', [output(0), dy!], { rule: rules.relu, lo: 0, hi: Infinity }),
   ],

@@ -4,7 +4,7 @@ import { defineOp, type Launch, type OnnxImporter, type Op, type Reference } fro
 import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
 import { shapeError } from './check.ts';
-import { elementwise } from './launch.ts';
+import { elementwise, SEVERAL } from './launch.ts';
 import { collapse, perAxis, expectFewAxes } from './strided.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
@@ -80,6 +80,6 @@ function broadcasting(shader: string, operation: number, a: Value, b: Value, y: 
     y,
     { a: a.name, b: b.name, y: y.name },
     { shape: perAxis(walk.shape, 1), a_strides: perAxis(walk.strides[0]!), b_strides: perAxis(walk.strides[1]!) },
-    { OPERATION: operation, INNER: walk.shape.length - 1 },
+    { OPERATION: operation, INNER: walk.shape.length - 1, ...SEVERAL },
   );
 }

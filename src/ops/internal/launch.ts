@@ -1,7 +1,10 @@
 import type { Launch } from '../../ir/op.ts';
 import { sizeOf, type Shape } from '../../tensor/shape.ts';
 
-/** One invocation for each element of the output. The shader's `Params` must have a field `size`. */
+/** For shaders whose invocations make several elements: what each works out first costs a software adapter as much as three. */
+export const SEVERAL = { EACH: 8 };
+
+/** One invocation for each element of the output, or for EACH of them. The shader's `Params` must have a field `size`. */
 export function elementwise(
   shader: string,
   out: { readonly shape: Shape },
@@ -10,7 +13,8 @@ export function elementwise(
   constants: Launch['constants'] = {},
 ): readonly Launch[] {
   const size = sizeOf(out.shape);
-  return size === 0 ? [] : [{ shader, constants, bindings, params: { size, ...params }, threads: [size, 1, 1] }];
+  const threads = [Math.ceil(size / (constants['EACH'] ?? 1)), 1, 1] as const;
+  return size === 0 ? [] : [{ shader, constants, bindings, params: { size, ...params }, threads }];
 }
 
 const FLOAT_MAX = 3.4028234e38;

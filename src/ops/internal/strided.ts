@@ -1,7 +1,8 @@
 import type { Node } from '../../ir/graph.ts';
 import type { Launch } from '../../ir/op.ts';
-import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { formatShape, type Shape } from '../../tensor/shape.ts';
 import { shapeError } from './check.ts';
+import { elementwise, SEVERAL } from './launch.ts';
 
 /** Axes the strided shaders have room for in their `Params` (two vec4). */
 const MAX_RANK = 8;
@@ -52,23 +53,18 @@ export interface View {
 
 /** Copies x to y over an index space `shape`; both are walked with their own strides (x with 0 to repeat). */
 export function copy(x: View, y: View, shape: Shape): readonly Launch[] {
-  const size = sizeOf(shape);
-  if (size === 0) return [];
   const walk = collapse({ shape, strides: [x.strides, y.strides] });
-  return [
+  return elementwise(
+    'nn/copy',
+    { shape },
+    { x: x.tensor, y: y.tensor },
     {
-      shader: 'nn/copy',
-      constants: { INNER: walk.shape.length - 1 },
-      params: {
-        size,
-        x_offset: x.offset,
-        y_offset: y.offset,
-        shape: perAxis(walk.shape, 1),
-        x_strides: perAxis(walk.strides[0]!),
-        y_strides: perAxis(walk.strides[1]!),
-      },
-      bindings: { x: x.tensor, y: y.tensor },
-      threads: [size, 1, 1],
+      x_offset: x.offset,
+      y_offset: y.offset,
+      shape: perAxis(walk.shape, 1),
+      x_strides: perAxis(walk.strides[0]!),
+      y_strides: perAxis(walk.strides[1]!),
     },
-  ];
+    { INNER: walk.shape.length - 1, ...SEVERAL },
+  );
 }

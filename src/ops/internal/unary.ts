@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Attribute } from '../../ir/graph.ts';
 import { defineOp, type OnnxImporter, type Op, type Rules } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { elementwise, wgslFloat } from './launch.ts';
+import { elementwise, SEVERAL, wgslFloat } from './launch.ts';
 import { samePixel } from './reach.ts';
 
 /** Functions of shaders/extra/unary.wgsl; the position is the value of its constant FUNCTION. */
@@ -65,6 +65,7 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
       const params = { alpha: wgslFloat(alpha), beta: wgslFloat(beta) };
       return elementwise('extra/unary', y!, { x: x!.name, y: y!.name }, params, {
         FUNCTION: FUNCTIONS.indexOf(spec.type),
+        ...SEVERAL,
       });
     },
     ...(gradient && {
