@@ -51,7 +51,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 
   let corner = place(image, params.from_column);
   let window_row = row - corner.x; // above the window becomes huge
-  let changed_row = params.from_column != NONE && window_row < params.window.x;
+  let changed_row = (params.from_column != NONE) & (window_row < params.window.x);
   let window_line = (part * params.window.x + min(window_row, params.window.x - 1u)) * params.window.y;
 
   //#unroll q 0..TILE
@@ -59,7 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let window_column_q = column_q - corner.y;
   let old_q = map[map_line + min(column_q, params.map.y - 1u)];
   let new_q = window[window_line + min(window_column_q, params.window.y - 1u)];
-  let value_q = select(old_q, new_q, changed_row && window_column_q < params.window.y);
-  y[line * params.out.y + q0 + q] = select(params.fill, value_q, inside_row && column_q < params.map.y);
+  let value_q = select(old_q, new_q, changed_row & (window_column_q < params.window.y));
+  y[line * params.out.y + q0 + q] = select(params.fill, value_q, inside_row & (column_q < params.map.y));
   //#end
 }

@@ -1,6 +1,7 @@
 import { defineOp, type NodeContext, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from './internal/check.ts';
+import { evenTile } from './internal/tile.ts';
 import { expectImage } from './internal/window.ts';
 
 interface ReadWindowAttributes {
@@ -17,7 +18,7 @@ interface ReadWindowAttributes {
 }
 
 /** Elements an invocation makes: they share what is worked out for a row. */
-const TILE = 4;
+const TILE = 8;
 const NONE = 0xffffffff;
 
 /**
@@ -75,7 +76,7 @@ export const readWindow: Op = defineOp<ReadWindowAttributes>({
 function launches({ attributes, inputs, outputs: [y] }: NodeContext<ReadWindowAttributes>) {
   const { size: out, to, stride, before, from, fill } = attributes;
   const [places, map, window] = inputs;
-  const tile = Math.min(out[1]!, TILE);
+  const tile = evenTile(out[1]!, TILE);
   const size = (sizeOf(y!.shape) / out[1]!) * Math.ceil(out[1]! / tile);
   const { name, shape } = window ?? map!;
   return [
