@@ -24,7 +24,7 @@ import { Random } from '../test/support/random.ts';
 
 const SIZE = 16;
 const BATCH = 8;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const CLASSES = 1000;
 /** Batches of whole passes that are timed in a round: they all take the same time. */
 const WHOLE_BATCHES = 1;

@@ -27,7 +27,7 @@ export interface OcclusionOptions extends Partial<Patch> {
   readonly target?: number | string | undefined;
   /** Layer whose strongest feature map is summed; the last one with a spatial extent before the scores by default. */
   readonly layer?: string | undefined;
-  /** Positions run at once. */
+  /** Positions run at once, about: batches are made even, so none is more than half as large again. */
   readonly batch?: number | undefined;
   /** A whole pass for every position: the reference for the faster way, which gives the same numbers. */
   readonly exhaustive?: boolean | undefined;

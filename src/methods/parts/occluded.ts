@@ -26,7 +26,7 @@ export interface Occluding extends OccludedPicture {
   readonly model: Model;
   /** Made of the model's: its outputs [1, …] are wanted with the patch at each position. */
   readonly graph: Graph;
-  /** Positions run at once, at most. */
+  /** Positions run at once, about. */
   readonly batch: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -232,9 +232,9 @@ function rowOf({ shape, data }: Tensor, i: number): Data {
   return data.subarray(i * size, (i + 1) * size);
 }
 
-/** Size of the fewest batches of at most `most`, as even as possible, since what is left of a batch is run for nothing. */
-function evenSize(count: number, most: number): number {
-  return Math.ceil(count / Math.ceil(count / most));
+/** Size of batches of about `usual`, as even as possible, since what is left of a batch is run for nothing. */
+function evenSize(count: number, usual: number): number {
+  return Math.ceil(count / Math.max(1, Math.round(count / usual)));
 }
 
 function sizesOf({ input }: Sample): [channels: number, height: number, width: number] {

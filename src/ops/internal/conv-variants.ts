@@ -68,7 +68,9 @@ const quad: Variant<ConvCall> = {
     const [most, high] = hurry ? [taps / bands > 9 ? 2 : 4, 2] : tall ? [4, 14] : [8, 7];
     const tileK = evenTile(Math.ceil(k / 4), most);
     const tileP = evenTile(rows.count, high);
-    const tileQ = evenTile(columns.count, 7);
+    // Windows of occlusion are of any size: one a little wider is made at once, where there is room for its sums.
+    const wide = columns.count <= 10 && tileK * tileP * columns.count <= 400;
+    const tileQ = evenTile(columns.count, wide ? 10 : 7);
     const size =
       n * group * Math.ceil(k / (4 * tileK)) * Math.ceil(rows.count / tileP) * Math.ceil(columns.count / tileQ);
     const patchH = ((tileP - 1) * rows.stride) / rowStep + kernelH;
