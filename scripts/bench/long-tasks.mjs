@@ -4,6 +4,10 @@ import { observe } from '../launch.mjs';
 /** From here on a task is long (W3C Long Tasks API). */
 const LIMIT_MS = 50;
 const PATIENCE_MS = 300_000;
+const ROUNDS = 5;
+/** Between rounds: a page that is closed may have left the GPU's process large shaders to compile. */
+const PAUSE_MS = 5_000;
+const LONGEST = 'longest task, ms';
 const CATEGORIES = ['-*', 'toplevel', 'blink.user_timing', 'disabled-by-default-v8.cpu_profiler'];
 
 /** In the page: makes a figure work, and marks when it begins, has its network, and is drawn. */
@@ -74,9 +78,7 @@ function describeCode(samples, { from, to }) {
  * The gallery as a reader opens it: the page and its first figure from nothing, the same once more with everything
  * compiled, then the other figure.
  */
-export async function measureLongTasks({ browser, url }) {
-  const [{ build }, { site }] = await Promise.all([import('esbuild'), import('../../esbuild.config.mjs')]);
-  await build(site());
+async function openGallery({ browser, url }) {
   const page = await browser.newPage();
   try {
     observe(page, (kind, text) => {
@@ -97,27 +99,47 @@ export async function measureLongTasks({ browser, url }) {
       ['saliency, run again', marks['again from'], marks['again to']],
       ['occlusion, compile and run', marks['other from'], marks['other to']],
     ];
-    const rows = steps.map(([what, from, to]) => {
+    return steps.map(([what, from, to]) => {
       const within = tasks.filter((task) => task.from < to && task.to > from);
       const most = (key) => within.reduce((a, b) => (b[key] > a[key] ? b : a));
       const [longest, busiest] = [most('ms'), most('cpuMs')];
       return {
         figure: what,
         'took, ms': to - from,
-        'longest task, ms': longest.ms,
+        [LONGEST]: longest.ms,
         'its CPU ms': longest.cpuMs,
         'most CPU ms of a task': busiest.cpuMs,
         'spent in, ms': describeCode(samples, busiest),
       };
     });
-    const reached = Math.max(...rows.map((row) => row['longest task, ms']));
-    const goal = { text: 'gallery: the longest task of the page', reached, bound: { atMost: LIMIT_MS }, unit: 'ms' };
-    return {
-      rows,
-      goals: [goal],
-      notes: ['Where a task takes much longer than its CPU time, other processes had the cores.'],
-    };
   } finally {
     await page.close();
   }
+}
+
+/** Opens the gallery several times, each time in a fresh page; of each step, the round whose longest task is the middle one. */
+export async function measureLongTasks(context) {
+  const [{ build }, { site }] = await Promise.all([import('esbuild'), import('../../esbuild.config.mjs')]);
+  await build(site());
+  const rounds = [];
+  while (rounds.length < (context.quick ? 1 : ROUNDS)) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    rounds.push(await openGallery(context));
+  }
+  const rows = rounds[0].map((_, step) => {
+    const sorted = rounds.map((round) => round[step]).sort((a, b) => a[LONGEST] - b[LONGEST]);
+    return {
+      ...sorted[Math.floor(rounds.length / 2)],
+      'in rounds, ms': sorted.map((row) => row[LONGEST].toFixed(0)).join(', '),
+    };
+  });
+  const reached = Math.max(...rows.map((row) => row[LONGEST]));
+  const goal = { text: 'gallery: the longest task of the page', reached, bound: { atMost: LIMIT_MS }, unit: 'ms' };
+  return {
+    rows,
+    goals: [goal],
+    notes: [
+      'Where a task takes much longer than its CPU time, it waits for other processes, as the first layout does for fonts.',
+    ],
+  };
 }

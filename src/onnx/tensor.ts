@@ -1,6 +1,6 @@
 import { ModelFormatError } from '../errors.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
-import { ofHalfBits, type Data, type DType, type Tensor } from '../tensor/tensor.ts';
+import type { Data, DType, Tensor } from '../tensor/tensor.ts';
 
 /** Where the bytes of a tensor are when they are not in the model file. */
 export interface ExternalData {
@@ -58,17 +58,15 @@ function int64(signed: boolean) {
   };
 }
 
-let halves: Float32Array | undefined;
-
-/** All 65,536 values of IEEE 754 binary16, by bit pattern. */
-function float16Values(): Float32Array {
-  return (halves ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => ofHalfBits(bits)));
-}
-
 function float16(bits: ArrayLike<number>): Float32Array {
-  const values = float16Values();
   const result = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) result[i] = values[bits[i]! & 0xffff]!;
+  const words = new Uint32Array(result.buffer);
+  for (let i = 0; i < bits.length; i++) {
+    // In the place of a float32's its bits mean a number 2^112 times smaller, but for those of infinity and NaN.
+    const half = bits[i]!;
+    words[i] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
+    result[i]! *= ~half & 0x7c00 ? 2 ** 112 : half & 0x3ff ? NaN : Infinity;
+  }
   return result;
 }
 

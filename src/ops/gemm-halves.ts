@@ -1,5 +1,5 @@
 import { defineOp, type NodeContext, type Op } from '../ir/op.ts';
-import { ofHalfBits } from '../tensor/tensor.ts';
+import { ofHalfBits } from '../tensor/halves.ts';
 import { gemm, productOf, type GemmAttributes } from './gemm.ts';
 import { expectRank, shapeError } from './internal/check.ts';
 import type { ClipAttributes } from './internal/epilogue.ts';

@@ -10,13 +10,16 @@ export interface RangeOptions {
 
 /** The range of the finite values; 0…0 where there are none. */
 export function rangeOf(values: ArrayLike<number>, { symmetric = false, percentile = 100 }: RangeOptions = {}): Range {
-  const finite = new Float64Array(values).filter(Number.isFinite);
-  if (symmetric) {
-    const high = quantile(finite.map(Math.abs).sort(), percentile / 100);
-    return [0 - high, high];
+  // A loop: functions called for each pixel of an image would take longer than the sorting.
+  const finite = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isFinite(value)) finite[count++] = symmetric ? Math.abs(value) : value;
   }
-  finite.sort();
-  return [quantile(finite, (100 - percentile) / 100), quantile(finite, percentile / 100)];
+  const sorted = finite.subarray(0, count).sort();
+  const high = quantile(sorted, percentile / 100);
+  return [symmetric ? 0 - high : quantile(sorted, (100 - percentile) / 100), high];
 }
 
 /** With linear interpolation between the two nearest, as numpy's default. */

@@ -24,3 +24,10 @@ function roundEven(value: number): number {
   const nearest = Math.round(value);
   return nearest - value === 0.5 && nearest % 2 === 1 ? nearest - 1 : nearest;
 }
+
+/** The number with these bits. */
+export function ofHalfBits(half: number): number {
+  const [sign, exponent, fraction] = [half >>> 15 ? -1 : 1, (half >>> 10) & 0x1f, half & 0x3ff];
+  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent === 0 ? fraction * SMALLEST : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}

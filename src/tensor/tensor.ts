@@ -43,10 +43,3 @@ export function tensor(dtype: DType, shape: Shape, values: ArrayLike<number>): T
 export function float32(shape: Shape, values: ArrayLike<number>): Tensor {
   return tensor('float32', shape, values);
 }
-
-/** The number with the bits of a float16 (IEEE 754 binary16). */
-export function ofHalfBits(half: number): number {
-  const [sign, exponent, fraction] = [half >>> 15 ? -1 : 1, (half >>> 10) & 0x1f, half & 0x3ff];
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-}

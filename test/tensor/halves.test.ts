@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { halfBits } from '../../src/tensor/halves.ts';
-import { ofHalfBits } from '../../src/tensor/tensor.ts';
+import { halfBits, ofHalfBits } from '../../src/tensor/halves.ts';
 
 const FINITE = Array.from({ length: 1 << 16 }, (_, bits) => bits).filter((bits) => (bits & 0x7c00) !== 0x7c00);
 
