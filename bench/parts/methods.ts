@@ -30,13 +30,15 @@ export const methods: Part = async (bench) => {
     ['without switches', repeatedPool(pool, 1), { x: pool.input }],
     ['with switches', repeatedPool(pool, 2), { x: pool.input }],
   ]);
+  // The goal, and what is still good enough.
+  const both = [2.3, 3].map((atMost): Goal => ({
+    text: 'SqueezeNet 1.1: forward and guided backward together, of the forward pass',
+    reached: passes.ratios[1]!,
+    bound: { atMost },
+    unit: '×',
+  }));
   const goals: Goal[] = [
-    {
-      text: 'SqueezeNet 1.1: forward and guided backward together, of the forward pass',
-      reached: passes.ratios[1]!,
-      bound: { atMost: 2.3 },
-      unit: '×',
-    },
+    ...both,
     {
       text: 'SqueezeNet 1.1: forward pass that records switches, of one that does not',
       reached: passes.ratios[0]!,
