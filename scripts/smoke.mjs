@@ -244,6 +244,7 @@ await main(async () => {
   ]);
   const [only] = process.argv.slice(2);
   const pages = Object.entries(PAGES).filter(([name]) => only === undefined || name === only);
+  if (pages.length === 0) throw new Error(`there is no page "${only}"; there are ${Object.keys(PAGES).join(', ')}`);
   await build(site());
   mkdirSync(join(root, 'build/screenshots'), { recursive: true });
   const server = await serve();
