@@ -1,5 +1,5 @@
-// Backward of ReLU and Clip under each rule, dy [size] → dx [size]: an epilogue without anything before it, whose mask is the
-// output z: inside its bounds is where the input was, so the input need not be kept.
+// Backward of ReLU and Clip under each rule, dy [size] → dx [size]: what the epilogue does to signals, by itself. The mask z is
+// the output of the ReLU: where that lies inside the bounds the input did, which need not be kept.
 //#import lib/index.wgsl
 //#import lib/epilogue.wgsl
 

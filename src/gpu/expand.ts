@@ -123,7 +123,8 @@ function unroll(
     }
     if (name !== 'unroll') fail(line, `//#${name} has no place here`);
     const [, variable = '', from = '', to = ''] =
-      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ?? fail(line, '//#unroll wants "p 0..TILE"');
+      /^([A-Za-z][A-Za-z0-9]*)\s+(\w+)\.\.(\w+)$/.exec(rest) ??
+      fail(line, '//#unroll wants "p 0..TILE"', { got: `"${rest}"` });
     if (scope.has(variable)) fail(line, `//#unroll ${variable} inside another`);
     const bound = (text: string): number => {
       const value = /^\d+$/.test(text) ? Number(text) : bounds.get(text);

@@ -18,7 +18,7 @@ export interface MaxUnpoolAttributes extends PoolAttributes {
   readonly overlap: Rules['overlap'];
 }
 
-/** Elements of a row that share what they load, about. */
+/** Elements of a row that share what they load, about; those of as many rows as the stride do. */
 const LARGEST_TILE = 8;
 
 /**
@@ -48,9 +48,10 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
     const covers = cover(windows);
     if (sizeOf(covers) > LARGEST_UNROLLED || Math.max(...stride) > LARGEST_TILE)
       return elementwise('extra/max-unpool', dx!, bindings, { ...params, cover: covers }, { OVERWRITE });
-    const [tileH, tileW] = [stride[0]!, Math.ceil(LARGEST_TILE / stride[1]!) * stride[1]!];
-    const ahead = [windows.h.before % tileH, windows.w.before % stride[1]!];
-    const tiles = [Math.ceil((image[0]! + ahead[0]!) / tileH), Math.ceil((image[1]! + ahead[1]!) / tileW)];
+    const { h, w } = windows;
+    const tileW = Math.ceil(LARGEST_TILE / w.stride) * w.stride;
+    const ahead = [h.before % h.stride, w.before % w.stride];
+    const tiles = [Math.ceil((h.size + ahead[0]!) / h.stride), Math.ceil((w.size + ahead[1]!) / tileW)];
     return elementwise(
       'nn/max-unpool',
       { shape: [...dx!.shape.slice(0, 2), ...tiles] },
@@ -59,10 +60,10 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
       {
         COVER_H: covers[0],
         COVER_W: covers[1],
-        STRIDE_W: stride[1]!,
-        TILE_H: tileH,
+        STRIDE_W: w.stride,
+        TILE_H: h.stride,
         TILE_W: tileW,
-        PATCH_W: covers[1] + Math.floor((tileW - 1) / stride[1]!),
+        PATCH_W: covers[1] + Math.floor((tileW - 1) / w.stride),
         OVERWRITE,
       },
     );

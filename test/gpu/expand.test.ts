@@ -114,7 +114,7 @@ describe('expand', () => {
       expect(() => code('override N = 2u;\n//#unroll p 0..N\n//#end')).to.throw('nn/a.wgsl:2: //#unroll bound N');
       expect(() => code('\n//#unroll p 0..2')).to.throw('nn/a.wgsl:2: //#unroll without //#end');
       expect(() => code('//#end')).to.throw('nn/a.wgsl:1: //#end has no place here');
-      expect(() => code('//#unroll p to 2')).to.throw('nn/a.wgsl:1: //#unroll wants "p 0..TILE"');
+      expect(() => code('//#unroll p to 2')).to.throw('nn/a.wgsl:1: //#unroll wants "p 0..TILE"; got "p to 2"');
       expect(() => code('//#unroll p 0..2\n//#unroll p 0..2\n//#end\n//#end')).to.throw(
         'nn/a.wgsl:2: //#unroll p inside',
       );

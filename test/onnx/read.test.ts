@@ -3,6 +3,7 @@ import type { PbfWriter } from 'pbf';
 import { ModelFormatError } from '../../src/errors.ts';
 import type { OnnxTensor } from '../../src/onnx/model.ts';
 import { externalFiles, readOnnx } from '../../src/onnx/read.ts';
+import { ofHalfBits } from '../../src/tensor/halves.ts';
 import { expectRejection } from '../rejection.ts';
 import { onnxFile, type FileTensor } from './file.ts';
 
@@ -69,6 +70,16 @@ describe('readOnnx', () => {
     const third = 1365 / 4096;
     expect(values).to.deep.equal([1, -2, third, 2 ** -24, 1023 * 2 ** -24, -0, 65504, Infinity, -Infinity]);
     expect((await fromBytes(10, [1], [0x01, 0x7c]))[0]).to.be.NaN;
+  });
+
+  it('reads every float16', async () => {
+    const halves = Array.from({ length: 1 << 16 }, (_, half) => half);
+    const values = await fromBytes(
+      10,
+      [halves.length],
+      halves.flatMap((h) => [h & 255, h >> 8]),
+    );
+    expect(values).to.deep.equal(halves.map(ofHalfBits));
   });
 
   it('clamps 64-bit integers to ±2^53', async () => {

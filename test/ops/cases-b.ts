@@ -2,8 +2,8 @@ import type { Attributes } from '../../src/ir/graph.ts';
 import { casesOfWindows, errorsOfWindows } from './cases-windows.ts';
 import { awayFrom, numbers, positive, type ErrorCase, type OpCase } from './harness.ts';
 
-/** More elements than one workgroup has invocations, and no multiple of it. */
-const LONG = [2, 3, 7, 5];
+/** More elements than two workgroups make, whose invocations make eight each, and no multiple of what an invocation makes. */
+const LONG = [2, 3, 13, 17];
 
 const unary: OpCase[] = [
   { op: 'relu', label: 'mixed signs', inputs: [awayFrom(LONG, [0])], derivative: 'smooth' },
@@ -93,7 +93,7 @@ const BROADCASTS: readonly (readonly [string, number[], number[]])[] = [
   ['equal shapes', LONG, LONG],
   ['a bias over an image', LONG, [3, 1, 1]],
   ['a scalar on the left', [], LONG],
-  ['both ways', [2, 1, 7, 1], [3, 1, 5]],
+  ['both ways', [2, 1, 13, 1], [3, 1, 17]],
 ];
 
 const binary: OpCase[] = [
@@ -246,7 +246,7 @@ const moves: OpCase[] = [
   {
     op: 'reshape',
     label: 'splits the first axis',
-    attributes: { shape: [1, 2, 21, 5], allowZero: false },
+    attributes: { shape: [1, 2, 39, 17], allowZero: false },
     inputs: [LONG],
     derivative: 'linear',
   },
@@ -283,7 +283,7 @@ const moves: OpCase[] = [
     op: 'concat',
     label: 'channels',
     attributes: { axis: 1 },
-    inputs: [LONG, [2, 1, 7, 5], [2, 4, 7, 5]],
+    inputs: [LONG, [2, 1, 13, 17], [2, 4, 13, 17]],
     derivative: 'linear',
   },
   {
