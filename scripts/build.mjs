@@ -6,7 +6,7 @@ import { main, root, setUp } from './setup.mjs';
 
 await main(async () => {
   await setUp();
-  const [{ build }, { library, cdn }, { gzipBytes }] = await Promise.all([
+  const [{ build }, { library, cdn }, { brotliBytes }] = await Promise.all([
     import('esbuild'),
     import('../esbuild.config.mjs'),
     import('./size.mjs'),
@@ -15,5 +15,5 @@ await main(async () => {
   await Promise.all([build(library()), build(cdn())]);
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-  console.log(`dist/unpool.min.js: ${gzipBytes(join(root, 'dist/unpool.min.js'))} bytes gzip`);
+  console.log(`dist/unpool.min.js: ${brotliBytes(join(root, 'dist/unpool.min.js'))} bytes brotli`);
 });
