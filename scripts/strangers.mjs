@@ -1,0 +1,38 @@
+// npm run strangers [-- part …]: does with the built package what people do whom nobody told how: other networks, damaged
+// files, strict policies, no GPU, paper. Prints a table of what is right and what is wrong; screenshots lie in
+// build/screenshots. Parts: faults, policy, no-gpu, long-tasks, screenshots.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { main, root, setUp } from './setup.mjs';
+
+/** Part → module with `check(url)`, which resolves to rows `{ name, right, detail }`. */
+const PARTS = ['faults', 'policy', 'no-gpu', 'long-tasks', 'screenshots'];
+
+await main(async () => {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((part) => !PARTS.includes(part));
+  if (unknown) throw new Error(`there is no part "${unknown}"; there are ${PARTS.join(', ')}`);
+  await setUp();
+  const { serve } = await import('./serve.mjs');
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
+  mkdirSync(join(root, 'build/screenshots'), { recursive: true });
+  const server = await serve();
+  const rows = [];
+  try {
+    for (const part of PARTS.filter((name) => wanted.length === 0 || wanted.includes(name))) {
+      const { check } = await import(`./strangers/${part}.mjs`);
+      console.log(`\n— ${part}`);
+      for (const row of await check(server.url)) {
+        rows.push(row);
+        console.log(`${row.right ? 'right' : 'WRONG'}  ${row.name}: ${row.detail}`);
+      }
+    }
+  } finally {
+    server.close();
+  }
+  const wrong = rows.filter(({ right }) => !right);
+  if (wrong.length > 0) console.log(`\nwrong: ${wrong.map(({ name }) => name).join(', ')}`);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+  console.log(`\n${rows.length - wrong.length} passed, ${wrong.length} failed`);
+});
