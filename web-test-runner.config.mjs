@@ -27,7 +27,12 @@ export default {
   middleware: [isolate],
   plugins: [
     nodeStubs,
-    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)) }),
+    // The first Chrome with JSON modules: for a year of ECMAScript esbuild would drop the "with" of their imports.
+    esbuildPlugin({
+      ts: true,
+      target: 'chrome123',
+      tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
+    }),
   ],
   reporters: [defaultReporter({ reportTestProgress: Boolean(process.stdout.isTTY) }), summaryReporter()],
   testFramework: { config: { timeout: 60_000 } },
