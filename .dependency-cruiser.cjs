@@ -9,6 +9,7 @@ const ENGINE = [...NETWORK, 'gpu', 'engine'];
 const ALLOWED = {
   ...Object.fromEntries(NETWORK.map((part, i) => [part, NETWORK.slice(0, i)])),
   gpu: ['errors', 'limits', 'tensor', 'shaders'],
+  bundled: NETWORK.concat('version'),
   engine: [...NETWORK, 'gpu', 'shaders', 'bundled'],
   paint: ENGINE,
   methods: [...ENGINE.filter((part) => part !== 'gpu'), 'paint'],

@@ -1,4 +1,4 @@
-// What every command needs first on a fresh clone: the packages, then the generated shader index. Until the packages
+// What every command needs first on a fresh clone: the packages, then the generated modules. Until the packages
 // are there, only Node's own modules can be imported.
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -19,8 +19,8 @@ export async function setUp() {
       shell: process.platform === 'win32',
     });
   }
-  const { writeShaders } = await import('./shaders.mjs');
-  await writeShaders();
+  const [{ writeShaders }, { writeVendored }] = await Promise.all([import('./shaders.mjs'), import('./vendor.mjs')]);
+  await Promise.all([writeShaders(), writeVendored()]);
 }
 
 /** For the top level of a script: a fault is a message, not a stack. */

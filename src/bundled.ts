@@ -1,5 +1,111 @@
+import list from '../models/models.json' with { type: 'json' };
+import { ModelFetchError } from './errors.ts';
+import { resolveUrl } from './models/internal/http.ts';
+import { parseManifest, type Manifest } from './models/manifest.ts';
+import { VERSION } from './version.ts';
+
 /**
- * Where the models that come with the library are described. This file and every file of a build lie one level below
- * the package, so the address holds in the sources, in `dist/` and on a CDN.
+ * The files that come with the library, by their names in models.json. Each address is written out where
+ * `import.meta.url` is, because that is what bundlers look for: they copy the file and put its new address here. This
+ * module and every file of a build lie one level below the package, so the addresses also hold without a bundler. They
+ * are functions because a bundle that is no module has no `import.meta.url`: there they throw.
  */
-export const BUNDLED_MODELS: URL = new URL('../models/models.json', import.meta.url);
+const SHIPPED: Readonly<Record<string, () => URL>> = {
+  'squeezenet1.1.onnx': () => new URL('../models/squeezenet1.1.onnx', import.meta.url),
+  'squeezenet1.1-fp16.onnx': () => new URL('../models/squeezenet1.1-fp16.onnx', import.meta.url),
+  'labels/imagenet-labels.json': () => new URL('../models/labels/imagenet-labels.json', import.meta.url),
+};
+
+/** The last resort: the folder of the same version on a public host, which lets every site read it. */
+const PUBLIC_COPY = `https://cdn.jsdelivr.net/npm/unpool@${VERSION}/models/`;
+
+const page = globalThis.document as Document | undefined;
+
+let models: Manifest | undefined;
+let chosenBase: string | URL | undefined;
+/** The script that holds the library, where that is known: a classic one while it is evaluated, else by {@link standAlone}. */
+let script = (page?.currentScript as HTMLScriptElement | null | undefined)?.src;
+/** Which of the candidates has given a file: the others are asked for there first. */
+let found = 0;
+
+/** The networks that come with the library; `file` and `labels` are names for {@link fetchBundled}. */
+export function bundledModels(): Manifest {
+  return (models ??= parseManifest(list));
+}
+
+/**
+ * Says in which folder the bundled networks lie: a copy of the package's folder `models`. They are looked for nowhere else
+ * then. The same without a script: `<meta name="unpool-models" content="/static/models/">`. Undefined takes it back.
+ *
+ * Otherwise they are looked for where the bundler has put them, in the package, beside the script, and last in the copy of
+ * this version of the package on cdn.jsdelivr.net.
+ */
+export function setModelBase(base: string | URL | undefined): void {
+  chosenBase = base;
+}
+
+/** For a script that holds all of the library: says its own address. */
+export function standAlone(address: string): void {
+  script = address;
+}
+
+/**
+ * What `fetch` makes of the first address that has a file of the package's folder `models`. An address that does not give
+ * the file, for whatever reason, is passed over. Throws {@link ModelFetchError} with all that were tried.
+ */
+export async function fetchBundled<T>(name: string, fetch: (address: string) => Promise<T>): Promise<T> {
+  const addresses = candidates(name);
+  const order = [...new Set([addresses[found] ?? addresses[0]!, ...addresses])];
+  const failures: ModelFetchError[] = [];
+  for (const address of order) {
+    try {
+      const file = await fetch(address);
+      found = addresses.indexOf(address);
+      return file;
+    } catch (error) {
+      if (!(error instanceof ModelFetchError)) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length === 1) throw failures[0]!;
+  throw new ModelFetchError('a file that comes with the library is nowhere to be found', {
+    where: name,
+    got: failures.map(({ details }, i) => `${details.got ?? 'no answer'} from ${order[i]!}`).join(', '),
+    remedy:
+      'Copy the folder "models" of the package to your site and name it: <meta name="unpool-models" content="…"> or setModelBase().',
+    cause: failures,
+  });
+}
+
+/** Where a file may lie, the likeliest first. */
+function candidates(name: string): string[] {
+  const base = chosenBase ?? page?.querySelector<HTMLMetaElement>('meta[name=unpool-models]')?.content;
+  if (base !== undefined) return [resolveUrl(`${String(base).replace(/\/*$/, '/')}${name}`, ModelFetchError).href];
+  const shipped = shippedAddress(name);
+  return [...new Set([...(isShort(script) ? [] : shipped), ...besideScript(name), ...shipped, PUBLIC_COPY + name])];
+}
+
+/** None where there is no address, or none that a page may read: to webpack a module's own address is one of `file:`. */
+function shippedAddress(name: string): string[] {
+  try {
+    const { href, protocol } = SHIPPED[name]!();
+    return protocol === 'file:' && page && !page.baseURI.startsWith('file:') ? [] : [href];
+  } catch {
+    return [];
+  }
+}
+
+function besideScript(name: string): string[] {
+  if (script === undefined) return [];
+  const folders = isShort(script) ? [`${withoutQuery(script)}/models/`] : ['../models/', 'models/'];
+  return folders.map((folder) => new URL(folder + name, script).href);
+}
+
+/** `https://cdn.example/npm/unpool@1.2.3` is the script's address and the package's at once. */
+function isShort(address: string | undefined): boolean {
+  return address !== undefined && !/\.m?js$/.test(withoutQuery(address));
+}
+
+function withoutQuery(address: string): string {
+  return address.split(/[?#]/)[0]!;
+}

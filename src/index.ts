@@ -11,8 +11,8 @@ export { receptiveField, type FieldBox, type Unit } from './graph/receptive-fiel
 export { importOnnx } from './onnx/import.ts';
 export type { Label } from './models/labels.ts';
 export { loadImage, type ImageSource } from './models/image.ts';
-export { BUNDLED_MODELS } from './bundled.ts';
-export { fetchModelFiles, type ModelFiles } from './models/model-files.ts';
+export { setModelBase } from './bundled.ts';
+export { fetchModelFiles, type ModelFiles, type ModelFilesOptions } from './models/model-files.ts';
 export { loadManifest, parsePreprocessing, PREPROCESSING_PRESETS, type Preprocessing } from './models/manifest.ts';
 export { toImageData, type Picture } from './models/picture.ts';
 export { toInput, toPicture } from './models/preprocess.ts';
@@ -26,6 +26,7 @@ export { layerTimes, type LayerTimes, type LayerTimesOptions } from './engine/la
 export { roofline, type Roofline } from './engine/roofline.ts';
 export { forgetTuning, tune, type TunedLayer, type TuneOptions } from './engine/tune.ts';
 export { loadOps } from './ops/table.ts';
+export { findModel, type FindOptions, type FoundModel } from './engine/find-model.ts';
 export { loadModel, type LoadOptions, type LoadProgress } from './engine/load.ts';
 export { Model, type Sample } from './engine/model.ts';
 export {

@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   activations,
   attributionMethods,
@@ -31,6 +31,7 @@ import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, parseColormap, parsePosition, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { select } from '../internal/controls.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';

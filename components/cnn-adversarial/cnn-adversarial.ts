@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   adversarialSeries,
   ArgumentError,
@@ -15,6 +15,7 @@ import { canvas } from '../internal/canvas.ts';
 import { classField } from '../internal/class-field.ts';
 import { number, select } from '../internal/controls.ts';
 import { curve, curveStyles } from '../internal/curve.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
 import { Memo } from '../internal/memo.ts';
 import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   ArgumentError,
   benchmark,
@@ -15,6 +15,7 @@ import {
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { number, select } from '../internal/controls.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnErrorEvent } from '../internal/events/cnn-error-event.ts';
 import { CnnLoadEvent } from '../internal/events/cnn-load-event.ts';
 import { CnnProgressEvent } from '../internal/events/cnn-progress-event.ts';

@@ -1,12 +1,4 @@
-import {
-  BUNDLED_MODELS,
-  fetchModelFiles,
-  loadManifest,
-  type Benchmark,
-  type Graph,
-  type Model,
-  type Shape,
-} from '../../src/index.ts';
+import { findModel, type Benchmark, type Graph, type Model, type Shape } from '../../src/index.ts';
 import { openOrt } from './ort.ts';
 import { openTfjs } from './tfjs.ts';
 
@@ -79,8 +71,7 @@ export async function timePeers(
   let bytes: Promise<Uint8Array> | undefined;
   const subject = {
     base: new URL(`${base.replace(/\/*$/, '')}/`, document.baseURI).href,
-    bytes: () =>
-      (bytes ??= fileOf(model, manifest).then(async (file) => (await fetchModelFiles(file, { signal })).bytes)),
+    bytes: () => (bytes ??= findModel(model, { manifest, signal }).then(({ files }) => files.bytes)),
     graph,
     data,
     shape,
@@ -130,12 +121,6 @@ async function time(
   } finally {
     await peer.dispose();
   }
-}
-
-async function fileOf(model: string, manifest: string | undefined): Promise<string> {
-  if (/[/]|\.onnx\b/i.test(model)) return model;
-  const entries = await loadManifest(manifest === undefined ? BUNDLED_MODELS : new URL(manifest, document.baseURI));
-  return entries[model]!.file;
 }
 
 function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   classIdOf,
   classModel,
@@ -16,6 +16,7 @@ import { numeric, text } from '../internal/attributes.ts';
 import { classField } from '../internal/class-field.ts';
 import { number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   codeOf,
   objectives,
@@ -14,6 +14,7 @@ import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
 import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';

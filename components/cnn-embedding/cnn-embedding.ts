@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   classColour,
   Corpus,
@@ -19,6 +19,7 @@ import {
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { legendStyles } from '../internal/legend.ts';
 import { Memo } from '../internal/memo.ts';

@@ -1,9 +1,10 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { featureVisualisation, objectives, type Model, type PresetName } from '../../src/index.ts';
 import { numeric, parseChoice, parsePosition, text } from '../internal/attributes.ts';
 import { layerPicker, number, select, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';

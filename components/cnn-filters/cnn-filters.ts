@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   ArgumentError,
   filterLayers,
@@ -15,6 +15,7 @@ import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
+import { customElement } from '../internal/custom-element.ts';
 import type { Drawn, Run } from '../internal/element.ts';
 import { Memo } from '../internal/memo.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';

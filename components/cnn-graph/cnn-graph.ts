@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   diagram,
   layerTimes,
@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
 import { text } from '../internal/attributes.ts';
+import { customElement } from '../internal/custom-element.ts';
 import type { Drawn, Run } from '../internal/element.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';
 import { adapterText } from '../internal/provenance.ts';

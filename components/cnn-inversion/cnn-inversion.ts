@@ -1,10 +1,11 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { ArgumentError, invert } from '../../src/index.ts';
 import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Run } from '../internal/figure.ts';
 import { Growing, growingStyles, type Growth, type Shot } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   className,
   COLORMAPS,
@@ -18,6 +18,7 @@ import { announce } from '../internal/announcer.ts';
 import { numeric, parseChoice, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select } from '../internal/controls.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
 import { legendStyles } from '../internal/legend.ts';
 import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   attributionMethods,
   COLORMAPS,
@@ -24,6 +24,7 @@ import {
 } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';

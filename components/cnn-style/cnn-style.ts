@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   styleLayersOf,
   styleTransfer,
@@ -13,6 +13,7 @@ import { numeric, parseNames, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Run } from '../internal/figure.ts';
 import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import {
   ArgumentError,
   attributionMethods,
@@ -27,6 +27,7 @@ import {
 import { numeric, parseChannels, parseChoice, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
+import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';

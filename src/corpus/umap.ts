@@ -45,7 +45,7 @@ export async function* umap(codes: Tensor, options: UmapOptions = {}): AsyncGene
     );
     return;
   }
-  const { UMAP } = await import('umap-js');
+  const { UMAP } = await import('./umap-js.generated.js');
   signal?.throwIfAborted();
   const fit = new UMAP({ nNeighbors: neighbors, random: randomNumbers(seed) });
   const rows = Array.from({ length: n }, (_, i) => [...codes.data.subarray(i * d, (i + 1) * d)]);

@@ -1,13 +1,13 @@
-import { BUNDLED_MODELS } from '../bundled.ts';
-import { ArgumentError, ShapeError } from '../errors.ts';
+import { ShapeError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { loadLabels, type Label } from '../models/labels.ts';
-import { loadManifest, PREPROCESSING_PRESETS, type ModelEntry, type Preprocessing } from '../models/manifest.ts';
-import { fetchModelFiles, type ModelFiles } from '../models/model-files.ts';
+import { PREPROCESSING_PRESETS, type Preprocessing } from '../models/manifest.ts';
+import type { ModelFiles } from '../models/model-files.ts';
 import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Backend } from './backend.ts';
+import { findModel } from './find-model.ts';
 import { Model, type ModelParts } from './model.ts';
 import { holdSharedBackend } from './shared.ts';
 
@@ -58,33 +58,18 @@ export async function loadModel(source: string | URL | Blob, options: LoadOption
 type FetchedParts = Omit<ModelParts, 'backend'>;
 
 async function fetchParts(source: string | URL | Blob, options: LoadOptions): Promise<FetchedParts> {
-  const { manifest = BUNDLED_MODELS, signal } = options;
+  const { manifest, beside, signal, onProgress } = options;
   signal?.throwIfAborted();
-  if (typeof source !== 'string' || /[/]|\.onnx\b/i.test(source)) {
-    return assemble(nameOf(source), await download(source, options), options);
-  }
-  const entries = await loadManifest(manifest, { signal });
-  const entry = Object.hasOwn(entries, source) ? entries[source] : undefined;
-  if (!entry) {
-    throw new ArgumentError(`there is no model "${source}"`, {
-      expected: `${Object.keys(entries).join(', ')}, or the address of an .onnx file`,
-      where: String(manifest),
-    });
-  }
-  const { input, labels, logits, layers } = entry;
-  const described = { preprocessing: input, labels, logits, layers, ...defined(options) };
-  return assemble(entry.title, await download(entry.file, options, entry), described);
-}
-
-async function download(source: string | URL | Blob, options: LoadOptions, entry?: ModelEntry): Promise<ModelFiles> {
-  const { beside, signal, onProgress } = options;
-  return fetchModelFiles(source, {
-    sha256: entry?.sha256,
-    bytes: entry?.bytes,
+  const { files, entry, fetchBeside } = await findModel(source, {
+    manifest,
     beside,
     signal,
     onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
   });
+  if (!entry) return assemble(nameOf(source), files, options);
+  const { title, input, logits, layers, labels: list } = entry;
+  const labels = options.labels ?? (list && (await fetchBeside(list, (address) => loadLabels(address, { signal }))));
+  return assemble(title, files, { preprocessing: input, logits, layers, ...defined(options), labels });
 }
 
 async function assemble(name: string, files: ModelFiles, options: LoadOptions): Promise<FetchedParts> {

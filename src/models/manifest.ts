@@ -62,8 +62,8 @@ export async function loadManifest(url: string | URL, options: Pick<FetchOptions
   return parseManifest(json, base);
 }
 
-/** Checks a manifest; its file names are relative to `base`, the manifest's own address. */
-export function parseManifest(json: unknown, base: string | URL): Manifest {
+/** Checks a manifest; its file names are relative to `base`, the manifest's own address, and stay as they are without one. */
+export function parseManifest(json: unknown, base?: string | URL): Manifest {
   const entries = Object.entries(new Field(json, 'the manifest').object());
   return Object.fromEntries(entries.map(([id, value]) => [id, parseEntry(new Field(value, id), base)]));
 }
@@ -73,20 +73,21 @@ export function parsePreprocessing(json: unknown, where: string = 'input'): Prep
   return preprocessingOf(new Field(json, where));
 }
 
-function parseEntry(entry: Field, base: string | URL): ModelEntry {
+function parseEntry(entry: Field, base: string | URL | undefined): ModelEntry {
   const input = entry.at('input');
   const labels = entry.at('labels');
   const scores = entry.at('scores');
   const layers = Object.keys(entry.at('layers').object());
+  const address = (field: Field): string => (base === undefined ? field.text() : new URL(field.text(), base).href);
   return {
     title: entry.at('title').text(),
-    file: new URL(entry.at('file').text(), base).href,
+    file: address(entry.at('file')),
     bytes: entry.at('bytes').size(),
     sha256: entry.at('sha256').text(/^[0-9a-f]{64}$/, '64 hex digits'),
     licence: entry.at('licence').text(),
     source: entry.at('source').text(),
     input: { name: input.at('name').text(), ...preprocessingOf(input) },
-    ...(labels.missing ? {} : { labels: new URL(labels.text(), base).href }),
+    ...(labels.missing ? {} : { labels: address(labels) }),
     logits: entry.at('logits').text(),
     ...(scores.missing ? {} : { scores: scores.text() }),
     layers: Object.fromEntries(layers.map((name) => [name, entry.at('layers').at(name).text()])),
