@@ -23,14 +23,23 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/** Characters of a part of a message: names and lists from a file may be as long as the file. */
+const LONGEST_PART = 2000;
+
+function shortened<T extends string | undefined>(part: T): T {
+  if (part === undefined || part.length <= LONGEST_PART) return part;
+  return `${part.slice(0, LONGEST_PART / 2)} … ${part.slice(-LONGEST_PART / 2)}` as T;
+}
+
 /** Base of every error this library throws. Cancellation is not one of them: that stays a DOMException 'AbortError'. */
 export class UnpoolError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
-    const { expected, got, where, remedy, cause } = details;
-    const parts = [where === undefined ? what : `${where}: ${what}`];
+    const { cause } = details;
+    const [expected, got, where, remedy] = [details.expected, details.got, details.where, details.remedy].map(shortened);
+    const parts = [shortened(where === undefined ? what : `${where}: ${what}`)];
     if (expected !== undefined) parts.push(`expected ${expected}`);
     if (got !== undefined) parts.push(`got ${got}`);
     super(parts.join('; ') + '.' + (remedy === undefined ? '' : ` ${remedy}`), cause === undefined ? {} : { cause });
@@ -87,6 +96,9 @@ export interface UnsupportedNode {
   readonly reason: string;
 }
 
+/** Kinds of unsupported operations that a message names. */
+const MOST_SHOWN = 20;
+
 /** Operations that cannot run here: all of a file's, not just the first. The message groups what is alike. */
 export class UnsupportedOpError extends UnpoolError {
   readonly nodes: readonly UnsupportedNode[];
@@ -95,12 +107,15 @@ export class UnsupportedOpError extends UnpoolError {
     const groups = new Map<string, UnsupportedNode[]>();
     for (const entry of nodes) {
       const key = `${entry.op}\n${entry.reason}`;
-      groups.set(key, [...(groups.get(key) ?? []), entry]);
+      const group = groups.get(key);
+      if (group) group.push(entry);
+      else groups.set(key, [entry]);
     }
-    const list = [...groups.values()].map(([first, ...others]) => {
-      const { op, node, reason } = first!;
-      return `${op} (node "${node}"${others.length > 0 ? ` and ${String(others.length)} more` : ''}): ${reason}`;
+    const list = [...groups.values()].slice(0, MOST_SHOWN).map((group) => {
+      const { op, node, reason } = group[0]!;
+      return `${op} (node "${node}"${group.length > 1 ? ` and ${String(group.length - 1)} more` : ''}): ${reason}`;
     });
+    if (groups.size > MOST_SHOWN) list.push(`and ${String(groups.size - MOST_SHOWN)} more kinds`);
     super(
       'unsupported-op',
       `the model needs ${String(nodes.length)} unsupported operation(s): ${list.join('; ')}`,

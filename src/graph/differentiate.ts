@@ -3,6 +3,7 @@ import { contextOf, type GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Rules, RuleSet } from '../ir/op.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
+import { append } from '../tensor/append.ts';
 import { dependents } from './dependents.ts';
 
 /** The three classic ways down. Zeiler's deconvnet leaves contrast normalisation out (docs: METHODS, "Decisions"). */
@@ -88,7 +89,7 @@ class Signals {
   }
 
   send(tensor: string, signal: string): void {
-    this.#parts.set(tensor, [...(this.#parts.get(tensor) ?? []), signal]);
+    append(this.#parts, tensor, signal);
   }
 
   /** Their sum; undefined where nothing arrived. */

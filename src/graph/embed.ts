@@ -33,6 +33,8 @@ export class Embedding {
    * inputs of this size.
    */
   tensor(name: string): string {
+    const present = this.#scope.get(name);
+    if (present !== undefined) return present;
     for (const node of this.#needed(name)) this.#copy(node);
     const known = this.#scope.get(name);
     if (known !== undefined) return known;
@@ -49,8 +51,9 @@ export class Embedding {
       const node = this.#scope.has(next) ? undefined : this.#producers.get(next);
       if (!node || wanted.has(node)) continue;
       wanted.add(node);
-      waiting.push(...node.inputs.filter((input) => input !== ''));
+      for (const input of node.inputs) if (input !== '') waiting.push(input);
     }
+    if (wanted.size === 0) return [];
     return this.#graph.nodes.filter((node) => wanted.has(node));
   }
 

@@ -1,4 +1,5 @@
 import type { Attributes, Graph, Node } from '../ir/graph.ts';
+import { append } from '../tensor/append.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { resolveTensor } from './layers.ts';
@@ -57,7 +58,7 @@ function planOf(graph: Graph, kept: ReadonlySet<string>): Plan {
   const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const users = new Map<string, Node[]>();
   for (const node of graph.nodes) {
-    for (const input of node.inputs) users.set(input, [...(users.get(input) ?? []), node]);
+    for (const input of node.inputs) append(users, input, node);
   }
   const padBefore = new Map<string, Node>();
   const normAfter = new Map<string, Node>();
@@ -123,10 +124,9 @@ function normalise(conv: Node, norm: Node, graph: Graph): { weights: Tensor; bia
   const before = graph.constants.get(conv.inputs[1]!)!;
   const { shape, data } = before;
   const filter = data.length / shape[0]!;
-  const weights = float32(
-    shape,
-    Float32Array.from(data, (w, i) => w * factor[Math.floor(i / filter)]!),
-  );
+  const scaled = new Float32Array(data.length);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = data[i]! * factor[Math.floor(i / filter)]!;
+  const weights = float32(shape, scaled);
   unfolded.set(weights, unfolded.get(before) ?? before);
   return {
     weights,

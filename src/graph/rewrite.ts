@@ -26,7 +26,7 @@ export function rewrite(graph: Graph, visit: Visit, shapes: Readonly<Record<stri
   const scope = new Map<string, Alias>();
   for (const name of graph.inputs) {
     const { dtype, shape } = graph.values.get(name)!;
-    scope.set(name, { tensor: builder.input(name, dtype, shapes[name] ?? shape) });
+    scope.set(name, { tensor: builder.input(name, dtype, Object.hasOwn(shapes, name) ? shapes[name]! : shape) });
   }
   for (const [name, constant] of graph.constants) scope.set(name, { tensor: builder.constant(name, constant) });
 

@@ -1,7 +1,17 @@
-import { ModelFormatError } from '../errors.ts';
-import { float32, tensor, type Tensor } from '../tensor/tensor.ts';
+import { ModelFormatError, ShapeError } from '../errors.ts';
+import {
+  MAX_AXES,
+  MAX_FOLDED_BYTES,
+  MAX_FOLDED_PER_BYTE,
+  MAX_FOLDING_OPERATIONS,
+  MAX_FOLDING_PER_WEIGHT,
+  MAX_NODES,
+  MAX_TENSOR_ELEMENTS,
+} from '../limits.ts';
+import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import { bytesOfOne, float32, tensor, type Tensor } from '../tensor/tensor.ts';
 import type { Alias, Attributes, Graph, Node, Value } from './graph.ts';
-import type { NodeContext, Op } from './op.ts';
+import type { NodeContext, Op, Result } from './op.ts';
 
 /** Looks a node's tensors up. */
 export function contextOf(node: Node, values: ReadonlyMap<string, Value>): NodeContext<Attributes> {
@@ -27,26 +37,40 @@ export interface AddOptions {
 
 /**
  * Makes graphs: shapes are inferred as nodes are added, and a node of constants becomes a constant at once.
- * Starts empty or from an existing graph.
+ * Starts empty or from an existing graph. Throws {@link ShapeError} for what is beyond the limits of src/limits.ts, before
+ * anything is allocated for it.
  */
 export class GraphBuilder {
   readonly #lookup: (type: string) => Op;
-  readonly #inputs: string[] = [];
-  readonly #nodes: Node[] = [];
+  readonly #inputs: string[];
+  readonly #nodes: Node[];
   readonly #values = new Map<string, Value>();
   readonly #constants = new Map<string, Tensor>();
   readonly #aliases = new Map<string, Alias>();
-  readonly #nodeNames = new Set<string>();
+  /** Where each node is, by its name. */
+  readonly #nodeAt: Map<string, number>;
+  /** The node that makes a tensor, by index. */
+  readonly #makerAt = new Map<string, number>();
+  readonly #nodeNames = new Names((name) => this.#nodeAt.has(name));
+  readonly #tensorNames = new Names((name) => this.#values.has(name));
+  /** Of the constants that were given. */
+  readonly #given = { bytes: 0, elements: 0 };
+  /** Of those that were computed. */
+  readonly #folded = { bytes: 0, operations: 0 };
 
   constructor(lookup: (type: string) => Op, from?: Graph) {
     this.#lookup = lookup;
+    this.#inputs = [...(from?.inputs ?? [])];
+    this.#nodes = [...(from?.nodes ?? [])];
+    this.#nodeAt = new Map(this.#nodes.map(({ name }, at) => [name, at]));
+    for (const [at, { outputs }] of this.#nodes.entries()) for (const name of outputs) this.#makerAt.set(name, at);
     if (!from) return;
-    this.#inputs.push(...from.inputs);
-    this.#nodes.push(...from.nodes);
     for (const [name, value] of from.values) this.#values.set(name, value);
-    for (const [name, constant] of from.constants) this.#constants.set(name, constant);
+    for (const [name, constant] of from.constants) {
+      this.#constants.set(name, constant);
+      this.#count(constant);
+    }
     for (const [name, alias] of from.aliases) this.#aliases.set(name, alias);
-    for (const node of from.nodes) this.#nodeNames.add(node.name);
   }
 
   get nodes(): readonly Node[] {
@@ -59,9 +83,14 @@ export class GraphBuilder {
   }
 
   node(name: string): Node {
-    const node = this.#nodes.find((candidate) => candidate.name === name);
+    const node = this.#nodes[this.#nodeAt.get(name) ?? -1];
     if (!node) throw new ModelFormatError(`there is no node "${name}"`);
     return node;
+  }
+
+  /** The node that makes a tensor; undefined for inputs and constants. */
+  makerOf(tensor: string): Node | undefined {
+    return this.#nodes[this.#makerAt.get(tensor) ?? -1];
   }
 
   value(name: string): Value {
@@ -80,7 +109,8 @@ export class GraphBuilder {
 
   /** Declares an input of the graph. */
   input(name: string, dtype: Value['dtype'], shape: Value['shape']): string {
-    const free = this.#freeTensor(name);
+    expectSize(`input "${name}"`, shape);
+    const free = this.#tensorNames.free(name);
     this.#inputs.push(free);
     this.#values.set(free, { name: free, dtype, shape });
     return free;
@@ -88,10 +118,17 @@ export class GraphBuilder {
 
   /** Adds a constant under a free name like `name`. */
   constant(name: string, value: Tensor): string {
-    const free = this.#freeTensor(name);
-    this.#constants.set(free, value);
-    this.#values.set(free, { name: free, dtype: value.dtype, shape: value.shape });
-    return free;
+    this.#count(value);
+    return this.#keep(name, value);
+  }
+
+  /**
+   * Adds a constant that is computed from a few numbers. Throws {@link ShapeError} where it is larger than what may be
+   * computed for this graph; `where` says for what.
+   */
+  computed(name: string, where: string, dtype: Value['dtype'], shape: Shape, make: () => ArrayLike<number>): string {
+    this.#claim(where, { dtype, shape }, sizeOf(shape));
+    return this.#keep(name, tensor(dtype, shape, make()));
   }
 
   scalar(value: number): string {
@@ -110,37 +147,40 @@ export class GraphBuilder {
 
   /** Appends a node and returns the names of its outputs. */
   addAll(type: string, inputs: readonly string[], attributes: Attributes = {}, options: AddOptions = {}): string[] {
-    const name = free(options.name ?? `${type}_${String(this.#nodes.length)}`, (n) => this.#nodeNames.has(n));
+    const name = this.#nodeNames.free(options.name ?? `${type}_${String(this.#nodes.length)}`);
     const wanted = options.outputs ?? [name];
     const unlinked: Node = { op: type, name, inputs, outputs: [], attributes };
     const op = this.#lookup(type);
     const before = contextOf(unlinked, this.#values);
+    const where = `${type} "${name}"`;
     const results = op.infer(before).slice(0, wanted.length);
-    const outputs = results.map((result, i) => ({ ...result, name: this.#freeTensor(wanted[i]!) }));
+    for (const { shape } of results) expectSize(where, shape);
 
-    const operands = inputs.map((input) => this.#constants.get(input));
-    if (op.evaluate && inputs.every((input, i) => input === '' || operands[i])) {
-      const numbers = op.evaluate(
-        { ...before, outputs },
-        operands.map((operand) => operand && toFloat64(operand)),
-      );
-      return outputs.map((value, i) => this.constant(value.name, tensor(value.dtype, value.shape, numbers[i]!)));
+    if (inputs.every((input) => input === '' || this.#constants.has(input))) {
+      const values = results.map((result, i) => ({ ...result, name: wanted[i]! }));
+      const numbers = this.#evaluate(op, { ...before, outputs: values }, where);
+      if (numbers) return values.map((value, i) => this.#keep(value.name || name, numbers[i]!));
     }
-    for (const value of outputs) this.#values.set(value.name, value);
-    this.#nodeNames.add(name);
-    this.#nodes.push({ ...unlinked, outputs: outputs.map((value) => value.name) });
-    return outputs.map((value) => value.name);
+    if (this.#nodes.length >= MAX_NODES) {
+      throw new ShapeError('the graph has too many nodes', { where, expected: `at most ${String(MAX_NODES)}` });
+    }
+    const outputs = results.map((result, i) => this.#declare(wanted[i]! || name, result));
+    this.#nodeAt.set(name, this.#nodes.length);
+    for (const output of outputs) this.#makerAt.set(output, this.#nodes.length);
+    this.#nodes.push({ ...unlinked, outputs });
+    return outputs;
   }
 
   /** Makes an existing node write one more output, and returns its name. */
   extend(nodeName: string): string {
     const node = this.node(nodeName);
+    const at = this.#nodeAt.get(nodeName)!;
     const index = node.outputs.length;
     const result = this.#lookup(node.op).infer(contextOf(node, this.#values))[index];
     if (!result) throw new ModelFormatError(`"${node.op}" has no output ${String(index)}`, { where: nodeName });
-    const name = this.#freeTensor(`${nodeName}:${String(index)}`);
-    this.#values.set(name, { ...result, name });
-    this.#nodes[this.#nodes.indexOf(node)] = { ...node, outputs: [...node.outputs, name] };
+    const name = this.#declare(`${nodeName}:${String(index)}`, result);
+    this.#makerAt.set(name, at);
+    this.#nodes[at] = { ...node, outputs: [...node.outputs, name] };
     return name;
   }
 
@@ -158,18 +198,93 @@ export class GraphBuilder {
     };
   }
 
-  #freeTensor(name: string): string {
-    return free(name, (n) => this.#values.has(n));
+  #declare(name: string, { dtype, shape }: Result): string {
+    const free = this.#tensorNames.free(name);
+    this.#values.set(free, { name: free, dtype, shape });
+    return free;
+  }
+
+  #keep(name: string, value: Tensor): string {
+    const free = this.#declare(name, value);
+    this.#constants.set(free, value);
+    return free;
+  }
+
+  /** What a node of constants computes; undefined where nothing here can. A view shares the numbers of its source. */
+  #evaluate(op: Op, context: NodeContext<Attributes>, where: string): readonly Tensor[] | undefined {
+    const { node, inputs, outputs } = context;
+    const operands = node.inputs.map((input) => this.#constants.get(input));
+    if (op.view) return outputs.map(({ dtype, shape }) => ({ dtype, shape, data: operands[0]!.data }));
+    if (!op.evaluate) return undefined;
+    const sizes = [...inputs, ...outputs].map((value) => (value ? sizeOf(value.shape) : 0));
+    const read = sizes.reduce((a, b) => a + b, 0);
+    for (const output of outputs) this.#claim(where, output, Math.max(read, op.flops?.(context) ?? 0));
+    const numbers = op.evaluate(
+      context,
+      operands.map((operand) => operand && (op.anyNumbers ? (operand.data as Float64Array) : toFloat64(operand))),
+    );
+    return outputs.map(({ dtype, shape }, i) => tensor(dtype, shape, numbers[i]!));
+  }
+
+  #count({ data }: Tensor): void {
+    this.#given.bytes += data.byteLength;
+    this.#given.elements += data.length;
+  }
+
+  /** Counts what is to be computed. Throws where that is too much for the constants that were given. */
+  #claim(where: string, { dtype, shape }: Result, operations: number): void {
+    expectSize(where, shape);
+    this.#folded.bytes += sizeOf(shape) * bytesOfOne(dtype);
+    this.#folded.operations += operations;
+    const bytes = Math.max(MAX_FOLDED_BYTES, MAX_FOLDED_PER_BYTE * this.#given.bytes);
+    const most = MAX_FOLDING_OPERATIONS + MAX_FOLDING_PER_WEIGHT * this.#given.elements;
+    const tooLarge = this.#folded.bytes > bytes;
+    if (!tooLarge && this.#folded.operations <= most) return;
+    const got = tooLarge ? `${amount(this.#folded.bytes)} bytes` : `${amount(this.#folded.operations)} operations`;
+    throw new ShapeError('computing what is constant takes too much', {
+      where,
+      expected: tooLarge ? `at most ${amount(bytes)} bytes` : `at most ${amount(most)} operations`,
+      got: `${got} with the ${formatShape(shape)} of this one`,
+    });
   }
 }
 
-function toFloat64({ data }: Tensor): Float64Array {
-  return data instanceof Float64Array ? data : Float64Array.from(data);
+/** Throws {@link ShapeError} unless a tensor of this shape can be. */
+export function expectSize(where: string, shape: Shape): void {
+  if (shape.length > MAX_AXES) {
+    const expected = `at most ${String(MAX_AXES)}`;
+    throw new ShapeError('a tensor has too many axes', { where, expected, got: String(shape.length) });
+  }
+  const whole = shape.every((n) => Number.isInteger(n) && n >= 0);
+  // An axis without elements hides how large the others are.
+  const size = shape.reduce((product, n) => product * Math.max(n, 1), 1);
+  if (whole && size <= MAX_TENSOR_ELEMENTS) return;
+  const expected = `whole sizes, at most ${amount(MAX_TENSOR_ELEMENTS)} elements`;
+  throw new ShapeError('a tensor of this size cannot be', { where, expected, got: formatShape(shape) });
 }
 
-function free(name: string, taken: (name: string) => boolean): string {
-  if (!taken(name)) return name;
-  let n = 2;
-  while (taken(`${name}_${String(n)}`)) n++;
-  return `${name}_${String(n)}`;
+function amount(n: number): string {
+  return n.toLocaleString('en');
+}
+
+function toFloat64({ data }: Tensor): Float64Array {
+  return data instanceof Float64Array ? data : new Float64Array(data);
+}
+
+/** Makes names unique by numbers behind them, each the next: a thousand nodes may want the same. */
+class Names {
+  readonly #taken: (name: string) => boolean;
+  readonly #next = new Map<string, number>();
+
+  constructor(taken: (name: string) => boolean) {
+    this.#taken = taken;
+  }
+
+  free(name: string): string {
+    if (!this.#taken(name)) return name;
+    let n = this.#next.get(name) ?? 2;
+    while (this.#taken(`${name}_${String(n)}`)) n++;
+    this.#next.set(name, n + 1);
+    return `${name}_${String(n)}`;
+  }
 }

@@ -86,6 +86,8 @@ export interface OnnxNode {
   string(attribute: string, fallback: string): string;
   ints(attribute: string, fallback: readonly number[]): readonly number[];
   ints(attribute: string): readonly number[] | undefined;
+  /** Exactly `count` numbers: refuses the node where the list has others. */
+  list(attribute: string, count: number, fallback: number): readonly number[];
   floats(attribute: string): readonly number[] | undefined;
   tensor(attribute: string): Tensor | undefined;
   /** Input `index` is there (optional inputs may be missing or ''). */
@@ -96,6 +98,8 @@ export interface OnnxNode {
   value(index: number): Value;
   /** The numbers of an input that must be constant (axes, pads, bounds), undefined when it is not given. Throws the refusal when it is not constant. */
   constant(index: number): readonly number[] | undefined;
+  /** As {@link constant}, of whole numbers. */
+  whole(index: number): readonly number[] | undefined;
   /** Output `index` is named and so may be used by others. */
   wants(index: number): boolean;
   /** Says that this form of the operation is not supported; collected with all others of the file. */
@@ -164,6 +168,8 @@ export interface Op<A extends Attributes = Attributes> {
    * operations that no file does on constants it is in ops/reference/ and joins them when all operations are loaded.
    */
   evaluate?(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
+  /** `evaluate` takes arrays of other numbers as well, and only moves them or reads each once: they need no copy in float64. */
+  readonly anyNumbers?: boolean;
   /** The output is the input's memory under another shape: nothing is launched. */
   readonly view?: boolean;
   /** Dispatches for a device, in order. An op without it runs on constants only. */

@@ -1,11 +1,20 @@
-import { ArgumentError, ModelFormatError, ShapeError, UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
+import {
+  ArgumentError,
+  ModelFormatError,
+  ShapeError,
+  UnpoolError,
+  UnsupportedOpError,
+  type UnsupportedNode,
+} from '../errors.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
+import { MAX_AXES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
 import { graphBuilder, importerOf, loadOps } from '../ops/table.ts';
-import { formatShape, type Shape } from '../tensor/shape.ts';
+import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
 import { ModelNode, numbersOf, Refusal } from './node.ts';
+import { inOrder } from './order.ts';
 import { readOnnx, type ReadOptions } from './read.ts';
 import { dtypeOf } from './tensor.ts';
 
@@ -28,7 +37,7 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   await loadOps(model.graph.nodes.map(({ type }) => type));
   const importer = new Importer(model);
   importer.tensors(options);
-  for (const [index, node] of model.graph.nodes.entries()) importer.node(node, index);
+  for (const [index, node] of inOrder(model.graph.nodes).entries()) importer.node(node, index);
   return importer.finish();
 }
 
@@ -40,27 +49,36 @@ class Importer {
   /** Tensor of the file that has no numbers → why, or undefined when that was said of the node that should make it. */
   readonly #unusable = new Map<string, string | undefined>();
   readonly #refused: UnsupportedNode[] = [];
+  /** Operators that the file itself defines. */
+  readonly #functions: ReadonlySet<string>;
 
   constructor(model: OnnxModel) {
     this.#model = model;
+    this.#functions = new Set(model.functions);
   }
 
   /** Initializers and inputs. */
   tensors(options: ImportOptions): void {
     const { initializers, inputs } = this.#model.graph;
-    const { constants = {} } = options;
+    const constants = new Map(Object.entries(options.constants ?? {}));
     checkNames(options, inputs);
     for (const [name, initializer] of initializers) {
-      const numbers = constants[name] ?? numbersOf(initializer);
+      if (name === '') continue; // nothing can take it: an input without a name is one left out
+      const numbers = constants.get(name) ?? numbersOf(initializer);
       if (numbers) this.#scope.set(name, this.#builder.constant(name, numbers));
       else this.#unusable.set(name, `initializer "${name}" has the element type ${initializer.elementType}`);
     }
     // Before IR version 4 initializers are listed as inputs too.
     const varying: OnnxValue[] = [];
+    const seen = new Set<string>();
     for (const input of inputs) {
       const { name, elementType = 'no tensor' } = input;
       if (initializers.has(name)) continue;
-      if (constants[name]) this.#scope.set(name, this.#builder.constant(name, constants[name]));
+      if (name === '' || seen.has(name))
+        throw new ModelFormatError('inputs must have names of their own', { got: `"${name}"` });
+      seen.add(name);
+      const given = constants.get(name);
+      if (given) this.#scope.set(name, this.#builder.constant(name, given));
       else if (['float32', 'float64'].includes(dtypeOf(elementType) ?? '')) varying.push(input);
       else this.#unusable.set(name, `input "${name}" is ${elementType}, only floats vary between runs`);
     }
@@ -71,7 +89,12 @@ class Importer {
 
   node(node: OnnxModelNode, index: number): void {
     const label = node.name || node.outputs.find((output) => output !== '') || `${node.type}_${String(index)}`;
-    const twice = node.outputs.find((output) => this.#scope.has(output) || this.#unusable.has(output));
+    const named = new Set<string>();
+    const twice = node.outputs.find((output) => {
+      const made = output !== '' && (this.#isMade(output) || named.has(output));
+      named.add(output);
+      return made;
+    });
     if (twice !== undefined) {
       throw new ModelFormatError(`tensor "${twice}" is made twice`, { where: `node "${label}"` });
     }
@@ -81,17 +104,14 @@ class Importer {
     // An operator that is not there is said so of every node, whether or not its inputs are known.
     const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];
     let results: readonly string[] | undefined;
-    if (importer && reasons.length === 0) {
+    const where = `node "${label}" (${node.type})`;
+    if (importer && reasons.length === 0 && node.outputs.some((output) => output !== '')) {
       try {
         const version = this.#model.opsets.get('') ?? 1;
         results = importer(new ModelNode(node, label, version, operands, this.#builder));
         this.#expectFloats(results);
       } catch (error) {
-        if (error instanceof RangeError) {
-          const where = `node "${label}" (${node.type})`;
-          throw new ModelFormatError('its result does not fit into memory', { where, cause: error });
-        }
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof Refusal)) throw explained(error, where);
         results = undefined;
         reasons.push(error.message);
       }
@@ -138,11 +158,13 @@ class Importer {
     if (operand !== undefined || input === '' || this.#unusable.has(input)) return operand ?? '';
     throw new ModelFormatError(`tensor "${input}" is missing`, {
       where: `node "${label}" (${type})`,
-      expected: 'an initializer, an input, or the output of an earlier node',
-      got: this.#model.graph.nodes.some(({ outputs }) => outputs.includes(input))
-        ? 'the output of a later node'
-        : 'a name that occurs nowhere else',
+      expected: 'an initializer, an input, or the output of another node',
+      got: 'a name that occurs nowhere else',
     });
+  }
+
+  #isMade(tensor: string): boolean {
+    return this.#scope.has(tensor) || this.#unusable.has(tensor);
   }
 
   /** Integers are exact in float32 up to 2^24 only, and roundings differ: nothing that varies is computed with them. */
@@ -155,10 +177,19 @@ class Importer {
   }
 
   #whyUnknown({ domain, type }: OnnxModelNode): string {
-    if (this.#model.functions.includes(`${domain}:${type}`))
+    if (this.#functions.has(`${domain}:${type}`))
       return 'defined by a function in the file; inline the functions';
     return domain === '' ? 'not implemented' : 'an operator outside the standard';
   }
+}
+
+/** An error of an operation, with the node it is about. */
+function explained(error: unknown, where: string): unknown {
+  if (error instanceof UnpoolError && error.details.where !== undefined) return error;
+  const got = error instanceof Error ? error.message : String(error);
+  if (error instanceof ShapeError) return new ShapeError('its tensors do not fit', { where, got, cause: error });
+  const what = error instanceof RangeError ? 'its result does not fit into memory' : 'it makes no sense as it is';
+  return new ModelFormatError(what, { where, got, cause: error });
 }
 
 function operatorOf({ domain, type }: OnnxModelNode): string {
@@ -173,15 +204,12 @@ function checkNames({ shapes = {}, constants = {} }: ImportOptions, inputs: read
   }
 }
 
-/** WGSL's indices are 32-bit and no GPU buffer is larger; a file that says more is damaged. */
-const MAX_ELEMENTS = 2 ** 31;
-
 /** The shape of each input, with the sizes that the file leaves open filled in. */
 function inputShapes(inputs: readonly OnnxValue[], { batch, shapes }: ImportOptions): Map<string, Shape> {
   const open: string[] = [];
   const result = new Map<string, Shape>();
   for (const { name, shape } of inputs) {
-    const wanted = shapes?.[name];
+    const wanted = shapes && Object.hasOwn(shapes, name) ? shapes[name] : undefined;
     const where = `input "${name}"`;
     if (wanted && shape && wanted.length !== shape.length) {
       throw new ShapeError('the wrong number of axes', { where, expected: describe(shape), got: formatShape(wanted) });
@@ -201,9 +229,11 @@ function inputShapes(inputs: readonly OnnxValue[], { batch, shapes }: ImportOpti
         remedy: 'Give its whole shape in `shapes` to try another.',
       });
     }
-    if (numbers.some((n) => !Number.isInteger(n) || n < 1) || numbers.reduce((a, b) => a * b, 1) > MAX_ELEMENTS) {
+    const possible = numbers.length <= MAX_AXES && numbers.every((n) => Number.isInteger(n) && n >= 1);
+    if (!possible || sizeOf(numbers) > MAX_TENSOR_ELEMENTS) {
       const Kind = wanted ? ShapeError : ModelFormatError;
-      throw new Kind('an impossible shape', { where, got: formatShape(numbers) });
+      const expected = `at most ${MAX_TENSOR_ELEMENTS.toLocaleString('en')} elements`;
+      throw new Kind('an impossible shape', { where, expected, got: formatShape(numbers.slice(0, MAX_AXES)) });
     }
     result.set(name, numbers);
   }

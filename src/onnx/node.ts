@@ -37,7 +37,8 @@ export class ModelNode implements OnnxNode {
   }
 
   float(attribute: string, fallback: number): number {
-    return this.#get(attribute, 'float')?.value ?? fallback;
+    const value = this.#get(attribute, 'float')?.value ?? fallback;
+    return Number.isNaN(value) ? this.refuse(`${attribute} is NaN`) : value;
   }
 
   string(attribute: string, fallback: string): string {
@@ -48,6 +49,12 @@ export class ModelNode implements OnnxNode {
   ints(attribute: string): readonly number[] | undefined;
   ints(attribute: string, fallback?: readonly number[]): readonly number[] | undefined {
     return this.#get(attribute, 'ints')?.value ?? fallback;
+  }
+
+  list(attribute: string, count: number, fallback: number): readonly number[] {
+    const numbers = this.ints(attribute, new Array<number>(count).fill(fallback));
+    if (numbers.length === count) return numbers;
+    return this.refuse(`${attribute} has ${String(numbers.length)} values, not ${String(count)}`);
   }
 
   floats(attribute: string): readonly number[] | undefined {
@@ -77,6 +84,12 @@ export class ModelNode implements OnnxNode {
     if (!this.given(index)) return undefined;
     const constant = this.builder.constantOf(this.input(index));
     return constant ? [...constant.data] : this.refuse(`input ${String(index)} must be a constant`);
+  }
+
+  whole(index: number): readonly number[] | undefined {
+    const numbers = this.constant(index);
+    const broken = numbers?.find((n) => !Number.isInteger(n));
+    return broken === undefined ? numbers : this.refuse(`input ${String(index)} holds ${String(broken)}`);
   }
 
   wants(index: number): boolean {

@@ -1,5 +1,6 @@
 import { PbfReader } from 'pbf';
 import { ModelFormatError } from '../errors.ts';
+import { MAX_PARTS } from '../limits.ts';
 import type { OnnxAttribute, OnnxDim, OnnxGraph, OnnxModel, OnnxModelNode, OnnxTensor, OnnxValue } from './model.ts';
 import { decodeTensor, elementTypeName, type ExternalData, type RawTensor } from './tensor.ts';
 
@@ -144,6 +145,8 @@ function graph(pbf: PbfReader, resolve: Resolve): OnnxGraph {
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
   message(pbf, (tag) => {
+    if (nodes.length + initializers.size + inputs.length + outputs.length > MAX_PARTS)
+      throw new ModelFormatError('the model has too many nodes and tensors', { expected: `at most ${String(MAX_PARTS)}` });
     if (tag === 1) nodes.push(node(pbf, resolve));
     else if (tag === 2) name = string(pbf);
     else if (tag === 5) {

@@ -1,4 +1,5 @@
 import { ModelFormatError } from '../errors.ts';
+import { MAX_AXES } from '../limits.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Data, DType, Tensor } from '../tensor/tensor.ts';
 
@@ -51,10 +52,12 @@ const uint32 = view(Uint32Array, 4);
 function int64(signed: boolean) {
   return (bytes: Uint8Array): Float64Array => {
     const words = uint32(bytes);
-    return Float64Array.from({ length: words.length / 2 }, (_, i) => {
+    const numbers = new Float64Array(words.length / 2);
+    for (let i = 0; i < numbers.length; i++) {
       const high = words[2 * i + 1]!;
-      return clampInt64((signed ? high | 0 : high) * 2 ** 32 + words[2 * i]!);
-    });
+      numbers[i] = clampInt64((signed ? high | 0 : high) * 2 ** 32 + words[2 * i]!);
+    }
+    return numbers;
   };
 }
 
@@ -71,22 +74,24 @@ function float16(bits: ArrayLike<number>): Float32Array {
 }
 
 function bfloat16(bits: ArrayLike<number>): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (at) => at << 16).buffer);
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i]! << 16;
+  return new Float32Array(words.buffer);
 }
 
 /** TensorProto.DataType by code. Those without a counterpart here have a name only. */
 const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   1: { name: 'float', bytes: 4, dtype: 'float32', fromBytes: view(Float32Array, 4) },
   2: { name: 'uint8', bytes: 1, dtype: 'uint8', fromBytes: (bytes) => bytes },
-  3: { name: 'int8', bytes: 1, dtype: 'int32', fromBytes: (bytes) => Int32Array.from(view(Int8Array, 1)(bytes)) },
-  4: { name: 'uint16', bytes: 2, dtype: 'int32', fromBytes: (bytes) => Int32Array.from(uint16(bytes)) },
-  5: { name: 'int16', bytes: 2, dtype: 'int32', fromBytes: (bytes) => Int32Array.from(view(Int16Array, 2)(bytes)) },
+  3: { name: 'int8', bytes: 1, dtype: 'int32', fromBytes: (bytes) => new Int32Array(view(Int8Array, 1)(bytes)) },
+  4: { name: 'uint16', bytes: 2, dtype: 'int32', fromBytes: (bytes) => new Int32Array(uint16(bytes)) },
+  5: { name: 'int16', bytes: 2, dtype: 'int32', fromBytes: (bytes) => new Int32Array(view(Int16Array, 2)(bytes)) },
   6: { name: 'int32', bytes: 4, dtype: 'int32', fromBytes: view(Int32Array, 4) },
   7: { name: 'int64', bytes: 8, dtype: 'int64', fromBytes: int64(true) },
   9: { name: 'bool', bytes: 1, dtype: 'bool', fromBytes: (bytes) => bytes },
   10: { name: 'float16', bytes: 2, dtype: 'float32', fromBytes: (b) => float16(uint16(b)), fromNumbers: float16 },
   11: { name: 'double', bytes: 8, dtype: 'float64', fromBytes: view(Float64Array, 8) },
-  12: { name: 'uint32', bytes: 4, dtype: 'int64', fromBytes: (bytes) => Float64Array.from(uint32(bytes)) },
+  12: { name: 'uint32', bytes: 4, dtype: 'int64', fromBytes: (bytes) => new Float64Array(uint32(bytes)) },
   13: { name: 'uint64', bytes: 8, dtype: 'int64', fromBytes: int64(false) },
   16: { name: 'bfloat16', bytes: 2, dtype: 'float32', fromBytes: (b) => bfloat16(uint16(b)), fromNumbers: bfloat16 },
 };
@@ -124,6 +129,10 @@ export function dtypeOf(elementType: string | undefined): DType | undefined {
 /** The numbers of a tensor, undefined where its element type has no counterpart. Throws {@link ModelFormatError}. */
 export function decodeTensor(raw: RawTensor, externalBytes: Uint8Array | undefined): Tensor | undefined {
   const where = raw.name === '' ? 'a constant' : `initializer "${raw.name}"`;
+  if (raw.dims.length > MAX_AXES) {
+    const expected = `at most ${String(MAX_AXES)}`;
+    throw new ModelFormatError('too many axes', { where, expected, got: String(raw.dims.length) });
+  }
   if (raw.dims.some((dim) => dim < 0)) {
     throw new ModelFormatError('a negative size', { where, got: formatShape(raw.dims) });
   }

@@ -1,9 +1,10 @@
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, stridesOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
-import { axisOf, emit } from './internal/onnx.ts';
+import { axisOf, emit, operandsOf } from './internal/onnx.ts';
 import { copy, expectFewAxes } from './internal/strided.ts';
 import { sliceAlong } from './internal/view.ts';
+import { sameKind } from './reference/walk.ts';
 
 interface ConcatAttributes {
   readonly axis: number;
@@ -12,6 +13,7 @@ interface ConcatAttributes {
 /** Any number of tensors one after the other along an axis. */
 export const concat: Op = defineOp<ConcatAttributes>({
   type: 'concat',
+  anyNumbers: true,
   infer: ({ node, attributes: { axis }, inputs }) => {
     const [first, ...others] = inputs.map((x) => x!.shape) as [number[], ...number[][]];
     if (normalizeAxis(axis, first.length) !== axis) {
@@ -28,7 +30,7 @@ export const concat: Op = defineOp<ConcatAttributes>({
     return [{ dtype: inputs[0]!.dtype, shape: first.map((n, i) => (i === axis ? total : n)) }];
   },
   evaluate: ({ attributes: { axis }, inputs, outputs: [y] }, values) => {
-    const result = new Float64Array(sizeOf(y!.shape));
+    const result = sameKind(values[0]!, sizeOf(y!.shape));
     const row = sizeOf(y!.shape.slice(axis));
     let start = 0;
     for (const [i, x] of inputs.entries()) {
@@ -60,7 +62,7 @@ export const concat: Op = defineOp<ConcatAttributes>({
   },
   onnx: {
     Concat: (n) => {
-      const parts = n.inputs.map((_, i) => n.input(i));
+      const parts = operandsOf(n);
       const axis = axisOf(n, n.int('axis', 1), n.value(0).shape.length);
       return parts.length === 1 ? parts : [emit(n, 'concat', parts, { axis })];
     },

@@ -12,6 +12,7 @@ interface ExpandAttributes {
 /** x repeated along axes of size 1. */
 export const expand: Op = defineOp<ExpandAttributes>({
   type: 'expand',
+  anyNumbers: true,
   infer: ({ node, attributes: { shape }, inputs: [x] }) => [
     { dtype: x!.dtype, shape: broadcast(node, x!, { ...x!, shape }) },
   ],

@@ -3,6 +3,7 @@ import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { allConstant, axisOf, emit, named } from './internal/onnx.ts';
 import { reshapeTo, sliceAlong, squeeze } from './internal/view.ts';
+import { sameKind } from './reference/walk.ts';
 
 interface GatherAttributes {
   readonly axis: number;
@@ -11,6 +12,7 @@ interface GatherAttributes {
 /** (x, indices) → x's entries at these indices along an axis. On constants only; data is sliced instead. */
 export const gather: Op = defineOp<GatherAttributes>({
   type: 'gather',
+  anyNumbers: true,
   infer: ({ node, attributes: { axis }, inputs: [x, indices] }) => {
     const { shape, dtype } = x!;
     if (axis >= shape.length) {
@@ -27,7 +29,7 @@ export const gather: Op = defineOp<GatherAttributes>({
     const size = x!.shape[axis]!;
     const inner = sizeOf(x!.shape.slice(axis + 1));
     const outer = sizeOf(x!.shape.slice(0, axis));
-    const result = new Float64Array(outer * indices!.length * inner);
+    const result = sameKind(xv!, outer * indices!.length * inner);
     let to = 0;
     for (let o = 0; o < outer; o++) {
       for (const index of indices!) {
@@ -48,9 +50,10 @@ export const gather: Op = defineOp<GatherAttributes>({
 function importGather(n: OnnxNode): readonly string[] {
   const { shape } = n.value(0);
   const axis = axisOf(n, n.int('axis', 0), shape.length);
+  n.input(1);
   if (allConstant(n)) return [emit(n, 'gather', [n.input(0), n.input(1)], { axis })];
   const size = shape[axis]!;
-  const indices = n.constant(1)!.map((index) => (index < 0 ? index + size : index));
+  const indices = n.whole(1)!.map((index) => (index < 0 ? index + size : index));
   const outside = indices.find((at) => !(at >= 0 && at < size));
   if (outside !== undefined)
     n.refuse(`index ${String(outside)} is not in axis ${String(axis)} of ${formatShape(shape)}`);

@@ -30,7 +30,7 @@ export const gemm: Op = defineOp<GemmAttributes>({
     expectRank(node, 'b', b!, 2);
     const [m, k] = oriented(a!.shape, attributes.transA);
     const [depth, n] = oriented(b!.shape, attributes.transB);
-    if (depth !== k) {
+    if (depth !== k || k === 0) {
       throw shapeError(node, 'the matrices do not fit', `a·b over ${String(k)} elements`, `${String(depth)} in b`);
     }
     const broadcast = c && broadcastShapes(c.shape, [m, n]);

@@ -5,6 +5,7 @@ import { lrnDenominator, lrnParams, type LrnAttributes } from './internal/lrn.ts
 import { same } from './internal/onnx.ts';
 import { samePixel } from './internal/reach.ts';
 import { shapeError } from './internal/check.ts';
+import { expectCount } from './internal/window.ts';
 
 /**
  * Local response normalisation over neighbouring channels: y = x / (bias + alpha/size · Σ x²)^beta, [n, c, …]
@@ -12,7 +13,8 @@ import { shapeError } from './internal/check.ts';
  */
 export const lrn: Op = defineOp<LrnAttributes>({
   type: 'lrn',
-  infer: ({ node, inputs: [x] }) => {
+  infer: ({ node, attributes: { size }, inputs: [x] }) => {
+    expectCount(node, 'size', size);
     if (x!.shape.length < 2) throw shapeError(node, 'x has no channels', 'at least 2 axes', String(x!.shape.length));
     return [{ dtype: 'float32', shape: x!.shape }];
   },

@@ -1,11 +1,13 @@
 import type { GraphBuilder } from '../ir/builder.ts';
 import { defineOp, type Launch, type OnnxNode, type Op } from '../ir/op.ts';
-import { formatShape, stridesOf, type Shape } from '../tensor/shape.ts';
+import { MAX_REPEATED_AXIS } from '../limits.ts';
+import { formatShape, sizeOf, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { elementwise, wgslFloat } from './internal/launch.ts';
 import { attributeOrInput, axisOf, emit } from './internal/onnx.ts';
 import { perAxis, expectFewAxes } from './internal/strided.ts';
 import { sliceAlong } from './internal/view.ts';
+import { sameKind } from './reference/walk.ts';
 
 /** For each axis: elements before and behind x (negative: cut off) and between its neighbours. */
 interface PadAttributes {
@@ -20,6 +22,7 @@ interface PadAttributes {
 /** x with a border. In mode `constant`, value 0, it is the adjoint of a slice. */
 export const pad: Op = defineOp<PadAttributes>({
   type: 'pad',
+  anyNumbers: true,
   infer: ({ node, attributes: { low, high, interior, mode }, inputs: [x] }) => {
     const { shape, dtype } = x!;
     if ([low, high, interior].some((list) => list.length !== shape.length)) {
@@ -27,20 +30,28 @@ export const pad: Op = defineOp<PadAttributes>({
     }
     expectFewAxes(node, shape);
     const result = shape.map((n, axis) => low[axis]! + n + Math.max(n - 1, 0) * interior[axis]! + high[axis]!);
+    const got = `low [${low.join(', ')}], high [${high.join(', ')}], interior [${interior.join(', ')}], mode ${mode}`;
     if (result.some((n) => n < 0) || interior.some((n) => n < 0 || (n > 0 && mode !== 'constant'))) {
-      const got = `low [${low.join(', ')}], high [${high.join(', ')}], interior [${interior.join(', ')}], mode ${mode}`;
       throw shapeError(node, 'the border does not fit', `one that leaves something of ${formatShape(shape)}`, got);
+    }
+    if (mode !== 'constant' && shape.some((n, axis) => n !== result[axis] && (n === 0 || result[axis]! > MAX_REPEATED_AXIS))) {
+      const expected = `something to repeat, at most ${String(MAX_REPEATED_AXIS)} elements along an axis`;
+      throw shapeError(node, 'the border cannot repeat what is inside', expected, `${got}, of ${formatShape(shape)}`);
     }
     return [{ dtype, shape: result }];
   },
   evaluate: ({ attributes, inputs: [x], outputs: [y] }, [xv]) => {
     const strides = stridesOf(x!.shape);
-    let sources = [0];
-    for (const [axis, n] of y!.shape.entries()) {
-      const places = sourcesAlong(attributes, axis, x!.shape[axis]!, n);
-      sources = sources.flatMap((base) => places.map((at) => (base < 0 || at < 0 ? -1 : base + at * strides[axis]!)));
-    }
-    return [Float64Array.from(sources, (at) => (at < 0 ? attributes.value : xv![at]!))];
+    const places = y!.shape.map((n, axis) => sourcesAlong(attributes, axis, x!.shape[axis]!, n));
+    const result = sameKind(xv!, sizeOf(y!.shape)).fill(attributes.value);
+    const along = (axis: number, from: number, to: number): void => {
+      if (axis === places.length) result[to] = xv![from]!;
+      else
+        for (const [i, at] of places[axis]!.entries())
+          if (at >= 0) along(axis + 1, from + at * strides[axis]!, to * places[axis]!.length + i);
+    };
+    along(0, 0, 0);
+    return [result];
   },
   launches: ({ attributes, inputs: [x], outputs: [y] }) => launch(attributes, x!, y!),
   backward: ({ builder, attributes, inputs: [x], outputs: [y], dy: [dy] }) => [
@@ -52,16 +63,18 @@ export const pad: Op = defineOp<PadAttributes>({
 });
 
 /** For each place along an axis of y the place along x that it shows, −1 where it shows the constant. */
-function sourcesAlong({ mode, low, interior }: PadAttributes, axis: number, size: number, padded: number): number[] {
+function sourcesAlong({ mode, low, interior }: PadAttributes, axis: number, size: number, padded: number): Int32Array {
   const period = mode === 'reflect' ? Math.max(2 * (size - 1), 1) : size;
   const step = interior[axis]! + 1;
-  return Array.from({ length: padded }, (_, i) => {
-    const at = i - low[axis]!;
+  const sourceOf = (at: number): number => {
     if (mode === 'constant') return at % step === 0 && at >= 0 && at < size * step ? at / step : -1;
     if (mode === 'edge') return Math.min(Math.max(at, 0), size - 1);
     const turn = ((at % period) + period) % period;
     return turn < size ? turn : period - turn;
-  });
+  };
+  const sources = new Int32Array(padded);
+  for (let i = 0; i < padded; i++) sources[i] = sourceOf(i - low[axis]!);
+  return sources;
 }
 
 interface Dims {
@@ -166,7 +179,7 @@ function importPad(n: OnnxNode): readonly string[] {
   const { shape } = n.value(0);
   const pads = attributeOrInput(n, 'pads', 1, 11) ?? n.refuse('it has no pads');
   const value = n.opset < 11 ? n.float('value', 0) : (n.constant(2)?.[0] ?? 0);
-  const axes = n.opset < 18 ? undefined : n.constant(3)?.map((axis) => axisOf(n, axis, shape.length));
+  const axes = n.opset < 18 ? undefined : n.whole(3)?.map((axis) => axisOf(n, axis, shape.length));
   const mode = n.string('mode', 'constant');
   if (!['constant', 'reflect', 'edge', 'wrap'].includes(mode)) n.refuse(`mode "${mode}"`);
   const low = shape.map(() => 0);

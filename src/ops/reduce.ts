@@ -24,7 +24,7 @@ const TINY = 1e-30;
 /** Sum, mean, maximum or minimum over axes. The gradient of an extreme goes to every element that has its value. */
 export const reduce: Op = defineOp<ReduceAttributes>({
   type: 'reduce',
-  infer: ({ node, attributes: { axes, keepdims }, inputs: [x] }) => {
+  infer: ({ node, attributes: { mode, axes, keepdims }, inputs: [x] }) => {
     const { shape } = x!;
     const wrong = axes.find((axis, i) => normalizeAxis(axis, shape.length) !== axis || axes.indexOf(axis) !== i);
     if (wrong !== undefined) {
@@ -36,6 +36,8 @@ export const reduce: Op = defineOp<ReduceAttributes>({
       );
     }
     expectFewAxes(node, shape);
+    if (mode !== 'sum' && axes.some((axis) => shape[axis] === 0))
+      throw shapeError(node, `there is nothing to take the ${mode} of`, 'elements along its axes', formatShape(shape));
     const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
     return [{ dtype: x!.dtype, shape: keepdims ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
   },

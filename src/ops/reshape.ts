@@ -35,7 +35,7 @@ export const reshape: Op = defineOp<ReshapeAttributes>({
   backward: ({ builder, inputs: [x], dy: [dy] }) => [reshapeTo(builder, dy!, x!.shape)],
   onnx: {
     Reshape: (n) => {
-      const shape = (n.opset < 5 ? n.ints('shape') : n.constant(1)) ?? n.refuse('it has no shape');
+      const shape = (n.opset < 5 ? n.ints('shape') : n.whole(1)) ?? n.refuse('it has no shape');
       if (n.int('allowzero', 0) === 0) return [reshapeTo(n.builder, n.input(0), shape, named(n))];
       return [n.builder.add('reshape', [n.input(0)], { shape, allowZero: true }, named(n))];
     },

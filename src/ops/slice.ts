@@ -14,6 +14,7 @@ export interface SliceAttributes {
 /** A box of x, with strides. */
 export const slice: Op = defineOp<SliceAttributes>({
   type: 'slice',
+  anyNumbers: true,
   infer: ({ node, attributes: { starts, sizes, steps }, inputs: [x] }) => {
     const { shape, dtype } = x!;
     if ([starts, sizes, steps].some((list) => list.length !== shape.length)) {

@@ -3,7 +3,7 @@ import { formatShape, stridesOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { emit } from './internal/onnx.ts';
 import { copy, expectFewAxes } from './internal/strided.ts';
-import { walkIndices } from './reference/walk.ts';
+import { walk } from './reference/walk.ts';
 
 interface TransposeAttributes {
   /** Axis i of y is axis permutation[i] of x. */
@@ -22,10 +22,10 @@ export const transpose: Op = defineOp<TransposeAttributes>({
     expectFewAxes(node, shape);
     return [{ dtype, shape: permutation.map((axis) => shape[axis]!) }];
   },
-  evaluate: ({ attributes: { permutation }, inputs: [x], outputs: [y] }, [xv]) => {
-    const from = walkIndices(y!.shape, permuted(x!.shape, permutation));
-    return [Float64Array.from(from, (at) => xv![at]!)];
-  },
+  anyNumbers: true,
+  evaluate: ({ attributes: { permutation }, inputs: [x], outputs: [y] }, [xv]) => [
+    walk(xv!, y!.shape, permuted(x!.shape, permutation)),
+  ],
   launches: ({ attributes: { permutation }, inputs: [x], outputs: [y] }) =>
     copy(
       { tensor: x!.name, offset: 0, strides: permuted(x!.shape, permutation) },

@@ -41,10 +41,10 @@ export function broadcastStrides(shape: Shape, to: Shape): number[] {
   return to.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!));
 }
 
-/** Negative axes count from the end. Returns undefined when out of range. */
+/** Negative axes count from the end. Returns undefined where there is no such axis. */
 export function normalizeAxis(axis: number, rank: number): number | undefined {
   const at = axis < 0 ? axis + rank : axis;
-  return at >= 0 && at < rank ? at : undefined;
+  return Number.isInteger(at) && at >= 0 && at < rank ? at : undefined;
 }
 
 /** `1×3×224×224`, or `scalar`. */

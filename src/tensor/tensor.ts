@@ -27,6 +27,11 @@ const ARRAYS = {
   bool: Uint8Array,
 } as const;
 
+/** Bytes of one number in memory. */
+export function bytesOfOne(dtype: DType): number {
+  return ARRAYS[dtype].BYTES_PER_ELEMENT;
+}
+
 /** Wraps or converts numbers into a tensor. Throws {@link ShapeError} when their count is not the shape's. */
 export function tensor(dtype: DType, shape: Shape, values: ArrayLike<number>): Tensor {
   if (values.length !== sizeOf(shape)) {
@@ -36,7 +41,7 @@ export function tensor(dtype: DType, shape: Shape, values: ArrayLike<number>): T
     });
   }
   const array = ARRAYS[dtype];
-  return { dtype, shape, data: values instanceof array ? values : array.from(values) };
+  return { dtype, shape, data: values instanceof array ? values : new array(values) };
 }
 
 /** A float32 tensor. */

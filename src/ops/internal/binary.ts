@@ -36,6 +36,7 @@ export function binaryOp({ type, evaluate, result, gradients, onnx }: BinarySpec
   const kernel = KERNELS.find(([, operations]) => operations.includes(type));
   return defineOp({
     type,
+    anyNumbers: true,
     infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
     ...(evaluate && { evaluate }),
     ...(kernel && {

@@ -2,7 +2,7 @@ import type { Node, Value } from '../../ir/graph.ts';
 import type { Shape } from '../../tensor/shape.ts';
 import { expectAxis, shapeError } from './check.ts';
 import type { VariantAttributes } from './variants.ts';
-import { expectImage, windowsOf, type WindowAttributes, type Windows } from './window.ts';
+import { expectCount, expectImage, windowsOf, type WindowAttributes, type Windows } from './window.ts';
 
 export interface ConvAttributes extends WindowAttributes, VariantAttributes {
   readonly group: number;
@@ -26,8 +26,9 @@ export interface ConvGeometry {
 
 export function convGeometry(node: Node, x: Shape, w: Shape, attributes: ConvAttributes): ConvGeometry {
   const { group } = attributes;
+  expectCount(node, 'group', group);
   if (w.length !== 4) throw shapeError(node, 'the filters have the wrong rank', '4 axes', String(w.length));
-  if (w[0]! % group !== 0 || w[1]! * group !== x[1]) {
+  if (w[0]! % group !== 0 || w[1]! * group !== x[1] || w[0]! * w[1]! === 0) {
     throw shapeError(
       node,
       'the filters do not fit the channels',

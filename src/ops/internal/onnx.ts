@@ -38,10 +38,15 @@ export function allConstant(n: OnnxNode): boolean {
   return n.inputs.every((_, i) => !n.given(i) || n.builder.constantOf(n.input(i)) !== undefined);
 }
 
+/** All inputs of an operator that takes any number of them, but for none. */
+export function operandsOf(n: OnnxNode): string[] {
+  return Array.from({ length: Math.max(n.inputs.length, 1) }, (_, i) => n.input(i));
+}
+
 /** Folds n-ary operators (Sum, Max, Min) into a chain of binary ones. */
 export function chain(type: string): OnnxImporter {
   return (n) => {
-    const names = n.inputs.map((_, i) => n.input(i));
+    const names = operandsOf(n);
     const last = names.pop()!;
     if (names.length === 0) return [last];
     const rest = names.reduce((sum, name) => n.builder.add(type, [sum, name], {}, { name: n.name }));
@@ -63,5 +68,5 @@ export function attributeOrInput(
   index: number,
   since: number,
 ): readonly number[] | undefined {
-  return n.opset < since ? n.ints(name) : n.constant(index);
+  return n.opset < since ? n.ints(name) : n.whole(index);
 }

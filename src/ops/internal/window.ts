@@ -1,5 +1,6 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import type { OnnxNode } from '../../ir/op.ts';
+import { MAX_SPAN } from '../../limits.ts';
 import { formatShape, type Shape } from '../../tensor/shape.ts';
 import { expectRank, shapeError } from './check.ts';
 import { named } from './onnx.ts';
@@ -72,6 +73,9 @@ function windowAxis(
 ): WindowAxis {
   const stride = strides[axis]!;
   const dilation = dilations[axis]!;
+  expectCount(node, 'stride', stride);
+  expectCount(node, 'dilation', dilation);
+  expectCount(node, 'kernel', kernel);
   const extent = (kernel - 1) * dilation + 1;
   let [before, after] = autoPad === 'NOTSET' ? [pads[axis]!, pads[axis + 2]!] : [0, 0];
   let count: number;
@@ -95,7 +99,16 @@ function windowAxis(
       String(size),
     );
   }
+  // What a window touches is counted in 32-bit integers.
+  expectCount(node, 'image and padding', Math.max(extent, size + Math.abs(before) + Math.abs(after), count * stride));
   return { size, kernel, stride, dilation, before, after, count };
+}
+
+/** Throws unless a number of elements is one that is possible. */
+export function expectCount(node: Node, what: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_SPAN) return;
+  const limit = `a whole number up to ${MAX_SPAN.toLocaleString('en')}`;
+  throw shapeError(node, `${what} must be at least 1`, limit, String(count));
 }
 
 /** Throws unless the tensor is a batch of images. */
@@ -155,12 +168,11 @@ const AUTO_PADS = ['NOTSET', 'SAME_UPPER', 'SAME_LOWER', 'VALID'] as const;
 export function windowAttributes(n: OnnxNode, rank: number): WindowAttributes {
   if (rank !== 1 && rank !== 2) n.refuse(`${String(rank)} spatial axes; 1 and 2 are supported`);
   const autoPad = AUTO_PADS.find((name) => name === n.string('auto_pad', 'NOTSET'));
-  const pads = n.ints('pads', new Array<number>(2 * rank).fill(0));
-  const ones = new Array<number>(rank).fill(1);
+  const pads = n.list('pads', 2 * rank, 0);
   return {
-    strides: twoAxes(n.ints('strides', ones), 1),
+    strides: twoAxes(n.list('strides', rank, 1), 1),
     pads: rank === 2 ? pads : [0, pads[0]!, 0, pads[1]!],
-    dilations: twoAxes(n.ints('dilations', ones), 1),
+    dilations: twoAxes(n.list('dilations', rank, 1), 1),
     autoPad: autoPad ?? n.refuse(`auto_pad "${n.string('auto_pad', '')}"`),
   };
 }

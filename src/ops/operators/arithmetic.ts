@@ -1,5 +1,5 @@
 import type { OnnxImporter, OnnxNode } from '../../ir/op.ts';
-import { chain, emit, same } from '../internal/onnx.ts';
+import { chain, emit, operandsOf, same } from '../internal/onnx.ts';
 
 /** Operators that become operations of the core. */
 export const arithmetic: Readonly<Record<string, OnnxImporter>> = {
@@ -11,12 +11,12 @@ export const arithmetic: Readonly<Record<string, OnnxImporter>> = {
   },
   Div: same('div', 2),
   Mean: (n) => {
-    const names = n.inputs.map((_, i) => n.input(i));
+    const names = operandsOf(n);
     const sum = names.reduce((total, name) => n.builder.add('add', [total, name], {}, { name: n.name }));
     return [emit(n, 'div', [sum, n.builder.scalar(names.length)])];
   },
   Expand: (n) => {
-    const target = n.constant(1) ?? n.refuse('it has no shape');
+    const target = n.whole(1) ?? n.refuse('it has no shape');
     const from = n.value(0).shape;
     const missing = target.length - from.length;
     return [
@@ -28,6 +28,8 @@ export const arithmetic: Readonly<Record<string, OnnxImporter>> = {
 /** The x of Mul(x, Sigmoid(x)): one op, so that the backward rules see one activation. */
 function swishOperand(n: OnnxNode): string | undefined {
   const factors = [n.input(0), n.input(1)];
-  const gate = n.builder.nodes.find(({ op, outputs }) => op === 'sigmoid' && factors.includes(outputs[0]!));
-  return factors.find((x) => x === gate?.inputs[0]);
+  return factors.find((x, i) => {
+    const gate = n.builder.makerOf(factors[1 - i]!);
+    return gate?.op === 'sigmoid' && gate.inputs[0] === x;
+  });
 }

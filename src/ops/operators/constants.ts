@@ -10,8 +10,8 @@ export const withoutNodes: Readonly<Record<string, OnnxImporter>> = {
     if (n.constant(2)?.[0]) n.refuse('training mode');
     const { shape } = n.value(0);
     if (!n.wants(1)) return [n.input(0)];
-    const mask = tensor('bool', shape, new Uint8Array(sizeOf(shape)).fill(1));
-    return [n.input(0), n.builder.constant(n.outputs[1]!, mask)];
+    const mask = (): Uint8Array => new Uint8Array(sizeOf(shape)).fill(1);
+    return [n.input(0), n.builder.computed(n.outputs[1]!, `Dropout "${n.name}"`, 'bool', shape, mask)];
   },
 };
 

@@ -1,14 +1,17 @@
 import type { OnnxImporter } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { float32, tensor } from '../../tensor/tensor.ts';
+import { emit } from '../internal/onnx.ts';
 import { constant } from './constants.ts';
 
 /** ONNX operators on shapes: these are known, so the result is a constant. */
 export const shapes: Readonly<Record<string, OnnxImporter>> = {
   ConstantOfShape: (n) => {
-    const shape = n.constant(0) ?? n.refuse('it has no shape');
-    const { dtype, data } = n.tensor('value') ?? float32([1], [0]);
-    return [constant(n, tensor(dtype, shape, new Float64Array(sizeOf(shape)).fill(data[0]!)))];
+    const shape = n.whole(0) ?? n.refuse('it has no shape');
+    const value = n.tensor('value') ?? float32([1], [0]);
+    if (value.data.length !== 1) n.refuse(`its value has ${String(value.data.length)} elements`);
+    const scalar = n.builder.constant(`${n.name}/value`, { ...value, shape: [] });
+    return [emit(n, 'expand', [scalar], { shape })];
   },
   Range: (n) => {
     const [start, limit, delta] = [0, 1, 2].map((i) => n.constant(i)?.[0] ?? n.refuse('it lacks a bound')) as [
@@ -17,16 +20,8 @@ export const shapes: Readonly<Record<string, OnnxImporter>> = {
       number,
     ];
     const length = Math.max(Math.ceil((limit - start) / delta), 0);
-    return [
-      constant(
-        n,
-        tensor(
-          n.value(0).dtype,
-          [length],
-          Float64Array.from({ length }, (_, i) => start + i * delta),
-        ),
-      ),
-    ];
+    const count = (): Float64Array => new Float64Array(length).map((_, i) => start + i * delta);
+    return [n.builder.computed(n.outputs[0]!, `Range "${n.name}"`, n.value(0).dtype, [length], count)];
   },
   Shape: (n) => {
     const { shape } = n.value(0);

@@ -11,7 +11,7 @@ function importSlice(n: OnnxNode): readonly string[] {
   const first = attributeOrInput(n, 'starts', 1, 10) ?? n.refuse('it has no starts');
   const last = attributeOrInput(n, 'ends', 2, 10) ?? n.refuse('it has no ends');
   const axes = (attributeOrInput(n, 'axes', 3, 10) ?? [...first.keys()]).map((axis) => axisOf(n, axis, shape.length));
-  const stride = (n.opset < 10 ? undefined : n.constant(4)) ?? first.map(() => 1);
+  const stride = (n.opset < 10 ? undefined : n.whole(4)) ?? first.map(() => 1);
   const starts = shape.map(() => 0);
   const sizes = shape.map(() => -1);
   const steps = shape.map(() => 1);
@@ -38,6 +38,7 @@ function importSplit(n: OnnxNode): readonly string[] {
   const part = Math.ceil(shape[axis]! / count);
   const even = n.outputs.map((_, i) => Math.min(part, shape[axis]! - i * part));
   const parts = attributeOrInput(n, 'split', 1, 13) ?? even;
+  if (parts.reduce((sum, size) => sum + size, 0) !== shape[axis]) n.refuse(`its parts are not the ${String(shape[axis])} of the axis`);
   let start = 0;
   return parts.map((size, i) => {
     start += size;

@@ -16,6 +16,7 @@ export const squeezes: Readonly<Record<string, OnnxImporter>> = {
     const given = attributeOrInput(n, 'axes', 1, 13) ?? n.refuse('it has no axes');
     const rank = n.value(0).shape.length + given.length;
     const axes = given.map((axis) => axisOf(n, axis, rank)).sort((a, b) => a - b);
+    if (new Set(axes).size < axes.length) n.refuse('it names an axis twice');
     return [unsqueeze(n.builder, n.input(0), axes, named(n))];
   },
 };

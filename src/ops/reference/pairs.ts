@@ -8,6 +8,8 @@ export function pairs(apply: (a: number, b: number, dtype: DType) => number): Re
   return ({ inputs: [a, b], outputs: [y] }, [av, bv]) => {
     const at = walkIndices(y!.shape, broadcastStrides(a!.shape, y!.shape));
     const bt = walkIndices(y!.shape, broadcastStrides(b!.shape, y!.shape));
-    return [Float64Array.from(at, (from, i) => apply(av![from]!, bv![bt[i]!]!, a!.dtype))];
+    const result = new Float64Array(at.length);
+    for (let i = 0; i < result.length; i++) result[i] = apply(av![at[i]!]!, bv![bt[i]!]!, a!.dtype);
+    return [result];
   };
 }

@@ -15,6 +15,12 @@ export const reduce: Reference<ReduceAttributes> = ({ attributes, inputs: [x] },
   const terms = walkIndices(reduced.shape, reduced.strides[0]!);
   const scale = scaleOf(attributes, terms.length);
   const { start, step } = COMBINE[attributes.mode];
-  const resultAt = (base: number): number => terms.reduce((so, term) => step(so, xv![base + term]!), start) * scale;
-  return [Float64Array.from(walkIndices(kept.shape, kept.strides[0]!), resultAt)];
+  const bases = walkIndices(kept.shape, kept.strides[0]!);
+  const results = new Float64Array(bases.length);
+  for (let i = 0; i < results.length; i++) {
+    let so = start;
+    for (let t = 0; t < terms.length; t++) so = step(so, xv![bases[i]! + terms[t]!]!);
+    results[i] = so * scale;
+  }
+  return [results];
 };

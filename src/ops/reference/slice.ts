@@ -1,8 +1,8 @@
 import type { Reference } from '../../ir/op.ts';
 import { viewOf, type SliceAttributes } from '../slice.ts';
-import { walkIndices } from './walk.ts';
+import { walk } from './walk.ts';
 
 export const slice: Reference<SliceAttributes> = ({ attributes, inputs: [x], outputs: [y] }, [xv]) => {
   const { offset, strides } = viewOf(x!.shape, attributes);
-  return [Float64Array.from(walkIndices(y!.shape, strides, offset), (at) => xv![at]!)];
+  return [walk(xv!, y!.shape, strides, offset)];
 };
