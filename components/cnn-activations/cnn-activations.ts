@@ -406,7 +406,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     return html`<div class="panel">
       <h3>${layer}: ${extents.shape[0]} channels${size}</h3>
       ${layout ? this.#renderMosaic(current, layout) : this.#renderBars(current)}
-      <p class="readout" part="readout">
+      <p class=${this.pointed ? 'readout' : 'readout hint'} part="readout">
         ${
           this.pointed
             ? this.#valueText(current, this.pointed)
@@ -433,7 +433,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     return html`<div class="plate frame">
       <div
         class="probe ${this.stale ? 'stale' : ''} ${width < COARSE_PX ? 'coarse' : ''}"
-        style=${shape}
+        .style=${shape}
         tabindex="0"
         role="application"
         aria-roledescription="grid of channels"
@@ -448,7 +448,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
           this.#pressInMosaic(event, current, layout);
         }}
       >
-        ${this.#canvas} ${channel === undefined ? nothing : html`<span class="cursor" style=${place(channel)}></span>`}
+        ${this.#canvas} ${channel === undefined ? nothing : html`<span class="cursor" .style=${place(channel)}></span>`}
       </div>
     </div>`;
   }
@@ -531,7 +531,6 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
       <h3>${label}</h3>
       <div
         class="coarse"
-        style="--_ratio: 1"
         @keydown=${press}
         @click=${() => {
           if (this.cell) this.at = this.cell.join(',');
@@ -677,7 +676,7 @@ function layerText({ name, shape }: Layer): string {
 function boxOn({ width, height }: Picture, [x0, y0, x1, y1]: SentBack['box']): TemplateResult {
   const percent = (part: number): string => `${100 * part}%`;
   const place = `left: ${percent(x0 / width)}; top: ${percent(y0 / height)}; width: ${percent((x1 - x0) / width)}; height: ${percent((y1 - y0) / height)}`;
-  return html`<span class="mark"><span class="cursor" part="box" style=${place}></span></span>`;
+  return html`<span class="mark"><span class="cursor" part="box" .style=${place}></span></span>`;
 }
 
 function unitText({ layer, channel, at }: Origin): string {

@@ -9,10 +9,6 @@ export const activationsStyles: CSSResult = css`
   .body > * {
     min-inline-size: 0;
   }
-  input[type='file'] {
-    inline-size: 7.2rem;
-    padding-block: 0.3rem;
-  }
   .layers select {
     inline-size: 100%;
     max-inline-size: none;
@@ -86,6 +82,11 @@ export const activationsStyles: CSSResult = css`
     min-block-size: 12rem;
     margin-block-start: 1rem;
   }
+  @media print {
+    .hold {
+      display: none;
+    }
+  }
   @container (min-width: 44rem) {
     .body {
       grid-template-columns: minmax(0, 1fr) minmax(0, 2.4fr);
@@ -101,6 +102,9 @@ export const activationsStyles: CSSResult = css`
     .stack {
       grid-column: auto;
       grid-template-columns: minmax(0, 1fr);
+    }
+    figcaption {
+      min-block-size: 8rem;
     }
   }
 `;

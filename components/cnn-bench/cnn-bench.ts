@@ -25,7 +25,8 @@ import { PageNetwork } from '../internal/network.ts';
 import { adapterText, durationText } from '../internal/provenance.ts';
 import { enqueue } from '../internal/queue.ts';
 import { save } from '../internal/save.ts';
-import { errorText, statusLine } from '../internal/status.ts';
+import { roomIn } from '../internal/room.ts';
+import { errorText, onPaper, statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
 import { Viewport } from '../internal/viewport.ts';
@@ -137,6 +138,10 @@ export class CnnBench extends LitElement {
     if (this.#busy) this.phase = 'stopped';
   }
 
+  protected override createRenderRoot(): HTMLElement {
+    return roomIn(super.createRenderRoot());
+  }
+
   override connectedCallback(): void {
     // eslint-disable-next-line wc/guard-super-call -- LitElement has it
     super.connectedCallback();
@@ -170,6 +175,7 @@ export class CnnBench extends LitElement {
     }
     return html`<figure part="figure" aria-busy=${this.#busy}>
       ${this.noControls ? nothing : html`<div class="controls" part="controls">${this.#renderControls()}</div>`}
+      ${this.drawn ? nothing : onPaper()}
       <div class="results">${this.drawn ? this.#renderResults(this.drawn) : nothing}</div>
       ${statusLine({
         phase,

@@ -17,7 +17,7 @@ export const benchStyles: CSSResult = css`
     fill: var(--_muted);
     font-size: 11px;
   }
-  @media (width < 30rem) {
+  @container (width < 30rem) {
     /* The plot is drawn at half its size. */
     .plot text {
       font-size: 19px;
@@ -131,5 +131,22 @@ export const benchStyles: CSSResult = css`
   }
   .results {
     min-block-size: 30rem;
+  }
+  @media print {
+    figure {
+      break-inside: auto;
+    }
+    .results > *,
+    tr {
+      break-inside: avoid;
+    }
+    .results .frame {
+      max-block-size: none;
+      overflow: visible;
+      break-inside: auto;
+    }
+    .task {
+      display: none;
+    }
   }
 `;

@@ -346,7 +346,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
         const pressed = this.label === rank;
         return html`<li>
           <button type="button" aria-pressed=${pressed} @click=${() => (this.label = pressed ? undefined : rank)}>
-            <span style="background: ${css(rank)}"></span>${label}
+            <span .style=${`background: ${css(rank)}`}></span>${label}
           </button>
         </li>`;
       })}

@@ -68,6 +68,14 @@ export const embeddingStyles: CSSResult = css`
     inline-size: 0.8rem;
     block-size: 0.8rem;
     border-radius: 3px;
+    forced-color-adjust: none;
+    print-color-adjust: exact;
+  }
+  @media print {
+    .zoom,
+    .panels:not(:has(.picture)) .detail {
+      display: none;
+    }
   }
   .detail {
     min-block-size: 18rem;
@@ -116,10 +124,11 @@ export const embeddingStyles: CSSResult = css`
     min-block-size: 1lh;
     font-variant-numeric: tabular-nums;
   }
-  input[type='file'] {
-    block-size: auto;
-    max-inline-size: 15rem;
-    padding: 0.25rem;
+  /* A finger on the map moves nothing that it did not mean to. */
+  @media (pointer: coarse) {
+    .detail {
+      min-block-size: 0;
+    }
   }
   @container (min-width: 46rem) {
     .panels {
@@ -128,6 +137,7 @@ export const embeddingStyles: CSSResult = css`
     }
     .panels > figcaption {
       grid-column: 1 / -1;
+      min-block-size: 7rem;
     }
     .map {
       aspect-ratio: 4 / 3;

@@ -172,7 +172,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     return html`<div class="panel" part="filters">
       <h3>${title}, ${result.weights.shape.join('×')}</h3>
       <div
-        style="--_ratio: ${picture.width} / ${picture.height}"
+        .style=${`--_ratio: ${picture.width} / ${picture.height}`}
         @pointerup=${() => {
           if (this.pointed !== undefined) this.#choose(result, which[this.pointed]!, false);
         }}
@@ -254,7 +254,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const cell: Cell = [Math.floor(this.channel / columns), this.channel % columns];
     return html`<div class="filter" part="filter">
       <h3>${title}${c > 1 && !planes ? `, ${planeName(result, filter, this.channel)}` : nothing}</h3>
-      <div style="--_ratio: ${picture.width} / ${picture.height}">
+      <div .style=${`--_ratio: ${picture.width} / ${picture.height}`}>
         ${
           planes || c === 1
             ? html`<div class="plate">${shown}</div>`

@@ -68,6 +68,15 @@ export const filtersStyles: CSSResult = css`
   summary {
     cursor: pointer;
   }
+  @media print {
+    .pages button {
+      display: none;
+    }
+    .numbers {
+      max-block-size: none;
+      overflow: visible;
+    }
+  }
   @container (min-width: 46rem) {
     .panels {
       grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr);

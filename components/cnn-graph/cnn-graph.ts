@@ -23,7 +23,7 @@ import { short } from '../internal/scale.ts';
 import { errorText } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
-import { boxId, drawDiagram, leftOf, sizeOfDiagram, topOf } from './draw.ts';
+import { boxId, drawDiagram, placeOf, sizeOfDiagram } from './draw.ts';
 import { layOut, type DiagramLayout } from './layout.ts';
 import { graphStyles } from './styles.ts';
 import { actionOf, amount, sizeText } from './words.ts';
@@ -103,10 +103,10 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     if (!box || !layout || !this.#choice) return;
     const [width] = sizeOfDiagram(layout);
     const margin = Math.max((box.clientWidth - width) / 2, 0);
-    const top = topOf(layout, this.#choice.index);
-    const left = leftOf(layout, this.#choice.index) + margin;
-    box.scrollTop = between(box.scrollTop, top + 80 - box.clientHeight, top - 16);
-    box.scrollLeft = between(box.scrollLeft, left + 196 - box.clientWidth, left - 16);
+    const place = placeOf(layout, this.#choice.index);
+    const [top, left] = [place.top, place.left + margin];
+    box.scrollTop = between(box.scrollTop, top + place.height + SPARE - box.clientHeight, top - SPARE);
+    box.scrollLeft = between(box.scrollLeft, left + place.width + SPARE - box.clientWidth, left - SPARE);
   }
 
   /** Times each layer on this device. */
@@ -179,7 +179,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
       const time = ms === undefined ? '' : `${short(ms)} ms · `;
       return {
         name: step.name,
-        detail: `${time}${sizeText(step.shape)} · ${actionIn(current, step)}`,
+        details: [`${time}${sizeText(step.shape)}`, actionIn(current, step)] as const,
         share: ms === undefined ? undefined : ms / slowest,
       };
     });
@@ -276,6 +276,9 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     </figcaption>`;
   }
 }
+
+/** What is seen around the chosen box, px. */
+const SPARE = 16;
 
 function actionIn({ model }: Here, step: Step): string {
   return actionOf(step, (tensor) => model.graph.values.get(tensor)?.shape);

@@ -1,17 +1,15 @@
-import { nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { DiagramLayout, Place } from './layout.ts';
 
 /** Size of a box and what is left free around it, px. */
-const BOX = { width: 164, height: 42 } as const;
-const CELL = { width: 180, height: 62 } as const;
-/** Of names and details, left and right, px; and what surely fits between. */
-const MARGIN = 9;
-const FITS = 20;
+const BOX = { width: 176, height: 58 } as const;
+const CELL = { width: 192, height: 78 } as const;
 
 /** A box as it is drawn. */
 export interface Box {
   readonly name: string;
-  readonly detail: string;
+  /** What it makes, and how. */
+  readonly details: readonly [size: string, action: string];
   /** Of the time of the slowest, where it is known. */
   readonly share: number | undefined;
 }
@@ -26,12 +24,13 @@ export function sizeOfDiagram({ width, rows }: DiagramLayout): readonly [width: 
   return [Math.ceil(width * CELL.width), rows * CELL.height];
 }
 
-export function topOf({ boxes }: DiagramLayout, index: number): number {
-  return boxes[index]!.row * CELL.height;
-}
-
-export function leftOf({ boxes }: DiagramLayout, index: number): number {
-  return (boxes[index]!.x - 0.5) * CELL.width;
+/** The place of a box with what is left free around it, px. */
+export function placeOf(
+  { boxes }: DiagramLayout,
+  index: number,
+): { readonly top: number; readonly left: number } & typeof CELL {
+  const { x, row } = boxes[index]!;
+  return { top: row * CELL.height, left: (x - 0.5) * CELL.width, ...CELL };
 }
 
 /** The name of a box in the page. */
@@ -54,21 +53,19 @@ export function drawDiagram(
 }
 
 function drawBox(
-  { name, detail, share }: Box,
+  { name, details, share }: Box,
   index: number,
   layout: DiagramLayout,
   chosen: boolean,
   onChoose: (index: number) => void,
 ): TemplateResult {
   const [x, y] = middle(layout.boxes[index]!);
-  // The ends of long names tell them apart
-  const long = name.length > FITS;
   return svg`<g
     id=${boxId(index)}
     class=${chosen ? 'box chosen' : 'box'}
     role="option"
     aria-selected=${chosen}
-    aria-label="${name} ${detail}"
+    aria-label="${[name, ...details].join(', ')}"
     transform="translate(${x - BOX.width / 2} ${y - BOX.height / 2})"
     @pointerup=${() => {
       onChoose(index);
@@ -76,10 +73,10 @@ function drawBox(
   >
     <rect width=${BOX.width} height=${BOX.height} rx="7"></rect>
     ${share === undefined ? nothing : svg`<rect class="time" x="4" y=${BOX.height - 5} width=${Math.max(share * (BOX.width - 8), 1)} height="3" rx="1.5"></rect>`}
-    <svg x=${MARGIN} width=${BOX.width - 2 * MARGIN} height=${BOX.height}>
-      <text class="name" x=${long ? '100%' : 0} y="17" text-anchor=${long ? 'end' : 'start'}>${name}</text>
-      <text class="detail" y="32">${detail}</text>
-    </svg>
+    <foreignObject width=${BOX.width} height=${BOX.height}>
+      <div class="name"><bdi>${name}</bdi></div>
+      ${details.map((detail) => html`<div class="detail">${detail}</div>`)}
+    </foreignObject>
   </g>`;
 }
 

@@ -49,16 +49,25 @@ export const graphStyles: CSSResult = css`
     fill: var(--_accent);
     stroke: none;
   }
-  .box text {
-    fill: var(--_text);
+  /* In px like the box */
+  .box div {
+    overflow: hidden;
+    margin-inline: 9px;
+    color: var(--_muted);
+    font-size: 10.5px;
+    line-height: 15px;
+    pointer-events: none;
+    text-align: left;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  /* Long ones are cut at the left: their ends tell them apart. */
+  .box .name {
+    margin-block-start: 5px;
+    color: var(--_text);
+    direction: rtl;
     font-size: 12px;
     font-weight: 600;
-    pointer-events: none;
-  }
-  .box .detail {
-    fill: var(--_muted);
-    font-size: 10.5px;
-    font-weight: 400;
   }
   .side {
     min-block-size: 22rem;
@@ -104,6 +113,17 @@ export const graphStyles: CSSResult = css`
   .parts button[aria-pressed='true'] {
     border-color: var(--_accent);
     box-shadow: 0 0 0 1px var(--_accent);
+  }
+  /* A page of it at most, where the reader has scrolled to. */
+  @media print {
+    .diagram {
+      block-size: auto;
+      max-block-size: 22cm;
+      overflow: hidden;
+    }
+    .parts {
+      display: none;
+    }
   }
   @container (min-width: 46rem) {
     .panels {

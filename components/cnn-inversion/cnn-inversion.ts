@@ -159,7 +159,7 @@ export class CnnInversion extends CnnFigure<Grown> {
             const shot = this.#growing.shotOf(i);
             const current = names.length > 0 && i === at;
             return html`<li
-              style="--_share: ${Math.min(codeError(shot) ?? 0, 1)}"
+              .style=${`--_share: ${Math.min(codeError(shot) ?? 0, 1)}`}
               aria-current=${current ? 'true' : nothing}
             >
               <span>${name}</span><span>${names.length > 0 ? errorText(shot) : nothing}</span>

@@ -155,7 +155,9 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
         ${this.#renderPicture(current, cell)}
         ${current && this.#painted ? this.#renderMaps(current, this.#painted, cell) : BLANK_MAPS}
       </div>
-      <p class="readout" part="readout">${current && cell ? this.#valuesAt(current, cell) : READOUT_HINT}</p>
+      <p class=${cell ? 'readout' : 'readout hint'} part="readout">
+        ${current && cell ? this.#valuesAt(current, cell) : READOUT_HINT}
+      </p>
       ${current ? this.#renderCaption(current) : html`<figcaption></figcaption>`}`;
   }
 
@@ -312,7 +314,7 @@ function classLegend({ model }: Drawn<Occlusion>, legend: PaintedOcclusion['clas
       .slice(0, LEGEND_LENGTH)
       .map(
         ({ id, colour }) =>
-          html`<li><span style="background: rgb(${colour.join(' ')})"></span>${className(model, id)}</li>`,
+          html`<li><span .style=${`background: rgb(${colour.join(' ')})`}></span>${className(model, id)}</li>`,
       )}
     ${further > 0 ? html`<li>and ${further} more, in grey or further colours</li>` : nothing}
   </ul>`;

@@ -202,7 +202,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
         },
       })}
       ${colourScale(scale.colormap, scale.range, scale.measure)}
-      <p class="readout" part="readout">
+      <p class=${this.cell ? 'readout' : 'readout hint'} part="readout">
         ${this.cell ? this.#valueAt(current, this.cell) : 'Point at the map to read its values.'}
       </p>
     </div>`;

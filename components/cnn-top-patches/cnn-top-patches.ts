@@ -434,7 +434,7 @@ function frame([x0, y0, x1, y1]: TopPatch['box'], { width, height }: Sample['cro
   return html`<span
     class="box"
     part="box"
-    style="left: ${left}; top: ${top}; right: ${right}; bottom: ${bottom}"
+    .style=${`left: ${left}; top: ${top}; right: ${right}; bottom: ${bottom}`}
   ></span>`;
 }
 

@@ -5,13 +5,6 @@ export const topPatchesStyles: CSSResult = css`
   label:first-child select {
     inline-size: 13rem;
   }
-  input[type='text'] {
-    inline-size: 8rem;
-  }
-  input[type='file'] {
-    inline-size: 7.2rem;
-    padding-block: 0.3rem;
-  }
   .body {
     display: grid;
     gap: 1rem;

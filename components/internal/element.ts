@@ -10,7 +10,8 @@ import { CnnProgressEvent } from './events/cnn-progress-event.ts';
 import { CnnResultEvent, type FigureResult } from './events/cnn-result-event.ts';
 import { PageNetwork } from './network.ts';
 import { enqueue } from './queue.ts';
-import { errorText, statusLine } from './status.ts';
+import { roomIn } from './room.ts';
+import { errorText, onPaper, statusLine } from './status.ts';
 import { Viewport } from './viewport.ts';
 
 /** What a figure is doing. `ready`: network and material are there, other figures are at work. */
@@ -113,6 +114,10 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
     if (this.#busy) this.phase = 'stopped';
   }
 
+  protected override createRenderRoot(): HTMLElement {
+    return roomIn(super.createRenderRoot());
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     prepareAnnouncer();
@@ -161,7 +166,7 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
     if (phase === 'error' && error instanceof UnsupportedEnvironmentError) return this.#renderFallback(error);
     return html`<figure part="figure" aria-busy=${this.#busy}>
       ${this.noControls ? nothing : html`<div class="controls" part="controls">${this.renderControls()}</div>`}
-      ${this.renderFigure()}
+      ${this.drawn ? nothing : onPaper(this.renderPoster())} ${this.renderFigure()}
       ${statusLine({
         phase,
         progress,

@@ -136,7 +136,7 @@ export class Growing {
   renderImages(count: number, columns: number = Math.ceil(Math.sqrt(count))): TemplateResult {
     const only = this.#only();
     const all = [...Array(this.#titles.length || count).keys()];
-    return html`<div class="images" style="--_columns: ${columns}">
+    return html`<div class="images" .style=${`--_columns: ${columns}`}>
       ${(only === undefined ? all : [only]).map((i) => {
         const title = this.#titles[i] ?? '\u00a0';
         const shot = this.shotOf(i);

@@ -19,5 +19,7 @@ export const legendStyles: CSSResult = css`
     inline-size: 0.8rem;
     block-size: 0.8rem;
     border-radius: 3px;
+    forced-color-adjust: none;
+    print-color-adjust: exact;
   }
 `;

@@ -12,7 +12,7 @@ export function predictionList(predictions: readonly Prediction[] | undefined, l
   return html`<ol class="predictions" part="predictions" aria-label=${label}>
     ${rows.map(
       (prediction) =>
-        html`<li style="--_share: ${prediction?.probability ?? 0}">
+        html`<li .style=${`--_share: ${prediction?.probability ?? 0}`}>
           <span>${prediction?.name ?? '\u00a0'}</span><span>${prediction && percent(prediction.probability)}</span>
         </li>`,
     )}
@@ -28,19 +28,31 @@ export const predictionStyles: CSSResult = css`
     font-variant-numeric: tabular-nums;
   }
   .predictions li {
+    position: relative;
+    isolation: isolate;
+    overflow: clip;
     display: flex;
     justify-content: space-between;
     gap: 0.5rem;
     margin-block-end: 2px;
     padding: 0.05rem 0.35rem;
-    background: linear-gradient(to right, color-mix(in srgb, var(--_accent) 22%, var(--_sunken)) 0 0) no-repeat
-      var(--_sunken);
-    background-size: calc(100% * var(--_share)) 100%;
+    background: var(--_sunken);
     border-radius: 4px;
+  }
+  .predictions li::before {
+    position: absolute;
+    inset: 0 auto 0 0;
+    z-index: -1;
+    inline-size: calc(100% * var(--_share, 0));
+    background: color-mix(in srgb, var(--_accent) 22%, var(--_sunken));
+    content: '';
+    forced-color-adjust: none;
+    print-color-adjust: exact;
   }
   .predictions span:first-child {
     overflow: hidden;
     text-overflow: ellipsis;
+    unicode-bidi: plaintext;
     white-space: nowrap;
   }
   .predictions span:last-child {

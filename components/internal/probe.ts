@@ -55,7 +55,7 @@ export function probe(content: TemplateResult, { label, size, stale, cell, onMov
 export function cursor([row, col]: Cell, [rows, cols]: readonly [number, number]): TemplateResult {
   const percent = (part: number): string => `${100 * part}%`;
   const place = `top: ${percent(row / rows)}; left: ${percent(col / cols)}; width: ${percent(1 / cols)}; height: ${percent(1 / rows)}`;
-  return html`<span class="cursor" style=${place}></span>`;
+  return html`<span class="cursor" .style=${place}></span>`;
 }
 
 /** The map fills the element that listens. */

@@ -7,9 +7,9 @@ export function colourScale(colormap: ColormapName, [low, high]: Range, measure:
   const texts = formatTicks(ticks);
   const at = (value: number): string => `${high > low ? (100 * (value - low)) / (high - low) : 50}%`;
   return html`<div class="scale" part="scale">
-    <div class="bar" style="background: ${cssGradient(colormap)}"></div>
+    <div class="bar" .style=${`background: ${cssGradient(colormap)}`}></div>
     <div class="ticks" aria-hidden="true">
-      ${ticks.map((tick, i) => html`<span style="left: ${at(tick)}">${texts[i]}</span>`)}
+      ${ticks.map((tick, i) => html`<span .style=${`left: ${at(tick)}`}>${texts[i]}</span>`)}
     </div>
     <p class="measure">${measure}, ${short(low)} to ${short(high)}</p>
   </div>`;

@@ -42,6 +42,14 @@ export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart
   </div>`;
 }
 
+/** What a figure that is printed before it is drawn has in place of its own part: what its author says instead. */
+export function onPaper(poster?: TemplateResult): TemplateResult {
+  return html`<div class="paper">
+    <slot>${poster}</slot>
+    <p class="muted">Not drawn yet when this was printed.</p>
+  </div>`;
+}
+
 export function errorText(error: Error | undefined): TemplateResult {
   return html`<p>
     <strong>${error instanceof UnpoolError ? error.code : 'unexpected error'}</strong> ${error?.message}

@@ -2,25 +2,47 @@ import { css, type CSSResult } from 'lit';
 
 /**
  * What all figures share. Colours are custom properties of the page: --cnn-text, --cnn-muted, --cnn-surface, --cnn-sunken,
- * --cnn-line, --cnn-accent, --cnn-error; --cnn-font and --cnn-radius too. Room is kept for what comes later, so that
- * nothing on the page moves when a figure is drawn.
+ * --cnn-line, --cnn-accent, --cnn-error; --cnn-font, --cnn-radius and --cnn-width too. Room is kept for what comes later,
+ * so that nothing on the page moves when a figure is drawn.
+ *
+ * Colours follow the page's text, whatever the page declares: where that is light, `l` > 0.65 in OKLCH, a figure is dark.
+ * All colours of text stay on their side of that bound, so that what lies on what is decided once.
  */
 export const figureStyles: CSSResult = css`
   :host {
-    --_text: var(--cnn-text, light-dark(#1b2330, #e6ebf2));
-    --_muted: var(--cnn-muted, light-dark(#546072, #a6b2c2));
-    --_surface: var(--cnn-surface, light-dark(#ffffff, #161b23));
-    --_sunken: var(--cnn-sunken, light-dark(#eff2f6, #0e1218));
-    --_line: var(--cnn-line, light-dark(#d6dce4, #323c4a));
-    --_accent: var(--cnn-accent, light-dark(#0b61c9, #7db7ff));
-    --_error: var(--cnn-error, light-dark(#a3161f, #ff9d9d));
     display: block;
-    container-type: inline-size;
-    color: var(--_text);
-    font: var(--cnn-font, 0.875rem/1.45 system-ui, sans-serif);
   }
   :host([hidden]) {
     display: none;
+  }
+  /* A container has no width of its own. Where the page asks for one (a flex row, a cell, a dialog) the tracks answer:
+     --cnn-width is welcome, less will do, and where there is more it is taken. */
+  .room {
+    --_text: var(--cnn-text, oklch(from currentColor clamp(0.25, (l - 0.65) * 999, 0.94) 0.02 260));
+    --_muted: var(--cnn-muted, oklch(from currentColor clamp(0.48, (l - 0.65) * 999, 0.76) 0.03 257));
+    --_surface: var(
+      --cnn-surface,
+      oklch(from currentColor clamp(0.22, (0.65 - l) * 999, 1) clamp(0, (l - 0.65) * 999, 0.015) 260)
+    );
+    --_sunken: var(--cnn-sunken, oklch(from currentColor clamp(0.18, (0.65 - l) * 999, 0.96) 0.01 257));
+    --_line: var(--cnn-line, oklch(from currentColor clamp(0.35, (0.65 - l) * 999, 0.89) 0.02 257));
+    --_accent: var(--cnn-accent, oklch(from currentColor clamp(0.51, (l - 0.65) * 999, 0.77) 0.15 257));
+    --_error: var(--cnn-error, oklch(from currentColor clamp(0.46, (l - 0.65) * 999, 0.8) 0.15 24));
+    display: grid;
+    flex: 1;
+    grid-template-columns: minmax(12rem, var(--cnn-width, 40rem)) minmax(0, 1fr);
+    color: var(--_text);
+    font: var(--cnn-font, 0.875rem/1.45 system-ui, sans-serif);
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
+  .room > div {
+    grid-column: 1 / -1;
+    container-type: inline-size;
+  }
+  :host(:dir(rtl)) slot {
+    display: block;
+    direction: rtl;
   }
   figure {
     margin: 0;
@@ -65,18 +87,45 @@ export const figureStyles: CSSResult = css`
     padding: 0;
     accent-color: var(--_accent);
   }
-  input[type='number'] {
-    inline-size: 6rem;
+  /* As wide as what is in them, or stands for it, where the browser can do that. */
+  input:is([type='number'], [type='search'], [type='text']) {
+    field-sizing: content;
+    inline-size: auto;
+    min-inline-size: 6rem;
+    max-inline-size: min(13rem, 90cqi);
   }
-  input[type='search'] {
-    inline-size: 9rem;
+  input[type='file'] {
+    block-size: auto;
+    max-inline-size: min(15rem, 90cqi);
+    padding: 0.25rem;
+  }
+  ::file-selector-button {
+    color: inherit;
+    background: var(--_surface);
+    border: 1px solid var(--_line);
+    border-radius: 6px;
+    font: inherit;
   }
   /* Wide enough for what is not loaded yet: the names of layers. */
   select {
-    max-inline-size: 13rem;
+    max-inline-size: min(13rem, 90cqi);
+    text-overflow: ellipsis;
+  }
+  ::placeholder {
+    color: var(--_muted);
+    opacity: 1;
   }
   button {
     cursor: pointer;
+  }
+  /* For fingers */
+  @media (pointer: coarse) {
+    :is(button, select, input, summary) {
+      min-block-size: 44px;
+    }
+    :is(button, input) {
+      min-inline-size: 44px;
+    }
   }
   button:hover,
   select:hover,
@@ -103,6 +152,7 @@ export const figureStyles: CSSResult = css`
     font-size: 0.8125rem;
     font-weight: 600;
     text-overflow: ellipsis;
+    unicode-bidi: plaintext;
     white-space: nowrap;
   }
   .plate,
@@ -148,6 +198,8 @@ export const figureStyles: CSSResult = css`
     margin-inline: 0.9rem;
     background: var(--_sunken);
     border-radius: 3px;
+    forced-color-adjust: none;
+    print-color-adjust: exact;
   }
   .ticks {
     position: relative;
@@ -160,6 +212,7 @@ export const figureStyles: CSSResult = css`
   .ticks span {
     position: absolute;
     translate: -50% 0;
+    white-space: nowrap;
   }
   @container (max-width: 34rem) {
     h3 {
@@ -241,6 +294,40 @@ export const figureStyles: CSSResult = css`
   @media (prefers-reduced-motion: no-preference) {
     .panel > :is(.plate, .probe) {
       transition: opacity 0.2s;
+    }
+  }
+
+  /* On paper: black on white, without what only a reader at a screen can use. */
+  .paper {
+    display: none;
+  }
+  @media print {
+    .room {
+      --cnn-text: initial;
+      --cnn-muted: initial;
+      --cnn-surface: initial;
+      --cnn-sunken: initial;
+      --cnn-line: initial;
+      --cnn-accent: initial;
+      --cnn-error: initial;
+      color: #000;
+    }
+    figure {
+      break-inside: avoid;
+    }
+    :is(.controls, label, .files, .status:not(.error), .hint),
+    :is(.status, .error) button {
+      display: none;
+    }
+    .paper {
+      display: grid;
+      gap: 0.5rem;
+    }
+    .paper ~ :not(.error, slot) {
+      display: none;
+    }
+    .paper .plate {
+      max-inline-size: 20rem;
     }
   }
 `;
