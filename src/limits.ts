@@ -6,7 +6,7 @@
 /** Pixels of a picture before it is cut and scaled. Decoded, each takes 4 bytes: 400 MB. */
 export const MAX_PICTURE_PX = 100e6;
 /** Bytes of a compressed file once it is unpacked: a gzip of a network, all members of a zip together. */
-export const MAX_UNPACKED_BYTES = 2 ** 30;
+export const MAX_UNPACKED_BYTES: number = 2 ** 30;
 /** Members of a zip file. */
 export const MAX_ZIP_ENTRIES = 100_000;
 /** Names in a list of classes. */

@@ -227,7 +227,8 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     return html`<figcaption>
       <p>
         <strong>${title}</strong> for <strong>${goal.description}</strong>,
-        ${goal.classId === undefined ? 'activation' : 'score'} ${goal.score.toFixed(2)}.
+        ${goal.classId === undefined ? 'activation' : model.head.kind === 'values' ? 'value' : 'score'}
+        ${goal.score.toFixed(2)}.
       </p>
       <p>${says}</p>
       <p class="muted" part="source">
