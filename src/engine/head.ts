@@ -19,6 +19,8 @@ export interface Head {
   readonly units: number;
   /** Of a yes-or-no network the class that its one number speaks for; undefined of others. */
   readonly positive: number | undefined;
+  /** The same, unless both answers have labels: the other one is then only meant where it is asked for. */
+  readonly single: number | undefined;
   /** What the file says, and what was assumed: a figure states it. */
   readonly says: string;
 }
@@ -83,6 +85,7 @@ export function findHead(graph: Graph, hints: HeadHints): { readonly graph: Grap
     classes: yesOrNo ? 2 : end.units,
     units: end.units,
     positive,
+    single: hints.labels === 2 ? undefined : positive,
     says: describe(graph, kind, end, hints),
   };
   const same = logits === scores.name;

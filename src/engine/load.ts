@@ -15,6 +15,7 @@ import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
 import type { Backend } from './backend.ts';
 import { Model, type ModelParts } from './model.ts';
+import { expectFiniteWeights } from './numbers.ts';
 import { pictureInputOf } from './picture-input.ts';
 import { holdSharedBackend } from './shared.ts';
 
@@ -115,6 +116,7 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const shapes = { [image.name]: [1, mean.length, height, width] };
   const imported = await importOnnx(file, { shapes, pictures: { [image.name]: image.layout } });
   const graph = await folded(imported, image.layout !== 'nchw');
+  await expectFiniteWeights(graph, signal);
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits, head };
 }

@@ -9,6 +9,7 @@ import { prepare, toInput, type Placement } from '../models/preprocess.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend, CompileOptions, Executable, RunOptions } from './backend.ts';
+import { expectFinite } from './numbers.ts';
 import { findHead, namedClasses, type Head, type HeadHints } from './head.ts';
 
 /** A picture as a network sees it. */
@@ -124,7 +125,7 @@ export class Model {
 
   /**
    * Runs a graph derived from the model's. `build` is called, and the result compiled, only when there is none under
-   * `key` yet; `feed` is asked for each input that graph has.
+   * `key` yet; `feed` is asked for each input that graph has. Throws NonFiniteError for results that are no numbers.
    */
   async run(
     key: string,
@@ -142,11 +143,21 @@ export class Model {
       const executable = await ready.executable;
       options?.signal?.throwIfAborted();
       const inputs = executable.graph.inputs.map((input) => [input, feed(input)] as const);
-      return await executable.run(Object.fromEntries(inputs), options);
+      const results = await executable.run(Object.fromEntries(inputs), options);
+      await this.expectFinite(Object.values(results), new Map(inputs).get(this.input.name));
+      return results;
     } finally {
       ready.runs--;
       this.#evict(key);
     }
+  }
+
+  /**
+   * Throws NonFiniteError where what came of an input holds a NaN or an infinity, naming the first layer that makes one.
+   * `run` has done so already.
+   */
+  async expectFinite(results: readonly Tensor[], input: Tensor | undefined): Promise<void> {
+    await expectFinite(results, { graph: this.graph, backend: this.backend, input });
   }
 
   /** Compiles a graph that is not kept ready: whoever asks disposes of it, the model at the latest. */

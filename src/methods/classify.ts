@@ -18,7 +18,7 @@ export interface ClassifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The likeliest classes of a picture; where there are two answers, first the one that the network's output speaks for. */
+/** The likeliest classes of a picture; where the network says yes or no and only yes has a name, that alone. */
 export async function classify(
   model: Model,
   sample: Sample,

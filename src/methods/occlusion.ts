@@ -152,6 +152,7 @@ export async function* occlusion(
   let resumed = performance.now();
   for await (const { cells: group, outputs } of passes) {
     passesMs += performance.now() - resumed;
+    await model.expectFinite(outputs, sample.input);
     const [logits, sums] = outputs as [Tensor, Tensor];
     record(maps, grid, group, { head: model.head, logits, sums, classId });
     done += group.length;

@@ -20,13 +20,13 @@ export function softmax(scores: ArrayLike<number>): Float64Array {
   return exps.map((e) => e / sum);
 }
 
-/** What is explained when nobody says which class: the best one; of yes or no what the network's one output speaks for. */
-export function firstClass({ positive }: Head, scores: ArrayLike<number>): number {
-  return positive ?? argMax(scores);
+/** What is explained when nobody says which class: the best one; where only one has a name, that. */
+export function firstClass(head: Head, scores: ArrayLike<number>): number {
+  return head.single ?? argMax(scores);
 }
 
-/** Classes by score, best first; where there are two answers, what the network's one output speaks for. */
-export function ranking({ positive }: Head, scores: ArrayLike<number>): number[] {
-  const ids = Array.from({ length: scores.length }, (_, id) => id);
-  return ids.sort((a, b) => (positive === undefined ? scores[b]! - scores[a]! || a - b : a === positive ? -1 : 1));
+/** Classes by score, best first; where only one has a name, that alone. */
+export function ranking({ single }: Head, scores: ArrayLike<number>): number[] {
+  if (single !== undefined) return [single];
+  return Array.from({ length: scores.length }, (_, id) => id).sort((a, b) => scores[b]! - scores[a]! || a - b);
 }

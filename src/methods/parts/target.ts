@@ -4,7 +4,7 @@ import { findLabel } from '../../models/labels.ts';
 import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { argMax, forward } from './forward.ts';
-import { firstClass } from './scores.ts';
+import { firstClass, readings } from './scores.ts';
 
 /** A unit, a channel or a whole layer inside the network. */
 export interface UnitTarget {
@@ -16,8 +16,8 @@ export interface UnitTarget {
 }
 
 /**
- * What is to be explained: a class by id, label or synset, or something inside the network. `top-1` is the best class; where
- * a network with one output says yes or no, what that output speaks for.
+ * What is to be explained: a class by id, label or synset, or something inside the network. `top-1` is the best class; of a
+ * network that says yes or no it is yes, unless both answers have labels.
  */
 export type Target = number | string | UnitTarget;
 
@@ -32,6 +32,8 @@ export interface Goal {
   /** The unit's activation, or the sum of those of a channel; for a class the unnormalised score. */
   readonly score: number;
   readonly classId?: number;
+  /** Of the class, where the network gives probabilities. */
+  readonly probability?: number;
   /** Flat index of the unit in its tensor [1, …]; undefined when the goal is more than one unit. */
   readonly unit?: number;
 }
@@ -73,6 +75,7 @@ export async function findGoal(
     score,
     description: inside ? describeUnit(target.layer, shape, first, count) : className(model, first),
     ...(inside ? {} : { classId: first }),
+    ...(inside || model.head.kind === 'values' ? {} : { probability: readings(model.head, activations)[first]! }),
     ...(count === 1 ? { unit: first } : {}),
   };
 }
