@@ -2,7 +2,7 @@ import type { Backend } from '../src/engine/backend.ts';
 import { loadModel } from '../src/engine/load.ts';
 import type { Model } from '../src/engine/model.ts';
 import { forward } from '../src/methods/parts/forward.ts';
-import { softmax } from '../src/methods/classify.ts';
+import { softmax } from '../src/methods/parts/scores.ts';
 import type { Picture } from '../src/models/picture.ts';
 import { toInput } from '../src/models/preprocess.ts';
 import { oracle } from '../test/goldens/oracle.ts';

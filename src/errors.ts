@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'image'
   | 'argument'
   | 'diverged'
+  | 'non-finite'
   | 'use-after-dispose';
 
 /** The parts of a message: what went wrong, what was expected and got, where, and what to do about it. */
@@ -142,6 +143,13 @@ export class ImageError extends UnpoolError {
 export class ArgumentError extends UnpoolError {
   constructor(what: string, details?: ErrorDetails) {
     super('argument', what, details);
+  }
+}
+
+/** What a network computes is NaN or infinite. `details.where` is the first layer of which that is true. */
+export class NonFiniteError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('non-finite', what, details);
   }
 }
 

@@ -13,7 +13,14 @@ export type { Label } from './models/labels.ts';
 export { loadImage, type ImageSource } from './models/image.ts';
 export { setModelBase } from './bundled.ts';
 export { fetchModelFiles, type ModelFiles, type ModelFilesOptions } from './models/model-files.ts';
-export { loadManifest, parsePreprocessing, PREPROCESSING_PRESETS, type Preprocessing } from './models/manifest.ts';
+export {
+  HEAD_KINDS,
+  loadManifest,
+  parsePreprocessing,
+  PREPROCESSING_PRESETS,
+  type HeadKind,
+  type Preprocessing,
+} from './models/manifest.ts';
 export { toImageData, type Picture } from './models/picture.ts';
 export { toInput, toPicture } from './models/preprocess.ts';
 export type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './engine/backend.ts';
@@ -28,6 +35,7 @@ export { forgetTuning, tune, type TunedLayer, type TuneOptions } from './engine/
 export { loadOps } from './ops/table.ts';
 export { findModel, type FindOptions, type FoundModel } from './engine/find-model.ts';
 export { loadModel, type LoadOptions, type LoadProgress } from './engine/load.ts';
+export type { Head } from './engine/head.ts';
 export { Model, type Sample } from './engine/model.ts';
 export {
   activations,
@@ -127,6 +135,7 @@ export {
 export { universalNoise, type UniversalNoise, type UniversalNoiseOptions } from './methods/universal-noise.ts';
 export { presets, type Preset, type PresetName } from './methods/presets.ts';
 export { codeOf, gramsOf } from './methods/parts/codes.ts';
+export { isFeatureMap, lastSpatialLayer } from './methods/parts/spatial.ts';
 export { verdictOn, type Verdict } from './methods/parts/verdict.ts';
 export * as objectives from './methods/parts/objectives.ts';
 export * as parametrisations from './methods/parts/parametrisations.ts';

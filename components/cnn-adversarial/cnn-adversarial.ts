@@ -262,7 +262,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
       return `With epsilon 0 nothing may change: this is the picture itself.${sure}`;
     }
     const { before, after, saved, label, target, fooled } = attack;
-    const wanted = target ?? saved.top[0]!.id;
+    const wanted = target ?? saved.best;
     const from = `${className(model, label)} goes from ${percent(before.probability(label))} to ${percent(saved.probability(label))}`;
     const to = `${className(model, wanted)} from ${percent(before.probability(wanted))} to ${percent(saved.probability(wanted))} (${percent(after.probability(wanted))} before rounding)`;
     const outcome = fooled ? 'fooled' : 'not fooled';

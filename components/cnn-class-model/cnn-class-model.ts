@@ -20,7 +20,7 @@ import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
-import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
+import { predictionList, predictionStyles, readingText } from '../internal/predictions.ts';
 import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
 import { adapterText } from '../internal/provenance.ts';
 import { figureStyles } from '../internal/styles.ts';
@@ -61,7 +61,7 @@ export class CnnClassModel extends CnnElement<Grown, string> {
   @property(numeric(1)) seed = 1;
 
   /** What the network says to the image, and said while it grew. */
-  @state() private verdict: { readonly step: number; readonly share: number; readonly says: Verdict } | undefined;
+  @state() private verdict: { readonly step: number; readonly reading: string; readonly says: Verdict } | undefined;
   readonly #growing = new Growing(this);
 
   protected override readonly sources: readonly string[] = ['target'];
@@ -85,7 +85,7 @@ export class CnnClassModel extends CnnElement<Grown, string> {
     const judge = async (snapshot: Snapshot): Promise<void> => {
       const picture = toPicture(snapshot.image, model.preprocessing);
       const says = await verdictOn(model, { input: toInput(picture, model.preprocessing) }, signal);
-      this.verdict = { step: snapshot.step, share: says.probability(id), says };
+      this.verdict = { step: snapshot.step, reading: readingText(model, says.probability(id)), says };
     };
     const growth: Growth = {
       title: className(model, id),
@@ -126,7 +126,7 @@ export class CnnClassModel extends CnnElement<Grown, string> {
           ${predictionList(verdict?.says.top, 'What the network takes the image for')}
         </div>
         <figcaption>
-          <p class="muted" part="source">${presetText(this.preset)} The score before softmax is raised.</p>
+          <p class="muted" part="source">${presetText(this.preset)} The unnormalised score is raised.</p>
           <p class="muted" part="adapter">
             ${network ? html`${network.name}; seed ${this.seed}. ${adapterText(network.backend.adapter)}` : nothing}
           </p>
@@ -137,8 +137,8 @@ export class CnnClassModel extends CnnElement<Grown, string> {
 
   #verdictText(sample: string): string {
     if (!this.verdict) return '';
-    const { step, share } = this.verdict;
-    return `After ${step} steps the network itself gives ${sample} ${percent(share)}, as it would be saved in 8 bits.`;
+    const { step, reading } = this.verdict;
+    return `After ${step} steps the network itself gives ${sample} ${reading}, as it would be saved in 8 bits.`;
   }
 }
 

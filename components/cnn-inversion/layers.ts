@@ -1,4 +1,4 @@
-import { ArgumentError, diagram, type Model } from '../../src/index.ts';
+import { ArgumentError, diagram, isFeatureMap, type Model } from '../../src/index.ts';
 
 const SPREAD = 5;
 
@@ -25,10 +25,9 @@ export function layersToInvert(model: Model, list: string | undefined, layer: st
  */
 function spreadLayers(model: Model): readonly string[] {
   const { steps } = diagram(model);
-  const classes = model.graph.values.get(model.logits)!.shape[1];
   const known = steps
     .filter((_, i) => !steps.some(({ reads }, later) => later > i && reads.some((read) => read < i)))
-    .filter(({ shape }) => shape.length === 4 && shape[2]! * shape[3]! > 1 && shape[1] !== classes)
+    .filter((step) => isFeatureMap(model, step))
     .map(({ name }) => name);
   if (known.length === 0) {
     const remedy = 'Name layers in `layers`.';

@@ -21,7 +21,7 @@ import { classPicker, layerPicker, number, select } from '../internal/controls.t
 import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
 import { legendStyles } from '../internal/legend.ts';
-import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
+import { percent, predictionList, predictionStyles, readingName, readingText } from '../internal/predictions.ts';
 import { probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
@@ -211,7 +211,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
     const { before, classId, feature } = result;
     const { probability, activation, classes } = painted;
     const measures = {
-      probability: `without a patch ${percent(before.probability)}`,
+      probability: `without a patch ${readingText(model, before.probability)}`,
       activation: `sum, without a patch ${short(before.activation)}`,
     };
     const map = (name: OcclusionMap, title: string, legend: TemplateResult): TemplateResult =>
@@ -230,9 +230,9 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
         ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
     const colormap = parseColormap(this.#paintedFrom[1] as string);
-    return html`${map('probability', `Probability of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
+    return html`${map('probability', `${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
     ${map('activation', `Feature map ${feature.channel} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation))}
-    ${map('classes', 'Likeliest class', classLegend(current, classes.legend))}`;
+    ${map('classes', model.head.kind === 'values' ? 'Largest value' : 'Likeliest class', classLegend(current, classes.legend))}`;
   }
 
   #renderFiles(name: OcclusionMap, title: string): TemplateResult {
@@ -257,7 +257,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
     const at = row * result.grid.cols + col;
     const where = `row ${row}, column ${col}`;
     if (!result.known[at]) return `${where}: not computed yet`;
-    const [probability, activation] = [percent(result.probability[at]!), short(result.activation[at]!)];
+    const [probability, activation] = [readingText(model, result.probability[at]!), short(result.activation[at]!)];
     const { channel } = result.feature;
     const best = className(model, result.topClass[at]!);
     return `${where}: ${className(model, result.classId)} ${probability}; feature map ${channel} ${activation}; likeliest ${best}`;
@@ -268,8 +268,9 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
     const fill = typeof patch.fill === 'string' ? patch.fill : `rgb(${patch.fill.join(' ')})`;
     return html`<figcaption>
       <p>
-        <strong>Occlusion</strong> of <strong>${className(model, classId)}</strong>, ${percent(before.probability)}
-        without a patch: where the patch hides what the class needs, its probability falls.
+        <strong>Occlusion</strong> of <strong>${className(model, classId)}</strong>,
+        ${readingText(model, before.probability)} without a patch: where the patch hides what
+        ${className(model, classId)} needs, the ${readingName(model)} falls.
       </p>
       <p class="muted" part="source">
         Zeiler & Fergus 2014, §4.2 and fig. 7. Patch of ${patch.size}×${patch.size} px (${fill}), every ${patch.stride}
@@ -279,6 +280,10 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
     </figcaption>`;
   }
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** How the numbers were come by, and what that saved. */

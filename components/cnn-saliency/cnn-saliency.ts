@@ -26,6 +26,7 @@ import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { percent, readingText } from '../internal/predictions.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
@@ -226,10 +227,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     const { title, source, says } = methodOf(result);
     const { goal, rules, notes } = result;
     return html`<figcaption>
-      <p>
-        <strong>${title}</strong> for <strong>${goal.description}</strong>,
-        ${goal.classId === undefined ? 'activation' : 'score'} ${goal.score.toFixed(2)}.
-      </p>
+      <p><strong>${title}</strong> for <strong>${goal.description}</strong>, ${scoreText(current)}.</p>
       <p>${says}</p>
       <p class="muted" part="source">
         ${source}. ReLU rule: ${rules.relu}; overlapping pools
@@ -269,6 +267,14 @@ const UNITS = [
   ['all', 'the whole channel'],
 ] as const;
 const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
+
+/** What the network says of the target. */
+function scoreText({ model, result: { goal } }: Drawn<Attribution>): string {
+  const { classId, probability, score } = goal;
+  if (classId === undefined) return `activation ${score.toFixed(2)}`;
+  if (probability === undefined) return `value ${readingText(model, score)}`;
+  return `probability ${percent(probability)}, score ${score.toFixed(2)}`;
+}
 
 function methodOf({ method }: Attribution): AttributionMethod {
   return attributionMethods[method as AttributionMethodName];

@@ -10,6 +10,7 @@ import {
   corpusOfIndex,
   droppedFiles,
   fetchTopIndex,
+  lastSpatialLayer,
   modelHash,
   parseTopIndex,
   strongestChannels,
@@ -446,15 +447,6 @@ async function checkNetwork({ network }: TopIndex, model: Model): Promise<void> 
     got: `${network.name}, ${network.hash.slice(0, 12)}…`,
     remedy: 'Leave `index` out to make the lists here, and save them.',
   });
-}
-
-/** The deepest layer with positions that is not the scores of the classes yet. */
-function lastSpatialLayer(model: Model): string {
-  const classes = model.graph.values.get(model.logits)!.shape[1];
-  const spatial = model.layers.filter(({ shape }) => shape.length === 4 && shape[2]! * shape[3]! > 1);
-  const layer = spatial.findLast(({ shape }) => shape[1] !== classes) ?? spatial.at(-1);
-  if (layer) return layer.name;
-  throw new ArgumentError('the network has no layer with a spatial extent', { where: model.name });
 }
 
 declare global {

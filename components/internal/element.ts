@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { UnsupportedEnvironmentError, type LoadProgress, type Model } from '../../src/index.ts';
+import { UnsupportedEnvironmentError, type HeadKind, type LoadProgress, type Model } from '../../src/index.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';
 import { text } from './attributes.ts';
 import { drawCanvases } from './canvas.ts';
@@ -37,7 +37,7 @@ export interface Run<Result, Material> {
 }
 
 /** Properties after whose change another network is at work. */
-const NETWORK = ['model', 'manifest', 'preprocessing', 'labels'] as const;
+const NETWORK = ['model', 'manifest', 'preprocessing', 'labels', 'logits', 'head'] as const;
 
 /**
  * A figure drawn by a network: loads the network and what it is to look at, its material, when the figure comes near the
@@ -53,6 +53,10 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
   @property(text()) preprocessing: string | undefined;
   /** Address of a JSON list of class names. */
   @property(text()) labels: string | undefined;
+  /** Tensor of the class scores, where the one that is found in the file is not meant. */
+  @property(text()) logits: string | undefined;
+  /** What they mean: `one-of-many`, `several-of-many`, `yes-or-no` or `values`; found in the file by default. */
+  @property(text()) head: HeadKind | undefined;
   /** Leaves the controls out, for a figure that stays as its author made it. */
   @property({ type: Boolean, attribute: 'no-controls' }) noControls = false;
 
@@ -252,8 +256,9 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
   }
 
   async #load(signal: AbortSignal): Promise<Model> {
-    const { model, manifest, preprocessing, labels } = this;
-    const loaded = await this.#pageNetwork.load({ model, manifest, preprocessing, labels }, signal, (bytes) => {
+    const { model, manifest, preprocessing, labels, logits, head } = this;
+    const source = { model, manifest, preprocessing, labels, logits, head };
+    const loaded = await this.#pageNetwork.load(source, signal, (bytes) => {
       if (signal.aborted) return;
       const { loadedBytes, totalBytes } = bytes;
       this.bytes = bytes;

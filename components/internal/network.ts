@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ArgumentError, parsePreprocessing, type LoadProgress, type Model } from '../../src/index.ts';
+import { ArgumentError, parsePreprocessing, type HeadKind, type LoadProgress, type Model } from '../../src/index.ts';
 import { leaseModel, type Lease } from './models.ts';
 
 /** What the attributes say about a network. */
@@ -8,6 +8,8 @@ export interface NetworkSource {
   readonly manifest: string | undefined;
   readonly preprocessing: string | undefined;
   readonly labels: string | undefined;
+  readonly logits?: string | undefined;
+  readonly head?: HeadKind | undefined;
 }
 
 /** A figure's share in a network of the page, given back when the figure leaves it. */
@@ -26,10 +28,12 @@ export class PageNetwork implements ReactiveController {
   async load(source: NetworkSource, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Model> {
     const key = JSON.stringify(source);
     if (this.#lease?.key !== key) {
-      const { model, manifest, preprocessing, labels } = source;
+      const { model, manifest, preprocessing, labels, logits, head } = source;
       const options = {
         manifest: absolute(manifest),
         labels: absolute(labels),
+        logits,
+        head,
         preprocessing: preprocessing === undefined ? undefined : parsePreprocessing(parseJson(preprocessing)),
       };
       this.#release();

@@ -1,9 +1,20 @@
 import { css, html, type CSSResult, type TemplateResult } from 'lit';
-import type { Prediction } from '../../src/index.ts';
+import type { Model, Prediction } from '../../src/index.ts';
+import { short } from './scale.ts';
 
 /** `12.3 %` */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+/** What a network says of a class, a probability or a value. */
+export function readingText({ head }: Model, reading: number): string {
+  return head.kind === 'values' ? short(reading) : percent(reading);
+}
+
+/** What {@link readingText} is of. */
+export function readingName({ head }: Model): string {
+  return head.kind === 'values' ? 'value' : 'probability';
 }
 
 /** Classes with their probabilities as bars; keeps the room of five while there are none. */
@@ -13,10 +24,14 @@ export function predictionList(predictions: readonly Prediction[] | undefined, l
     ${rows.map(
       (prediction) =>
         html`<li .style=${`--_share: ${prediction?.probability ?? 0}`}>
-          <span>${prediction?.name ?? '\u00a0'}</span><span>${prediction && percent(prediction.probability)}</span>
+          <span>${prediction?.name ?? '\u00a0'}</span><span>${prediction && predictionText(prediction)}</span>
         </li>`,
     )}
   </ol>`;
+}
+
+function predictionText({ probability, score }: Prediction): string {
+  return probability === undefined ? short(score) : percent(probability);
 }
 
 export const predictionStyles: CSSResult = css`

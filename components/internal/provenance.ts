@@ -1,12 +1,14 @@
 import type { AdapterDescription, Model } from '../../src/index.ts';
 
-/** What the network was shown: a figure states it, since no file does. */
-export function inputText({ name, preprocessing }: Model): string {
+/** What the network was shown, and what its outputs were taken for: a figure states it, since no file does. */
+export function inputText(model: Model): string {
+  const { name, preprocessing } = model;
   const { height, width, channels, mean, std, resize } = preprocessing;
   const list = (values: readonly number[]): string => values.map((v) => Number(v.toFixed(1))).join(', ');
   const fit = resize === 'stretch' ? 'the picture stretched' : `the middle of the picture scaled to ${resize}`;
   const scale = std.every((v) => v === 1) ? '' : `, over ${list(std)}`;
-  return `${name}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}.`;
+  const head = model.hasHead ? `; ${model.head.says}` : '';
+  return `${name}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}${head}.`;
 }
 
 /** Who did the arithmetic. */

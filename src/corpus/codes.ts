@@ -101,7 +101,7 @@ function codeTensor(model: Model, layer: string | undefined): Value {
   if (layer === 'input') return model.input;
   if (layer !== undefined) return model.resolve(layer);
   const { nodes, values } = model.graph;
-  let name = model.logits;
+  let name = model.hasHead ? model.logits : model.graph.outputs[0]!;
   for (;;) {
     const node = nodes.find(({ outputs }) => outputs.includes(name));
     if (!node) break;

@@ -66,6 +66,8 @@ export async function* topK(
     let held = initialState(start, lists);
     const snapshot = async (inputs: Readonly<Record<string, Tensor>>, complete: boolean): Promise<TopIndex> => {
       const read = await executable.run(inputs, { read: Object.values(state), signal });
+      const listed = lists.map(({ values }) => read[state[values]!]!);
+      await model.expectFinite(listed, inputs[model.input.name]);
       const filled = layers.map((layer, i) => {
         const { values, places } = lists[i]!;
         return [layer, layerOf(start.layers[layer]!, read[state[values]!]!, read[state[places]!]!)] as const;

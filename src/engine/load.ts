@@ -1,14 +1,15 @@
-import { ShapeError } from '../errors.ts';
+import { ArgumentError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
-import { loadLabels, type Label } from '../models/labels.ts';
-import { PREPROCESSING_PRESETS, type Preprocessing } from '../models/manifest.ts';
+import { loadLabels, parseLabels, type Label } from '../models/labels.ts';
+import { HEAD_KINDS, PREPROCESSING_PRESETS, type HeadKind, type Preprocessing } from '../models/manifest.ts';
 import type { ModelFiles } from '../models/model-files.ts';
 import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
-import type { OnnxModel } from '../onnx/model.ts';
 import type { Backend } from './backend.ts';
 import { findModel } from './find-model.ts';
 import { Model, type ModelParts } from './model.ts';
+import { expectFiniteWeights } from './numbers.ts';
+import { pictureInputOf } from './picture-input.ts';
 import { holdSharedBackend } from './shared.ts';
 
 export interface LoadProgress {
@@ -20,12 +21,14 @@ export interface LoadProgress {
 export interface LoadOptions {
   /** How pictures become inputs; for files the manifest does not describe. By default guessed from the input's shape. */
   readonly preprocessing?: Preprocessing | undefined;
-  /** Class names, or the address of a JSON list of them. */
-  readonly labels?: readonly Label[] | string | URL | undefined;
+  /** Class names in the order of the scores, or the address of a JSON list of them. */
+  readonly labels?: readonly (Label | string)[] | string | URL | undefined;
   /** Readable layer names → names in the file. */
   readonly layers?: Readonly<Record<string, string>> | undefined;
-  /** Tensor of the unnormalised class scores, where the last one before a softmax is not it. */
+  /** Tensor of the class scores, before or after a softmax or sigmoid; found in the file by default. */
   readonly logits?: string | undefined;
+  /** What these mean: one of many classes, several of many, yes or no, or values. Found in the file by default. */
+  readonly head?: HeadKind | undefined;
   /** Weight files that lie beside a picked model. */
   readonly beside?: readonly File[] | undefined;
   /** Address of the list of models that names refer to; the bundled ones by default. */
@@ -40,7 +43,8 @@ export interface LoadOptions {
  * Loads a network: by its name in the manifest (`squeezenet1.1`), by the address of an ONNX file, or from a file.
  *
  * Throws UnsupportedEnvironmentError (before anything is downloaded), ModelFetchError, ModelFormatError,
- * UnsupportedOpError (all of the file's at once), ShapeError, ArgumentError; the signal's reason when aborted.
+ * UnsupportedOpError (all of the file's at once), ShapeError, ArgumentError (labels, logits or head that do not fit the
+ * network among them); the signal's reason when aborted.
  */
 export async function loadModel(source: string | URL | Blob, options: LoadOptions = {}): Promise<Model> {
   if (options.backend) return new Model({ ...(await fetchParts(source, options)), backend: options.backend });
@@ -67,40 +71,47 @@ async function fetchParts(source: string | URL | Blob, options: LoadOptions): Pr
     onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
   });
   if (!entry) return assemble(nameOf(source), files, options);
-  const { title, input, logits, layers, labels: list } = entry;
+  const { title, input, logits, head, layers, labels: list } = entry;
   const labels = options.labels ?? (list && (await fetchBeside(list, (address) => loadLabels(address, { signal }))));
-  return assemble(title, files, { preprocessing: input, logits, layers, ...defined(options), labels });
+  return assemble(title, files, { preprocessing: input, logits, head, layers, ...defined(options), labels });
 }
 
 async function assemble(name: string, files: ModelFiles, options: LoadOptions): Promise<FetchedParts> {
-  const { signal, layers, logits, labels } = options;
+  const { signal, layers, logits, labels, head } = options;
+  if (head !== undefined && !HEAD_KINDS.includes(head)) {
+    throw new ArgumentError('there is no such head', { expected: HEAD_KINDS.join(', '), got: head });
+  }
+  const names =
+    labels === undefined || labels instanceof Array
+      ? labels && parseLabels(labels)
+      : await loadLabels(labels, { signal });
   const file = await readOnnx(files.bytes, files);
-  const image = imageInputOf(file);
-  const preprocessing =
+  const image = pictureInputOf(file, options.preprocessing);
+  const given =
     options.preprocessing ?? (await import('./guess.ts')).guessPreprocessing(image, PREPROCESSING_PRESETS.torch);
+  const preprocessing = image.whole ? withoutScale(given) : given;
   const { mean, height, width } = preprocessing;
-  const graph = await folded(await importOnnx(file, { shapes: { [image.name]: [1, mean.length, height, width] } }));
-  const names = labels === undefined || labels instanceof Array ? labels : await loadLabels(labels, { signal });
+  const shapes = { [image.name]: [1, mean.length, height, width] };
+  const imported = await importOnnx(file, { shapes, pictures: { [image.name]: image.layout } });
+  const graph = await folded(imported, image.layout !== 'nchw');
+  await expectFiniteWeights(graph, signal);
   signal?.throwIfAborted();
-  return { name, graph, preprocessing, labels: names, layers, logits };
+  return { name, graph, preprocessing, labels: names, layers, logits, head };
 }
+
+/** An input of bytes takes pictures as they are: what has to be done to them is in the file. */
+function withoutScale(preprocessing: Preprocessing): Preprocessing {
+  const { mean, std } = preprocessing;
+  return { ...preprocessing, mean: mean.map(() => 0), std: std.map(() => 1) };
+}
+
+const FOLDABLE: ReadonlySet<string> = new Set(['batch-norm', 'pad', 'slice']);
 
 /** What `fold` moves into constants, most exporters have moved already. */
-async function folded(graph: Graph): Promise<Graph> {
-  if (!graph.nodes.some(({ op }) => op === 'batch-norm' || op === 'pad' || op === 'slice')) return graph;
+async function folded(graph: Graph, turned: boolean): Promise<Graph> {
+  if (!turned && !graph.nodes.some(({ op }) => FOLDABLE.has(op))) return graph;
   const { fold } = await import('../graph/fold.ts');
   return fold(graph);
-}
-
-/** The input that takes a picture. */
-function imageInputOf({ graph }: OnnxModel): OnnxModel['graph']['inputs'][number] {
-  const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
-  const image = inputs.find(({ shape }) => shape?.length === 4);
-  if (image) return image;
-  throw new ShapeError('the network takes no picture', {
-    expected: 'an input [n, c, h, w]',
-    got: inputs.map(({ name, shape }) => `${name} [${shape?.join(', ') ?? '?'}]`).join(', ') || 'no input',
-  });
 }
 
 function nameOf(source: string | URL | Blob): string {

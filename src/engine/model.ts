@@ -1,14 +1,16 @@
-import { ShapeError, UseAfterDisposeError } from '../errors.ts';
+import { ArgumentError, ShapeError, UseAfterDisposeError } from '../errors.ts';
 import { layersOf, resolveTensor, type Layer } from '../graph/layers.ts';
 import type { Graph, Value } from '../ir/graph.ts';
 import { loadImage, type ImageSource } from '../models/image.ts';
 import type { Label } from '../models/labels.ts';
-import type { Preprocessing } from '../models/manifest.ts';
+import type { HeadKind, Preprocessing } from '../models/manifest.ts';
 import type { Picture } from '../models/picture.ts';
 import { prepare, toInput, type Placement } from '../models/preprocess.ts';
-import { formatShape, sameShape } from '../tensor/shape.ts';
+import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend, CompileOptions, Executable, RunOptions } from './backend.ts';
+import { expectFinite } from './numbers.ts';
+import { findHead, namedClasses, type Head, type HeadHints } from './head.ts';
 
 /** A picture as a network sees it. */
 export interface Sample {
@@ -29,8 +31,10 @@ export interface ModelParts {
   readonly labels?: readonly Label[] | undefined;
   /** Readable layer names → tensors of the graph. */
   readonly layers?: Readonly<Record<string, string>> | undefined;
-  /** Tensor of the unnormalised class scores [1, classes]; found in the graph when absent. */
+  /** Tensor of the unnormalised class scores, or of what a softmax or sigmoid makes of them; found when absent. */
   readonly logits?: string | undefined;
+  /** What the outputs mean; found in the graph when absent. */
+  readonly head?: HeadKind | undefined;
   /** Called once, when the model is disposed of. */
   readonly onDispose?: (() => void) | undefined;
 }
@@ -53,11 +57,11 @@ export class Model {
   readonly graph: Graph;
   readonly backend: Backend;
   readonly preprocessing: Preprocessing;
+  /** The classes by id; empty where they have no names. */
   readonly labels: readonly Label[];
   /** The image input [1, c, h, w]. */
   readonly input: Value;
-  /** Tensor of the unnormalised class scores [1, classes]. */
-  readonly logits: string;
+  readonly #head: Head | ArgumentError;
   readonly #aliases: Readonly<Record<string, string>>;
   readonly #ready = new Map<string, Ready>();
   /** Executables that somebody asked for and disposes of. */
@@ -65,23 +69,42 @@ export class Model {
   readonly #onDispose: (() => void) | undefined;
   #disposed = false;
 
-  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, logits, onDispose }: ModelParts) {
+  /** Throws ShapeError where it is no picture that the network takes, ArgumentError where labels, logits or head do not fit. */
+  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, onDispose, ...wanted }: ModelParts) {
     const input = graph.values.get(graph.inputs[0] ?? '');
     if (graph.inputs.length !== 1 || input?.shape.length !== 4) {
-      throw new ShapeError('the network is not a picture classifier', {
+      throw new ShapeError('the network takes more than a picture, or none', {
         expected: 'one input [n, c, h, w]',
         got: graph.inputs.map((n) => `${n} [${formatShape(graph.values.get(n)!.shape)}]`).join(', ') || 'no input',
       });
     }
     this.name = name;
-    this.graph = graph;
+    const logits = wanted.logits === undefined ? undefined : resolveTensor(graph, wanted.logits, layers);
+    const found = headOf(graph, { kind: wanted.head, logits, labels: labels.length });
+    this.graph = found.graph;
     this.backend = backend;
     this.preprocessing = preprocessing;
-    this.labels = labels;
+    this.#head = found.head;
+    this.labels = found.head instanceof ArgumentError ? labels : namedClasses(found.head, labels);
     this.input = input;
     this.#aliases = layers;
     this.#onDispose = onDispose;
-    this.logits = logits === undefined ? logitsOf(graph) : resolveTensor(graph, logits, layers);
+  }
+
+  /** How the network says what it sees. Throws ArgumentError where it has no classes or it is not clear which they are. */
+  get head(): Head {
+    if (this.#head instanceof ArgumentError) throw this.#head;
+    return this.#head;
+  }
+
+  /** Whether there is a `head`. Layers can be looked at without one. */
+  get hasHead(): boolean {
+    return !(this.#head instanceof ArgumentError);
+  }
+
+  /** Tensor of the unnormalised class scores [1, classes]: that of the `head`. */
+  get logits(): string {
+    return this.head.logits;
   }
 
   /** The layers a reader may name, in order. */
@@ -102,7 +125,7 @@ export class Model {
 
   /**
    * Runs a graph derived from the model's. `build` is called, and the result compiled, only when there is none under
-   * `key` yet; `feed` is asked for each input that graph has.
+   * `key` yet; `feed` is asked for each input that graph has. Throws NonFiniteError for results that are no numbers.
    */
   async run(
     key: string,
@@ -120,11 +143,21 @@ export class Model {
       const executable = await ready.executable;
       options?.signal?.throwIfAborted();
       const inputs = executable.graph.inputs.map((input) => [input, feed(input)] as const);
-      return await executable.run(Object.fromEntries(inputs), options);
+      const results = await executable.run(Object.fromEntries(inputs), options);
+      await this.expectFinite(Object.values(results), new Map(inputs).get(this.input.name));
+      return results;
     } finally {
       ready.runs--;
       this.#evict(key);
     }
+  }
+
+  /**
+   * Throws NonFiniteError where what came of an input holds a NaN or an infinity, naming the first layer that makes one.
+   * `run` has done so already.
+   */
+  async expectFinite(results: readonly Tensor[], input: Tensor | undefined): Promise<void> {
+    await expectFinite(results, { graph: this.graph, backend: this.backend, input });
   }
 
   /** Compiles a graph that is not kept ready: whoever asks disposes of it, the model at the latest. */
@@ -184,16 +217,13 @@ function disposeOf(compiled: Promise<Executable>): void {
   );
 }
 
-/** The unnormalised scores: the graph's first output, or what a last softmax is taken of. */
-function logitsOf(graph: Graph): string {
-  const output = graph.outputs[0]!;
-  const last = graph.nodes.find((node) => node.outputs.includes(output));
-  const before = last?.op === 'softmax' ? last.inputs[0]! : output;
-  const scores = graph.values.get(before)!;
-  return sameShape(
-    scores.shape.slice(2),
-    scores.shape.slice(2).map(() => 1),
-  )
-    ? before
-    : output;
+/** A network whose classes nobody mentions may have none. */
+function headOf(graph: Graph, hints: HeadHints): { readonly graph: Graph; readonly head: Head | ArgumentError } {
+  try {
+    return findHead(graph, hints);
+  } catch (error) {
+    const asked = hints.kind !== undefined || hints.logits !== undefined || hints.labels > 0;
+    if (asked || !(error instanceof ArgumentError)) throw error;
+    return { graph, head: error };
+  }
 }

@@ -26,6 +26,8 @@ export function fold(graph: Graph, { keep = [] }: FoldOptions = {}): Graph {
     if (normalised.has(node.name)) return [{ tensor: normalised.get(node.name)! }];
     if (plan.absorbedPads.has(node.name)) return [{ gone: `its zeros are the padding of what follows "${node.name}"` }];
     if (!kept.has(output) && changesNothing(node, graph)) return [{ tensor: inputs[0]! }];
+    const before = kept.has(output) ? undefined : plan.undone.get(node.name);
+    if (before !== undefined) return [{ tensor: nameOf(before) }];
 
     const pad = plan.padBefore.get(node.name);
     const attributes = pad ? withPadding(node, spatialZeros(pad, graph)!) : node.attributes;
@@ -50,6 +52,8 @@ interface Plan {
   readonly padBefore: ReadonlyMap<string, Node>;
   /** Paddings that nothing else needs. */
   readonly absorbedPads: ReadonlySet<string>;
+  /** Change of shape or of the order of axes, by node → the tensor that it restores. */
+  readonly undone: ReadonlyMap<string, string>;
   /** Convolution, by node → the batch normalisation it can do itself. */
   readonly normAfter: ReadonlyMap<string, Node>;
 }
@@ -62,7 +66,10 @@ function planOf(graph: Graph, kept: ReadonlySet<string>): Plan {
   }
   const padBefore = new Map<string, Node>();
   const normAfter = new Map<string, Node>();
+  const undone = new Map<string, string>();
   for (const node of graph.nodes) {
+    const before = restoredBy(node, makers, graph);
+    if (before !== undefined) undone.set(node.name, before);
     const maker = makers.get(node.inputs[0] ?? '');
     if (!maker) continue;
     if (padsWithZeros(node) && spatialZeros(maker, graph)) padBefore.set(node.name, maker);
@@ -79,7 +86,21 @@ function planOf(graph: Graph, kept: ReadonlySet<string>): Plan {
     const needed = kept.has(output) || users.get(output)!.some((user) => padBefore.get(user.name) !== pad);
     if (!needed) absorbedPads.add(pad.name);
   }
-  return { padBefore, absorbedPads, normAfter };
+  return { padBefore, absorbedPads, undone, normAfter };
+}
+
+/** The tensor that a node gives back, such as the maps [n, c, h, w] that were turned to [n, h, w, c] and back. */
+function restoredBy(node: Node, makers: ReadonlyMap<string, Node>, graph: Graph): string | undefined {
+  const shapeOf = (name: string): readonly number[] => graph.values.get(name)!.shape;
+  let tensor = node.inputs[0] ?? '';
+  if (node.op === 'reshape') {
+    while (makers.get(tensor)?.op === 'reshape') tensor = makers.get(tensor)!.inputs[0]!;
+    return tensor !== node.inputs[0] && sameShape(shapeOf(tensor), shapeOf(node.outputs[0]!)) ? tensor : undefined;
+  }
+  const maker = makers.get(tensor);
+  if (node.op !== 'transpose' || maker?.op !== 'transpose') return undefined;
+  const [second, first] = [node, maker].map(({ attributes }) => attributes['permutation'] as readonly number[]);
+  return second!.every((axis, i) => first![axis] === i) ? maker.inputs[0] : undefined;
 }
 
 /**

@@ -134,7 +134,8 @@ export class Activations {
 
   /**
    * Runs an input [1, c, h, w] and paints the mosaic on the canvas, which is resized to a pixel for each unit; its
-   * numbers stay on the GPU. Throws ArgumentError for a channel or a place that the layer does not have.
+   * numbers stay on the GPU. Throws ArgumentError for a channel or a place that the layer does not have, NonFiniteError
+   * where what is read back is no number.
    */
   async show(input: Tensor, canvas: HTMLCanvasElement, options: ShowOptions): Promise<ActivationFrame> {
     const began = performance.now();
@@ -149,6 +150,7 @@ export class Activations {
         ? await this.#executable.run(inputs, { read, signal })
         : await runAndShow(this.#executable, inputs, { pixels, width: layout!.width, canvas }, { read, signal });
     const [, , height = 1, width = 1] = this.#value.shape;
+    await this.#model.expectFinite(Object.values(results), input);
     return {
       layer: this.layer,
       extents: results[extents]!,

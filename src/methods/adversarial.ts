@@ -60,7 +60,7 @@ export interface Adversarial {
   readonly adapter: AdapterDescription;
 }
 
-/** Changes a picture a little so that the network takes it for something else. Throws ArgumentError for an epsilon that leaves nothing to change, and for a target that is the label. */
+/** Changes a picture a little so that the network takes it for something else. Throws ArgumentError for an epsilon that leaves nothing to change, for a target that is the label, and where the network gives values instead of classes. */
 export async function adversarial(
   model: Model,
   sample: Sample,
@@ -184,7 +184,7 @@ class Attack {
     const given = options.label === undefined ? undefined : classIdOf(model, options.label);
     const around = ball(sample.input, epsilon);
     const before = await verdictOn(model, sample, signal);
-    const label = given ?? before.top[0]!.id;
+    const label = given ?? before.best;
     if (target === label) {
       throw new ArgumentError('the picture is of the target already', {
         expected: `another class than ${className(model, label)}`,
@@ -223,7 +223,7 @@ class Attack {
     const picture = toPicture(image, model.preprocessing);
     const after = await verdictOn(model, { input: image }, signal);
     const saved = await verdictOn(model, { input: toInput(picture, model.preprocessing) }, signal);
-    const best = saved.top[0]!.id;
+    const { best } = saved;
     return {
       image,
       change: { ...changed, data: Float32Array.from(changed.data, (value, i) => value - original.data[i]!) },

@@ -1,13 +1,14 @@
 import type { Model, Sample } from '../engine/model.ts';
 import { forward } from './parts/forward.ts';
+import { ranking, readings } from './parts/scores.ts';
 import { className } from './parts/target.ts';
 
 export interface Prediction {
   readonly id: number;
   readonly name: string;
-  /** Softmax of the scores, 0…1. */
-  readonly probability: number;
-  /** Unnormalised score. */
+  /** 0…1, by what kind of head the network has; undefined where it gives values. */
+  readonly probability: number | undefined;
+  /** Unnormalised score, or the value. */
   readonly score: number;
 }
 
@@ -17,7 +18,7 @@ export interface ClassifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The likeliest classes of a picture. */
+/** The likeliest classes of a picture; where the network says yes or no and only yes has a name, that alone. */
 export async function classify(
   model: Model,
   sample: Sample,
@@ -27,20 +28,14 @@ export async function classify(
   return topClasses(model, logits!.data, count);
 }
 
-/** The best classes of a row of unnormalised scores. */
+/** The best classes of a row of unnormalised scores, in the order of {@link classify}. */
 export function topClasses(model: Model, scores: ArrayLike<number>, count: number): Prediction[] {
-  const probabilities = softmax(scores);
-  return Array.from(probabilities.keys())
-    .sort((a, b) => scores[b]! - scores[a]! || a - b)
+  const { head } = model;
+  const found = readings(head, scores);
+  return ranking(head, scores)
     .slice(0, count)
-    .map((id) => ({ id, name: className(model, id), probability: probabilities[id]!, score: scores[id]! }));
-}
-
-/** exp(s − max s) / Σ exp(s − max s), in float64. */
-export function softmax(scores: ArrayLike<number>): Float64Array {
-  let max = -Infinity;
-  for (let i = 0; i < scores.length; i++) max = Math.max(max, scores[i]!);
-  const exps = Float64Array.from(scores, (score) => Math.exp(score - max));
-  const sum = exps.reduce((a, b) => a + b, 0);
-  return exps.map((e) => e / sum);
+    .map((id) => {
+      const probability = head.kind === 'values' ? undefined : found[id]!;
+      return { id, name: className(model, id), probability, score: scores[id]! };
+    });
 }

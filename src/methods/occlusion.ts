@@ -1,4 +1,5 @@
 import type { AdapterDescription } from '../engine/backend.ts';
+import type { Head } from '../engine/head.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
 import { occlusionBound } from '../graph/incremental/bound.ts';
@@ -9,10 +10,11 @@ import { toInput, toPicture } from '../models/preprocess.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
-import { softmax } from './classify.ts';
 import { argMax, forward } from './parts/forward.ts';
 import { occludedInput, positionsOf, runBase, wholePasses, windowedPasses, type Occluding } from './parts/occluded.ts';
 import { blurred, coarseToFine, patchGrid, type GridCell, type PatchGrid, type PatchShape } from './parts/patch.ts';
+import { firstClass, readings } from './parts/scores.ts';
+import { isSpatial, lastSpatialLayer } from './parts/spatial.ts';
 import { classIdOf } from './parts/target.ts';
 
 /** What covers the picture: mid grey, the network's mean colour (a zero input), the blurred picture, or RGB 0…255. */
@@ -23,7 +25,7 @@ export interface Patch extends PatchShape {
 }
 
 export interface OcclusionOptions extends Partial<Patch> {
-  /** Class whose probability is mapped, by id, label or synset; `top-1`, the best one, by default. */
+  /** Class whose probability is mapped, as in other methods; `top-1` by default. */
   readonly target?: number | string | undefined;
   /** Layer whose strongest feature map is summed; the last one with a spatial extent before the scores by default. */
   readonly layer?: string | undefined;
@@ -36,7 +38,7 @@ export interface OcclusionOptions extends Partial<Patch> {
 
 /** Maps [rows, cols] over the positions of the patch. */
 interface OcclusionMaps {
-  /** Probability of the class. */
+  /** Probability of the class; where the network gives values the value. */
   readonly probability: Float32Array;
   /** Sum of the feature map. */
   readonly activation: Float32Array;
@@ -105,7 +107,7 @@ export async function* occlusion(
   const pass = (): Promise<Tensor[]> => forward(model, sample, [model.logits, features.name], signal);
   const [scores, activations] = await pass();
   const topClass = argMax(scores!.data);
-  const classId = wanted ?? topClass;
+  const classId = wanted ?? firstClass(model.head, scores!.data);
   const { channel, sum } = strongestMap(activations!);
   const [, , height, width] = model.input.shape as [number, number, number, number];
   const grid = patchGrid(height, width, patch);
@@ -128,7 +130,12 @@ export async function* occlusion(
     patch,
     grid,
     classId,
-    before: { probability: softmax(scores!.data)[classId]!, activation: sum, topClass, logits: scores!.data },
+    before: {
+      probability: readings(model.head, scores!.data)[classId]!,
+      activation: sum,
+      topClass,
+      logits: scores!.data,
+    },
     feature: { layer, channel },
     exhaustive,
     adapter: model.backend.adapter,
@@ -145,8 +152,9 @@ export async function* occlusion(
   let resumed = performance.now();
   for await (const { cells: group, outputs } of passes) {
     passesMs += performance.now() - resumed;
+    await model.expectFinite(outputs, sample.input);
     const [logits, sums] = outputs as [Tensor, Tensor];
-    record(maps, grid, group, { logits, sums, classId });
+    record(maps, grid, group, { head: model.head, logits, sums, classId });
     done += group.length;
     const speedup = exhaustive ? undefined : { bound, reached: (passMs * done) / passesMs };
     yield { ...fixed, done, speedup, ms: performance.now() - began };
@@ -193,19 +201,6 @@ function checkedPatch(
     });
   }
   return { size, stride, placement, fill };
-}
-
-function isSpatial({ shape }: { readonly shape: Value['shape'] }): boolean {
-  return shape.length === 4 && shape[2]! * shape[3]! > 1;
-}
-
-/** The deepest layer that has positions but is not yet the score of a class for each position. */
-function lastSpatialLayer(model: Model): string {
-  const classes = model.graph.values.get(model.logits)!.shape[1];
-  const spatial = model.layers.filter(isSpatial);
-  const layer = spatial.findLast(({ shape }) => shape[1] !== classes) ?? spatial.at(-1);
-  if (layer) return layer.name;
-  throw new ArgumentError('the network has no layer with a spatial extent', { where: model.name });
 }
 
 function spatialTensor(model: Model, layer: string): Value {
@@ -271,6 +266,7 @@ function emptyMaps({ rows, cols }: PatchGrid, classes: number): OcclusionMaps {
 }
 
 interface BatchResults {
+  readonly head: Head;
   readonly logits: Tensor;
   readonly sums: Tensor;
   readonly classId: number;
@@ -280,7 +276,7 @@ function record(
   maps: OcclusionMaps,
   { rows, cols }: PatchGrid,
   group: readonly GridCell[],
-  { logits, sums, classId }: BatchResults,
+  { head, logits, sums, classId }: BatchResults,
 ): void {
   const classes = maps.logits.length / (rows * cols);
   group.forEach(({ row, col, block }, i) => {
@@ -288,7 +284,7 @@ function record(
     const cell = row * cols + col;
     maps.logits.set(scores, cell * classes);
     maps.known[cell] = 1;
-    const probability = softmax(scores)[classId]!;
+    const probability = readings(head, scores)[classId]!;
     const topClass = argMax(scores);
     for (let y = row; y < Math.min(row + block, rows); y++) {
       for (let x = col; x < Math.min(col + block, cols); x++) {

@@ -49,7 +49,7 @@ export async function universalNoise(
   }
   const wanted = target === undefined ? undefined : classIdOf(model, target);
   const before: number[] = [];
-  for (const sample of samples) before.push((await verdictOn(model, sample, signal)).top[0]!.id);
+  for (const sample of samples) before.push((await verdictOn(model, sample, signal)).best);
   const [, ...one] = first.input.shape;
   const zero = float32([1, ...one], new Float32Array(first.input.data.length));
   let last: Snapshot | undefined;
@@ -70,7 +70,7 @@ export async function universalNoise(
   for (const [i, label] of before.entries()) {
     const { length } = zero.data;
     const input = { ...zero, data: image.data.slice(i * length, (i + 1) * length) };
-    const best = (await verdictOn(model, { input }, signal)).top[0]!.id;
+    const best = (await verdictOn(model, { input }, signal)).best;
     fooled.push(wanted === undefined ? best !== label : best === wanted);
   }
   return { change: parameters['noise']!, fooled, trace, ms, adapter };

@@ -1,4 +1,5 @@
 import { ArgumentError, ModelFormatError } from '../errors.ts';
+import { MAX_LABELS } from '../limits.ts';
 import { byLikeness } from '../tensor/closest.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
 
@@ -10,7 +11,7 @@ export interface Label {
   readonly synset?: string;
 }
 
-/** Fetches a JSON list: a name, or a pair [synset, name], for each class in order. */
+/** Fetches labels as JSON, in any of the forms of {@link parseLabels}. */
 export async function loadLabels(
   url: string | URL,
   options: Pick<FetchOptions, 'signal'> = {},
@@ -19,20 +20,51 @@ export async function loadLabels(
   return parseLabels(json, base);
 }
 
+const EXPECTED =
+  'a list, or an object with the keys 0, 1, 2…, of a name, a pair [synset, name] or {id, name} for each class';
+
+/**
+ * Checks a list of labels, or an object by number as Keras writes it. A class with an empty name is called by its number.
+ * Throws {@link ModelFormatError} naming the entry, and where numbers are missing or occur twice.
+ */
 export function parseLabels(json: unknown, where: string = 'labels'): readonly Label[] {
-  const expected = 'a list with a name, or a pair [synset, name], for each class';
-  if (!Array.isArray(json)) throw new ModelFormatError('not a list of labels', { where, expected, got: typeof json });
-  return json.map((entry: unknown, id): Label => {
-    if (typeof entry === 'string') return { id, name: entry };
-    if (Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === 'string')) {
-      return { id, synset: entry[0]!, name: entry[1]! };
-    }
-    throw new ModelFormatError('not a label', {
-      where: `${where}, entry ${id}`,
-      expected,
-      got: JSON.stringify(entry),
-    });
-  });
+  if (typeof json !== 'object' || json === null) {
+    throw new ModelFormatError('not a list of labels', { where, expected: EXPECTED, got: typeof json });
+  }
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(json);
+  if (entries.length > MAX_LABELS) {
+    const [expected, got] = [`at most ${MAX_LABELS.toLocaleString('en')}`, entries.length.toLocaleString('en')];
+    throw new ModelFormatError('too many labels', { where, expected, got });
+  }
+  const labels = entries.map(([key, entry]) => parseLabel(key, entry, where)).sort((a, b) => a.id - b.id);
+  const wrong = labels.findIndex(({ id }, i) => id !== i);
+  if (wrong >= 0) {
+    const twice = labels[wrong - 1]?.id === labels[wrong]!.id;
+    throw new ModelFormatError(
+      `class ${twice ? labels[wrong]!.id : wrong} has ${twice ? 'several labels' : 'no label'}`,
+      {
+        where,
+        expected: `one label for each of the classes 0…${labels.length - 1}`,
+      },
+    );
+  }
+  return labels;
+}
+
+function parseLabel(key: string, entry: unknown, where: string): Label {
+  const fields: unknown = typeof entry === 'string' ? { name: entry } : Array.isArray(entry) ? pair(entry) : entry;
+  const { id = Number(key), name, synset } = (fields ?? {}) as Partial<Record<keyof Label, unknown>>;
+  const valid = Number.isSafeInteger(id) && typeof name === 'string' && ['string', 'undefined'].includes(typeof synset);
+  if (!valid) {
+    const got = JSON.stringify(entry);
+    throw new ModelFormatError('not a label', { where: `${where}, entry ${key}`, expected: EXPECTED, got });
+  }
+  const text = name.trim() === '' ? `class ${id as number}` : name;
+  return { id: id as number, name: text, ...(synset !== undefined && { synset: synset as string }) };
+}
+
+function pair([synset, name, ...rest]: readonly unknown[]): object {
+  return rest.length === 0 && typeof synset === 'string' ? { synset, name } : {};
 }
 
 /**

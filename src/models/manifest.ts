@@ -35,6 +35,10 @@ export const PREPROCESSING_PRESETS: Readonly<
   caffe: { channels: 'BGR', mean: [104, 117, 123], std: [1, 1, 1] },
 };
 
+/** What the numbers mean that a network ends with; `values` are those of a regression, or unknown. */
+export const HEAD_KINDS = ['one-of-many', 'several-of-many', 'yes-or-no', 'values'] as const;
+export type HeadKind = (typeof HEAD_KINDS)[number];
+
 /** A model the page can load by name. URLs are absolute. */
 export interface ModelEntry {
   readonly title: string;
@@ -46,8 +50,10 @@ export interface ModelEntry {
   readonly source: string;
   readonly input: Preprocessing & { readonly name: string };
   readonly labels?: string;
-  /** Tensor [n,classes] of the class scores before any softmax. */
-  readonly logits: string;
+  /** Tensor [n,classes] of the class scores before any softmax; found in the file when absent. */
+  readonly logits?: string;
+  /** What the scores mean; found in the file when absent. */
+  readonly head?: HeadKind;
   /** Tensor [n,classes,h,w] whose spatial mean is the score before a last ReLU: a class that this ReLU silences still has a gradient there. */
   readonly scores?: string;
   /** Short name → tensor in the file, in the order of the network. */
@@ -76,6 +82,8 @@ export function parsePreprocessing(json: unknown, where: string = 'input'): Prep
 function parseEntry(entry: Field, base: string | URL | undefined): ModelEntry {
   const input = entry.at('input');
   const labels = entry.at('labels');
+  const logits = entry.at('logits');
+  const head = entry.at('head');
   const scores = entry.at('scores');
   const layers = Object.keys(entry.at('layers').object());
   const address = (field: Field): string => (base === undefined ? field.text() : new URL(field.text(), base).href);
@@ -88,7 +96,8 @@ function parseEntry(entry: Field, base: string | URL | undefined): ModelEntry {
     source: entry.at('source').text(),
     input: { name: input.at('name').text(), ...preprocessingOf(input) },
     ...(labels.missing ? {} : { labels: address(labels) }),
-    logits: entry.at('logits').text(),
+    ...(logits.missing ? {} : { logits: logits.text() }),
+    ...(head.missing ? {} : { head: head.oneOf(HEAD_KINDS) }),
     ...(scores.missing ? {} : { scores: scores.text() }),
     layers: Object.fromEntries(layers.map((name) => [name, entry.at('layers').at(name).text()])),
   };

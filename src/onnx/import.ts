@@ -15,29 +15,39 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
 import { ModelNode, numbersOf, Refusal } from './node.ts';
 import { inOrder } from './order.ts';
+import { intoLayout, outsideOf, type PictureLayout } from './picture.ts';
 import { readOnnx, type ReadOptions } from './read.ts';
 import { dtypeOf } from './tensor.ts';
+import { castsToFloat, COUNTING, MOVING } from './whole-numbers.ts';
 
 export interface ImportOptions extends ReadOptions {
   /** Size of an input's first axis where the file leaves it open; 1 by default. */
   readonly batch?: number | undefined;
   /** Shapes of inputs: where the file leaves more open than the batch, or another size is wanted. */
   readonly shapes?: Readonly<Record<string, Shape>> | undefined;
+  /**
+   * Inputs that are given as pictures [n, c, h, w], and how the file orders their axes. `shapes` are then of that order too,
+   * and whole numbers are given as floats.
+   */
+  readonly pictures?: Readonly<Record<string, PictureLayout>> | undefined;
   /** Inputs whose numbers are given now, once and for all. */
   readonly constants?: Readonly<Record<string, Tensor>> | undefined;
 }
 
 /**
  * Makes a graph of an ONNX model: every difference between opsets ends here. Constant subgraphs are computed, names that
- * had to change are in `aliases`. Throws {@link UnsupportedOpError} with everything in the file that cannot run here,
+ * had to change are in `aliases`. Outputs that are no floats, such as the number of the best class, are left out where there
+ * are others. Throws {@link UnsupportedOpError} with everything in the file that cannot run here,
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
  */
 export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
-  const model = source instanceof Uint8Array ? await readOnnx(source, options) : source;
-  await loadOps(model.graph.nodes.map(({ type }) => type));
+  const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
+  const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
+  const turned = Object.values(options.pictures ?? {}).some((layout) => layout.endsWith('hwc'));
+  await loadOps([...model.graph.nodes.map(({ type }) => type), ...(turned ? ['Transpose'] : [])]);
   const importer = new Importer(model);
   importer.tensors(options);
-  for (const [index, node] of inOrder(model.graph.nodes).entries()) importer.node(node, index);
+  for (const [index, node] of model.graph.nodes.entries()) importer.node(node, index);
   return importer.finish();
 }
 
@@ -48,6 +58,8 @@ class Importer {
   readonly #scope = new Map<string, string>();
   /** Tensor of the file that has no numbers → why, or undefined when that was said of the node that should make it. */
   readonly #unusable = new Map<string, string | undefined>();
+  /** Tensors of the file that hold whole numbers and vary between runs; of the graph they are floats. */
+  readonly #whole = new Set<string>();
   readonly #refused: UnsupportedNode[] = [];
   /** Operators that the file itself defines. */
   readonly #functions: ReadonlySet<string>;
@@ -61,6 +73,7 @@ class Importer {
   tensors(options: ImportOptions): void {
     const { initializers, inputs } = this.#model.graph;
     const constants = new Map(Object.entries(options.constants ?? {}));
+    const pictures = new Map(Object.entries(options.pictures ?? {}));
     checkNames(options, inputs);
     for (const [name, initializer] of initializers) {
       if (name === '') continue; // nothing can take it: an input without a name is one left out
@@ -80,10 +93,19 @@ class Importer {
       const given = constants.get(name);
       if (given) this.#scope.set(name, this.#builder.constant(name, given));
       else if (['float32', 'float64'].includes(dtypeOf(elementType) ?? '')) varying.push(input);
-      else this.#unusable.set(name, `input "${name}" is ${elementType}, only floats vary between runs`);
+      else if (pictures.has(name) && PICTURE_TYPES.has(elementType)) {
+        this.#whole.add(name);
+        varying.push(input);
+      } else this.#unusable.set(name, `input "${name}" is ${elementType}, only floats vary between runs`);
     }
-    for (const [name, shape] of inputShapes(varying, options)) {
-      this.#scope.set(name, this.#builder.input(name, 'float32', shape));
+    const outside = varying.map((input) => {
+      const layout = pictures.get(input.name);
+      return layout ? outsideOf(input, layout) : input;
+    });
+    for (const [name, shape] of inputShapes(outside, options)) {
+      const input = this.#builder.input(name, 'float32', shape);
+      const layout = pictures.get(name);
+      this.#scope.set(name, layout ? intoLayout(this.#builder, input, layout) : input);
     }
   }
 
@@ -103,6 +125,11 @@ class Importer {
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
     // An operator that is not there is said so of every node, whether or not its inputs are known.
     const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];
+    const whole = node.inputs.some((input) => this.#whole.has(input));
+    if (whole && MOVING.has(node.type)) for (const output of node.outputs) this.#whole.add(output);
+    else if (whole && importer && !castsToFloat(node) && !COUNTING.has(node.type)) {
+      reasons.push('it computes with whole numbers that vary between runs; cast them to floats before');
+    }
     let results: readonly string[] | undefined;
     const where = `node "${label}" (${node.type})`;
     if (importer && reasons.length === 0 && node.outputs.some((output) => output !== '')) {
@@ -177,8 +204,7 @@ class Importer {
   }
 
   #whyUnknown({ domain, type }: OnnxModelNode): string {
-    if (this.#functions.has(`${domain}:${type}`))
-      return 'defined by a function in the file; inline the functions';
+    if (this.#functions.has(`${domain}:${type}`)) return 'defined by a function in the file; inline the functions';
     return domain === '' ? 'not implemented' : 'an operator outside the standard';
   }
 }
@@ -192,12 +218,31 @@ function explained(error: unknown, where: string): unknown {
   return new ModelFormatError(what, { where, got, cause: error });
 }
 
+/** Elements of an input that can hold the bytes of a picture. */
+const PICTURE_TYPES: ReadonlySet<string> = new Set(['uint8', 'uint16', 'int16', 'int32', 'int64', 'uint32', 'uint64']);
+
+/** Without outputs that are no floats, and without what only they need, where there are outputs that are. */
+function withFloats(model: OnnxModel): OnnxModel {
+  const { outputs, nodes } = model.graph;
+  const floats = outputs.filter(({ elementType }) =>
+    ['float32', 'float64'].includes(dtypeOf(elementType) ?? 'float32'),
+  );
+  if (floats.length === 0 || floats.length === outputs.length) return model;
+  const needed = new Set(floats.map(({ name }) => name));
+  const kept = nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((output) => needed.has(output))) return false;
+    for (const input of node.inputs) needed.add(input);
+    return true;
+  });
+  return { ...model, graph: { ...model.graph, outputs: floats, nodes: kept.reverse() } };
+}
+
 function operatorOf({ domain, type }: OnnxModelNode): string {
   return domain === '' ? type : `${domain}:${type}`;
 }
 
-function checkNames({ shapes = {}, constants = {} }: ImportOptions, inputs: readonly OnnxValue[]): void {
-  for (const name of [...Object.keys(shapes), ...Object.keys(constants)]) {
+function checkNames({ shapes, constants, pictures }: ImportOptions, inputs: readonly OnnxValue[]): void {
+  for (const name of [shapes, constants, pictures].flatMap((named) => Object.keys(named ?? {}))) {
     if (inputs.some((input) => input.name === name)) continue;
     const expected = inputs.map((input) => `"${input.name}"`).join(', ');
     throw new ArgumentError(`the model has no input "${name}"`, { expected });

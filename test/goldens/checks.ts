@@ -13,7 +13,7 @@ import { backpropagate } from '../../src/methods/parts/backpropagate.ts';
 import { forward } from '../../src/methods/parts/forward.ts';
 import { findGoal } from '../../src/methods/parts/target.ts';
 import { saliency } from '../../src/methods/saliency.ts';
-import { softmax } from '../../src/methods/classify.ts';
+import { softmax } from '../../src/methods/parts/scores.ts';
 import { blankPicture, pictureFromRgb } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';

@@ -48,7 +48,7 @@ describe('methods', () => {
     const exact = await loadModel(new Blob([tinyNet()]), { backend: createCpuBackend(), preprocessing: TINY_INPUT });
     const [ours, reference] = await Promise.all([classify(model, sample), classify(exact, sample)]);
     expect(ours.map(({ id }) => id)).to.deep.equal(reference.map(({ id }) => id));
-    expect(ours.reduce((sum, { probability }) => sum + probability, 0)).to.be.closeTo(1, 1e-12);
+    expect(ours.reduce((sum, { probability }) => sum + probability!, 0)).to.be.closeTo(1, 1e-12);
     for (const [name, method] of Object.entries(attributionMethods)) {
       const [map, expected] = await Promise.all([method.run(model, sample), method.run(exact, sample)]);
       expect(map.method).to.equal(name);

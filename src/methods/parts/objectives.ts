@@ -68,13 +68,12 @@ export function classScore(target: number | string, { rectified = false }: Class
 
 /**
  * The logarithm of the probability of a class: minus the cross-entropy that training makes small. A list has a class for
- * each image of a batch.
+ * each image of a batch. Throws ArgumentError where the network gives values.
  */
 export function logProbability(target: number | string | readonly (number | string)[]): Objective {
   return term(`log probability of ${String(target)}`, (scene) => {
     const { builder, model } = scene;
-    const logits = scene.tensor(model.logits);
-    const logs = builder.add('softmax', [logits], { axis: 1, log: true });
+    const logs = logProbabilities(scene);
     if (!Array.isArray(target)) return ofClass(scene, logs, target as number | string);
     const { shape } = builder.value(logs);
     const classes = shape[1]!;
@@ -82,6 +81,23 @@ export function logProbability(target: number | string | readonly (number | stri
     for (const [i, one] of target.entries()) wanted[i * classes + classIdOf(model, one as number | string)] = 1;
     return sum(builder, builder.add('mul', [logs, builder.constant('wanted', float32(shape, wanted))]));
   });
+}
+
+/** Of all classes [n, classes]. */
+function logProbabilities(scene: Scene): string {
+  const { builder, model } = scene;
+  const { kind } = model.head;
+  if (kind === 'values') {
+    throw new ArgumentError('the network gives values, no probabilities', {
+      where: model.name,
+      expected: 'a network that tells classes apart',
+      remedy: 'If it does, say so with `head`.',
+    });
+  }
+  const logits = scene.tensor(model.logits);
+  if (kind === 'one-of-many') return builder.add('softmax', [logits], { axis: 1, log: true });
+  // ln 1/(1 + e^−s) = −ln(1 + e^−s)
+  return builder.add('neg', [builder.add('softplus', [builder.add('neg', [logits])])]);
 }
 
 /** A single unit; without a place the one in the middle of the channel's map. */

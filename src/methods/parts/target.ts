@@ -4,6 +4,7 @@ import { findLabel } from '../../models/labels.ts';
 import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { argMax, forward } from './forward.ts';
+import { firstClass, readings } from './scores.ts';
 
 /** A unit, a channel or a whole layer inside the network. */
 export interface UnitTarget {
@@ -14,7 +15,10 @@ export interface UnitTarget {
   readonly at?: 'max' | 'all' | readonly [y: number, x: number];
 }
 
-/** What is to be explained: a class by id, label or synset (`top-1` is the best one), or something inside the network. */
+/**
+ * What is to be explained: a class by id, label or synset, or something inside the network. `top-1` is the best class; of a
+ * network that says yes or no it is yes, unless both answers have labels.
+ */
 export type Target = number | string | UnitTarget;
 
 /** A target found in the network for one picture. */
@@ -28,6 +32,8 @@ export interface Goal {
   /** The unit's activation, or the sum of those of a channel; for a class the unnormalised score. */
   readonly score: number;
   readonly classId?: number;
+  /** Of the class, where the network gives probabilities. */
+  readonly probability?: number;
   /** Flat index of the unit in its tensor [1, …]; undefined when the goal is more than one unit. */
   readonly unit?: number;
 }
@@ -55,7 +61,7 @@ export async function findGoal(
   const activations = found!.data;
   const selected = inside
     ? unitsOf(target, shape, activations)
-    : { first: wantedClass ?? argMax(activations), count: 1 };
+    : { first: wantedClass ?? firstClass(model.head, activations), count: 1 };
   const { first, count } = selected;
   const seed = new Float32Array(sizeOf(shape));
   let score = 0;
@@ -69,6 +75,7 @@ export async function findGoal(
     score,
     description: inside ? describeUnit(target.layer, shape, first, count) : className(model, first),
     ...(inside ? {} : { classId: first }),
+    ...(inside || model.head.kind === 'values' ? {} : { probability: readings(model.head, activations)[first]! }),
     ...(count === 1 ? { unit: first } : {}),
   };
 }
@@ -78,11 +85,18 @@ export function className(model: Model, id: number): string {
   return model.labels[id]?.name ?? `class ${id}`;
 }
 
-/** Class named by id, label or synset. Throws ArgumentError saying what exists. */
+const YES = /^(the )?positive( class)?$|^yes$/i;
+const NO = /^(the )?negative( class)?$|^no$|^not$/i;
+
+/** Class named by id, label or synset, or by `positive` and `negative`. Throws ArgumentError saying what exists. */
 export function classIdOf(model: Model, target: number | string): number {
+  const { positive } = model.head;
+  const text = String(target).trim();
+  if (positive !== undefined && YES.test(text)) return positive;
+  if (positive !== undefined && NO.test(text)) return 1 - positive;
   if (model.labels.length > 0) return findLabel(model.labels, target).id;
-  const classes = sizeOf(model.graph.values.get(model.logits)!.shape);
-  const id = Number(target);
+  const { classes } = model.head;
+  const id = text === '' ? NaN : Number(text);
   if (!Number.isInteger(id) || id < 0 || id >= classes) {
     throw new ArgumentError('there is no such class', {
       expected: `a whole number from 0 to ${classes - 1}; the model has no labels`,

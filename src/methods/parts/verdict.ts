@@ -1,12 +1,16 @@
 import type { Model, Sample } from '../../engine/model.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { softmax, topClasses, type Prediction } from '../classify.ts';
-import { forward } from './forward.ts';
+import { topClasses, type Prediction } from '../classify.ts';
+import { argMax, forward } from './forward.ts';
+import { readings } from './scores.ts';
 
 /** What a network says to an image. */
 export interface Verdict {
-  /** Best first. */
+  /** In the order of `classify`. */
   readonly top: readonly Prediction[];
+  /** The likeliest class. */
+  readonly best: number;
+  /** Of a class; where the network gives values the value. */
   readonly probability: (id: number) => number;
 }
 
@@ -19,9 +23,10 @@ export async function verdictOn(
   signal?: AbortSignal,
 ): Promise<Verdict> {
   const [logits] = await forward(model, { input }, [model.logits], signal);
-  const probabilities = softmax(logits!.data);
+  const found = readings(model.head, logits!.data);
   return {
     top: topClasses(model, logits!.data, Math.min(TOP, sizeOf(logits!.shape))),
-    probability: (id) => probabilities[id]!,
+    best: argMax(logits!.data),
+    probability: (id) => found[id]!,
   };
 }

@@ -1,0 +1,101 @@
+import { ModelFormatError, NonFiniteError } from '../errors.ts';
+import { withInputShapes } from '../graph/batch.ts';
+import { prune } from '../graph/prune.ts';
+import type { Graph } from '../ir/graph.ts';
+import { sameShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Backend } from './backend.ts';
+
+const EXPONENT = 0x7f800000;
+
+/** The first NaN or infinity of a tensor; undefined where there is none. */
+function nonFinite({ data }: Tensor): number | undefined {
+  if (data instanceof Float32Array) {
+    const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+    for (let i = 0; i < bits.length; i++) if ((bits[i]! & EXPONENT) === EXPONENT) return data[i];
+    return undefined;
+  }
+  return data instanceof Float64Array ? data.find((value) => !Number.isFinite(value)) : undefined;
+}
+
+/** Operations that have a use for infinity: bounds, and masks that are added to scores before a softmax. */
+const TAKES_INFINITY: ReadonlySet<string> = new Set(['add', 'max', 'min', 'where']);
+
+/** Numbers that are looked at before the page gets its turn: about 10 ms. */
+const AT_ONCE = 8e6;
+
+/**
+ * Throws ModelFormatError naming the first layer whose weights hold a NaN or an infinity. They are looked at before they run:
+ * a shader may drop a NaN, and the result looks right then.
+ */
+export async function expectFiniteWeights({ nodes, constants }: Graph, signal?: AbortSignal): Promise<void> {
+  const seen = new Set<Tensor>();
+  let looked = 0;
+  for (const { op, name, inputs } of nodes) {
+    for (const input of inputs) {
+      const weights = constants.get(input);
+      if (!weights || seen.has(weights)) continue;
+      seen.add(weights);
+      const wrong = nonFinite(weights);
+      if (wrong !== undefined && (Number.isNaN(wrong) || !TAKES_INFINITY.has(op))) {
+        throw new ModelFormatError('the weights of the network are no numbers', {
+          where: `layer "${name}" (${op})`,
+          got: `${String(wrong)} in "${input}"`,
+          remedy: 'Its training or conversion went wrong: export it again.',
+        });
+      }
+      looked += weights.data.length;
+      if (looked < AT_ONCE) continue;
+      looked = 0;
+      await new Promise((resolve) => void setTimeout(resolve));
+      signal?.throwIfAborted();
+    }
+  }
+}
+
+/** A network and what it was shown. */
+export interface Shown {
+  readonly graph: Graph;
+  readonly backend: Backend;
+  /** [n, c, h, w]; undefined where it is not known. */
+  readonly input: Tensor | undefined;
+}
+
+/** Throws {@link NonFiniteError} where a result holds a NaN or an infinity, naming the first layer that makes one. */
+export async function expectFinite(results: Iterable<Tensor>, shown: Shown): Promise<void> {
+  for (const result of results) {
+    const wrong = nonFinite(result);
+    if (wrong === undefined) continue;
+    const layer = shown.input && (await firstNonFinite(shown.graph, shown.backend, shown.input));
+    throw new NonFiniteError('the network computes what is no number', {
+      ...(layer === undefined ? {} : { where: `layer "${layer}"` }),
+      got: String(wrong),
+      remedy:
+        layer === undefined
+          ? 'Forwards all is well: it happens on the way back, or with another input.'
+          : 'Its numbers grow beyond what float32 holds: check the preprocessing and the export.',
+    });
+  }
+}
+
+/** Layers that are read back at once. */
+const GROUP = 16;
+
+async function firstNonFinite(graph: Graph, backend: Backend, input: Tensor): Promise<string | undefined> {
+  const [name] = graph.inputs as [string];
+  const { shape } = graph.values.get(name)!;
+  const own = sameShape(shape, input.shape) ? graph : withInputShapes(graph, { [name]: input.shape });
+  for (let from = 0; from < own.nodes.length; from += GROUP) {
+    const group = own.nodes.slice(from, from + GROUP);
+    const tensors = group.map(({ outputs }) => outputs[0]!);
+    const executable = await backend.compile(prune(own, tensors));
+    try {
+      const results = await executable.run({ [name]: input });
+      const wrong = group.find(({ outputs }) => nonFinite(results[outputs[0]!]!) !== undefined);
+      if (wrong) return wrong.name;
+    } finally {
+      executable.dispose();
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,19 @@
+import type { Model } from '../../engine/model.ts';
+import { ArgumentError } from '../../errors.ts';
+import type { Layer } from '../../graph/layers.ts';
+
+export function isSpatial({ shape }: Pick<Layer, 'shape'>): boolean {
+  return shape.length === 4 && shape[2]! * shape[3]! > 1;
+}
+
+/** Whether a layer has positions but is not yet the scores of the classes for each position. */
+export function isFeatureMap(model: Model, layer: Pick<Layer, 'shape'>): boolean {
+  return isSpatial(layer) && !(model.hasHead && layer.shape[1] === model.head.units);
+}
+
+/** The deepest layer of feature maps. Throws ArgumentError where there is none. */
+export function lastSpatialLayer(model: Model): string {
+  const layer = model.layers.findLast((one) => isFeatureMap(model, one)) ?? model.layers.findLast(isSpatial);
+  if (layer) return layer.name;
+  throw new ArgumentError('the network has no layer with a spatial extent', { where: model.name });
+}
