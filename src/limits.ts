@@ -11,3 +11,5 @@ export const MAX_UNPACKED_BYTES = 2 ** 30;
 export const MAX_ZIP_ENTRIES = 100_000;
 /** Names in a list of classes. */
 export const MAX_LABELS = 200_000;
+/** Elements along an axis of a map that a network resizes: each has a row of weights. */
+export const MAX_RESIZED = 65_536;
