@@ -38,3 +38,5 @@ export const MAX_FOLDED_PER_BYTE = 4;
 export const MAX_FOLDING_OPERATIONS: number = 2 ** 27;
 /** And for each weight. */
 export const MAX_FOLDING_PER_WEIGHT = 64;
+/** Elements along an axis of a map that a network resizes: each has a row of weights. */
+export const MAX_RESIZED = 65_536;

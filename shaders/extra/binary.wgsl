@@ -3,6 +3,7 @@
 
 const POW = 0u;
 const MIN = 1u;
+const MAX = 2u;
 
 fn operate(l: f32, r: f32) -> f32 {
   switch (OPERATION) {
@@ -14,8 +15,12 @@ fn operate(l: f32, r: f32) -> f32 {
     case MIN: {
       return min(l, r);
     }
-    default: {
+    case MAX: {
       return max(l, r);
+    }
+    // The parametric ReLU: r is the slope.
+    default: {
+      return select(r * l, l, l > 0.0);
     }
   }
 }

@@ -34,7 +34,7 @@ export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): F
     for (const output of node.outputs) {
       const region = regions.get(output);
       if (!region) continue;
-      const sources = sourcesOf(node, contextOf(node, graph.values), region);
+      const sources = sourcesOf(node, contextOf(node, graph.values), region, graph);
       for (const [i, name] of node.inputs.entries()) {
         const source = sources[i];
         if (name !== '' && source) regions.set(name, hull(regions.get(name), source));
@@ -64,7 +64,7 @@ function regionOf(graph: Graph, tensor: string, { channel, at }: Unit): Region {
 }
 
 /** For each input of a node the region that a region of its output is made from; undefined where there is none. */
-type Rule = (context: NodeContext<Attributes>, region: Region) => readonly (Region | undefined)[];
+type Rule = (context: NodeContext<Attributes>, region: Region, graph: Graph) => readonly (Region | undefined)[];
 
 /** Each element from the one at its place, or from the one that is spread over it. */
 const samePlace: Rule = ({ inputs, outputs: [y] }, region) =>
@@ -140,6 +140,18 @@ const RULES: Readonly<Record<string, Rule>> = {
       }),
     ];
   },
+  resample: ({ attributes, inputs: [x, first, weights], outputs: [y] }, region, { constants }) => {
+    const axis = attributes['axis'] as number;
+    const starts = constants.get(first!.name)!.data;
+    // Beyond the ends, in the padding of what follows, as dense as between them
+    const density = x!.shape[axis]! / y!.shape[axis]!;
+    const startOf = (at: number): number => {
+      const nearest = Math.min(Math.max(at, 0), starts.length - 1);
+      return starts[nearest]! + Math.round((at - nearest) * density);
+    };
+    const [from, to] = region[axis]!;
+    return [region.with(axis, [startOf(from), startOf(to - 1) + weights!.shape[1]!])];
+  },
   reshape: ({ inputs: [x], outputs: [y] }, region) => [reshaped(x!.shape, y!.shape, region)],
   slice: ({ attributes }, region) => {
     const { starts, steps } = attributes as Readonly<Record<string, readonly number[]>>;
@@ -164,15 +176,20 @@ const RULES: Readonly<Record<string, Rule>> = {
 const POINTWISE: ReadonlySet<string> = new Set(
   (
     'abs add batch-norm cast ceil clip div exp expand floor hard-sigmoid hard-swish leaky-relu log max min mul neg pow ' +
-    'reciprocal relu sigmoid silu softplus sqrt sub tanh where'
+    'prelu reciprocal relu sigmoid silu softplus sqrt sub tanh where'
   ).split(' '),
 );
 
-function sourcesOf({ op }: Node, context: NodeContext<Attributes>, region: Region): readonly (Region | undefined)[] {
+function sourcesOf(
+  { op }: Node,
+  context: NodeContext<Attributes>,
+  region: Region,
+  graph: Graph,
+): readonly (Region | undefined)[] {
   // The scales of a batch normalisation are no maps
   if (op === 'batch-norm') return [region];
   const rule = RULES[op] ?? (POINTWISE.has(op) ? samePlace : everything);
-  return rule(context, region);
+  return rule(context, region, graph);
 }
 
 function whole({ shape }: Value): Region {

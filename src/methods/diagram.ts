@@ -35,7 +35,7 @@ export interface Diagram {
 /** Operations that are drawn in the box of what they follow. */
 const FOLLOWERS: ReadonlySet<string> = new Set(
   (
-    'batch-norm clip hard-sigmoid hard-swish leaky-relu relu reshape sigmoid silu softplus tanh ' +
+    'batch-norm clip hard-sigmoid hard-swish leaky-relu prelu relu reshape sigmoid silu softplus tanh ' +
     'abs cast ceil exp floor log neg reciprocal sqrt'
   ).split(' '),
 );

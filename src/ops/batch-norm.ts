@@ -3,8 +3,10 @@ import { float32 } from '../tensor/tensor.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
-import { emit } from './internal/onnx.ts';
+import { allConstant, emit } from './internal/onnx.ts';
 import { samePixel } from './internal/reach.ts';
+import { standardise } from './internal/standardise.ts';
+import { alongAxis, squeeze } from './internal/view.ts';
 
 interface BatchNormAttributes {
   readonly epsilon: number;
@@ -75,9 +77,33 @@ function backward(context: BackwardContext<BatchNormAttributes>): (string | unde
 }
 
 function importBatchNorm(n: OnnxNode): readonly string[] {
-  if (n.int('training_mode', 0) === 1) n.refuse('training mode');
+  if (n.int('training_mode', 0) === 1) return importTraining(n);
   if (n.opset < 9 && n.int('spatial', 1) === 0) n.refuse('statistics for every position (spatial = 0)');
   if ([1, 2, 3, 4].some((output) => n.wants(output))) n.refuse('it asks for the statistics of a training run');
   const inputs = [0, 1, 2, 3, 4].map((i) => n.input(i));
   return [emit(n, 'batch-norm', inputs, { epsilon: n.float('epsilon', 1e-5) })];
+}
+
+/**
+ * By the statistics of x itself, and what becomes of the running ones. Networks that standardise their weights (Qiao et al.
+ * 2019) have it on constants; of pictures it would depend on what else is in the batch.
+ */
+function importTraining(n: OnnxNode): readonly string[] {
+  if (!allConstant(n)) {
+    n.refuse('training mode, by the statistics of the batch; export the network in evaluation mode (model.eval())');
+  }
+  const { builder, name } = n;
+  const { shape } = n.value(0);
+  const others = [...shape.keys()].filter((axis) => axis !== 1);
+  const { y, mean, variance } = standardise(builder, n.input(0), others, n.float('epsilon', 1e-5), name);
+  const [scale, bias] = [1, 2].map((index) => alongAxis(builder, n.input(index), 1, shape.length)) as [string, string];
+  const momentum = n.float('momentum', 0.9);
+  const share = (of: string, part: number): string => builder.add('mul', [of, builder.scalar(part)], {}, { name });
+  const running = (old: string, now: string): string =>
+    builder.add('add', [share(old, momentum), share(squeeze(builder, now, others), 1 - momentum)], {}, { name });
+  return [
+    emit(n, 'add', [builder.add('mul', [y, scale], {}, { name }), bias]),
+    running(n.input(3), mean),
+    running(n.input(4), variance),
+  ];
 }

@@ -26,6 +26,7 @@ import { log } from './log.ts';
 import { logic } from './logic.ts';
 import { lrn } from './lrn.ts';
 import { lrnGrad } from './lrn-grad.ts';
+import { matmul } from './matmul.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
 import { mosaic } from './mosaic.ts';
@@ -34,8 +35,11 @@ import { neg } from './neg.ts';
 import { oneHot } from './one-hot.ts';
 import { arithmetic } from './operators/arithmetic.ts';
 import { convTranspose } from './operators/conv-transpose.ts';
+import { normalisations } from './operators/normalisations.ts';
 import { pools } from './operators/pools.ts';
+import { quantised } from './operators/quantised.ts';
 import { reductions } from './operators/reductions.ts';
+import { resizes } from './operators/resize.ts';
 import { shapes } from './operators/shapes.ts';
 import { slices } from './operators/slices.ts';
 import { squeezes } from './operators/squeeze.ts';
@@ -43,11 +47,13 @@ import { orderStatistic } from './order-statistic.ts';
 import { pad } from './pad.ts';
 import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
+import { prelu } from './prelu.ts';
 import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
 import { reaches } from './reference/reach.ts';
 import { references } from './reference/table.ts';
 import { redirectedRelu } from './redirected-relu.ts';
+import { resample } from './resample.ts';
 import { roll } from './roll.ts';
 import { sigmoid } from './sigmoid.ts';
 import { sign } from './sign.ts';
@@ -93,6 +99,7 @@ const operations: readonly Op[] = [
   ...logic,
   lrn,
   lrnGrad,
+  matmul,
   max,
   min,
   mosaic,
@@ -103,9 +110,11 @@ const operations: readonly Op[] = [
   pad,
   perplexity,
   pow,
+  prelu,
   readWindow,
   reciprocal,
   redirectedRelu,
+  resample,
   roll,
   sigmoid,
   sign,
@@ -134,8 +143,11 @@ export const allOps: readonly Op[] = operations.map((op) => {
 export const extraImporters: Readonly<Record<string, OnnxImporter>> = {
   ...arithmetic,
   ...convTranspose,
+  ...normalisations,
   ...pools,
+  ...quantised,
   ...reductions,
+  ...resizes,
   ...shapes,
   ...slices,
   ...squeezes,

@@ -1,13 +1,13 @@
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
-import { broadcastShapes, broadcastStrides, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import { broadcastShapes, broadcastStrides, sameShape, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
 import { clipping, expectUnfused, type ClipAttributes } from './internal/epilogue.ts';
 import { products, type Operand, type Product } from './internal/matmul.ts';
-import { emit, named } from './internal/onnx.ts';
+import { emit } from './internal/onnx.ts';
 import { unbroadcast } from './internal/unbroadcast.ts';
-import { reshapeTo } from './internal/view.ts';
 import { able, launchBest, type VariantAttributes } from './internal/variants.ts';
 import { finish } from './reference/finish.ts';
+import { addProduct } from './reference/product.ts';
 import { splitProduct } from './internal/split.ts';
 
 export interface GemmAttributes extends VariantAttributes, ClipAttributes {
@@ -43,12 +43,13 @@ export const gemm: Op = defineOp<GemmAttributes>({
     const { m, n, k, a, b, c } = operands(context);
     const { alpha, beta } = context.attributes;
     const y = new Float64Array(m * n);
-    for (let i = 0; i < m; i++) {
-      for (let l = 0; l < k; l++) {
-        const left = alpha * av![i * a[0] + l * a[1]]!;
-        for (let j = 0; j < n; j++) y[i * n + j]! += left * bv![l * b[0] + j * b[1]]!;
-      }
-      for (let j = 0; j < n && c; j++) y[i * n + j]! += beta * cv![i * c[0] + j * c[1]]!;
+    const [left, right] = [
+      { data: av!, at: 0, strides: a },
+      { data: bv!, at: 0, strides: b },
+    ] as const;
+    addProduct({ data: y, at: 0 }, [m, n, k], left, right, alpha);
+    for (let i = 0; i < m && c; i++) {
+      for (let j = 0; j < n; j++) y[i * n + j]! += beta * cv![i * c[0] + j * c[1]]!;
     }
     return [finish(y, clipping(context.attributes))];
   },
@@ -64,13 +65,20 @@ export const gemm: Op = defineOp<GemmAttributes>({
     const { m, n, k } = operands(context);
     return 2 * m * n * k;
   },
-  onnx: { Gemm: importGemm, MatMul: importMatMul },
+  onnx: { Gemm: importGemm },
 });
 
 type Strides = readonly [rows: number, columns: number];
 
-function oriented([rows, columns]: Shape, transposed: boolean): [number, number] {
-  return transposed ? [columns!, rows!] : [rows!, columns!];
+/** Rows and columns of the matrices, once they are turned. */
+export function oriented(shape: Shape, transposed: boolean): [number, number] {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  return transposed ? [columns, rows] : [rows, columns];
+}
+
+/** Strides along the rows and columns of the matrices, once they are turned. */
+export function rowsAndColumns(shape: Shape, transposed: boolean): Strides {
+  return transposed ? [1, shape.at(-1)!] : [shape.at(-1)!, 1];
 }
 
 /** Sizes, and strides of each operand along the rows and columns of its part in the product. */
@@ -84,13 +92,12 @@ function operands({ attributes: { transA, transB }, inputs: [a, b, c] }: NodeCon
 } {
   const [m, k] = oriented(a!.shape, transA);
   const [, n] = oriented(b!.shape, transB);
-  const strides = (columns: number, transposed: boolean): Strides => (transposed ? [1, columns] : [columns, 1]);
   return {
     m,
     n,
     k,
-    a: strides(a!.shape[1]!, transA),
-    b: strides(b!.shape[1]!, transB),
+    a: rowsAndColumns(a!.shape, transA),
+    b: rowsAndColumns(b!.shape, transB),
     c: c && (broadcastStrides(c.shape, [m, n]) as [number, number]),
   };
 }
@@ -173,16 +180,4 @@ function importGemm(n: OnnxNode): readonly string[] {
       transB: n.int('transB', 0) === 1,
     }),
   ];
-}
-
-/** Matrices; and images or sequences [.., m, k] times one matrix, whose leading axes become one. */
-function importMatMul(n: OnnxNode): readonly string[] {
-  const [a, b] = [n.value(0).shape, n.value(1).shape];
-  if (a.length < 2 || b.length !== 2) n.refuse(`a product of ranks ${String(a.length)} and ${String(b.length)}`);
-  const attributes = { alpha: 1, beta: 1, transA: false, transB: false };
-  if (a.length === 2) return [emit(n, 'gemm', [n.input(0), n.input(1)], attributes)];
-  const leading = a.slice(0, -1);
-  const rows = reshapeTo(n.builder, n.input(0), [sizeOf(leading), a.at(-1)!]);
-  const product = n.builder.add('gemm', [rows, n.input(1)], attributes, { name: n.name });
-  return [reshapeTo(n.builder, product, [...leading, b[1]!], named(n))];
 }

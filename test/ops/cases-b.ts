@@ -96,7 +96,22 @@ const BROADCASTS: readonly (readonly [string, number[], number[]])[] = [
   ['both ways', [2, 1, 13, 1], [3, 1, 17]],
 ];
 
+/** Slopes: of each channel, of all, of each number; positive, none and negative. */
+const prelus: OpCase[] = ([[3, 1, 1], [1], [], LONG] as number[][]).map((slope) => ({
+  op: 'prelu',
+  label: `slope ${slope.join('×') || 'scalar'}`,
+  inputs: [awayFrom(LONG, [0]), slope],
+  derivative: 'smooth',
+}));
+
 const binary: OpCase[] = [
+  ...prelus,
+  {
+    op: 'prelu',
+    label: 'by hand',
+    inputs: [numbers('float32', [2, 3], [-2, 0, 2, -1, -3, 1]), numbers('float32', [2, 1], [0.5, -1])],
+    expected: [-1, 0, 2, 1, 3, 1],
+  },
   ...BROADCASTS.flatMap(([label, a, b]): OpCase[] => [
     { op: 'add', label, inputs: [a, b], derivative: 'linear' },
     { op: 'sub', label, inputs: [a, b], derivative: 'linear' },
@@ -536,6 +551,15 @@ export const errorsB: readonly ErrorCase[] = [
     inputs: [[2, 3], [2]],
   })),
   { op: 'add', label: 'too many axes', inputs: [NINE, [1]] },
+  { op: 'prelu', label: 'no broadcast', inputs: [[2, 3], [2]] },
+  {
+    op: 'prelu',
+    label: 'a larger slope',
+    inputs: [
+      [1, 3],
+      [2, 1],
+    ],
+  },
   { op: 'where', label: 'no broadcast', inputs: [[2], [3], [3]] },
   { op: 'relu-grad', label: 'another shape', attributes: { rule: 'gradient', lo: 0, hi: 1 }, inputs: [[2], [3]] },
   { op: 'reduce', label: 'no such axis', attributes: mean([2], true), inputs: [[2, 3]] },

@@ -67,6 +67,54 @@ const gemms: readonly OpCase[] = [
   { op: 'gemm', label: 'outer product', attributes: PLAIN, inputs: product(17, 3, 1, false, false) },
 ];
 
+/** Shapes of two operands before their matrices: what both have, and what one of them repeats. */
+const BATCHES: readonly (readonly [string, Shape, Shape])[] = [
+  ['a pair each', [2, 3], [2, 3]],
+  ['one a for all', [], [2, 3]],
+  ['one b for all', [2, 3], [1]],
+  ['an outer b', [2, 3], [2, 1]],
+  ['an inner a', [3], [2, 3]],
+  ['both repeat the other', [2, 1], [1, 3]],
+];
+
+const matmuls: readonly OpCase[] = [
+  ...BATCHES.flatMap(([label, left, right], i): OpCase[] => {
+    const [transA, transB] = [i % 2 === 1, i % 3 === 1];
+    const [a, b] = product(5, 7, 6, transA, transB);
+    return [
+      {
+        op: 'matmul',
+        label,
+        attributes: { transA, transB },
+        inputs: [
+          [...left, ...a],
+          [...right, ...b],
+        ],
+        derivative: 'linear',
+      },
+    ];
+  }),
+  ...['quad', 'split', 'shared', 'tiled'].map((variant): OpCase => ({
+    op: 'matmul',
+    label: `several tiles, ${variant}`,
+    attributes: { transA: true, transB: false, variant },
+    inputs: [
+      [2, 1, 130, 67],
+      [3, 130, 83],
+    ],
+  })),
+  {
+    op: 'matmul',
+    label: 'rows of one number',
+    attributes: { transA: false, transB: true },
+    inputs: [
+      [70, 1, 3],
+      [70, 1, 3],
+    ],
+    derivative: 'linear',
+  },
+];
+
 /** Numbers of float16 in pairs: anything but infinities and NaN. */
 const pairs =
   ([n, k]: readonly [number, number]) =>
@@ -116,9 +164,22 @@ const batchNorms: readonly OpCase[] = (
   };
 });
 
-export const casesOfMatrices: readonly OpCase[] = [...gemms, ...halves, ...lrns, ...batchNorms];
+export const casesOfMatrices: readonly OpCase[] = [...gemms, ...matmuls, ...halves, ...lrns, ...batchNorms];
 
 export const errorsOfMatrices: readonly ErrorCase[] = [
+  ...(
+    [
+      ['matrices that do not fit', [2, 3, 4], [2, 5, 6]],
+      ['batches that do not broadcast', [2, 3, 4], [3, 4, 5]],
+      ['a vector', [4], [2, 4, 5]],
+      ['repeating in turns', [2, 1, 2, 3, 4], [1, 3, 2, 4, 5]],
+    ] as [string, Shape, Shape][]
+  ).map(([label, a, b]): ErrorCase => ({
+    op: 'matmul',
+    label,
+    attributes: { transA: false, transB: false },
+    inputs: [a, b],
+  })),
   {
     op: 'gemm',
     label: 'matrices that do not fit',

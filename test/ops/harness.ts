@@ -20,6 +20,8 @@ export interface OpCase {
   readonly label: string;
   readonly attributes?: Attributes;
   readonly inputs: readonly Operand[];
+  /** Inputs that are constants, of ops whose backward rule goes by their numbers. */
+  readonly constants?: readonly number[];
   /** How many outputs the node writes; 1 by default. */
   readonly outputs?: number;
   /**
@@ -56,7 +58,7 @@ interface Instance {
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-function instance({ op, label, attributes, inputs, outputs = 1 }: OpCase): Instance {
+function instance({ op, label, attributes, inputs, constants = [], outputs = 1 }: OpCase): Instance {
   const letters = new TextEncoder().encode(op + label);
   const random = new Random(letters.reduce((hash, letter) => Math.imul(hash, 31) + letter, 1));
   const builder = graphBuilder();
@@ -64,6 +66,7 @@ function instance({ op, label, attributes, inputs, outputs = 1 }: OpCase): Insta
   const names = inputs.map((operand, i) => {
     if (operand === null) return '';
     const value = typeof operand === 'function' ? operand(random) : random.tensor(operand);
+    if (constants.includes(i)) return builder.constant(`x${String(i)}`, value);
     feeds[`x${String(i)}`] = value;
     return builder.input(`x${String(i)}`, value.dtype, value.shape);
   });

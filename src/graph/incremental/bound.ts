@@ -3,7 +3,7 @@ import type { Graph, Node } from '../../ir/graph.ts';
 import { opOf } from '../../ops/table.ts';
 import { changesOf, type Change, type Interval, type PatchPositions } from './extent.ts';
 
-const PRODUCTS: ReadonlySet<string> = new Set(['conv2d', 'conv2d-input-grad', 'gemm']);
+const PRODUCTS: ReadonlySet<string> = new Set(['conv2d', 'conv2d-input-grad', 'gemm', 'matmul']);
 
 /** Whether the work of a node is multiplications that are added up. */
 export function isProduct({ op }: Node): boolean {

@@ -29,7 +29,7 @@ export interface Attribution {
   readonly notes: readonly string[];
 }
 
-const SMOOTH = new Set(['sigmoid', 'tanh', 'hard-sigmoid', 'hard-swish', 'leaky-relu', 'silu', 'softplus']);
+const SMOOTH = new Set(['sigmoid', 'tanh', 'hard-sigmoid', 'hard-swish', 'leaky-relu', 'prelu', 'silu', 'softplus']);
 
 /**
  * Sends a signal from the target back to the input under the given rules. One forward pass to find the target, one

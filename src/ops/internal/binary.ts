@@ -5,11 +5,15 @@ import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } fr
 import type { DType } from '../../tensor/tensor.ts';
 import { shapeError } from './check.ts';
 import { elementwise, SEVERAL } from './launch.ts';
+import { activationSignal } from './signal.ts';
 import { collapse, perAxis, expectFewAxes } from './strided.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
 /** Operations of the kernels; the position is the value of the constant OPERATION. */
-const KERNELS = Object.entries({ 'nn/binary': ['add', 'sub', 'mul', 'div'], 'extra/binary': ['pow', 'min', 'max'] });
+const KERNELS = Object.entries({
+  'nn/binary': ['add', 'sub', 'mul', 'div'],
+  'extra/binary': ['pow', 'min', 'max', 'prelu'],
+});
 
 /** What a derivative is composed from; y is the node's output. */
 export interface BinaryGradient {
@@ -26,13 +30,15 @@ interface BinarySpec {
   readonly evaluate?: Reference<object>;
   /** Type of the result where it is not the operands'. */
   readonly result?: DType;
+  /** An activation function of a: see {@link activationSignal}. */
+  readonly activation?: boolean;
   /** Derivatives with respect to a and b, in the shape of y: their broadcasting is undone for them. */
   readonly gradients?: readonly [(context: BinaryGradient) => string, (context: BinaryGradient) => string];
   readonly onnx?: Readonly<Record<string, OnnxImporter>>;
 }
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
-export function binaryOp({ type, evaluate, result, gradients, onnx }: BinarySpec): Op {
+export function binaryOp({ type, evaluate, result, activation, gradients, onnx }: BinarySpec): Op {
   const kernel = KERNELS.find(([, operations]) => operations.includes(type));
   return defineOp({
     type,
@@ -44,11 +50,12 @@ export function binaryOp({ type, evaluate, result, gradients, onnx }: BinarySpec
       flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     }),
     ...(gradients && {
-      backward: ({ builder, node, inputs, wanted, output, dy: [dy] }) => {
+      backward: ({ builder, rules, node, inputs, wanted, output, dy: [signal] }) => {
         const [a, b] = node.inputs as [string, string];
+        const dy = activation ? activationSignal(builder, rules, signal!) : signal!;
         return gradients.map((gradient, i) =>
           wanted[i]
-            ? unbroadcast(builder, gradient({ builder, dy: dy!, a, b, y: () => output(0) }), inputs[i]!.shape)
+            ? unbroadcast(builder, gradient({ builder, dy, a, b, y: () => output(0) }), inputs[i]!.shape)
             : undefined,
         );
       },

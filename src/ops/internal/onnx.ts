@@ -61,6 +61,12 @@ export function axisOf(n: OnnxNode, axis: number, rank: number): number {
   );
 }
 
+/** What a string attribute stands for; refuses the node where it is none of the options. */
+export function choose<T>(n: OnnxNode, attribute: string, options: Readonly<Record<string, T>>, fallback: string): T {
+  const name = n.string(attribute, fallback);
+  return Object.hasOwn(options, name) ? options[name]! : n.refuse(`${attribute} "${name}"`);
+}
+
 /** Integers that were an attribute before opset `since` and are an input from then on; undefined when not given. */
 export function attributeOrInput(
   n: OnnxNode,

@@ -4,6 +4,7 @@ import { defineOp, type OnnxImporter, type Op, type Rules } from '../../ir/op.ts
 import { sizeOf } from '../../tensor/shape.ts';
 import { elementwise, SEVERAL, wgslFloat } from './launch.ts';
 import { samePixel } from './reach.ts';
+import { activationSignal } from './signal.ts';
 
 /** Functions of shaders/extra/unary.wgsl; the position is the value of its constant FUNCTION. */
 const FUNCTIONS = [
@@ -41,10 +42,7 @@ interface UnarySpec<A> {
   apply(x: number, attributes: A): number;
   /** Numbers for `alpha` and `beta` of the shader. */
   parameters?(attributes: A): readonly [number, number];
-  /**
-   * An activation function: under the rules `guided` and `deconvnet` its derivative gets max(dy, 0), since there is no
-   * on and off to go by (docs: METHODS, "Decisions").
-   */
+  /** An activation function: see {@link activationSignal}. */
   readonly activation?: boolean;
   /** Appends the nodes of dx. Absent where the derivative is zero almost everywhere. */
   gradient?(context: UnaryGradient<A>): string;
@@ -70,7 +68,7 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
     },
     ...(gradient && {
       backward: ({ builder, attributes, rules, node, output, dy: [dy] }) => {
-        const signal = spec.activation && rules.relu !== 'gradient' ? builder.add('relu', [dy!]) : dy!;
+        const signal = spec.activation ? activationSignal(builder, rules, dy!) : dy!;
         return [gradient({ builder, attributes, rules, dy: signal, x: node.inputs[0]!, y: output(0) })];
       },
     }),

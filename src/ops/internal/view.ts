@@ -30,6 +30,12 @@ export function unsqueeze(builder: GraphBuilder, x: string, axes: readonly numbe
   return builder.add('reshape', [x], { shape: target, allowZero: false }, options);
 }
 
+/** Appends a view of a list that broadcasts along one axis of tensors of `rank` axes. */
+export function alongAxis(builder: GraphBuilder, list: string, axis: number, rank: number): string {
+  const behind = Array.from({ length: rank - 1 - axis }, (_, i) => i + 1);
+  return unsqueeze(builder, list, behind);
+}
+
 /** Appends a slice of `size` elements from `start` on along one axis. */
 export function sliceAlong(
   builder: GraphBuilder,

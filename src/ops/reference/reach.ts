@@ -54,6 +54,7 @@ export const reaches: Readonly<Record<string, ReachOf<never>>> = {
   min: pairs,
   mul: pairs,
   pow: pairs,
+  prelu: pairs,
   reduce,
   relu: samePixel,
   slice,

@@ -1,0 +1,79 @@
+import { ArgumentError } from '../errors.ts';
+import { defineOp, type NodeContext, type Op } from '../ir/op.ts';
+import { formatShape, normalizeAxis, sizeOf } from '../tensor/shape.ts';
+import { expectAxis, expectRank, shapeError } from './internal/check.ts';
+import { elementwise } from './internal/launch.ts';
+import { turned, weightTable } from './internal/weights.ts';
+
+interface ResampleAttributes {
+  /** Counted from the front. */
+  readonly axis: number;
+  /** Elements along it that the table is made for. */
+  readonly size: number;
+}
+
+/**
+ * (x, first [m], weights [m, taps]) → x with m elements along an axis, each a weighted sum of neighbours: y[o] = Σ weights[o, t] ·
+ * x[first[o] + t]. The table consists of constants; the adjoint is the same operation with the table turned round.
+ */
+export const resample: Op = defineOp<ResampleAttributes>({
+  type: 'resample',
+  infer: ({ node, attributes: { axis, size }, inputs: [x, first, weights] }) => {
+    if (normalizeAxis(axis, x!.shape.length) !== axis) {
+      throw shapeError(node, 'there is no such axis', `less than ${String(x!.shape.length)}`, String(axis));
+    }
+    if (x!.shape[axis] !== size) {
+      throw shapeError(
+        node,
+        'the table is made for another size',
+        `${String(size)} along axis ${String(axis)}`,
+        formatShape(x!.shape),
+      );
+    }
+    expectRank(node, 'first', first!, 1);
+    expectRank(node, 'weights', weights!, 2);
+    expectAxis(node, 'weights', weights!, 0, first!.shape[0]!);
+    return [{ dtype: 'float32', shape: x!.shape.with(axis, first!.shape[0]!) }];
+  },
+  evaluate: (context, [xv, first, weights]) => {
+    const { inner, along_x: from, along_y: to, taps } = sizesOf(context);
+    return [
+      Float64Array.from({ length: sizeOf(context.outputs[0]!.shape) }, (_, i) => {
+        const row = Math.floor(i / inner);
+        const at = row % to;
+        const start = (((row - at) / to) * from + first![at]!) * inner + (i % inner);
+        let sum = 0;
+        for (let t = 0; t < taps; t++) sum += weights![at * taps + t]! * xv![start + t * inner]!;
+        return sum;
+      }),
+    ];
+  },
+  launches: (context) => {
+    const [x, first, weights] = context.inputs;
+    const y = context.outputs[0]!;
+    const bindings = { x: x!.name, first: first!.name, weights: weights!.name, y: y.name };
+    return elementwise('extra/resample', y, bindings, sizesOf(context));
+  },
+  backward: ({ builder, node, attributes: { axis, size }, wanted, inputs: [, firsts], dy: [dy] }) => {
+    const [first, weights] = node.inputs.slice(1).map((name) => builder.constantOf(name));
+    if (wanted[1] || wanted[2] || !first || !weights) {
+      throw new ArgumentError('the table of a resampling has no gradient', { where: node.name, expected: 'constants' });
+    }
+    const [to] = firsts!.shape as [number];
+    const table = weightTable(builder, `${node.name}/back`, turned(first, weights, size), to);
+    return [builder.add('resample', [dy!, ...table], { axis, size: to })];
+  },
+  flops: (context) => 2 * sizesOf(context).taps * sizeOf(context.outputs[0]!.shape),
+});
+
+/** The sizes that shader and reference go by. */
+function sizesOf({ attributes: { axis, size }, inputs: [x, , weights] }: NodeContext<ResampleAttributes>): {
+  /** Elements behind the axis. */
+  readonly inner: number;
+  readonly along_x: number;
+  readonly along_y: number;
+  readonly taps: number;
+} {
+  const [count, taps] = weights!.shape as [number, number];
+  return { inner: sizeOf(x!.shape.slice(axis + 1)), along_x: size, along_y: count, taps };
+}
