@@ -73,6 +73,7 @@ export { modelHash } from './corpus/model-hash.ts';
 export {
   fetchTopIndex,
   parseTopIndex,
+  readTopIndex,
   topEntries,
   type TopEntry,
   type TopIndex,
