@@ -1,8 +1,9 @@
 // Imports run one way:
-//   errors ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
+//   errors ◄ work ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
 //   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components ◄ site
+//   src/worker.ts, what runs in the Worker, may import any job; nothing imports it
 
-const NETWORK = ['errors', 'limits', 'tensor', 'ir', 'ops', 'graph', 'onnx', 'models'];
+const NETWORK = ['errors', 'limits', 'work', 'tensor', 'ir', 'ops', 'graph', 'onnx', 'models'];
 const ENGINE = [...NETWORK, 'gpu', 'engine'];
 
 /** What each part of src/ may import besides itself. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, relative } from 'node:path';
 import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
+import { workerPlugin } from './scripts/worker.mjs';
 
 const common = {
   absWorkingDir: root,
@@ -91,7 +92,7 @@ export const library = () => ({
   packages: 'external',
   // Flat, because src/bundled.ts counts on its distance from the models.
   chunkNames: '[name]-[hash]',
-  plugins: [shadersPlugin()],
+  plugins: [shadersPlugin(), workerPlugin()],
 });
 
 /** Everything in one file, for a script tag. */
@@ -115,7 +116,7 @@ const local = {
   splitting: true,
   conditions: ['development'],
   external: ['module', 'worker_threads'],
-  plugins: [shadersPlugin()],
+  plugins: [shadersPlugin(), workerPlugin()],
 };
 
 /** A page for `scripts/page.mjs`. */

@@ -4,6 +4,7 @@ import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { CHROME_FLAGS, findChrome } from './scripts/browser.mjs';
 import { summaryReporter } from './scripts/reporter.mjs';
+import { workerText } from './scripts/worker.mjs';
 
 /** crossOriginIsolated: threads for onnxruntime-web, fine timers. */
 function isolate(context, next) {
@@ -19,6 +20,12 @@ const nodeStubs = {
   serve: ({ path }) => (path === '/node-stub.js' ? { body: 'export {};', type: 'js' } : undefined),
 };
 
+/** The Worker as a build has it: where sources are served as they are there is no such file. */
+const worker = {
+  name: 'worker',
+  serve: async ({ path }) => (path === '/src/work/worker.js' ? { body: await workerText(), type: 'js' } : undefined),
+};
+
 export default {
   files: 'test/**/*.test.ts',
   nodeResolve: true,
@@ -27,6 +34,7 @@ export default {
   middleware: [isolate],
   plugins: [
     nodeStubs,
+    worker,
     // The first Chrome with JSON modules: for a year of ECMAScript esbuild would drop the "with" of their imports.
     esbuildPlugin({
       ts: true,

@@ -82,6 +82,7 @@ export { modelHash } from './corpus/model-hash.ts';
 export {
   fetchTopIndex,
   parseTopIndex,
+  readTopIndex,
   topEntries,
   type TopEntry,
   type TopIndex,

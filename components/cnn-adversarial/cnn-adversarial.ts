@@ -12,8 +12,7 @@ import {
 import type { Attacks } from '../internal/attacks.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classField } from '../internal/class-field.ts';
-import { number, select } from '../internal/controls.ts';
+import { classField, number, select } from '../internal/controls.ts';
 import { curve, curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';

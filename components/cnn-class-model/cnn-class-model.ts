@@ -13,8 +13,7 @@ import {
   type Verdict,
 } from '../../src/index.ts';
 import { numeric, text } from '../internal/attributes.ts';
-import { classField } from '../internal/class-field.ts';
-import { number } from '../internal/controls.ts';
+import { classField, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Codes, Corpus, Embedding, Model } from '../../src/index.ts';
+import { brief } from '../internal/link.ts';
 import { adapterText, durationText, inputText } from '../internal/provenance.ts';
 import type { Coded } from './coded.ts';
 
@@ -12,7 +13,7 @@ export function captionText(model: Model, corpus: Corpus, result: Embedding, cod
   const [n, dimensions] = codes.data.shape as [number, number];
   const umapped = result.adapter === undefined;
   return html`<p>
-      <strong>${umapped ? 'UMAP' : 't-SNE'}</strong> of ${corpus.about.title ?? count(n, 'picture')}: pictures lie
+      <strong>${umapped ? 'UMAP' : 't-SNE'}</strong> of ${brief(corpus.about.title ?? count(n, 'picture'))}: pictures lie
       together where the network’s codes are alike. Distances between groups mean little.
     </p>
     ${[...result.notes, ...skippedNotes(codes)].map((note) => html`<p class="muted" part="note">${note}</p>`)}
@@ -20,7 +21,7 @@ export function captionText(model: Model, corpus: Corpus, result: Embedding, cod
       ${umapped ? 'McInnes, Healy & Melville 2018, by umap-js' : 'van der Maaten & Hinton 2008, all pairs'}. Codes of
       ${codes.layer}, ${dimensions} numbers; ${points.shape[1]} principal components keep ${(100 * kept).toFixed(0)} %
       of their variance. The codes took ${durationText(codes.ms)}.
-      ${corpus.about.credit ? html`Pictures: ${corpus.about.credit}.` : nothing}
+      ${corpus.about.credit ? html`Pictures: ${brief(corpus.about.credit)}.` : nothing}
     </p>
     <p class="muted" part="adapter">
       ${inputText(model)} ${adapterText(codes.adapter)}

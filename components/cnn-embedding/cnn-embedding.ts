@@ -22,6 +22,7 @@ import { layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
 import { legendStyles } from '../internal/legend.ts';
+import { brief } from '../internal/link.ts';
 import { Memo } from '../internal/memo.ts';
 import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
@@ -40,6 +41,8 @@ const LAYOUTS = ['map', 'grid'] as const;
 const MARKS = ['pictures', 'dots'] as const;
 
 const NEIGHBOURS = 6;
+/** Labels that are named: more colours cannot be told apart, and each is an element of the page. */
+const LEGEND_LENGTH = 60;
 
 /** What the figure draws: a map, and the codes it is of. */
 interface CorpusMap extends Embedding {
@@ -339,17 +342,19 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   }
 
   #renderLegend(current: Here | undefined): TemplateResult {
-    const labels = current?.result.coded.labels.filter((label) => label !== '') ?? [];
+    const { labels = [] } = current?.result.coded ?? {};
+    const named = [...labels.entries()].filter(([, label]) => label !== '');
+    const further = named.length - LEGEND_LENGTH;
     return html`<ul class="legend labels" part="legend" aria-label="Labels">
-      ${labels.map((label) => {
-        const rank = current!.result.coded.labels.indexOf(label);
+      ${named.slice(0, LEGEND_LENGTH).map(([rank, label]) => {
         const pressed = this.label === rank;
         return html`<li>
           <button type="button" aria-pressed=${pressed} @click=${() => (this.label = pressed ? undefined : rank)}>
-            <span .style=${`background: ${css(rank)}`}></span>${label}
+            <span .style=${`background: ${css(rank)}`}></span>${brief(label)}
           </button>
         </li>`;
       })}
+      ${further > 0 ? html`<li>and ${further} more</li>` : nothing}
     </ul>`;
   }
 

@@ -3,7 +3,7 @@ import {
   principalComponents,
   type Codes,
   type Corpus,
-  type CorpusImage,
+  type CorpusEntry,
   type Model,
   type Tensor,
 } from '../../src/index.ts';
@@ -53,7 +53,8 @@ export async function codeCorpus(options: CodingOptions): Promise<Coded> {
   const { scores, kept } = await principalComponents(codes.data, COMPONENTS, { signal });
   signal.throwIfAborted();
   const labels = [...new Set(codes.items.map(({ label }) => label ?? ''))];
-  const ranks = codes.items.map(({ label }) => labels.indexOf(label ?? ''));
+  const rankOf = new Map(labels.map((label, rank) => [label, rank]));
+  const ranks = codes.items.map(({ label }) => rankOf.get(label ?? '')!);
   return { codes, points: scores, kept, thumbnails, labels, ranks };
 }
 
@@ -63,13 +64,10 @@ export function nameOf({ codes }: Coded, i: number): string {
 }
 
 /** Each picture when the figure's turn comes, so that others are not kept waiting and nothing is read out of view. */
-async function* patiently(
-  images: AsyncIterable<CorpusImage>,
-  turn: CodingOptions['turn'],
-): AsyncGenerator<CorpusImage> {
+async function* patiently({ entries }: Corpus, turn: CodingOptions['turn']): AsyncGenerator<CorpusEntry> {
   let taken = 0;
-  for await (const image of images) {
+  for (const entry of entries.values()) {
     if (taken++ % PICTURES_A_TURN === 0) await turn(() => Promise.resolve());
-    yield image;
+    yield entry;
   }
 }

@@ -12,7 +12,7 @@ import {
   fetchTopIndex,
   lastSpatialLayer,
   modelHash,
-  parseTopIndex,
+  readTopIndex,
   strongestChannels,
   topK,
   topPatches,
@@ -30,6 +30,7 @@ import { canvas } from '../internal/canvas.ts';
 import { filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { brief, link } from '../internal/link.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
@@ -40,6 +41,8 @@ const METHODS: readonly ReconstructionMethod[] = ['deconvnet', 'guided-backprop'
 const EACH = ['image', 'unit'] as const;
 /** Channels shown where none are named. */
 const SHOWN = 3;
+/** Pictures that could not be read are named up to here, and then counted. */
+const NAMED = 100;
 /** Time between two looks at lists that are being made, ms. */
 const PACE_MS = 1500;
 
@@ -142,7 +145,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
       return;
     }
     try {
-      this.#given = parseTopIndex(JSON.parse(await file.text()), file.name);
+      this.#given = await readTopIndex(file);
       [this.layer] = Object.keys(this.#given.layers);
       this.count = this.#given.count;
       this.each = this.#given.each;
@@ -295,10 +298,10 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
           part="patch"
           class="tile"
           aria-pressed=${entry === chosen}
-          aria-label="${rank + 1}: ${entry.image}, ${short(entry.value)}"
+          aria-label="${rank + 1}: ${brief(entry.image)}, ${short(entry.value)}"
           @click=${() => (this.chosen = [channel, rank])}
         >
-          ${canvas(entry.patch, entry.image, 'patch-picture')}
+          ${canvas(entry.patch, brief(entry.image), 'patch-picture')}
         </button>
         <span class="value">${short(entry.value)}</span>
       </li>`;
@@ -335,11 +338,11 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
     const { image, sample, box, channel, value, at } = chosen;
     const { credit, source } = current.sample.entries.get(image)!;
     return html`<div class="detail">
-      <div class="plate">${canvas(sample.crop, `${credit ?? image}, whole`, 'picture')} ${frame(box, sample.crop)}</div>
+      <div class="plate">${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}</div>
       <p class="readout" part="readout">
-        <strong>${image}</strong>: ${current.result.layer}, channel ${channel} at (${at[0]}, ${at[1]}) is
+        <strong>${brief(image)}</strong>: ${current.result.layer}, channel ${channel} at (${at[0]}, ${at[1]}) is
         ${short(value)}. It sees x ${box[0]} to ${box[2]}, y ${box[1]} to ${box[3]} px.
-        ${credit === undefined ? nothing : html`<span class="muted">${credit}${sourceOf(source)}.</span>`}
+        ${credit === undefined ? nothing : html`<span class="muted">${brief(credit)}${sourceOf(source)}.</span>`}
       </p>
     </div>`;
   }
@@ -417,7 +420,8 @@ function corpusText({
         : html`<details>
             <summary>Pictures that could not be read</summary>
             <ul>
-              ${skipped.map(({ id, reason }) => html`<li><strong>${id}</strong> ${reason}</li>`)}
+              ${skipped.slice(0, NAMED).map(({ id, reason }) => html`<li><strong>${brief(id)}</strong> ${reason}</li>`)}
+              ${skipped.length > NAMED ? html`<li>and ${skipped.length - NAMED} more</li>` : nothing}
             </ul>
           </details>`
     }`;
@@ -425,7 +429,7 @@ function corpusText({
 
 function sourceOf(source: string | undefined): TemplateResult | string {
   if (source === undefined) return '';
-  return URL.canParse(source) ? html`, <a href=${source}>source</a>` : `, ${source}`;
+  return html`, ${link(source, 'source')}`;
 }
 
 /** What of a box lies in the picture. */

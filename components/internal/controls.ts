@@ -110,42 +110,96 @@ export function slider(label: string, value: number, onInput: (value: number) =>
   /></label>`;
 }
 
-/** A class of the network, found by typing; empty for the likeliest. Once for each figure: the list has an id. */
+/** What a reader may mean: the text that is taken, and what is said of it. */
+export interface Suggestion {
+  readonly value: string;
+  readonly text?: string;
+}
+
+/** More than a reader looks through; each is an element of the page. */
+const MAX_SUGGESTED = 100;
+
+/**
+ * Something found by typing; an empty field is undefined. `find` gives what fits to what is typed, as far as it is asked.
+ * Once for each figure and label: the list has an id.
+ */
+export function search(
+  label: string,
+  placeholder: string,
+  value: string | undefined,
+  find: (typed: string) => Iterable<Suggestion>,
+  onChange: (value: string | undefined) => void,
+): TemplateResult {
+  // The list is filled when a reader comes: as a part of the page it would be there for everybody.
+  const suggest = ({ target }: Event): void => {
+    const { list, value: typed } = target as HTMLInputElement;
+    const options: HTMLOptionElement[] = [];
+    for (const { value: taken, text } of find(typed.trim().toLowerCase())) {
+      if (options.push(new Option(text ?? '', taken)) === MAX_SUGGESTED) break;
+    }
+    list?.replaceChildren(...options);
+  };
+  const id = `${label.toLowerCase()}-list`;
+  return html`<label
+      ><span>${label}</span>
+      <input
+        type="search"
+        list=${id}
+        placeholder=${placeholder}
+        .value=${value ?? ''}
+        @focus=${suggest}
+        @input=${suggest}
+        @change=${(event: Event) => {
+          onChange(valueOf(event).trim() || undefined);
+        }}
+    /></label>
+    <datalist id=${id}></datalist>`;
+}
+
+/** A class of the network, or none: `placeholder` says what that means. */
+export function classField(
+  labels: readonly Label[],
+  placeholder: string,
+  target: string | undefined,
+  onChange: (target: string | undefined) => void,
+): TemplateResult {
+  return search('Class', placeholder, target, (typed) => classesLike(labels, typed), onChange);
+}
+
+/** A class of the network; without one it is the likeliest. */
 export function classPicker(
   labels: readonly Label[],
   target: string,
   onChange: (target: string) => void,
 ): TemplateResult {
-  return html`<label
-      ><span>Class</span>
-      <input
-        type="search"
-        list="classes"
-        placeholder="the likeliest"
-        .value=${target === 'top-1' ? '' : target}
-        @change=${(event: Event) => {
-          onChange(valueOf(event).trim() || 'top-1');
-        }}
-    /></label>
-    <datalist id="classes">${classOptions(labels)}</datalist>`;
+  return classField(labels, 'the likeliest', target === 'top-1' ? undefined : target, (chosen) => {
+    onChange(chosen ?? 'top-1');
+  });
 }
 
-const optionsOf = new WeakMap<readonly Label[], TemplateResult[]>();
+const sharedNames = new WeakMap<readonly Label[], ReadonlySet<string>>();
+
+/** Names that several classes have. */
+function namesSharedBy(labels: readonly Label[]): ReadonlySet<string> {
+  const known = sharedNames.get(labels);
+  if (known) return known;
+  const seen = new Set<string>();
+  const shared = new Set(labels.map(({ name }) => name).filter((name) => seen.size === seen.add(name).size));
+  sharedNames.set(labels, shared);
+  return shared;
+}
 
 /** Names, but numbers for names that several classes share. */
-export function classOptions(labels: readonly Label[]): TemplateResult[] {
-  const known = optionsOf.get(labels);
-  if (known) return known;
-  const counts = new Map<string, number>();
-  for (const { name } of labels) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const options = labels.map(({ id, name }) =>
-    counts.get(name) === 1
-      ? html`<option value=${name}></option>`
-      : html`<option value=${id}>${name}, class ${id}</option>`,
-  );
-  optionsOf.set(labels, options);
-  return options;
+function* classesLike(labels: readonly Label[], typed: string): Generator<Suggestion, void, undefined> {
+  const shared = namesSharedBy(labels);
+  for (const { id, name } of labels) {
+    if (!name.toLowerCase().includes(typed)) continue;
+    yield shared.has(name) ? { value: String(id), text: `${name}, class ${id}` } : { value: name };
+  }
 }
+
+/** Layers up to which all of them are a menu. */
+const MAX_MENU = 200;
 
 /** A layer with feature maps; `none` is the text for no choice. */
 export function layerPicker(
@@ -158,9 +212,16 @@ export function layerPicker(
   const choices = layers
     .filter(({ shape }) => shape.length === 4)
     .map(({ name, shape }): Choice => [name, `${name} (${shape.slice(1).join('×')})`]);
-  return select(label, [['', none], ...choices], layer ?? '', (name) => {
-    onChange(name || undefined);
-  });
+  if (choices.length <= MAX_MENU) {
+    return select(label, [['', none], ...choices], layer ?? '', (name) => {
+      onChange(name || undefined);
+    });
+  }
+  const find = (typed: string): Suggestion[] =>
+    choices
+      .filter(([name]) => name.toLowerCase().includes(typed))
+      .map(([value, text]): Suggestion => ({ value, text }));
+  return search(label, none, layer, find, onChange);
 }
 
 function valueOf({ target }: Event): string {

@@ -8,7 +8,7 @@ import type { Picture } from '../models/picture.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
-import type { CorpusImage } from './feed.ts';
+import { entriesOf, type CorpusImage, type Pictures } from './feed.ts';
 
 export interface CodesOptions {
   /** Layer whose numbers are the codes; what the classifier looks at by default. `input` is the picture itself. */
@@ -45,7 +45,7 @@ const BATCH = { gpu: 32, software: 8 } as const;
  */
 export async function codesOf(
   model: Model,
-  corpus: AsyncIterable<CorpusImage> | Iterable<CorpusImage>,
+  corpus: Pictures,
   options: CodesOptions = {},
 ): Promise<Codes> {
   const began = performance.now();
@@ -63,16 +63,17 @@ export async function codesOf(
     waiting = [];
     options.onProgress?.(items.length + skipped.length);
   };
-  for await (const item of corpus) {
+  for await (const { open, ...about } of entriesOf(corpus)) {
     signal?.throwIfAborted();
     try {
-      const sample = await model.prepare(item.image, { signal });
+      const image = await open();
+      const sample = await model.prepare(image, { signal });
       waiting.push(sample);
-      items.push({ id: item.id, label: item.label });
-      options.onPicture?.(item, sample.crop);
+      items.push({ id: about.id, label: about.label });
+      options.onPicture?.({ ...about, image }, sample.crop);
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      skipped.push({ id: item.id, error });
+      skipped.push({ id: about.id, error });
     }
     if (waiting.length === batch) await run();
   }

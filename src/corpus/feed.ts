@@ -1,5 +1,6 @@
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
+import { MAX_CORPUS_IMAGES, MAX_NAME_LENGTH } from '../limits.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { ImageSource } from '../models/image.ts';
 import { isSheet, tilesOf } from './sheet.ts';
@@ -30,9 +31,10 @@ export class Corpus implements AsyncIterable<CorpusImage> {
   /** What it calls itself, and where all of it is from. */
   readonly about: { readonly title?: string | undefined; readonly credit?: string | undefined };
 
-  /** Throws {@link ArgumentError} where there is nothing. */
+  /** Throws {@link ArgumentError} where there is nothing, or too much. */
   constructor(entries: readonly CorpusEntry[], key: string, about: Corpus['about'] = {}) {
     if (entries.length === 0) throw new ArgumentError('there is no picture', { where: 'the corpus' });
+    checkCount(entries.length, 'the corpus');
     this.entries = new Map(distinct(entries).map((entry) => [entry.id, entry]));
     this.key = key;
     this.about = about;
@@ -47,6 +49,28 @@ export class Corpus implements AsyncIterable<CorpusImage> {
   }
 }
 
+/** Pictures as they are, or such as are still to be opened. */
+export type Pictures = AsyncIterable<CorpusImage | CorpusEntry> | Iterable<CorpusImage | CorpusEntry>;
+
+/** The same, to be opened one by one: of a corpus, a picture that cannot be opened leaves the others alone. */
+export async function* entriesOf(pictures: Pictures): AsyncGenerator<CorpusEntry, void, undefined> {
+  if (pictures instanceof Corpus) yield* pictures.entries.values();
+  else for await (const picture of pictures) yield 'open' in picture ? picture : entryOf(picture);
+}
+
+function entryOf({ image, ...about }: CorpusImage): CorpusEntry {
+  return { ...about, open: () => Promise.resolve(image) };
+}
+
+function checkCount(count: number, where: string): void {
+  if (count <= MAX_CORPUS_IMAGES) return;
+  throw new ArgumentError('there are too many pictures', {
+    where,
+    expected: `at most ${MAX_CORPUS_IMAGES.toLocaleString('en')}`,
+    got: count.toLocaleString('en'),
+  });
+}
+
 /** Pictures by their addresses, which are relative to the page. */
 export function corpusOfUrls(urls: readonly string[]): Corpus {
   const distinct = [...new Set(urls)];
@@ -57,7 +81,8 @@ export function corpusOfUrls(urls: readonly string[]): Corpus {
 /**
  * The pictures of a JSON file: `{"images": [{"file": "bee.jpg", "label": …, "title": …, "author": …, "licence": …,
  * "source": …}]}`, of which only `file` must be there, relative to the JSON, and may stand alone; the list alone; or a sheet of tiles, see
- * site/data/fashion-mnist-1000.json. Throws ModelFetchError, ModelFormatError.
+ * site/data/fashion-mnist-1000.json. An entry that makes no sense is a picture that cannot be read, as long as others do.
+ * Throws ModelFetchError, ModelFormatError, ArgumentError.
  */
 export async function corpusOfIndex(
   url: string | URL,
@@ -66,8 +91,10 @@ export async function corpusOfIndex(
   const { json, base } = await fetchJson(url, { signal });
   const { images, ...about } = (json ?? {}) as Readonly<Record<string, unknown>>;
   if (isSheet(about)) {
-    const credit = [about.source, about.licence].filter(Boolean).join('; ') || undefined;
-    return new Corpus(tilesOf(about, base), JSON.stringify([base, about]), { title: about.title, credit });
+    checkCount(about.labels.length, base);
+    const credit = [about.source, about.licence].filter(isText).join('; ') || undefined;
+    const title = isText(about.title) ? about.title : undefined;
+    return new Corpus(tilesOf(about, base), JSON.stringify([base, about]), { title, credit });
   }
   const list: unknown = Array.isArray(json) ? json : images;
   if (!Array.isArray(list)) {
@@ -77,19 +104,42 @@ export async function corpusOfIndex(
       got: JSON.stringify(json).slice(0, 40),
     });
   }
-  const entries = list.map((image, i) => entryOf(image, `${base}, image ${String(i)}`, base));
-  return new Corpus(entries, JSON.stringify([base, list]));
+  checkCount(list.length, base);
+  return new Corpus(described(list, base), JSON.stringify([base, list]));
 }
 
-function entryOf(image: unknown, where: string, base: string): CorpusEntry {
+/** Throws the first entry's {@link ModelFormatError} where none makes sense. */
+function described(list: readonly unknown[], base: string): CorpusEntry[] {
+  let fault: ModelFormatError | undefined;
+  let sound = list.length === 0;
+  const entries = list.map((image, i) => {
+    const where = `${base}, image ${String(i)}`;
+    try {
+      const entry = describedEntry(image, where, base);
+      sound = true;
+      return entry;
+    } catch (cause) {
+      if (!(cause instanceof ModelFormatError)) throw cause;
+      fault ??= cause;
+      return brokenEntry(`image ${String(i)}`, cause);
+    }
+  });
+  if (!sound) throw fault!;
+  return entries;
+}
+
+function describedEntry(image: unknown, where: string, base: string): CorpusEntry {
   const texts = (typeof image === 'string' ? { file: image } : (image ?? {})) as Readonly<Record<string, unknown>>;
+  const wrong = (what: string, value: unknown): ModelFormatError =>
+    new ModelFormatError(what, { where, got: String(JSON.stringify(value)) });
   const text = (name: string): string | undefined => {
     const value = texts[name];
-    if (value === undefined || typeof value === 'string') return value;
-    throw new ModelFormatError(`"${name}" is no text`, { where, got: JSON.stringify(value) });
+    if (value === undefined || (isText(value) && (name === 'file' || value.length <= MAX_NAME_LENGTH))) return value;
+    throw wrong(`"${name}" is no text of at most ${MAX_NAME_LENGTH.toLocaleString('en')} characters`, value);
   };
   const file = text('file');
-  if (!file) throw new ModelFormatError('"file" is missing', { where, got: JSON.stringify(image) });
+  if (!file) throw wrong('"file" is missing', image);
+  if (!URL.canParse(file, base)) throw wrong('"file" is no address', file);
   const credit = ['title', 'author', 'licence'].map(text).filter(Boolean).join(', ');
   return {
     id: file,
@@ -98,6 +148,16 @@ function entryOf(image: unknown, where: string, base: string): CorpusEntry {
     source: text('source'),
     open: () => Promise.resolve(new URL(file, base)),
   };
+}
+
+/** An entry that will be skipped, and told of, when its turn comes. */
+function brokenEntry(id: string, { message }: ModelFormatError): CorpusEntry {
+  // Without the full stop, which the other error sets again
+  return { id, open: () => Promise.reject(new ImageError(message.slice(0, -1))) };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /**
@@ -154,41 +214,23 @@ async function entriesOfFile(file: File): Promise<CorpusEntry[]> {
   return isZip(file) ? entriesOfZip(file) : [{ id: pathOf(file), open: () => Promise.resolve(file) }];
 }
 
-/**
- * The files in a zip file, each unpacked when it is opened. A damaged one is an empty file, which whoever reads the
- * pictures will name. Throws {@link ArgumentError} where it is no zip file.
- */
+/** The files in a zip file. Throws {@link ArgumentError} where it is none, or too large. */
 async function entriesOfZip(zip: File): Promise<CorpusEntry[]> {
-  const [{ unzipSync }, buffer] = await Promise.all([import('./unzip.ts'), zip.arrayBuffer()]);
-  const bytes = new Uint8Array(buffer);
-  const names: string[] = [];
-  try {
-    unzipSync(bytes, {
-      filter: ({ name }) => {
-        names.push(name);
-        return false;
-      },
-    });
-  } catch (cause) {
-    throw new ArgumentError('not a zip file this page can read', { where: zip.name, cause });
-  }
-  const unpacked = (name: string): File => {
-    try {
-      const content = unzipSync(bytes, { filter: (entry) => entry.name === name })[name] as Uint8Array<ArrayBuffer>;
-      return new File([content], name);
-    } catch {
-      return new File([], name);
-    }
-  };
-  return names.map((name) => ({ id: name, open: () => Promise.resolve(unpacked(name)) }));
+  const { zipMembers } = await import('./unzip.ts');
+  return (await zipMembers(zip)).map(({ name, open }) => ({ id: name, open }));
 }
 
 /** With numbers behind names that come again. */
 function distinct(entries: readonly CorpusEntry[]): CorpusEntry[] {
   const taken = new Set<string>();
+  const counts = new Map<string, number>();
   return entries.map((entry) => {
     let { id } = entry;
-    for (let n = 2; taken.has(id); n++) id = `${entry.id} (${String(n)})`;
+    while (taken.has(id)) {
+      const n = (counts.get(entry.id) ?? 1) + 1;
+      counts.set(entry.id, n);
+      id = `${entry.id} (${String(n)})`;
+    }
     taken.add(id);
     return { ...entry, id };
   });
@@ -217,12 +259,12 @@ export interface PrepareOptions {
 /** The pictures as the network sees them, in order. Those that cannot be read are left out, and told of. */
 export async function* preparedImages(
   model: Model,
-  corpus: AsyncIterable<CorpusImage>,
+  corpus: Pictures,
   { without, ahead = 4, signal, onSkip }: PrepareOptions = {},
 ): AsyncGenerator<PreparedImage, void, undefined> {
-  const prepare = async ({ id, image }: CorpusImage): Promise<PreparedImage | Skipped> => {
+  const prepare = async ({ id, open }: CorpusEntry): Promise<PreparedImage | Skipped> => {
     try {
-      return { id, sample: await model.prepare(image, { signal }) };
+      return { id, sample: await model.prepare(await open(), { signal }) };
     } catch (cause) {
       if (cause instanceof ImageError) return { id, reason: cause.message };
       throw cause;
@@ -235,10 +277,10 @@ export async function* preparedImages(
     onSkip?.(result);
     return undefined;
   };
-  for await (const image of corpus) {
+  for await (const entry of entriesOf(corpus)) {
     signal?.throwIfAborted();
-    if (without?.has(image.id)) continue;
-    const preparing = prepare(image);
+    if (without?.has(entry.id)) continue;
+    const preparing = prepare(entry);
     preparing.catch(() => undefined); // met when its turn comes, unless the work is given up
     pending.push(preparing);
     if (pending.length < ahead) continue;

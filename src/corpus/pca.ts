@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
-import { breather } from './breathe.ts';
+import { breather } from '../work/breathe.ts';
 import { checkCodes, meanOf } from './points.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 

@@ -1,3 +1,4 @@
+import type { Model } from '../engine/model.ts';
 import { ArgumentError, ModelFormatError } from '../errors.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { Skipped } from './feed.ts';
@@ -67,6 +68,24 @@ export function topEntries({ layers, count, images: ids }: TopIndex, layer: stri
     }));
 }
 
+/** Throws {@link ArgumentError} where the lists of a layer are of another size than the network's layer of that name. */
+export function checkLayer({ layers }: TopIndex, layer: string, model: Model): void {
+  const lists = Object.hasOwn(layers, layer) ? layers[layer]! : undefined;
+  const [, channels = 1, height = 1, width = 1] = model.resolve(layer).shape;
+  if (!lists || (lists.channels === channels && lists.height === height && lists.width === width)) return;
+  throw new ArgumentError('the lists are of another network', {
+    where: `layer "${layer}"`,
+    expected: `${channels}×${height}×${width}`,
+    got: `${lists.channels}×${lists.height}×${lists.width}`,
+  });
+}
+
+/** An index from a file that a reader picked. Throws ModelFetchError, ModelFormatError. */
+export async function readTopIndex(file: File): Promise<TopIndex> {
+  const { json, base } = await fetchJson(file);
+  return parseTopIndex(json, base);
+}
+
 /** An index from its address. Throws ModelFetchError, ModelFormatError. */
 export async function fetchTopIndex(
   url: string | URL,
@@ -84,7 +103,8 @@ export function parseTopIndex(json: unknown, where: string): TopIndex {
   };
   const { format, network, count, each, images, skipped, layers } = index;
   expect(format === 'unpool-top-patches-1', 'another format', '"format": "unpool-top-patches-1"');
-  expect(isText(fieldOf(network, 'name')), '"network" has no name', 'a text');
+  const [name, hash] = [fieldOf(network, 'name'), fieldOf(network, 'hash')];
+  expect(isText(name) && (hash === undefined || isText(hash)), '"network" makes no sense', '"name" and "hash", texts');
   expect(isWhole(count, 1), '"count" makes no sense', 'a whole number from 1 on');
   expect(each === 'image' || each === 'unit', '"each" makes no sense', '"image" or "unit"');
   expect(isList(images, isText), '"images" is no list of names', 'texts');
@@ -96,15 +116,18 @@ export function parseTopIndex(json: unknown, where: string): TopIndex {
   expect(typeof layers === 'object' && layers !== null, '"layers" is missing', 'an object');
   for (const [name, layer] of Object.entries(layers as Record<string, unknown>)) {
     const [channels, height, width] = ['channels', 'height', 'width'].map((size) => fieldOf(layer, size));
-    const fits = (list: string, check: (item: unknown) => boolean): boolean => {
+    const fits = (list: string, check: (item: unknown, i: number) => boolean): boolean => {
       const items = fieldOf(layer, list);
       return isList(items, check) && (items as unknown[]).length === Number(channels) * Number(count);
     };
+    const placed = (at: unknown, i: number): boolean =>
+      isWhole(at, -1, Number(height) * Number(width)) &&
+      (Number(at) >= 0 || (fieldOf(layer, 'images') as number[])[i] === -1);
     expect(
       [channels, height, width].every((size) => isWhole(size, 1)) &&
         fits('values', Number.isFinite) &&
         fits('images', (item) => isWhole(item, -1, (images as unknown[]).length)) &&
-        fits('positions', (item) => isWhole(item, -1, Number(height) * Number(width))),
+        fits('positions', placed),
       `the lists of layer "${name}" do not fit`,
       'channels · count numbers each',
     );
@@ -124,6 +147,6 @@ function isWhole(value: unknown, low: number, end = Infinity): boolean {
   return Number.isInteger(value) && Number(value) >= low && Number(value) < end;
 }
 
-function isList(list: unknown, check: (item: unknown) => boolean): boolean {
-  return Array.isArray(list) && list.every(check);
+function isList(list: unknown, check: (item: unknown, i: number) => boolean): boolean {
+  return Array.isArray(list) && list.every((item, i) => check(item, i));
 }

@@ -7,9 +7,9 @@ import { emptyLists, NO_IMAGE } from '../ops/strongest.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { float32, tensor, type Tensor } from '../tensor/tensor.ts';
-import { preparedImages, type CorpusImage, type PreparedImage, type Skipped } from './feed.ts';
+import { preparedImages, type Pictures, type PreparedImage, type Skipped } from './feed.ts';
 import { modelHash } from './model-hash.ts';
-import type { TopIndex, TopLayer } from './top-index.ts';
+import { checkLayer, type TopIndex, type TopLayer } from './top-index.ts';
 
 export interface TopKOptions {
   /** Layers whose channels are followed, all in one pass over the corpus. */
@@ -47,13 +47,14 @@ const BATCH = { gpu: 16, software: 2 } as const;
  */
 export async function* topK(
   model: Model,
-  corpus: AsyncIterable<CorpusImage>,
+  corpus: Pictures,
   { from, paceMs = Infinity, batch = batchOf(model), signal, ...options }: TopKOptions,
 ): AsyncGenerator<TopProgress, void, undefined> {
   const { layers, count, each } = from
     ? { ...from, layers: Object.keys(from.layers) }
     : { layers: [...new Set(options.layers)], count: options.count ?? 9, each: options.each ?? ('image' as const) };
   checkOptions(layers, count, batch);
+  if (from) for (const layer of layers) checkLayer(from, layer, model);
   const start = from ?? (await emptyIndex(model, layers, count, each));
   const images = [...start.images];
   const skipped = [...start.skipped];

@@ -1,13 +1,13 @@
 import type { AdapterDescription } from '../engine/backend.ts';
 import type { Model, Sample } from '../engine/model.ts';
-import { ArgumentError } from '../errors.ts';
+import { ArgumentError, ImageError } from '../errors.ts';
 import { receptiveField, type FieldBox } from '../graph/receptive-field.ts';
 import { attributionMethods, type AttributionMethodName } from '../methods/table.ts';
 import type { Picture } from '../models/picture.ts';
 import { paintGradient } from '../paint/gradient.ts';
 import { mapIn, pictureIn } from '../paint/patch.ts';
 import type { Corpus } from './feed.ts';
-import { topEntries, type TopEntry, type TopIndex } from './top-index.ts';
+import { checkLayer, topEntries, type TopEntry, type TopIndex } from './top-index.ts';
 
 /** Methods that give a map of the input for a unit. */
 export type ReconstructionMethod = Exclude<AttributionMethodName, 'saliency'>;
@@ -73,7 +73,7 @@ export async function* topPatches(
     channel,
     entries: topEntries(index, layer, channel).filter(({ value }) => value !== 0),
   }));
-  await prepareSamples(
+  const unreadable = await prepareSamples(
     model,
     corpus,
     samples,
@@ -81,14 +81,16 @@ export async function* topPatches(
     signal,
   );
   const { name } = model.resolve(layer);
+  checkLayer(index, layer, model);
   let patches = lists.flatMap(({ channel, entries }) =>
-    entries.map((entry): TopPatch => {
-      const sample = samples.get(entry.image)!;
+    entries.flatMap((entry): TopPatch[] => {
+      const sample = samples.get(entry.image);
+      if (!sample) return [];
       const box = receptiveField(model.graph, name, { channel, at: entry.at }) ?? [0, 0, 0, 0];
-      return { ...entry, channel, sample, box, patch: pictureIn(sample.crop, box) };
+      return [{ ...entry, channel, sample, box, patch: pictureIn(sample.crop, box) }];
     }),
   );
-  const notes = new Set<string>();
+  const notes = new Set<string>(unreadable.slice(0, 1).map((reason) => missingText(unreadable.length, reason)));
   const snapshot = (done: number): TopPatches => ({
     index,
     layer,
@@ -125,13 +127,19 @@ export function strongestChannels({ layers, count }: TopIndex, layer: string): n
   );
 }
 
+function missingText(count: number, reason: string): string {
+  return `${count} of the pictures of the lists could not be read, and are left out. The first: ${reason}`;
+}
+
+/** Why pictures could not be read. */
 async function prepareSamples(
   model: Model,
   { entries }: Corpus,
   samples: Map<string, Sample>,
   ids: ReadonlySet<string>,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<string[]> {
+  const unreadable: string[] = [];
   for (const id of samples.keys()) if (!ids.has(id)) samples.delete(id);
   for (const id of ids) {
     if (samples.has(id)) continue;
@@ -142,6 +150,12 @@ async function prepareSamples(
         remedy: 'Make the lists again, or give the corpus they come from.',
       });
     }
-    samples.set(id, await model.prepare(await entry.open(), { signal }));
+    try {
+      samples.set(id, await model.prepare(await entry.open(), { signal }));
+    } catch (cause) {
+      if (!(cause instanceof ImageError)) throw cause;
+      unreadable.push(cause.message);
+    }
   }
+  return unreadable;
 }

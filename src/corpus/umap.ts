@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { breather } from './breathe.ts';
+import { breather } from '../work/breathe.ts';
 import { checkCodes } from './points.ts';
 import { randomNumbers } from '../tensor/random.ts';
 import type { Embedding } from './tsne.ts';

@@ -1,11 +1,11 @@
 import { ArgumentError, ShapeError, UseAfterDisposeError } from '../errors.ts';
 import { layersOf, resolveTensor, type Layer } from '../graph/layers.ts';
 import type { Graph, Value } from '../ir/graph.ts';
-import { loadImage, type ImageSource } from '../models/image.ts';
+import { cutImage, type ImageSource } from '../models/image.ts';
 import type { Label } from '../models/labels.ts';
 import type { HeadKind, Preprocessing } from '../models/manifest.ts';
 import type { Picture } from '../models/picture.ts';
-import { prepare, toInput, type Placement } from '../models/preprocess.ts';
+import { toInput, type Placement } from '../models/preprocess.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend, CompileOptions, Executable, RunOptions } from './backend.ts';
@@ -119,7 +119,7 @@ export class Model {
 
   /** Loads a picture and turns it into the network's input. */
   async prepare(source: ImageSource, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Sample> {
-    const { crop, placement } = prepare(await loadImage(source, options), this.preprocessing);
+    const { crop, placement } = await cutImage(source, this.preprocessing, options);
     return { crop, placement, input: toInput(crop, this.preprocessing) };
   }
 

@@ -1,4 +1,5 @@
 import { ModelFetchError, ModelFormatError } from '../errors.ts';
+import { MAX_UNPACKED_BYTES } from '../limits.ts';
 import { get, resolveUrl } from './internal/http.ts';
 
 export interface FetchOptions {
@@ -43,7 +44,7 @@ export async function fetchBytes(
   }
 
   const response = url === undefined ? new Response(source as Blob) : await get(url, signal, ModelFetchError);
-  const bytes = await unpack(await readBody(response, where, options), where);
+  const bytes = await unpack(await readBody(response, where, options), where, signal);
   if (isMarkup(bytes)) {
     throw new ModelFetchError('a web page came instead of the file', {
       where,
@@ -68,13 +69,16 @@ export async function fetchBytes(
   return bytes;
 }
 
-/** A JSON file, and the address it came from, against which the addresses in it are resolved. */
+/**
+ * A JSON file, and the address it came from, against which the addresses in it are resolved; of a file that a reader picked,
+ * its name.
+ */
 export async function fetchJson(
-  source: string | URL,
+  source: string | URL | File,
   options: Pick<FetchOptions, 'signal'> = {},
 ): Promise<{ json: unknown; base: string }> {
-  const base = resolveUrl(source, ModelFetchError).href;
-  const text = new TextDecoder().decode(await fetchBytes(base, options));
+  const base = source instanceof File ? source.name : resolveUrl(source, ModelFetchError).href;
+  const text = new TextDecoder().decode(await fetchBytes(source instanceof File ? source : base, options));
   try {
     return { json: JSON.parse(text) as unknown, base };
   } catch (cause) {
@@ -126,12 +130,26 @@ function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): 
 }
 
 /** No file read here starts with the gzip signature by itself: ONNX starts with 08, JSON with a bracket. */
-async function unpack(bytes: Uint8Array<ArrayBuffer>, where: string): Promise<Uint8Array<ArrayBuffer>> {
+async function unpack(
+  bytes: Uint8Array<ArrayBuffer>,
+  where: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  // A gzip file ends with the number of bytes that are in it (RFC 1952, §2.3.1)
+  const size = bytes.length < 18 ? 0 : new DataView(bytes.buffer, bytes.length - 4).getUint32(0, true);
+  if (size > MAX_UNPACKED_BYTES) {
+    throw new ModelFetchError('the gzip data hold too much, or end too early', {
+      where,
+      expected: `at most ${MAX_UNPACKED_BYTES.toLocaleString('en')} bytes`,
+      got: size.toLocaleString('en'),
+    });
+  }
   try {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const { unpackAside } = await import('./unpack-aside.ts');
+    return await unpackAside({ data: new Blob([bytes]), format: 'gzip', bytes: size }, signal);
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new ModelFetchError('the gzip data are damaged or end too early', {
       where,
       got: `${bytes.length} bytes`,

@@ -1,6 +1,10 @@
 import { ImageError } from '../errors.ts';
+import type { CutFileArgs } from './cut.ts';
+import { cutBitmap, readBitmap, withBitmap, type Cut } from './decode.ts';
 import { get, resolveUrl } from './internal/http.ts';
+import { checkSize, sizeOfFile } from './picture-size.ts';
 import type { Picture } from './picture.ts';
+import type { InputSize } from './preprocess.ts';
 
 export type ImageSource =
   | string
@@ -13,71 +17,100 @@ export type ImageSource =
   | OffscreenCanvas
   | HTMLVideoElement;
 
+/** What is not only an address. */
+type Held = Exclude<ImageSource, string | URL>;
+
 /**
- * The pixels are the file's own numbers, as a training pipeline reads them: turned the way EXIF says, no colour management.
- * Alpha is dealt with afterwards, by painting on white.
+ * From here on a picture file is decoded and scaled in a Worker, pixels: below, it takes a page's thread some 20 ms in
+ * slices, and a Worker would have to be fetched first.
  */
-const DECODE: ImageBitmapOptions = {
-  imageOrientation: 'from-image',
-  colorSpaceConversion: 'none',
-  premultiplyAlpha: 'none',
-};
+const LARGE_PX = 4e6;
+/** The same for a file that does not say how large it is, bytes. */
+const LARGE_BYTES = 1e6;
+
+interface ImageOptions {
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Opaque pixels of any source of pictures; transparent parts become white. A video gives its current frame.
  *
- * Throws {@link ImageError} (HTTP, CORS, no picture, nothing in it yet, pixels that the browser keeps from the page), the
- * signal's reason when aborted.
+ * Throws {@link ImageError} (HTTP, CORS, no picture, too large, nothing in it yet, pixels that the browser keeps from the
+ * page), the signal's reason when aborted.
  */
-export async function loadImage(
+export async function loadImage(source: ImageSource, { signal }: ImageOptions = {}): Promise<Picture> {
+  const { held, where } = await hold(source, signal);
+  return withBitmap(held, where, signal, (bitmap) => readBitmap(bitmap, where, signal));
+}
+
+/** What a network sees of a picture. Large files do not hold up the page. Throws as {@link loadImage}, and ArgumentError. */
+export async function cutImage(source: ImageSource, to: InputSize, { signal }: ImageOptions = {}): Promise<Cut> {
+  const { held, where, large } = await hold(source, signal);
+  if (large) return cutLarge({ file: held as Blob, where, to: sizesOf(to) }, signal);
+  return withBitmap(held, where, signal, (bitmap) => cutBitmap(bitmap, to, where, signal));
+}
+
+/** A job's arguments are cloned: no more than it needs. */
+function sizesOf({ width, height, resize }: InputSize): InputSize {
+  return { width, height, resize };
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other: a corpus asks for many at once, and each takes up to 400 MB while it is decoded. */
+function cutLarge(args: CutFileArgs, signal: AbortSignal | undefined): Promise<Cut> {
+  const cutting = last.then(async () => {
+    signal?.throwIfAborted();
+    const { work } = await import('../work/work.ts');
+    return work({ name: 'cutFile', load: async () => (await import('./cut.ts')).cutFile }, args, { signal });
+  });
+  last = cutting.catch(() => undefined);
+  return cutting;
+}
+
+/** A source that can be decoded, its size within the limits as far as that can be known before. */
+async function hold(
   source: ImageSource,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<Picture> {
+  signal: AbortSignal | undefined,
+): Promise<{ readonly held: Held; readonly where: string; readonly large: boolean }> {
   signal?.throwIfAborted();
-  if (typeof source !== 'string' && !(source instanceof URL)) return readPixels(source, nameOf(source), signal);
+  const { held, where } =
+    typeof source === 'string' || source instanceof URL
+      ? await fetchImage(source, signal)
+      : { held: source, where: nameOf(source) };
+  if (!(held instanceof Blob)) {
+    await checkReady(held, where);
+    return { held, where, large: false };
+  }
+  const size = await sizeOfFile(held).catch((cause: unknown) => {
+    throw new ImageError('the file cannot be read', {
+      where,
+      remedy: 'Was it moved or changed? Open it again.',
+      cause,
+    });
+  });
+  signal?.throwIfAborted();
+  if (size) checkSize(size, where);
+  return { held, where, large: size ? size.width * size.height > LARGE_PX : held.size > LARGE_BYTES };
+}
+
+async function fetchImage(
+  source: string | URL,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly held: Blob; readonly where: string }> {
   const url = resolveUrl(source, ImageError);
   const response = await get(url, signal, ImageError);
-  let file: Blob;
   try {
-    file = await response.blob();
+    return { held: await response.blob(), where: url.href };
   } catch (cause) {
     signal?.throwIfAborted();
     throw new ImageError('the connection broke off', { where: url.href, remedy: 'Try again.', cause });
   }
-  return readPixels(file, url.href, signal);
-}
-
-async function readPixels(
-  source: Exclude<ImageSource, string | URL>,
-  where: string,
-  signal: AbortSignal | undefined,
-): Promise<Picture> {
-  await checkReady(source, where);
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(source, DECODE);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    const file =
-      source instanceof Blob
-        ? {
-            expected: 'JPEG, PNG, WebP, AVIF or GIF',
-            got: `${source.size} bytes of ${source.type || 'an unknown type'}`,
-          }
-        : {};
-    throw new ImageError('not a picture this browser can read', { where, ...file, cause });
-  }
-  try {
-    signal?.throwIfAborted();
-    return pixelsOf(bitmap, where);
-  } finally {
-    bitmap.close();
-  }
 }
 
 /** Says in words what `createImageBitmap` reports as InvalidStateError. */
-async function checkReady(source: Exclude<ImageSource, string | URL>, where: string): Promise<void> {
-  let size: readonly [number, number] | undefined;
+async function checkReady(source: Exclude<Held, Blob>, where: string): Promise<void> {
+  let size: readonly [width: number, height: number];
   if (isA(source, 'HTMLImageElement')) {
     // A picture that fails to load rejects here, and has no size below.
     await source.decode().catch(() => undefined);
@@ -87,43 +120,20 @@ async function checkReady(source: Exclude<ImageSource, string | URL>, where: str
       throw new ImageError('the video has no frame yet', { where, remedy: 'Wait for its "loadeddata" event.' });
     }
     size = [source.videoWidth, source.videoHeight];
-  } else if (!(source instanceof Blob)) {
+  } else {
     size = [source.width, source.height];
   }
-  if (size && (size[0] === 0 || size[1] === 0)) {
+  const [width, height] = size;
+  if (width === 0 || height === 0) {
     throw new ImageError('the picture is empty or did not load', {
       where,
-      got: `${size[0]}×${size[1]} pixels`,
+      got: `${width}×${height} pixels`,
     });
   }
+  checkSize({ width, height }, where);
 }
 
-function pixelsOf(bitmap: ImageBitmap, where: string): Picture {
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new ImageError('no 2D canvas', { where, got: `${width}×${height} pixels` });
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, width, height);
-  context.drawImage(bitmap, 0, 0);
-  try {
-    return context.getImageData(0, 0, width, height);
-  } catch (cause) {
-    if (!(cause instanceof DOMException && cause.name === 'SecurityError')) {
-      throw new ImageError('the pixels cannot be read', {
-        where,
-        got: `${width}×${height} pixels`,
-        cause,
-      });
-    }
-    throw new ImageError('the browser does not let this page read the pixels: they come from another site', {
-      where,
-      remedy: 'Set crossorigin="anonymous" before src, and let that site send Access-Control-Allow-Origin.',
-      cause,
-    });
-  }
-}
-
-function nameOf(source: Exclude<ImageSource, string | URL>): string {
+function nameOf(source: Held): string {
   if (source instanceof File) return source.name;
   if (isA(source, 'HTMLImageElement') || isA(source, 'HTMLVideoElement'))
     return source.currentSrc || source.src || `<${source.localName}>`;

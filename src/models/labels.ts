@@ -1,5 +1,5 @@
 import { ArgumentError, ModelFormatError } from '../errors.ts';
-import { MAX_LABELS } from '../limits.ts';
+import { MAX_LABELS, MAX_NAME_LENGTH } from '../limits.ts';
 import { byLikeness } from '../tensor/closest.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
 
@@ -10,6 +10,10 @@ export interface Label {
   /** WordNet id, such as n02123045. */
   readonly synset?: string;
 }
+
+/** Characters of a wrong entry or query that an error repeats, and classes that it names. */
+const MAX_SHOWN = 80;
+const MAX_NAMED = 5;
 
 /** Fetches labels as JSON, in any of the forms of {@link parseLabels}. */
 export async function loadLabels(
@@ -54,17 +58,23 @@ export function parseLabels(json: unknown, where: string = 'labels'): readonly L
 function parseLabel(key: string, entry: unknown, where: string): Label {
   const fields: unknown = typeof entry === 'string' ? { name: entry } : Array.isArray(entry) ? pair(entry) : entry;
   const { id = Number(key), name, synset } = (fields ?? {}) as Partial<Record<keyof Label, unknown>>;
-  const valid = Number.isSafeInteger(id) && typeof name === 'string' && ['string', 'undefined'].includes(typeof synset);
-  if (!valid) {
-    const got = JSON.stringify(entry);
-    throw new ModelFormatError('not a label', { where: `${where}, entry ${key}`, expected: EXPECTED, got });
+  if (!Number.isSafeInteger(id) || !isName(name) || !(synset === undefined || isName(synset))) {
+    throw new ModelFormatError('not a label', {
+      where: `${where}, entry ${key}`,
+      expected: `${EXPECTED}, of at most ${MAX_NAME_LENGTH.toLocaleString('en')} characters`,
+      got: String(JSON.stringify(entry)).slice(0, MAX_SHOWN),
+    });
   }
   const text = name.trim() === '' ? `class ${id as number}` : name;
-  return { id: id as number, name: text, ...(synset !== undefined && { synset: synset as string }) };
+  return { id: id as number, name: text, ...(synset !== undefined && { synset }) };
 }
 
 function pair([synset, name, ...rest]: readonly unknown[]): object {
   return rest.length === 0 && typeof synset === 'string' ? { synset, name } : {};
+}
+
+function isName(entry: unknown): entry is string {
+  return typeof entry === 'string' && entry.length <= MAX_NAME_LENGTH;
 }
 
 /**
@@ -77,19 +87,21 @@ export function findLabel(labels: readonly Label[], query: string | number): Lab
   if (byId) return byId;
   const exact = labels.filter(({ name, synset }) => name.toLowerCase() === text || synset === text);
   if (exact.length === 1) return exact[0]!;
+  const shown = String(query).slice(0, MAX_SHOWN);
   if (exact.length > 1) {
-    throw new ArgumentError(`"${query}" names several classes`, {
-      expected: exact.map(describe).join(' or '),
+    const more = exact.length > MAX_NAMED ? ` or ${exact.length - MAX_NAMED} more` : '';
+    throw new ArgumentError(`"${shown}" names several classes`, {
+      expected: exact.slice(0, MAX_NAMED).map(describe).join(' or ') + more,
       remedy: 'Use the number or the synset.',
     });
   }
-  throw new ArgumentError(`there is no class "${query}"`, {
+  throw new ArgumentError(`there is no class "${shown}"`, {
     expected: `a name, a synset or 0…${labels.length - 1}`,
     ...(/^\d+$/.test(text)
       ? {}
       : {
           remedy: `Close are ${byLikeness(text, labels, ({ name }) => name)
-            .slice(0, 5)
+            .slice(0, MAX_NAMED)
             .map(describe)
             .join(', ')}.`,
         }),

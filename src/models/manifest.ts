@@ -1,4 +1,5 @@
 import { ModelFormatError } from '../errors.ts';
+import { MAX_INPUT_PX, MAX_RESIZE_PX } from '../limits.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
 
 /** Order of the planes of an input; `gray` is one plane of ITU-R 601 luma. */
@@ -86,7 +87,7 @@ function parseEntry(entry: Field, base: string | URL | undefined): ModelEntry {
   const head = entry.at('head');
   const scores = entry.at('scores');
   const layers = Object.keys(entry.at('layers').object());
-  const address = (field: Field): string => (base === undefined ? field.text() : new URL(field.text(), base).href);
+  const address = (field: Field): string => (base === undefined ? field.text() : field.url(base));
   return {
     title: entry.at('title').text(),
     file: address(entry.at('file')),
@@ -110,26 +111,35 @@ function preprocessingOf(input: Field): Preprocessing {
   const planes = channels === 'gray' ? 1 : 3;
   const height = input.at('height').size();
   const width = input.at('width').size();
+  if (height * width > MAX_INPUT_PX) {
+    throw input.error(`at most ${MAX_INPUT_PX.toLocaleString('en')} pixels: height × width`);
+  }
   return {
     height,
     width,
     channels,
-    mean: input.at('mean').numbers(planes, defaults?.mean),
-    std: input.at('std').numbers(planes, defaults?.std, (v) => v > 0),
+    mean: input.at('mean').numbers(planes, [-1e6, 1e6], defaults?.mean),
+    std: input.at('std').numbers(planes, [1e-6, 1e6], defaults?.std),
     resize: resizeOf(input.at('resize'), Math.max(height, width)),
   };
 }
 
 function resizeOf(field: Field, smallest: number): number | 'stretch' {
   const { value } = field;
-  if (value === 'stretch' || (Number.isSafeInteger(value) && (value as number) >= smallest))
-    return value as number | 'stretch';
-  throw field.error(`"stretch", or a whole number of at least ${smallest}: the crop must fit in`);
+  if (value === 'stretch') return value;
+  if (Number.isInteger(value) && (value as number) >= smallest && (value as number) <= MAX_RESIZE_PX)
+    return value as number;
+  throw field.error(
+    `"stretch", or a whole number of at least ${smallest}, so that the crop fits in, and at most ${MAX_RESIZE_PX.toLocaleString('en')}`,
+  );
 }
 
 function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): K[] {
   return Object.keys(record) as K[];
 }
+
+/** Characters of a wrong value that an error repeats. */
+const MAX_SHOWN = 80;
 
 /** A value of unknown JSON together with its path, so that each message says where. */
 class Field {
@@ -160,6 +170,13 @@ class Field {
     return this.value;
   }
 
+  /** An address, relative to `base`. */
+  url(base: string | URL): string {
+    const text = this.text();
+    if (!URL.canParse(text, base)) throw this.error('an address');
+    return new URL(text, base).href;
+  }
+
   size(): number {
     if (!Number.isSafeInteger(this.value) || (this.value as number) < 1) throw this.error('a positive whole number');
     return this.value as number;
@@ -172,17 +189,17 @@ class Field {
     return found;
   }
 
-  numbers(count: number, fallback?: readonly number[], holds: (v: number) => boolean = () => true): readonly number[] {
+  numbers(count: number, [low, high]: readonly [number, number], fallback?: readonly number[]): readonly number[] {
     const value: unknown = this.missing ? fallback : this.value;
-    const valid = (v: unknown): v is number => typeof v === 'number' && Number.isFinite(v) && holds(v);
+    const valid = (v: unknown): v is number => typeof v === 'number' && v >= low && v <= high;
     if (!Array.isArray(value) || value.length !== count || !value.every(valid)) {
-      throw this.error(`${count} number(s), one for each plane`);
+      throw this.error(`${count} number(s), one for each plane, from ${low} to ${high}`);
     }
     return value;
   }
 
   error(expected: string): ModelFormatError {
-    const got = this.missing ? 'nothing' : JSON.stringify(this.value);
+    const got = this.missing ? 'nothing' : JSON.stringify(this.value).slice(0, MAX_SHOWN);
     return new ModelFormatError('not a valid description of a model', { where: this.path, expected, got });
   }
 }

@@ -1,9 +1,11 @@
-import { ShapeError } from '../errors.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
+import { MAX_INPUT_PX, MAX_RESIZE_PX } from '../limits.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { float32, type Data, type Tensor } from '../tensor/tensor.ts';
 import type { ChannelOrder, Preprocessing } from './manifest.ts';
-import { blankPicture, cropPicture, type Picture } from './picture.ts';
-import { resizePicture } from './resize.ts';
+import type { Size } from './picture-size.ts';
+import { blankPicture, type Picture } from './picture.ts';
+import type { Part } from './resize.ts';
 
 /** Where a network's input lies in the picture it was made from. */
 export interface Placement {
@@ -18,21 +20,50 @@ export interface Placement {
 /** Left, top, right, bottom in pixels; the right and bottom edges are exclusive. */
 export type Box = readonly [x0: number, y0: number, x1: number, y1: number];
 
-/** The crop a network sees, [height,width] of the preprocessing, and where it lies in the picture. */
-export function prepare(
-  picture: Picture,
-  to: Preprocessing,
-): { readonly crop: Picture; readonly placement: Placement } {
-  const [width, height] = scaledSize(picture, to);
+/** The sizes of a preprocessing. */
+export type InputSize = Pick<Preprocessing, 'height' | 'width' | 'resize'>;
+
+/**
+ * How large a picture is scaled, and which part of that the network sees: only what this part needs of the picture has to
+ * be looked at. Throws {@link ArgumentError} where the part is not inside.
+ */
+export function planCrop(
+  from: Size,
+  to: InputSize,
+): { readonly scaled: Size; readonly part: Part; readonly placement: Placement } {
+  checkInputSize(to);
+  const [width, height] = scaledSize(from, to);
   // The half pixel that is left over goes to the right and the bottom.
   const x = Math.floor((width - to.width) / 2);
   const y = Math.floor((height - to.height) / 2);
-  const placement = { scaleX: picture.width / width, scaleY: picture.height / height, x, y };
-  return { crop: cropPicture(resizePicture(picture, width, height), x, y, to.width, to.height), placement };
+  if (x < 0 || y < 0) {
+    throw new ArgumentError('the crop is not inside the picture', {
+      expected: `at most ${width}×${height}`,
+      got: `${to.width}×${to.height}`,
+    });
+  }
+  return {
+    scaled: { width, height },
+    part: { x, y, width: to.width, height: to.height },
+    placement: { scaleX: from.width / width, scaleY: from.height / height, x, y },
+  };
+}
+
+/** Throws {@link ArgumentError} with the limits before anything of such a size is allocated. */
+function checkInputSize({ width, height, resize }: InputSize): void {
+  const right =
+    [width, height].every((size) => Number.isInteger(size) && size >= 1) &&
+    width * height <= MAX_INPUT_PX &&
+    (resize === 'stretch' || (resize >= 1 && resize <= MAX_RESIZE_PX));
+  if (right) return;
+  throw new ArgumentError('the size of the input makes no sense', {
+    expected: `at most ${MAX_INPUT_PX.toLocaleString('en')} pixels, scaled to at most ${MAX_RESIZE_PX.toLocaleString('en')}`,
+    got: `${width}×${height}, scaled to ${resize}`,
+  });
 }
 
 /** The longer side is rounded to the nearest pixel, as the golden values need; torchvision cuts off the fraction. */
-function scaledSize({ width, height }: Picture, to: Preprocessing): readonly [number, number] {
+function scaledSize({ width, height }: Size, to: InputSize): readonly [number, number] {
   if (to.resize === 'stretch') return [to.width, to.height];
   const scale = to.resize / Math.min(width, height);
   return [Math.round(width * scale), Math.round(height * scale)];

@@ -78,16 +78,20 @@ describe('controls of figures', () => {
     const figure = mount('cnn-saliency', 'target="espresso"');
     await drawn(figure);
     expect(await textOf(figure)).to.contain('for espresso');
-    const options = [...figure.shadowRoot!.querySelectorAll('datalist option')].map(
-      (o) => (o as HTMLOptionElement).value,
-    );
-    expect(options, 'a number where two classes have the same name').to.deep.equal([
+    const field = control(figure, 'Class') as HTMLInputElement;
+    const suggested = (): string[] => Array.from(field.list!.options, ({ value }) => value);
+    field.value = '';
+    field.focus();
+    expect(suggested(), 'a number where two classes have the same name').to.deep.equal([
       'tabby cat',
       '1',
       '2',
       'espresso',
       'bee',
     ]);
+    field.value = 'E';
+    field.dispatchEvent(new Event('input'));
+    expect(suggested(), 'what fits to what is typed').to.deep.equal(['1', '2', 'espresso', 'bee']);
     const next = drawn(figure);
     set(figure, 'Class', 'bee');
     await next;

@@ -10,13 +10,15 @@ import {
   type CorpusImage,
   type Skipped,
 } from '../../src/corpus/feed.ts';
+import { codesOf } from '../../src/corpus/codes.ts';
+import { topK } from '../../src/corpus/top-k.ts';
 import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { ArgumentError, ModelFetchError, ModelFormatError } from '../../src/errors.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
-import { repositoryFile } from '../goldens.ts';
+import { fixture, repositoryFile } from '../goldens.ts';
 import { rejection } from '../rejection.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 import { noise, streamed } from './corpora.ts';
@@ -145,6 +147,52 @@ describe('corpora', () => {
       await rejection(ModelFormatError, () => corpusOfIndex(json(wrong)));
     }
     for (const empty of [[], { images: [] }]) await rejection(ArgumentError, () => corpusOfIndex(json(empty)));
+  });
+
+  it('leave out and name the entries of a description that make no sense', async () => {
+    const photo = repositoryFile('site/photos/coffee.jpg').href;
+    const long = 'x'.repeat(100_000);
+    const odd = ['http://[', { file: 3 }, null, 7, { file: photo, title: { toString: 1 } }, { file: photo, label: long }];
+    const refused = ['javascript:alert(1)', 'http://127.0.0.1:9/refuses.png', 'no-such-picture.jpg'];
+    const corpus = await corpusOfIndex(json([...odd, photo, ...refused]));
+    const { ids, skipped } = await readable(corpus);
+    expect(ids).to.deep.equal([photo]);
+    expect(skipped.map(({ id }) => id)).to.deep.equal([...odd.map((_, i) => `image ${String(i)}`), ...refused]);
+    expect(skipped[0]!.reason).to.match(/image 0: "file" is no address; got "http:..\["\.$/);
+    for (const { reason } of skipped) expect(reason.length).to.be.lessThan(1500);
+
+    const codes = await codesOf(model, corpus);
+    expect([codes.items.length, codes.skipped.length]).to.deep.equal([1, 9]);
+    for await (const { skipped: told, index } of topK(model, corpus, { layers: ['active'], batch: 1 })) {
+      if (index) expect([told.length, index.images, index.skipped.length]).to.deep.equal([9, [photo], 9]);
+    }
+  });
+
+  it('skips what is not on a sheet, and says what is no sheet', async () => {
+    const sheet = URL.createObjectURL(new Blob([png]));
+    const tiles = { sheet, tile: [2, 2], classes: ['a', 5], labels: [0, 1, 7, 'length', null, 1.5] };
+    const corpus = await corpusOfIndex(json(tiles));
+    expect([...corpus.entries.values()].map(({ label }) => label)).to.deep.equal(['a', ...new Array<undefined>(5)]);
+    const { ids, skipped } = await readable(corpus);
+    // 5×4 pixels hold four tiles
+    expect([ids.length, skipped.length]).to.deep.equal([4, 2]);
+    expect(skipped[0]!.reason).to.contain('the sheet has no such tile; expected 2×2 pixels in 5×4');
+    const large = await corpusOfIndex(json({ ...tiles, tile: [9, 9] }));
+    expect((await readable(large)).skipped.length).to.equal(6);
+    for (const tile of [[0, 0], [-1, 2], [2], [1e-3, 2], ['2', '2'], [2, null]]) {
+      const error = await rejection(ModelFormatError, () => corpusOfIndex(json({ ...tiles, tile })));
+      expect(error.message).to.contain('"tile" is no size');
+    }
+    await rejection(ModelFormatError, () => corpusOfIndex(json({ ...tiles, sheet: 'http://[' })));
+    await rejection(ModelFormatError, () => corpusOfIndex(fixture('faults/c-sheet0.json')));
+  });
+
+  it('have as many pictures as a page can bear', async () => {
+    const error = await rejection(ArgumentError, () => corpusOfIndex(json(new Array(100_001).fill('a.png'))));
+    expect(error.message).to.contain('too many pictures; expected at most 100,000; got 100,001');
+    const most = await corpusOfIndex(json(new Array(100_000).fill('a.png')));
+    expect(most.size).to.equal(100_000);
+    expect([...most.entries.keys()].at(-1)).to.equal('a.png (100000)');
   });
 
   it('are read in order, without those that are not wanted', async () => {

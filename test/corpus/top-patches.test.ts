@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { cachedIndex, cacheIndex, TOP_CACHE_NAME, type TopKey } from '../../src/corpus/cache.ts';
 import { Corpus } from '../../src/corpus/feed.ts';
 import { mapIn, pictureIn } from '../../src/paint/patch.ts';
-import { topEntries, type TopIndex } from '../../src/corpus/top-index.ts';
+import { parseTopIndex, readTopIndex, topEntries, type TopIndex } from '../../src/corpus/top-index.ts';
 import { topK } from '../../src/corpus/top-k.ts';
 import { strongestChannels, topPatches, type TopPatches } from '../../src/corpus/top-patches.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
-import { ArgumentError } from '../../src/errors.ts';
+import { ArgumentError, ModelFormatError } from '../../src/errors.ts';
 import { receptiveField } from '../../src/graph/receptive-field.ts';
 import { gradient } from '../../src/methods/gradient.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
@@ -88,6 +88,56 @@ describe('top patches', () => {
       last(topPatches(model, other, index, { layer: LAYER, channels: [0] })),
     );
     expect(error.message).to.contain('no image');
+  });
+
+  it('leave out pictures that cannot be read, and say so', async () => {
+    const [gone] = topEntries(index, LAYER, 0);
+    const some = new Corpus(
+      [...corpus.entries.values()].map((entry) =>
+        entry.id === gone!.image ? { ...entry, open: () => Promise.resolve('/no-such-picture.jpg') } : entry,
+      ),
+      'some',
+    );
+    const { channels, notes, total } = await last(topPatches(model, some, index, { layer: LAYER, channels: [0] }));
+    const listed = topEntries(index, LAYER, 0).filter(({ image }) => image !== gone!.image);
+    expect(channels[0]!.patches.map(({ image }) => image)).to.deep.equal(listed.map(({ image }) => image));
+    expect(total).to.equal(listed.length);
+    expect(notes.join(' ')).to.match(/^1 of the pictures of the lists could not be read.*404/);
+  });
+
+  it('need lists that fit the layer', async () => {
+    const { [LAYER]: lists } = index.layers;
+    const wide = { ...index, layers: { [LAYER]: { ...lists!, width: lists!.width + 1 } } };
+    for (const run of [
+      () => last(topPatches(model, corpus, wide, { layer: LAYER, channels: [0] })),
+      () => topK(model, corpus, { layers: [], from: { ...wide, complete: false } }).next(),
+    ]) {
+      expect((await rejection(ArgumentError, run)).message).to.contain('the lists are of another network');
+    }
+  });
+
+  it('say what is no index of them', async () => {
+    expect(parseTopIndex(structuredClone(index), 'x')).to.deep.equal(index);
+    const lists = index.layers[LAYER]!;
+    for (const wrong of [
+      null,
+      7,
+      [],
+      { ...index, network: { name: 'x', hash: 5 } },
+      { ...index, network: null },
+      { ...index, count: 1e9 },
+      { ...index, count: '3' },
+      { ...index, images: [1, 2, 3, 4] },
+      { ...index, skipped: [null] },
+      { ...index, layers: { [LAYER]: null } },
+      { ...index, layers: { [LAYER]: { ...lists, channels: 1e9 } } },
+      { ...index, layers: { [LAYER]: { ...lists, images: lists.images.map(() => 99) } } },
+      { ...index, layers: { [LAYER]: { ...lists, positions: lists.positions.map(() => -1) } } },
+      { ...index, layers: { [LAYER]: { ...lists, values: lists.values.map(() => null) } } },
+    ]) {
+      await rejection(ModelFormatError, () => parseTopIndex(JSON.parse(JSON.stringify(wrong)), 'x'));
+    }
+    await rejection(ModelFormatError, () => readTopIndex(new File(['{"format":'], 'half.json')));
   });
 
   it('leave out what is 0, and rank channels by their strongest activation', () => {

@@ -92,6 +92,25 @@ describe('models/fetch', () => {
     expect(error.message).to.match(/^cut\.gz: the gzip data are damaged or end too early; got 15 bytes/);
   });
 
+  it('unpacks no more than a gzip file says, and that within the limit', async () => {
+    const stream = new Blob([new Uint8Array(3_000_000)]).stream().pipeThrough(new CompressionStream('gzip'));
+    const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+    const saying = (size: number): File => {
+      const bytes = packed.slice();
+      new DataView(bytes.buffer).setUint32(bytes.length - 4, size, true);
+      return new File([bytes], 'bomb.gz');
+    };
+    expect((await fetchBytes(saying(3_000_000))).length).to.equal(3_000_000);
+    const large = await rejection(ModelFetchError, () => fetchBytes(saying(1_200_000_000)));
+    expect(large.message).to.contain(
+      'bomb.gz: the gzip data hold too much, or end too early; expected at most 1,073,741,824 bytes; got 1,200,000,000',
+    );
+    for (const lie of [0, 1000, 2_999_999, 3_000_001, 1_000_000_000]) {
+      const error = await rejection(ModelFetchError, () => fetchBytes(saying(lie)));
+      expect(error.message).to.contain('the gzip data are damaged or end too early');
+    }
+  });
+
   it('answers the second time from the cache, without the network', async () => {
     const hash = await sha256(new TextEncoder().encode('weights'));
     const { calls } = answerWith(chunked(['weights']));

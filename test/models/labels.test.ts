@@ -38,6 +38,25 @@ describe('models/labels', () => {
     expect(error.message).to.contain('"crane" (134, n02012849) or "crane" (517, n03126707)');
   });
 
+  it('takes very many, and says how many', async () => {
+    const names = Array.from({ length: 100_000 }, (_, i) => `class ${String(i % 50_000)}`);
+    const many = parseLabels(names);
+    expect(findLabel(many, '99999').id).to.equal(99_999);
+    const shared = await rejection(ArgumentError, () => findLabel(many, 'class 7'));
+    expect(shared.message).to.contain('(7) or "class 7" (50007)');
+    const near = await rejection(ArgumentError, () => findLabel(many, 'lass 49999'));
+    expect(near.details.remedy).to.contain('"class 49999"');
+    const all = parseLabels(new Array(1000).fill('same'));
+    expect((await rejection(ArgumentError, () => findLabel(all, 'same'))).message).to.contain('or 995 more');
+    const error = await rejection(ModelFormatError, () => parseLabels(new Array(200_001).fill('a')));
+    expect(error.message).to.contain('too many labels').and.contain('200,000').and.contain('got 200,001');
+    const long = await rejection(ModelFormatError, () => parseLabels(['a'.repeat(100_000)]));
+    expect(long.message).to.contain('at most 1,000 characters');
+    expect(long.message.length).to.be.lessThan(400);
+    const query = await rejection(ArgumentError, () => findLabel(many, 'x'.repeat(100_000)));
+    expect(query.message.length).to.be.lessThan(600);
+  });
+
   it('takes plain lists of names, and says which entry is wrong', async () => {
     expect(parseLabels(['zero', 'one'])[1]).to.deep.equal({ id: 1, name: 'one' });
     const error = await rejection(ModelFormatError, () => parseLabels(['zero', 1], 'digits.json'));

@@ -3,7 +3,7 @@ import { ModelFormatError } from '../../src/errors.ts';
 import { fetchBytes } from '../../src/models/fetch.ts';
 import { loadManifest, parseManifest, parsePreprocessing, type Manifest } from '../../src/models/manifest.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
-import { repositoryFile } from '../goldens.ts';
+import { fixture, repositoryFile } from '../goldens.ts';
 import { rejection } from '../rejection.ts';
 
 describe('models/manifest', () => {
@@ -71,6 +71,21 @@ describe('models/manifest', () => {
     expect(await broken(input({ resize: 200 })))
       .to.contain('at least 224')
       .and.contain('got 200');
+    for (const [change, limit] of [
+      [{ height: 1e9, width: 1e9, resize: 'stretch' }, 'at most 16,777,216 pixels'],
+      [{ resize: 1e6 }, 'at most 65,536'],
+      [{ std: [1e-300, 1, 1] }, 'from 0.000001 to 1000000'],
+      [{ mean: [0, 1e300, 0] }, 'from -1000000 to 1000000'],
+    ] as const) {
+      expect(await broken(input(change))).to.contain(limit);
+    }
+    for (const field of ['file', 'labels']) {
+      expect(await broken((entry) => (entry[field] = 'http://[')))
+        .to.contain(`net.${field}`)
+        .and.contain('expected an address');
+    }
+    await rejection(ModelFormatError, () => loadManifest(fixture('faults/m-badfile.json')));
+    expect((await broken((entry) => (entry['bytes'] = 'x'.repeat(100_000)))).length).to.be.lessThan(300);
     expect((await rejection(ModelFormatError, () => parseManifest([], location.href))).message).to.contain(
       'the manifest',
     );

@@ -2,8 +2,9 @@
 const STRETCH_MS = 12;
 
 /**
- * For long arithmetic on the page's own thread: call and await what this returns now and then, and the page stays alive.
- * Rejects with the signal's reason once it has fired.
+ * For long arithmetic: call and await what this returns now and then. On the page's own thread the page stays alive; in
+ * a Worker messages arrive, such as that nobody wants the result any more. Rejects with the signal's reason once it has
+ * fired.
  */
 export function breather(signal: AbortSignal | undefined): () => Promise<void> {
   let last = performance.now();
