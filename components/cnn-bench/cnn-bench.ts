@@ -380,7 +380,7 @@ export class CnnBench extends LitElement {
   async #load(signal: AbortSignal): Promise<Model> {
     const { model, manifest, preprocessing } = this;
     const source = { model, manifest, preprocessing, labels: undefined };
-    const loaded = await this.#pageNetwork.load(source, signal, (bytes) => {
+    const loaded = await this.#pageNetwork.open(source, signal, (bytes) => {
       if (signal.aborted) return;
       const { loadedBytes, totalBytes } = bytes;
       this.bytes = bytes;

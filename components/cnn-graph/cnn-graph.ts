@@ -114,7 +114,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     if (!current) return;
     const { model } = current;
     await this.#task.perform('Measuring…', async (signal) => {
-      const of = await enqueue(signal, () => layerTimes(gpuOf(model), model.graph, { signal }));
+      const of = await enqueue(signal, async () => layerTimes(await gpuOf(model), model.graph, { signal }));
       this.times = { model, of };
       return `The layers are measured: ${short(of.ms)} ms together.`;
     });
@@ -301,7 +301,8 @@ function between(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
-function gpuOf({ backend }: Model): WebGpuBackend {
+async function gpuOf(model: Model): Promise<WebGpuBackend> {
+  const backend = await model.open();
   if (backend instanceof WebGpuBackend) return backend;
   throw new UnsupportedEnvironmentError('layers can be timed on WebGPU only', { got: backend.adapter.backend });
 }

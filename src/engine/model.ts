@@ -1,4 +1,4 @@
-import { ShapeError, UseAfterDisposeError } from '../errors.ts';
+import { ArgumentError, ShapeError, UseAfterDisposeError } from '../errors.ts';
 import { layersOf, resolveTensor, type Layer } from '../graph/layers.ts';
 import type { Graph, Value } from '../ir/graph.ts';
 import { loadImage, type ImageSource } from '../models/image.ts';
@@ -9,6 +9,7 @@ import { prepare, toInput, type Placement } from '../models/preprocess.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend, CompileOptions, Executable, RunOptions } from './backend.ts';
+import type { BackendHold } from './shared.ts';
 
 /** A picture as a network sees it. */
 export interface Sample {
@@ -23,7 +24,8 @@ export interface Sample {
 export interface ModelParts {
   readonly name: string;
   readonly graph: Graph;
-  readonly backend: Backend;
+  /** Who runs it, or how to ask for that when something is first to be run; the model then releases it. */
+  readonly backend: Backend | (() => BackendHold);
   readonly preprocessing: Preprocessing;
   /** The classes by id; empty where they have no names. */
   readonly labels?: readonly Label[] | undefined;
@@ -31,8 +33,6 @@ export interface ModelParts {
   readonly layers?: Readonly<Record<string, string>> | undefined;
   /** Tensor of the unnormalised class scores [1, classes]; found in the graph when absent. */
   readonly logits?: string | undefined;
-  /** Called once, when the model is disposed of. */
-  readonly onDispose?: (() => void) | undefined;
 }
 
 /** Executables kept ready for one model; beyond that the least recently used is freed, unless it is at work. */
@@ -51,7 +51,6 @@ interface Ready {
 export class Model {
   readonly name: string;
   readonly graph: Graph;
-  readonly backend: Backend;
   readonly preprocessing: Preprocessing;
   readonly labels: readonly Label[];
   /** The image input [1, c, h, w]. */
@@ -62,10 +61,12 @@ export class Model {
   readonly #ready = new Map<string, Ready>();
   /** Executables that somebody asked for and disposes of. */
   readonly #lent = new Set<Promise<Executable>>();
-  readonly #onDispose: (() => void) | undefined;
+  readonly #holdBackend: (() => BackendHold) | undefined;
+  #hold: BackendHold | undefined;
+  #backend: Backend | undefined;
   #disposed = false;
 
-  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, logits, onDispose }: ModelParts) {
+  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, logits }: ModelParts) {
     const input = graph.values.get(graph.inputs[0] ?? '');
     if (graph.inputs.length !== 1 || input?.shape.length !== 4) {
       throw new ShapeError('the network is not a picture classifier', {
@@ -75,13 +76,35 @@ export class Model {
     }
     this.name = name;
     this.graph = graph;
-    this.backend = backend;
+    if (typeof backend === 'function') this.#holdBackend = backend;
+    else this.#backend = backend;
     this.preprocessing = preprocessing;
     this.labels = labels;
     this.input = input;
     this.#aliases = layers;
-    this.#onDispose = onDispose;
     this.logits = logits === undefined ? logitsOf(graph) : resolveTensor(graph, logits, layers);
+  }
+
+  /** Who runs the network. Throws ArgumentError before {@link open}, where the model was loaded to be opened later. */
+  get backend(): Backend {
+    if (this.#backend) return this.#backend;
+    throw new ArgumentError('nothing runs this network yet', { where: this.name, remedy: 'Await `model.open()` first.' });
+  }
+
+  /** The backend, opened when first asked for. Throws UnsupportedEnvironmentError where there is none; may be tried again. */
+  async open(): Promise<Backend> {
+    if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
+    if (this.#backend) return this.#backend;
+    const hold = (this.#hold ??= this.#holdBackend!());
+    try {
+      const backend = await hold.backend;
+      if (this.#hold === hold) return (this.#backend = backend);
+    } catch (error) {
+      if (this.#hold === hold) this.#hold = undefined;
+      hold.release();
+      throw error;
+    }
+    throw new UseAfterDisposeError(`model "${this.name}"`);
   }
 
   /** The layers a reader may name, in order. */
@@ -111,7 +134,7 @@ export class Model {
     options?: RunOptions,
   ): Promise<Record<string, Tensor>> {
     if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
-    const ready = this.#ready.get(key) ?? { executable: this.backend.compile(build(this.graph)), runs: 0 };
+    const ready = this.#ready.get(key) ?? { executable: this.#compile(() => build(this.graph)), runs: 0 };
     // Most recently used last
     this.#ready.delete(key);
     this.#ready.set(key, ready);
@@ -130,7 +153,7 @@ export class Model {
   /** Compiles a graph that is not kept ready: whoever asks disposes of it, the model at the latest. */
   async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
     if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
-    const compiled = this.backend.compile(graph, options);
+    const compiled = this.#compile(() => graph, options);
     this.#lent.add(compiled);
     const executable = await compiled.catch((error: unknown) => {
       this.#lent.delete(compiled);
@@ -153,7 +176,12 @@ export class Model {
     this.#disposed = true;
     for (const compiled of this.#lent) disposeOf(compiled);
     for (const key of [...this.#ready.keys()]) this.#free(key);
-    this.#onDispose?.();
+    this.#hold?.release();
+    this.#hold = undefined;
+  }
+
+  async #compile(build: () => Graph, options?: CompileOptions): Promise<Executable> {
+    return (this.#backend ?? (await this.open())).compile(build(), options);
   }
 
   /** Forgets a failed compilation, and frees what has not been used for longest. */
