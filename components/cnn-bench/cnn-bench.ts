@@ -12,6 +12,7 @@ import {
   type Model,
   type TunedLayer,
 } from '../../src/index.ts';
+import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { number, select } from '../internal/controls.ts';
@@ -42,7 +43,7 @@ import { rowTable } from './table.ts';
  * @fires cnn-progress - work goes on
  * @fires cnn-result - the network is measured
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -54,6 +55,7 @@ import { rowTable } from './table.ts';
  * @csspart adapter - who did the arithmetic, and whose clock it was
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-bench')
 export class CnnBench extends LitElement {
@@ -156,14 +158,9 @@ export class CnnBench extends LitElement {
 
   protected override render(): TemplateResult {
     const { phase, progress, bytes, error } = this;
-    const unsupported = phase === 'error' && error instanceof UnsupportedEnvironmentError;
-    if (unsupported && !this.drawn) {
+    if (this.#absent) {
       return html`<figure part="figure">
-        <div class="error" part="error">
-          ${errorText(error)}
-          <button type="button" @click=${() => void this.restart()}>Try again</button>
-        </div>
-        <slot></slot>
+        ${absence(this, error!, html``, () => void this.restart())}
         <slot name="caption"></slot>
       </figure>`;
     }
@@ -392,6 +389,10 @@ export class CnnBench extends LitElement {
     return loaded;
   }
 
+  get #absent(): boolean {
+    return this.phase === 'error' && !this.drawn && isAbsence(this.error);
+  }
+
   #enter(phase: Phase): void {
     this.phase = phase;
     this.progress = undefined;
@@ -402,7 +403,7 @@ export class CnnBench extends LitElement {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     this.error = error;
     this.phase = 'error';
-    announce(`The figure failed. ${error.message}`);
+    if (!this.#absent) announce(`The figure failed. ${error.message}`);
     this.dispatchEvent(new CnnErrorEvent(error));
   }
 }

@@ -1,5 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ArgumentError, holdSharedBackend, parsePreprocessing, type LoadProgress, type Model } from '../../src/index.ts';
+import {
+  ArgumentError,
+  holdSharedBackend,
+  parsePreprocessing,
+  type LoadProgress,
+  type Model,
+} from '../../src/index.ts';
 import { leaseModel, type Lease } from './models.ts';
 
 /** What the attributes say about a network. */

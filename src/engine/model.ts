@@ -88,7 +88,10 @@ export class Model {
   /** Who runs the network. Throws ArgumentError before {@link open}, where the model was loaded to be opened later. */
   get backend(): Backend {
     if (this.#backend) return this.#backend;
-    throw new ArgumentError('nothing runs this network yet', { where: this.name, remedy: 'Await `model.open()` first.' });
+    throw new ArgumentError('nothing runs this network yet', {
+      where: this.name,
+      remedy: 'Await `model.open()` first.',
+    });
   }
 
   /** The backend, opened when first asked for. Throws UnsupportedEnvironmentError where there is none; may be tried again. */

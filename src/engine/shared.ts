@@ -1,6 +1,8 @@
 import type { Backend } from './backend.ts';
 import { createWebGpuBackend } from './webgpu.ts';
 
+export { hasWebGpu } from '../gpu/device.ts';
+
 /** Somebody's need of the page's one backend. */
 export interface BackendHold {
   readonly backend: Promise<Backend>;
