@@ -15,6 +15,8 @@ export interface LoadProgress {
   readonly loadedBytes: number;
   /** Undefined where the server does not tell. */
   readonly totalBytes: number | undefined;
+  /** For how long the server has sent nothing, ms; told every few seconds. */
+  readonly silentMs: number;
 }
 
 export interface LoadOptions {
@@ -90,7 +92,7 @@ async function download(source: string | URL | Blob, options: LoadOptions, entry
     bytes: entry?.bytes,
     beside,
     signal,
-    onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
+    onProgress: (loadedBytes, totalBytes, silentMs) => onProgress?.({ loadedBytes, totalBytes, silentMs }),
   });
 }
 

@@ -43,7 +43,7 @@ export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; 
   const known = SOFTWARE.find(([pattern]) => pattern.test(full));
   if (known) return { name: known[1], software: true };
   const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  return { name, software: info.isFallbackAdapter };
+  return { name, software: Boolean(info.isFallbackAdapter) };
 }
 
 /** What decides between ways to compute. */

@@ -1,5 +1,5 @@
 import { ImageError } from '../errors.ts';
-import { get, resolveUrl } from './internal/http.ts';
+import { download, resolveUrl } from './internal/http.ts';
 import type { Picture } from './picture.ts';
 
 export type ImageSource =
@@ -36,15 +36,8 @@ export async function loadImage(
   signal?.throwIfAborted();
   if (typeof source !== 'string' && !(source instanceof URL)) return readPixels(source, nameOf(source), signal);
   const url = resolveUrl(source, ImageError);
-  const response = await get(url, signal, ImageError);
-  let file: Blob;
-  try {
-    file = await response.blob();
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new ImageError('the connection broke off', { where: url.href, remedy: 'Try again.', cause });
-  }
-  return readPixels(file, url.href, signal);
+  const { bytes, type } = await download(url, ImageError, { signal });
+  return readPixels(new Blob([bytes], { type }), url.href, signal);
 }
 
 async function readPixels(
