@@ -35,6 +35,8 @@ function shortened<T extends string | undefined>(part: T): T {
 /** Base of every error this library throws. Cancellation is not one of them: that stays a DOMException 'AbortError'. */
 export class UnpoolError extends Error {
   readonly code: ErrorCode;
+  /** What went wrong, in a clause. */
+  readonly what: string;
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
@@ -46,11 +48,12 @@ export class UnpoolError extends Error {
     super(parts.join('; ') + '.' + (remedy === undefined ? '' : ` ${remedy}`), cause === undefined ? {} : { cause });
     this.name = new.target.name;
     this.code = code;
+    this.what = what;
     this.details = details;
   }
 }
 
-/** No WebGPU, no adapter, or an adapter whose limits are too small. */
+/** Something that the browser, the page's surroundings or the device do not offer: WebGPU, an adapter, room, permission. */
 export class UnsupportedEnvironmentError extends UnpoolError {
   constructor(what: string, details?: ErrorDetails) {
     super('unsupported-environment', what, details);

@@ -26,7 +26,7 @@ export { toInput, toPicture } from './models/preprocess.ts';
 export type { AdapterDescription, Backend, Counters, Executable, RunOptions } from './engine/backend.ts';
 export { createCpuBackend } from './engine/cpu.ts';
 export { createWebGpuBackend, WebGpuBackend } from './engine/webgpu.ts';
-export { sharedBackend } from './engine/shared.ts';
+export { hasWebGpu, holdSharedBackend, sharedBackend, type BackendHold } from './engine/shared.ts';
 export { profile, type LaunchTime } from './engine/profile.ts';
 export { benchmark, rateOf, type Benchmark, type BenchmarkOptions, type Rate } from './engine/benchmark.ts';
 export { layerTimes, type LayerTimes, type LayerTimesOptions } from './engine/layer-times.ts';

@@ -85,7 +85,7 @@ interface Painted {
  * @fires cnn-result - the figure is drawn for the first time
  * @fires cnn-frame - the figure is drawn, each time
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -103,6 +103,7 @@ interface Painted {
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-activations')
 export class CnnActivations extends CnnElement<ActivationsResult, Feed> {

@@ -48,7 +48,7 @@ interface Look {
  * @fires cnn-progress - work goes on
  * @fires cnn-result - all epsilons were tried
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -62,6 +62,7 @@ interface Look {
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-adversarial')
 export class CnnAdversarial extends CnnFigure<Attacks> {

@@ -12,6 +12,7 @@ import {
   type Model,
   type TunedLayer,
 } from '../../src/index.ts';
+import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
 import { numeric, parseChoice, text } from '../internal/attributes.ts';
 import { number, select } from '../internal/controls.ts';
@@ -44,7 +45,7 @@ import { rowTable } from './table.ts';
  * @fires cnn-progress - work goes on
  * @fires cnn-result - the network is measured
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -56,6 +57,7 @@ import { rowTable } from './table.ts';
  * @csspart adapter - who did the arithmetic, and whose clock it was
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-bench')
 export class CnnBench extends LitElement {
@@ -162,14 +164,9 @@ export class CnnBench extends LitElement {
 
   protected override render(): TemplateResult {
     const { phase, progress, bytes, error } = this;
-    const unsupported = phase === 'error' && error instanceof UnsupportedEnvironmentError;
-    if (unsupported && !this.drawn) {
+    if (this.#absent) {
       return html`<figure part="figure">
-        <div class="error" part="error">
-          ${errorText(error)}
-          <button type="button" @click=${() => void this.restart()}>Try again</button>
-        </div>
-        <slot></slot>
+        ${absence(this, error!, html``, () => void this.restart())}
         <slot name="caption"></slot>
       </figure>`;
     }
@@ -387,7 +384,7 @@ export class CnnBench extends LitElement {
   async #load(signal: AbortSignal): Promise<Model> {
     const { model, manifest, preprocessing } = this;
     const source = { model, manifest, preprocessing, labels: undefined };
-    const loaded = await this.#pageNetwork.load(source, signal, (bytes) => {
+    const loaded = await this.#pageNetwork.open(source, signal, (bytes) => {
       if (signal.aborted) return;
       const { loadedBytes, totalBytes } = bytes;
       this.bytes = bytes;
@@ -397,6 +394,10 @@ export class CnnBench extends LitElement {
     if (this.#network !== loaded) this.dispatchEvent(new CnnLoadEvent(loaded));
     this.#network = loaded;
     return loaded;
+  }
+
+  get #absent(): boolean {
+    return this.phase === 'error' && !this.drawn && isAbsence(this.error);
   }
 
   #enter(phase: Phase): void {
@@ -409,7 +410,7 @@ export class CnnBench extends LitElement {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     this.error = error;
     this.phase = 'error';
-    announce(`The figure failed. ${error.message}`);
+    if (!this.#absent) announce(`The figure failed. ${error.message}`);
     this.dispatchEvent(new CnnErrorEvent(error));
   }
 }

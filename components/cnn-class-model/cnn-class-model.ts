@@ -31,7 +31,7 @@ import { figureStyles } from '../internal/styles.ts';
  * @fires cnn-progress - work goes on
  * @fires cnn-result - the image has had all its steps
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -46,6 +46,7 @@ import { figureStyles } from '../internal/styles.ts';
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-class-model')
 export class CnnClassModel extends CnnElement<Grown, string> {

@@ -27,7 +27,7 @@ const UNIT_CHOICES = [
  * @fires cnn-progress - work goes on
  * @fires cnn-result - the images have had all their steps
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -40,6 +40,7 @@ const UNIT_CHOICES = [
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-feature')
 export class CnnFeature extends CnnElement<Grown, Model> {

@@ -52,7 +52,7 @@ interface Sheet extends PaintedFilters {
  * @fires cnn-result - the figure is drawn
  * @fires cnn-select - the reader chose a filter: a channel of the layer
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -65,6 +65,7 @@ interface Sheet extends PaintedFilters {
  * @csspart source - whose weights they are
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-filters')
 export class CnnFilters extends CnnNetworkFigure<Filters> {

@@ -2,6 +2,7 @@ import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateR
 import { property, state } from 'lit/decorators.js';
 import {
   diagram,
+  hasWebGpu,
   layerTimes,
   receptiveField,
   UnsupportedEnvironmentError,
@@ -46,7 +47,7 @@ interface Choice {
  * @fires cnn-result - the figure is drawn
  * @fires cnn-select - the reader chose a layer
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart diagram - the layers
@@ -55,6 +56,7 @@ interface Choice {
  * @csspart adapter - whose times they are
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-graph')
 export class CnnGraph extends CnnNetworkFigure<Diagram> {
@@ -115,7 +117,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     if (!current) return;
     const { model } = current;
     await this.#task.perform('Measuring…', async (signal) => {
-      const of = await enqueue(signal, () => layerTimes(gpuOf(model), model.graph, { signal }));
+      const of = await enqueue(signal, async () => layerTimes(await gpuOf(model), model.graph, { signal }));
       this.times = { model, of };
       return `The layers are measured: ${short(of.ms)} ms together.`;
     });
@@ -140,23 +142,30 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
 
   protected override renderControls(): TemplateResult {
     const { words, error } = this.#task;
-    return html`<button type="button" ?disabled=${!this.current} @click=${() => void this.measure()}>
-        Time the layers
-      </button>
-      ${
-        words
-          ? html`<span>${words}</span>
-              <button
-                type="button"
-                @click=${() => {
-                  this.#task.stop();
-                }}
-              >
-                Stop
-              </button>`
-          : nothing
-      }
-      ${error ? html`<div class="error" part="error">${errorText(error)}</div>` : nothing}`;
+    const reason = untimed(error);
+    return html`${
+      reason === undefined
+        ? html`<button type="button" ?disabled=${!this.current} @click=${() => void this.measure()}>
+            Time the layers
+          </button>`
+        : html`<p class="muted" part="reason" title=${error?.message ?? nothing}>
+            The layers cannot be timed here: ${reason}.
+          </p>`
+    }
+    ${
+      words
+        ? html`<span>${words}</span>
+            <button
+              type="button"
+              @click=${() => {
+                this.#task.stop();
+              }}
+            >
+              Stop
+            </button>`
+        : nothing
+    }
+    ${error && reason === undefined ? html`<div class="error" part="error">${errorText(error)}</div>` : nothing}`;
   }
 
   protected override renderFigure(): TemplateResult {
@@ -305,7 +314,14 @@ function between(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
-function gpuOf({ backend }: Model): WebGpuBackend {
+/** Why there is nothing to time layers on; undefined where there may be. */
+function untimed(error: Error | undefined): string | undefined {
+  if (error instanceof UnsupportedEnvironmentError) return error.what;
+  return hasWebGpu() ? undefined : 'this browser offers no WebGPU';
+}
+
+async function gpuOf(model: Model): Promise<WebGpuBackend> {
+  const backend = await model.open();
   if (backend instanceof WebGpuBackend) return backend;
   throw new UnsupportedEnvironmentError('layers can be timed on WebGPU only', { got: backend.adapter.backend });
 }

@@ -46,7 +46,7 @@ const SAVED_PX = 512;
  * @fires cnn-progress - work goes on
  * @fires cnn-result - the figure is drawn
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -62,6 +62,7 @@ const SAVED_PX = 512;
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-occlusion')
 export class CnnOcclusion extends CnnFigure<Occlusion> {

@@ -45,7 +45,7 @@ const REDUCTIONS: readonly Reduction[] = ['max', 'sum', 'l2'];
  * @fires cnn-progress - work goes on
  * @fires cnn-result - the figure is drawn
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -57,6 +57,7 @@ const REDUCTIONS: readonly Reduction[] = ['max', 'sum', 'l2'];
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-saliency')
 export class CnnSaliency extends CnnFigure<Attribution> {

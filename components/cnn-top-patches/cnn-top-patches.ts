@@ -56,7 +56,7 @@ type Source = string | Corpus | readonly File[];
  * @fires cnn-progress - work goes on
  * @fires cnn-result - the figure is drawn
  * @fires cnn-error - something failed
- * @slot - shown where the browser has no WebGPU
+ * @slot - the figure where nothing can be computed, as in a browser without WebGPU
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart controls - what the reader can choose
@@ -71,6 +71,7 @@ type Source = string | Corpus | readonly File[];
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
+ * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-top-patches')
 export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { UnsupportedEnvironmentError, type HeadKind, type LoadProgress, type Model } from '../../src/index.ts';
+import type { HeadKind, LoadProgress, Model } from '../../src/index.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';
 import { text } from './attributes.ts';
 import { drawCanvases } from './canvas.ts';
@@ -10,8 +10,9 @@ import { CnnProgressEvent } from './events/cnn-progress-event.ts';
 import { CnnResultEvent, type FigureResult } from './events/cnn-result-event.ts';
 import { PageNetwork } from './network.ts';
 import { enqueue } from './queue.ts';
+import { absence, isAbsence } from './absence.ts';
 import { roomIn } from './room.ts';
-import { errorText, onPaper, statusLine } from './status.ts';
+import { onPaper, statusLine } from './status.ts';
 import { Viewport } from './viewport.ts';
 
 /** What a figure is doing. `ready`: network and material are there, other figures are at work. */
@@ -88,6 +89,9 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
   protected abstract readonly source: unknown;
   /** Said where there is nothing yet. */
   protected abstract readonly nothingYet: string;
+
+  /** The network is run, and not only looked at: without a backend nothing is worth its download. */
+  protected readonly runs: boolean = true;
 
   /** Fetches the material. */
   protected abstract prepare(model: Model, signal: AbortSignal): Promise<Material>;
@@ -167,10 +171,9 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
 
   protected override render(): TemplateResult {
     const { phase, progress, bytes, error } = this;
-    if (phase === 'error' && error instanceof UnsupportedEnvironmentError) return this.#renderFallback(error);
+    if (this.#absent) return this.#renderFallback(error!);
     return html`<figure part="figure" aria-busy=${this.#busy}>
-      ${this.noControls ? nothing : html`<div class="controls" part="controls">${this.renderControls()}</div>`}
-      ${this.drawn ? nothing : onPaper(this.renderPoster())} ${this.renderFigure()}
+      ${this.#renderOwnControls()} ${this.drawn ? nothing : onPaper(this.renderPoster())} ${this.renderFigure()}
       ${statusLine({
         phase,
         progress,
@@ -187,20 +190,27 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
     </figure>`;
   }
 
-  /** Shown where the browser has no WebGPU and the author says nothing else. */
+  /** Shown where nothing can be computed and the author says nothing else. */
   protected renderPoster(): TemplateResult {
     return html``;
   }
 
+  #renderOwnControls(): TemplateResult | typeof nothing {
+    return this.noControls ? nothing : html`<div class="controls" part="controls">${this.renderControls()}</div>`;
+  }
+
+  /** The author's fallback is the figure then. Where a network is there, another layer may do. */
   #renderFallback(error: Error): TemplateResult {
     return html`<figure part="figure">
-      <div class="error" part="error">
-        ${errorText(error)}
-        <button type="button" @click=${() => void this.restart()}>Try again</button>
-      </div>
-      <slot>${this.renderPoster()}</slot>
+      ${this.network ? this.#renderOwnControls() : nothing}
+      ${absence(this, error, this.renderPoster(), () => void this.restart())}
       <slot name="caption"></slot>
     </figure>`;
+  }
+
+  /** What there is to compute with cannot draw this figure, and never did. */
+  get #absent(): boolean {
+    return this.phase === 'error' && !this.drawn && isAbsence(this.error);
   }
 
   get #busy(): boolean {
@@ -258,13 +268,17 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
   async #load(signal: AbortSignal): Promise<Model> {
     const { model, manifest, preprocessing, labels, logits, head } = this;
     const source = { model, manifest, preprocessing, labels, logits, head };
-    const loaded = await this.#pageNetwork.load(source, signal, (bytes) => {
+    const onProgress = (bytes: LoadProgress): void => {
       if (signal.aborted) return;
       const { loadedBytes, totalBytes } = bytes;
       this.bytes = bytes;
       this.progress = totalBytes === undefined ? undefined : loadedBytes / totalBytes;
       this.dispatchEvent(new CnnProgressEvent('loading', this.progress));
-    });
+    };
+    const network = this.#pageNetwork;
+    const loaded = await (this.runs
+      ? network.open(source, signal, onProgress)
+      : network.load(source, signal, onProgress));
     if (this.network !== loaded) {
       this.network = loaded;
       this.dispatchEvent(new CnnLoadEvent(loaded));
@@ -299,7 +313,8 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
     const error = cause instanceof Error ? cause : new Error(String(cause));
     this.error = error;
     this.phase = 'error';
-    announce(`The figure failed. ${error.message}`);
+    // The fallback says it where it stands, and once for each of many figures is too often
+    if (!this.#absent) announce(`The figure failed. ${error.message}`);
     this.dispatchEvent(new CnnErrorEvent(error));
   }
 }

@@ -37,6 +37,8 @@ export abstract class CnnFigure<Result extends FigureResult> extends CnnElement<
   }
 
   protected override renderPoster(): TemplateResult {
+    // A file or a canvas has no address to show it by
+    if (this.src === undefined || this.image !== undefined) return html``;
     return html`<div class="plate">${this.renderPicture()}</div>`;
   }
 }

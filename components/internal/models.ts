@@ -24,7 +24,8 @@ export interface Lease {
 
 /**
  * The page's one copy of a network, loaded when first asked for and freed shortly after the last release. `key` stands
- * for source and options together. A network that failed to load is tried again by the next who asks.
+ * for source and options together. It is opened on the page's backend by who first needs that. A network that failed to
+ * load is tried again by the next who asks.
  */
 export function leaseModel(key: string, source: string, options: LoadOptions): Lease {
   const entry = entries.get(key) ?? load(key, source, options);
@@ -54,7 +55,7 @@ function load(key: string, source: string, options: LoadOptions): Entry {
   const onProgress = (progress: LoadProgress): void => {
     for (const listener of listeners) listener(progress);
   };
-  const model = loadModel(source, { ...options, signal: abort.signal, onProgress });
+  const model = loadModel(source, { ...options, backend: 'later', signal: abort.signal, onProgress });
   const entry: Entry = { model, abort, listeners, users: 0 };
   entries.set(key, entry);
   model.catch(() => {

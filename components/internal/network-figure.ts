@@ -17,6 +17,7 @@ export abstract class CnnNetworkFigure<Result extends FigureResult> extends CnnE
   /** Ids of the elements that follow: what the reader chooses here becomes their `layer`, and their `channel` or `channels`. */
   @property({ ...text(), attribute: 'for' }) htmlFor: string | undefined;
 
+  protected override readonly runs: boolean = false;
   protected override readonly sources: readonly string[] = [];
   protected override readonly nothingYet: string = '';
 

@@ -1,5 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ArgumentError, parsePreprocessing, type HeadKind, type LoadProgress, type Model } from '../../src/index.ts';
+import {
+  ArgumentError,
+  holdSharedBackend,
+  parsePreprocessing,
+  type HeadKind,
+  type LoadProgress,
+  type Model,
+} from '../../src/index.ts';
 import { leaseModel, type Lease } from './models.ts';
 
 /** What the attributes say about a network. */
@@ -24,7 +31,25 @@ export class PageNetwork implements ReactiveController {
     this.#release();
   }
 
-  /** The network; the one held before is given back where it is another. */
+  /**
+   * The network, ready to be run: the backend is opened first, so that nothing is downloaded where there is none. The
+   * network held before is given back where it is another.
+   */
+  async open(source: NetworkSource, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Model> {
+    const opening = holdSharedBackend();
+    try {
+      await opening.backend;
+      signal.throwIfAborted();
+      const model = await this.load(source, signal, onProgress);
+      await model.open();
+      signal.throwIfAborted();
+      return model;
+    } finally {
+      opening.release();
+    }
+  }
+
+  /** The network, to be looked at. */
   async load(source: NetworkSource, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Model> {
     const key = JSON.stringify(source);
     if (this.#lease?.key !== key) {

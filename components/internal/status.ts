@@ -59,7 +59,8 @@ export function errorText(error: Error | undefined): TemplateResult {
 function loadingText(bytes: LoadProgress | undefined): string {
   const megabytes = (count: number): string => (count / 1e6).toFixed(1);
   if (!bytes) return 'Loading…';
-  const { loadedBytes, totalBytes } = bytes;
+  const { loadedBytes, totalBytes, silentMs } = bytes;
+  const silence = silentMs > 0 ? `; the server has sent nothing for ${durationText(silentMs)}` : '';
   const total = totalBytes === undefined ? '' : ` of ${megabytes(totalBytes)}`;
-  return `Loading the network, ${megabytes(loadedBytes)}${total} MB`;
+  return `Loading the network, ${megabytes(loadedBytes)}${total} MB${silence}`;
 }

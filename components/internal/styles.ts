@@ -132,7 +132,7 @@ export const figureStyles: CSSResult = css`
   input:hover {
     border-color: var(--_accent);
   }
-  :is(button, select, input, .probe):focus-visible {
+  :is(button, select, input, summary, .probe):focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
@@ -287,6 +287,20 @@ export const figureStyles: CSSResult = css`
     display: block;
     font-size: 0.75rem;
     font-weight: 600;
+  }
+  /* Why the author's fallback stands here */
+  .absence {
+    margin-block-start: 0.6rem;
+    color: var(--_muted);
+    font-size: 0.75rem;
+    overflow-wrap: anywhere;
+  }
+  .absence summary {
+    inline-size: fit-content;
+    cursor: pointer;
+  }
+  .absence p {
+    margin-block: 0.35rem 0.5rem;
   }
   .stale {
     opacity: 0.45;

@@ -1,4 +1,5 @@
 import type { Model } from '../engine/model.ts';
+import { within } from '../within.ts';
 import { modelHash, textHash } from './model-hash.ts';
 import { parseTopIndex, type TopIndex } from './top-index.ts';
 
@@ -15,12 +16,17 @@ export interface TopKey {
   readonly each: TopIndex['each'];
 }
 
-/** Lists of an earlier visit, complete or not; undefined where there are none, or no storage. */
-export async function cachedIndex(key: TopKey): Promise<TopIndex | undefined> {
+/** How long to wait for the browser's storage before going on without, ms. */
+const PATIENCE_MS = 2000;
+
+/** Lists of an earlier visit, complete or not; undefined where there are none, or no storage that answers. */
+export async function cachedIndex(key: TopKey, patienceMs: number = PATIENCE_MS): Promise<TopIndex | undefined> {
+  const read = async (address: string): Promise<unknown> =>
+    (await (await caches.open(TOP_CACHE_NAME)).match(address))?.json();
   try {
     const address = await addressOf(key);
-    const response = address && (await (await caches.open(TOP_CACHE_NAME)).match(address));
-    return response ? parseTopIndex(await response.json(), 'the cache') : undefined;
+    const json = address && (await within(patienceMs, read(address), () => undefined));
+    return json ? parseTopIndex(json, 'the cache') : undefined;
   } catch {
     // A cache is a convenience: where it fails, the lists are made again
     return undefined;
@@ -28,10 +34,12 @@ export async function cachedIndex(key: TopKey): Promise<TopIndex | undefined> {
 }
 
 /** Keeps lists for the next visit, where the browser lets the page. */
-export async function cacheIndex(key: TopKey, index: TopIndex): Promise<void> {
+export async function cacheIndex(key: TopKey, index: TopIndex, patienceMs: number = PATIENCE_MS): Promise<void> {
+  const write = async (address: string): Promise<void> =>
+    (await caches.open(TOP_CACHE_NAME)).put(address, Response.json(index));
   try {
     const address = await addressOf(key);
-    if (address) await (await caches.open(TOP_CACHE_NAME)).put(address, Response.json(index));
+    if (address) await within(patienceMs, write(address), () => undefined);
   } catch {
     // See above
   }

@@ -49,7 +49,7 @@ export async function codesOf(
   options: CodesOptions = {},
 ): Promise<Codes> {
   const began = performance.now();
-  const { adapter } = model.backend;
+  const { adapter } = await model.open();
   const { pool = 'mean', batch = BATCH[adapter.software ? 'software' : 'gpu'], signal } = options;
   const value = codeTensor(model, options.layer);
   const items: Pick<CorpusImage, 'id' | 'label'>[] = [];

@@ -48,8 +48,10 @@ const BATCH = { gpu: 16, software: 2 } as const;
 export async function* topK(
   model: Model,
   corpus: Pictures,
-  { from, paceMs = Infinity, batch = batchOf(model), signal, ...options }: TopKOptions,
+  { from, paceMs = Infinity, signal, ...options }: TopKOptions,
 ): AsyncGenerator<TopProgress, void, undefined> {
+  const backend = await model.open();
+  const batch = options.batch ?? BATCH[backend.adapter.software ? 'software' : 'gpu'];
   const { layers, count, each } = from
     ? { ...from, layers: Object.keys(from.layers) }
     : { layers: [...new Set(options.layers)], count: options.count ?? 9, each: options.each ?? ('image' as const) };
@@ -62,7 +64,7 @@ export async function* topK(
 
   await loadOps();
   const { graph, state, lists } = listingGraph(model, layers, { batch, count, each });
-  const executable = await model.backend.compile(graph, { state, signal });
+  const executable = await backend.compile(graph, { state, signal });
   try {
     let held = initialState(start, lists);
     const snapshot = async (inputs: Readonly<Record<string, Tensor>>, complete: boolean): Promise<TopIndex> => {
@@ -101,10 +103,6 @@ export async function* topK(
   } finally {
     executable.dispose();
   }
-}
-
-function batchOf({ backend }: Model): number {
-  return BATCH[backend.adapter.software ? 'software' : 'gpu'];
 }
 
 function checkOptions(layers: readonly string[], count: number, batch: number): void {

@@ -16,6 +16,8 @@ export interface LoadProgress {
   readonly loadedBytes: number;
   /** Undefined where the server does not tell. */
   readonly totalBytes: number | undefined;
+  /** For how long the server has sent nothing, ms; told every few seconds. */
+  readonly silentMs: number;
 }
 
 export interface LoadOptions {
@@ -33,8 +35,11 @@ export interface LoadOptions {
   readonly beside?: readonly File[] | undefined;
   /** Address of the list of models that names refer to; the bundled ones by default. */
   readonly manifest?: string | URL | undefined;
-  /** By default the page's shared WebGPU backend, which lives as long as a model that was loaded for it. */
-  readonly backend?: Backend | undefined;
+  /**
+   * By default the page's shared backend, which is opened before anything is downloaded and lives as long as a model that
+   * was opened on it. `'later'`: opened when something is first to be run, for those who may only want to look.
+   */
+  readonly backend?: Backend | 'later' | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
@@ -47,14 +52,18 @@ export interface LoadOptions {
  * network among them); the signal's reason when aborted.
  */
 export async function loadModel(source: string | URL | Blob, options: LoadOptions = {}): Promise<Model> {
-  if (options.backend) return new Model({ ...(await fetchParts(source, options)), backend: options.backend });
-  const { backend: opening, release } = holdSharedBackend();
+  const { backend } = options;
+  const parts = (): Promise<FetchedParts> => fetchParts(source, options);
+  if (backend === 'later') return new Model({ ...(await parts()), backend: holdSharedBackend });
+  if (backend) return new Model({ ...(await parts()), backend });
+  const opening = holdSharedBackend();
   try {
-    const backend = await opening;
-    return new Model({ ...(await fetchParts(source, options)), backend, onDispose: release });
-  } catch (error) {
-    release();
-    throw error;
+    await opening.backend;
+    const model = new Model({ ...(await parts()), backend: holdSharedBackend });
+    await model.open();
+    return model;
+  } finally {
+    opening.release();
   }
 }
 
@@ -68,7 +77,7 @@ async function fetchParts(source: string | URL | Blob, options: LoadOptions): Pr
     manifest,
     beside,
     signal,
-    onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
+    onProgress: (loadedBytes, totalBytes, silentMs) => onProgress?.({ loadedBytes, totalBytes, silentMs }),
   });
   if (!entry) return assemble(nameOf(source), files, options);
   const { title, input, logits, head, layers, labels: list } = entry;

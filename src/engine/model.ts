@@ -9,8 +9,9 @@ import { toInput, type Placement } from '../models/preprocess.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend, CompileOptions, Executable, RunOptions } from './backend.ts';
-import { expectFinite } from './numbers.ts';
 import { findHead, namedClasses, type Head, type HeadHints } from './head.ts';
+import { expectFinite } from './numbers.ts';
+import type { BackendHold } from './shared.ts';
 
 /** A picture as a network sees it. */
 export interface Sample {
@@ -25,7 +26,8 @@ export interface Sample {
 export interface ModelParts {
   readonly name: string;
   readonly graph: Graph;
-  readonly backend: Backend;
+  /** Who runs it, or how to ask for that when something is first to be run; the model then releases it. */
+  readonly backend: Backend | (() => BackendHold);
   readonly preprocessing: Preprocessing;
   /** The classes by id; empty where they have no names. */
   readonly labels?: readonly Label[] | undefined;
@@ -35,8 +37,6 @@ export interface ModelParts {
   readonly logits?: string | undefined;
   /** What the outputs mean; found in the graph when absent. */
   readonly head?: HeadKind | undefined;
-  /** Called once, when the model is disposed of. */
-  readonly onDispose?: (() => void) | undefined;
 }
 
 /** Executables kept ready for one model; beyond that the least recently used is freed, unless it is at work. */
@@ -55,7 +55,6 @@ interface Ready {
 export class Model {
   readonly name: string;
   readonly graph: Graph;
-  readonly backend: Backend;
   readonly preprocessing: Preprocessing;
   /** The classes by id; empty where they have no names. */
   readonly labels: readonly Label[];
@@ -66,11 +65,13 @@ export class Model {
   readonly #ready = new Map<string, Ready>();
   /** Executables that somebody asked for and disposes of. */
   readonly #lent = new Set<Promise<Executable>>();
-  readonly #onDispose: (() => void) | undefined;
+  readonly #holdBackend: (() => BackendHold) | undefined;
+  #hold: BackendHold | undefined;
+  #backend: Backend | undefined;
   #disposed = false;
 
   /** Throws ShapeError where it is no picture that the network takes, ArgumentError where labels, logits or head do not fit. */
-  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, onDispose, ...wanted }: ModelParts) {
+  constructor({ name, graph, backend, preprocessing, labels = [], layers = {}, ...wanted }: ModelParts) {
     const input = graph.values.get(graph.inputs[0] ?? '');
     if (graph.inputs.length !== 1 || input?.shape.length !== 4) {
       throw new ShapeError('the network takes more than a picture, or none', {
@@ -82,13 +83,13 @@ export class Model {
     const logits = wanted.logits === undefined ? undefined : resolveTensor(graph, wanted.logits, layers);
     const found = headOf(graph, { kind: wanted.head, logits, labels: labels.length });
     this.graph = found.graph;
-    this.backend = backend;
+    if (typeof backend === 'function') this.#holdBackend = backend;
+    else this.#backend = backend;
     this.preprocessing = preprocessing;
     this.#head = found.head;
     this.labels = found.head instanceof ArgumentError ? labels : namedClasses(found.head, labels);
     this.input = input;
     this.#aliases = layers;
-    this.#onDispose = onDispose;
   }
 
   /** How the network says what it sees. Throws ArgumentError where it has no classes or it is not clear which they are. */
@@ -105,6 +106,31 @@ export class Model {
   /** Tensor of the unnormalised class scores [1, classes]: that of the `head`. */
   get logits(): string {
     return this.head.logits;
+  }
+
+  /** Who runs the network. Throws ArgumentError before {@link open}, where the model was loaded to be opened later. */
+  get backend(): Backend {
+    if (this.#backend) return this.#backend;
+    throw new ArgumentError('nothing runs this network yet', {
+      where: this.name,
+      remedy: 'Await `model.open()` first.',
+    });
+  }
+
+  /** The backend, opened when first asked for. Throws UnsupportedEnvironmentError where there is none; may be tried again. */
+  async open(): Promise<Backend> {
+    if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
+    if (this.#backend) return this.#backend;
+    const hold = (this.#hold ??= this.#holdBackend!());
+    try {
+      const backend = await hold.backend;
+      if (this.#hold === hold) return (this.#backend = backend);
+    } catch (error) {
+      if (this.#hold === hold) this.#hold = undefined;
+      hold.release();
+      throw error;
+    }
+    throw new UseAfterDisposeError(`model "${this.name}"`);
   }
 
   /** The layers a reader may name, in order. */
@@ -134,7 +160,7 @@ export class Model {
     options?: RunOptions,
   ): Promise<Record<string, Tensor>> {
     if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
-    const ready = this.#ready.get(key) ?? { executable: this.backend.compile(build(this.graph)), runs: 0 };
+    const ready = this.#ready.get(key) ?? { executable: this.#compile(() => build(this.graph)), runs: 0 };
     // Most recently used last
     this.#ready.delete(key);
     this.#ready.set(key, ready);
@@ -163,7 +189,7 @@ export class Model {
   /** Compiles a graph that is not kept ready: whoever asks disposes of it, the model at the latest. */
   async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
     if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
-    const compiled = this.backend.compile(graph, options);
+    const compiled = this.#compile(() => graph, options);
     this.#lent.add(compiled);
     const executable = await compiled.catch((error: unknown) => {
       this.#lent.delete(compiled);
@@ -186,7 +212,12 @@ export class Model {
     this.#disposed = true;
     for (const compiled of this.#lent) disposeOf(compiled);
     for (const key of [...this.#ready.keys()]) this.#free(key);
-    this.#onDispose?.();
+    this.#hold?.release();
+    this.#hold = undefined;
+  }
+
+  async #compile(build: () => Graph, options?: CompileOptions): Promise<Executable> {
+    return (this.#backend ?? (await this.open())).compile(build(), options);
   }
 
   /** Forgets a failed compilation, and frees what has not been used for longest. */

@@ -1,6 +1,8 @@
 import type { Backend } from './backend.ts';
 import { createWebGpuBackend } from './webgpu.ts';
 
+export { hasWebGpu } from '../gpu/device.ts';
+
 /** Somebody's need of the page's one backend. */
 export interface BackendHold {
   readonly backend: Promise<Backend>;
@@ -17,7 +19,7 @@ let shared: Shared | undefined;
 
 /**
  * The page's one backend, opened when first asked for and disposed of with the last hold. `backend` rejects with
- * UnsupportedEnvironmentError where there is no GPU.
+ * UnsupportedEnvironmentError where there is none; who asks then again tries again.
  */
 export function holdSharedBackend(): BackendHold {
   const mine = (shared ??= open());
@@ -45,8 +47,13 @@ export function sharedBackend(): Promise<Backend> {
   return holdSharedBackend().backend;
 }
 
+/** Which backend a page gets is decided here and nowhere else. */
+function openBackend(): Promise<Backend> {
+  return createWebGpuBackend();
+}
+
 function open(): Shared {
-  const opening: Shared = { backend: createWebGpuBackend(), holds: 0 };
+  const opening: Shared = { backend: openBackend(), holds: 0 };
   // The next one who asks may find a GPU.
   opening.backend.catch(() => {
     if (shared === opening) shared = undefined;

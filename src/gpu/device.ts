@@ -1,5 +1,7 @@
-import { DeviceLostError, GpuOutOfMemoryError, ShaderError } from '../errors.ts';
+import { DeviceLostError, GpuOutOfMemoryError, ShaderError, UnsupportedEnvironmentError } from '../errors.ts';
 import type { UnpoolError } from '../errors.ts';
+import { within } from '../within.ts';
+import { failedToOpen, noAdapter, noAnswer, noWebGpu, tooSmall } from './unsupported.ts';
 
 /** What is held on the GPU and what was asked of it. The owner hands one record to every device it opens. */
 export interface GpuCounters {
@@ -41,7 +43,7 @@ export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; 
   const known = SOFTWARE.find(([pattern]) => pattern.test(full));
   if (known) return { name: known[1], software: true };
   const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  return { name, software: info.isFallbackAdapter };
+  return { name, software: Boolean(info.isFallbackAdapter) };
 }
 
 /** What decides between ways to compute. */
@@ -148,22 +150,81 @@ export function fromGpuError(error: GPUError, where?: string): UnpoolError {
   });
 }
 
-/** Opens the fastest adapter with all it offers. Throws {@link UnsupportedEnvironmentError} where there is none. */
-export async function openDevice(counters: GpuCounters = noCounters()): Promise<Gpu> {
-  // Typed as always there, but missing in old browsers, in Node and on insecure pages.
-  const gpu = globalThis.navigator.gpu as GPU | undefined;
-  if (!gpu) {
-    const { noWebGpu } = await import('./unsupported.ts');
-    throw noWebGpu();
+/** What every adapter of WebGPU's core has, and shaders here rely on. */
+const LEAST = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupStorageSize: 16_384,
+} as const;
+
+/** Browsers answer in well under a second, with a driver that has gone astray never. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Opens the fastest adapter with all it offers. Throws {@link UnsupportedEnvironmentError} where there is none, where it is
+ * too small, and where the browser refuses or has not answered after `patienceMs`; {@link DeviceLostError} where the device
+ * is lost at once.
+ */
+export async function openDevice(counters: GpuCounters = noCounters(), patienceMs: number = PATIENCE_MS): Promise<Gpu> {
+  const entry = gpuOfBrowser();
+  if (!entry) throw noWebGpu();
+  const adapter = await answer('an adapter', patienceMs, () =>
+    entry.requestAdapter({ powerPreference: 'high-performance' }),
+  );
+  if (!adapter) throw noAdapter();
+  for (const [limit, least] of Object.entries(LEAST)) {
+    const got = adapter.limits[limit as keyof typeof LEAST];
+    if (got < least) throw tooSmall(limit, least, got);
   }
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) {
-    const { noAdapter } = await import('./unsupported.ts');
-    throw noAdapter();
+  const device = await answer(
+    'a device',
+    patienceMs,
+    () =>
+      adapter.requestDevice({
+        requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+        requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+      }),
+    (late) => {
+      late.destroy();
+    },
+  );
+  // Chrome has it since 127.
+  const gpu = new Gpu(device, (adapter.info as GPUAdapterInfo | undefined) ?? ({} as GPUAdapterInfo), counters);
+  await Promise.race([gpu.whenLost, undefined]);
+  gpu.throwIfLost();
+  return gpu;
+}
+
+/** Whether the browser offers WebGPU to this page at all; there may be no adapter all the same. */
+export function hasWebGpu(): boolean {
+  return gpuOfBrowser() !== undefined;
+}
+
+/** Typed as always there, but missing in old browsers, in Node and on insecure pages; browsers that hide it may throw. */
+function gpuOfBrowser(): GPU | undefined {
+  try {
+    return (globalThis.navigator as Navigator | undefined)?.gpu;
+  } catch {
+    return undefined;
   }
-  const device = await adapter.requestDevice({
-    requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
-    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
-  });
-  return new Gpu(device, adapter.info, counters);
+}
+
+/** What the browser answers, with its refusals in words. What comes too late is let go. */
+async function answer<T>(
+  wanted: string,
+  patienceMs: number,
+  ask: () => Promise<T>,
+  letGo: (late: T) => void = () => undefined,
+): Promise<T> {
+  let asked: Promise<T>;
+  try {
+    asked = ask();
+    return await within(patienceMs, asked, () => {
+      asked.then(letGo, () => undefined);
+      throw noAnswer(wanted, patienceMs);
+    });
+  } catch (cause) {
+    if (cause instanceof UnsupportedEnvironmentError) throw cause;
+    throw failedToOpen(wanted, cause);
+  }
 }

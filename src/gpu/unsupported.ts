@@ -1,5 +1,8 @@
 import { UnsupportedEnvironmentError } from '../errors.ts';
 
+/** What readers can do about a GPU that is there and does not answer. */
+const REVIVE = 'Close other pages that use the GPU, restart the browser, or update it and the graphics driver.';
+
 /** Where WebGPU is missing altogether. */
 export function noWebGpu(): UnsupportedEnvironmentError {
   return new UnsupportedEnvironmentError('this browser offers no WebGPU', {
@@ -16,5 +19,34 @@ export function noAdapter(): UnsupportedEnvironmentError {
     remedy:
       'Turn on hardware acceleration in the browser settings and update the graphics driver. On Linux, Chrome may need ' +
       '--enable-unsafe-webgpu or chrome://flags/#enable-unsafe-webgpu; without any GPU add --use-webgpu-adapter=swiftshader.',
+  });
+}
+
+/** Where an adapter offers less than WebGPU's core asks of all. */
+export function tooSmall(limit: string, least: number, got: number): UnsupportedEnvironmentError {
+  return new UnsupportedEnvironmentError('the GPU adapter is too small', {
+    where: limit,
+    expected: `at least ${String(least)}`,
+    got: String(got),
+    remedy: 'Update the graphics driver, or use another device.',
+  });
+}
+
+/** Where the browser neither gives nor refuses. */
+export function noAnswer(wanted: string, ms: number): UnsupportedEnvironmentError {
+  return new UnsupportedEnvironmentError('this browser has WebGPU but the GPU does not answer', {
+    expected: `${wanted} within ${String(ms / 1000)} s`,
+    got: 'nothing',
+    remedy: REVIVE,
+  });
+}
+
+/** Where the browser refuses. */
+export function failedToOpen(wanted: string, cause: unknown): UnsupportedEnvironmentError {
+  return new UnsupportedEnvironmentError('this browser has WebGPU but could not open the GPU', {
+    expected: wanted,
+    got: cause instanceof Error && cause.message !== '' ? cause.message.replace(/\.$/, '') : String(cause),
+    remedy: REVIVE,
+    cause,
   });
 }

@@ -88,7 +88,7 @@ export async function activations(model: Model, options: ActivationsOptions): Pr
     });
   }
   const parts = watchingGraph(model, layer, options);
-  const executable = await model.backend.compile(parts.graph, { signal: options.signal });
+  const executable = await (await model.open()).compile(parts.graph, { signal: options.signal });
   return new Activations(model, options, layer, parts, executable);
 }
 

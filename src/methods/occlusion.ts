@@ -97,8 +97,9 @@ export async function* occlusion(
   sample: Sample,
   options: OcclusionOptions = {},
 ): AsyncGenerator<Occlusion, void, undefined> {
-  const { target = 'top-1', signal, batch = BATCH[model.backend.adapter.software ? 'software' : 'gpu'] } = options;
   const began = performance.now();
+  const { adapter } = await model.open();
+  const { target = 'top-1', signal, batch = BATCH[adapter.software ? 'software' : 'gpu'] } = options;
   const patch = checkedPatch(model, options);
   const layer = options.layer ?? lastSpatialLayer(model);
   const features = spatialTensor(model, layer);
@@ -138,7 +139,7 @@ export async function* occlusion(
     },
     feature: { layer, channel },
     exhaustive,
-    adapter: model.backend.adapter,
+    adapter,
   };
 
   const cells = coarseToFine(grid.rows, grid.cols);

@@ -1,15 +1,20 @@
 import { ModelFetchError, ModelFormatError } from '../errors.ts';
 import { MAX_UNPACKED_BYTES } from '../limits.ts';
-import { get, resolveUrl } from './internal/http.ts';
+import { within } from '../within.ts';
+import {
+  download,
+  isTrouble,
+  PATIENCE,
+  readBody,
+  resolveUrl,
+  type DownloadOptions,
+  type Patience,
+} from './internal/http.ts';
 
-export interface FetchOptions {
+/** `bytes`: expected size of the download, the total for `onProgress` where the server does not tell it. */
+export interface FetchOptions extends DownloadOptions {
   /** Expected SHA-256 in hex, of the bytes after unpacking. */
   readonly sha256?: string | undefined;
-  /** Expected size of the download: the total for `onProgress` where the server does not tell it. */
-  readonly bytes?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Bytes downloaded so far and in all, where that is known. */
-  readonly onProgress?: ((loaded: number, total: number | undefined) => void) | undefined;
   /** False leaves Cache Storage alone. Only http(s) files with a `sha256` are kept there, so that an entry can never be stale. */
   readonly cache?: boolean | undefined;
 }
@@ -27,24 +32,29 @@ export async function fetchBytes(
   source: string | URL | Blob,
   options: FetchOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { sha256, signal, onProgress } = options;
+  const { sha256, signal, onProgress, patience = PATIENCE } = options;
   signal?.throwIfAborted();
   const url = source instanceof Blob ? undefined : resolveUrl(source, ModelFetchError);
   const where = url?.href ?? (source instanceof File ? source.name : 'the file');
   const checkable = sha256 !== undefined && (crypto.subtle as SubtleCrypto | undefined) !== undefined;
 
   const cacheable = checkable && options.cache !== false && url?.protocol.startsWith('http');
-  const key = cacheable ? cacheKey(url!, sha256) : undefined;
-  const cached = key === undefined ? undefined : await readCache(key);
+  let key = cacheable ? cacheKey(url!, sha256) : undefined;
+  const cached = key === undefined ? undefined : await readCache(key, patience);
+  // It would not answer the next time either
+  if (cached === SILENT) key = undefined;
   // What a disk returns is checked like what a network returns; a damaged entry is fetched again.
-  if (cached && (await digest(cached)) === sha256) {
+  if (cached instanceof Uint8Array && (await digest(cached)) === sha256) {
     signal?.throwIfAborted();
-    onProgress?.(cached.length, cached.length);
+    onProgress?.(cached.length, cached.length, 0);
     return cached;
   }
 
-  const response = url === undefined ? new Response(source as Blob) : await get(url, signal, ModelFetchError);
-  const bytes = await unpack(await readBody(response, where, options), where, signal);
+  const packed =
+    url === undefined
+      ? await readBody(new Response(source as Blob), where, ModelFetchError, options)
+      : (await download(url, ModelFetchError, options)).bytes;
+  const bytes = await unpack(packed, where, signal);
   if (isMarkup(bytes)) {
     throw new ModelFetchError('a web page came instead of the file', {
       where,
@@ -64,9 +74,14 @@ export async function fetchBytes(
       remedy: 'The file was replaced or damaged; if it is the right one, update the manifest.',
     });
   }
-  if (key !== undefined) await writeCache(key, bytes);
+  if (key !== undefined) await writeCache(key, bytes, patience);
   signal?.throwIfAborted();
   return bytes;
+}
+
+export interface JsonOptions extends Pick<FetchOptions, 'signal' | 'patience'> {
+  /** Keeps a copy, which serves where the file cannot be had: without a connection a model that is kept needs its manifest. */
+  readonly keep?: boolean | undefined;
 }
 
 /**
@@ -75,10 +90,13 @@ export async function fetchBytes(
  */
 export async function fetchJson(
   source: string | URL | File,
-  options: Pick<FetchOptions, 'signal'> = {},
+  options: JsonOptions = {},
 ): Promise<{ json: unknown; base: string }> {
-  const base = source instanceof File ? source.name : resolveUrl(source, ModelFetchError).href;
-  const text = new TextDecoder().decode(await fetchBytes(source instanceof File ? source : base, options));
+  const picked = source instanceof File;
+  const base = picked ? source.name : resolveUrl(source, ModelFetchError).href;
+  const kept = options.keep === true && !picked;
+  const bytes = await (kept ? fetchKept(base, options) : fetchBytes(picked ? source : base, options));
+  const text = new TextDecoder().decode(bytes);
   try {
     return { json: JSON.parse(text) as unknown, base };
   } catch (cause) {
@@ -86,47 +104,21 @@ export async function fetchJson(
   }
 }
 
-async function readBody(response: Response, where: string, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { signal, onProgress } = options;
-  // With a Content-Encoding the browser unpacks on the way, and Content-Length counts something else.
-  const encoded = response.headers.get('content-encoding') !== null;
-  const length = Number(response.headers.get('content-length') ?? NaN);
-  const total = !encoded && length > 0 ? length : options.bytes;
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let loaded = 0;
-  const reader = response.body?.getReader();
+/** As the server has it now; where there is no connection to it, as it was the last time. */
+async function fetchKept(url: string, options: JsonOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { patience = PATIENCE } = options;
+  const { protocol } = new URL(url);
+  if (!protocol.startsWith('http')) return fetchBytes(url, options);
   try {
-    onProgress?.(0, total);
-    for (;;) {
-      const part = await reader?.read();
-      signal?.throwIfAborted();
-      if (!part || part.done) break;
-      chunks.push(part.value);
-      loaded += part.value.length;
-      onProgress?.(loaded, total === undefined ? undefined : Math.max(total, loaded));
-    }
-  } catch (cause) {
-    void reader?.cancel().catch(() => undefined);
-    signal?.throwIfAborted();
-    throw new ModelFetchError('the connection broke off', {
-      where,
-      ...(total === undefined ? {} : { expected: `${total} bytes` }),
-      got: String(loaded),
-      remedy: 'Try again.',
-      cause,
-    });
+    const bytes = await fetchBytes(url, options);
+    await writeCache(url, bytes, patience);
+    return bytes;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const kept = isTrouble(error) ? await readCache(url, patience) : undefined;
+    if (kept instanceof Uint8Array) return kept;
+    throw error;
   }
-  return concatenate(chunks, loaded);
-}
-
-function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** No file read here starts with the gzip signature by itself: ONNX starts with 08, JSON with a bracket. */
@@ -175,20 +167,30 @@ function cacheKey(url: URL, sha256: string): string {
   return key.href;
 }
 
+const SILENT = 'silent';
+
 // A cache is a convenience: private windows, sandboxed frames, full disks and storage that the user has switched off all
-// throw here, and none of it is a reason not to show the model.
-async function readCache(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
+// throw here, or do not answer, and none of it is a reason not to show the model.
+async function readCache(
+  key: string,
+  { cache: ms }: Patience,
+): Promise<Uint8Array<ArrayBuffer> | typeof SILENT | undefined> {
+  const read = async (): Promise<Uint8Array<ArrayBuffer> | undefined> => {
     const response = await (await caches.open(CACHE_NAME)).match(key);
     return response && new Uint8Array(await response.arrayBuffer());
+  };
+  try {
+    return await within(ms, read(), () => SILENT);
   } catch {
     return undefined;
   }
 }
 
-async function writeCache(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+/** Goes on in the background where it takes long. */
+async function writeCache(key: string, bytes: Uint8Array<ArrayBuffer>, { cache: ms }: Patience): Promise<void> {
+  const write = async (): Promise<void> => (await caches.open(CACHE_NAME)).put(key, new Response(bytes));
   try {
-    await (await caches.open(CACHE_NAME)).put(key, new Response(bytes));
+    await within(ms, write(), () => undefined);
   } catch {
     // See above.
   }

@@ -1,7 +1,7 @@
 import { ImageError } from '../errors.ts';
 import type { CutFileArgs } from './cut.ts';
 import { cutBitmap, readBitmap, withBitmap, type Cut } from './decode.ts';
-import { get, resolveUrl } from './internal/http.ts';
+import { download, resolveUrl } from './internal/http.ts';
 import { checkSize, sizeOfFile } from './picture-size.ts';
 import type { Picture } from './picture.ts';
 import type { InputSize } from './preprocess.ts';
@@ -99,13 +99,8 @@ async function fetchImage(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly held: Blob; readonly where: string }> {
   const url = resolveUrl(source, ImageError);
-  const response = await get(url, signal, ImageError);
-  try {
-    return { held: await response.blob(), where: url.href };
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new ImageError('the connection broke off', { where: url.href, remedy: 'Try again.', cause });
-  }
+  const { bytes, type } = await download(url, ImageError, { signal });
+  return { held: new Blob([bytes], { type }), where: url.href };
 }
 
 /** Says in words what `createImageBitmap` reports as InvalidStateError. */

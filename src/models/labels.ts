@@ -20,7 +20,7 @@ export async function loadLabels(
   url: string | URL,
   options: Pick<FetchOptions, 'signal'> = {},
 ): Promise<readonly Label[]> {
-  const { json, base } = await fetchJson(url, options);
+  const { json, base } = await fetchJson(url, { ...options, keep: true });
   return parseLabels(json, base);
 }
 

@@ -65,7 +65,7 @@ export type Manifest = Readonly<Record<string, ModelEntry>>;
 
 /** Fetches and checks a manifest. Throws ModelFetchError, or {@link ModelFormatError} naming the entry and the field. */
 export async function loadManifest(url: string | URL, options: Pick<FetchOptions, 'signal'> = {}): Promise<Manifest> {
-  const { json, base } = await fetchJson(url, options);
+  const { json, base } = await fetchJson(url, { ...options, keep: true });
   return parseManifest(json, base);
 }
 

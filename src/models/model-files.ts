@@ -22,7 +22,7 @@ export async function fetchModelFiles(
   source: string | URL | Blob,
   options: ModelFilesOptions = {},
 ): Promise<ModelFiles> {
-  const { beside, onProgress, signal } = options;
+  const { beside, onProgress, signal, patience } = options;
   const bytes = await fetchBytes(source, options);
   const files = new Map<string, Uint8Array>();
   let before = bytes.length;
@@ -32,7 +32,9 @@ export async function fetchModelFiles(
       source instanceof Blob ? pick(location, beside) : siblingUrl(resolveUrl(source, ModelFetchError), location),
       {
         signal,
-        onProgress: (loaded, total) => onProgress?.(before + loaded, total === undefined ? undefined : before + total),
+        patience,
+        onProgress: (loaded, total, silentMs) =>
+          onProgress?.(before + loaded, total === undefined ? undefined : before + total, silentMs),
       },
     );
     before += file.length;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DeviceLostError, ShaderError, UnsupportedEnvironmentError } from '../../src/errors.ts';
-import { capabilitiesOf, describeAdapter, openDevice } from '../../src/gpu/device.ts';
+import { capabilitiesOf, describeAdapter, hasWebGpu, noCounters, openDevice } from '../../src/gpu/device.ts';
 import { rejection } from '../rejection.ts';
 import { withProperty } from './with-property.ts';
 
@@ -75,6 +75,95 @@ describe('openDevice', () => {
     expect((await open(undefined)).message).to.match(/no WebGPU.*navigator\.gpu.*Chrome/);
     const blind = { requestAdapter: () => Promise.resolve(null) };
     expect((await open(blind)).message).to.match(/no GPU adapter.*hardware acceleration/);
+  });
+
+  /** An adapter like the real one, with some properties of its own. */
+  async function adapterWith(own: object): Promise<GPU> {
+    const real = (await navigator.gpu.requestAdapter())!;
+    const { limits, features, info } = real;
+    const requestDevice = (description: GPUDeviceDescriptor): Promise<GPUDevice> => real.requestDevice(description);
+    return {
+      requestAdapter: () => Promise.resolve({ limits, features, info, requestDevice, ...own }),
+    } as unknown as GPU;
+  }
+
+  const refused = (gpu: unknown): Promise<UnsupportedEnvironmentError> =>
+    withProperty(navigator, 'gpu', gpu, () =>
+      rejection(UnsupportedEnvironmentError, () => openDevice(noCounters(), 50)),
+    );
+
+  it('says in words what the browser refuses, whether it rejects or throws', async () => {
+    const reason = new DOMException('Unable to instantiate a Device', 'OperationError');
+    const throws = (): never => {
+      throw reason;
+    };
+    const rejects = (): Promise<never> => Promise.reject(reason);
+    for (const refusal of [throws, rejects]) {
+      for (const gpu of [{ requestAdapter: refusal }, await adapterWith({ requestDevice: refusal })]) {
+        const { message, cause } = await refused(gpu);
+        expect(message).to.match(/could not open the GPU.*got Unable to instantiate a Device\. .*restart the browser/);
+        expect(cause).to.equal(reason);
+      }
+    }
+  });
+
+  it('does not wait forever, and lets go of a device that comes too late', async () => {
+    const never = (): Promise<never> => new Promise<never>(() => undefined);
+    for (const gpu of [{ requestAdapter: never }, await adapterWith({ requestDevice: never })]) {
+      expect((await refused(gpu)).message).to.match(/does not answer; expected an? \w+ within 0\.05 s/);
+    }
+    let late: Promise<GPUDevice> | undefined;
+    const real = (await navigator.gpu.requestAdapter())!;
+    const requestDevice = (): Promise<GPUDevice> =>
+      (late = new Promise((resolve) => setTimeout(resolve, 100)).then(() => real.requestDevice()));
+    await refused(await adapterWith({ requestDevice }));
+    expect((await (await late!).lost).reason).to.equal('destroyed');
+  });
+
+  it('takes a browser that hides WebGPU for one without', async () => {
+    const own = Object.getOwnPropertyDescriptor(navigator, 'gpu');
+    const hidden = {
+      configurable: true,
+      get: () => {
+        throw new DOMException('hidden', 'SecurityError');
+      },
+    };
+    Object.defineProperty(navigator, 'gpu', hidden);
+    try {
+      expect(hasWebGpu()).to.equal(false);
+      expect((await rejection(UnsupportedEnvironmentError, openDevice)).message).to.contain('no WebGPU');
+    } finally {
+      if (own) Object.defineProperty(navigator, 'gpu', own);
+      else Reflect.deleteProperty(navigator, 'gpu');
+    }
+    expect(hasWebGpu()).to.equal(true);
+  });
+
+  it('refuses an adapter below what all have, and takes one that says nothing of itself', async () => {
+    const { limits } = (await navigator.gpu.requestAdapter())!;
+    const small = new Proxy(limits, {
+      get: (all, name) =>
+        name === 'maxComputeWorkgroupStorageSize' ? 4096 : (all[name as keyof GPUSupportedLimits] as unknown),
+    });
+    expect((await refused(await adapterWith({ limits: small }))).message).to.match(
+      /^maxComputeWorkgroupStorageSize: the GPU adapter is too small; expected at least 16384; got 4096/,
+    );
+    const gpu = await withProperty(navigator, 'gpu', await adapterWith({ info: undefined }), () => openDevice());
+    expect(gpu.adapter).to.deep.equal({ name: 'unnamed adapter', software: false });
+    gpu.close();
+  });
+
+  it('says that a device was lost as soon as it was there', async () => {
+    const real = (await navigator.gpu.requestAdapter())!;
+    const requestDevice = async (): Promise<GPUDevice> => {
+      const device = await real.requestDevice();
+      device.destroy();
+      await device.lost;
+      return device;
+    };
+    const gpu = await adapterWith({ requestDevice });
+    const { message } = await withProperty(navigator, 'gpu', gpu, () => rejection(DeviceLostError, openDevice));
+    expect(message).to.contain('the GPU device was lost');
   });
 });
 

@@ -3,7 +3,11 @@ import { ModelFetchError, ModelFormatError } from '../../src/errors.ts';
 import { CACHE_NAME, fetchBytes, fetchJson } from '../../src/models/fetch.ts';
 import { siblingUrl } from '../../src/models/beside.ts';
 import { fixture, repositoryFile } from '../goldens.ts';
+import { withProperty } from '../gpu/with-property.ts';
 import { rejection } from '../rejection.ts';
+
+/** As the usual patience, in milliseconds. */
+const SHORT = { silence: 50, pause: 1, cache: 30, report: 10 };
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -71,7 +75,7 @@ describe('models/fetch', () => {
     const seen: unknown[] = [];
     const bytes = await fetchBytes('https://x.test/m', { onProgress: (...progress) => seen.push(progress) });
     expect(text(bytes)).to.equal('abcdef');
-    expect(seen).to.deep.equal([[0, 6], [3, 6], [5, 6], [6, 6]]); // prettier-ignore
+    expect(seen).to.deep.equal([[0, 6, 0], [3, 6, 0], [5, 6, 0], [6, 6, 0]]); // prettier-ignore
   });
 
   it('takes the total from the caller where the length counts packed bytes, and knows none without', async () => {
@@ -120,7 +124,7 @@ describe('models/fetch', () => {
     const again = await fetchBytes('https://x.test/m.onnx?v=1', { ...options, onProgress: (...p) => seen.push(p) });
     expect(text(again)).to.equal('weights');
     expect(calls).to.deep.equal(['https://x.test/m.onnx?v=1']);
-    expect(seen).to.deep.equal([[7, 7]]);
+    expect(seen).to.deep.equal([[7, 7, 0]]);
     await rejection(ModelFetchError, () => fetchBytes('https://x.test/m.onnx?v=1', { ...options, cache: false }));
     await rejection(ModelFetchError, () => fetchBytes('https://x.test/m.onnx?v=2', options));
   });
@@ -186,8 +190,8 @@ describe('models/fetch', () => {
     expect(error.message).to.contain('a web page came instead of the file').and.contain('got HTML');
   });
 
-  it('says how far a broken download came', async () => {
-    answerWith(() => {
+  it('says how far a download came that broke off twice', async () => {
+    const breaking = (): Response => {
       let sent = false;
       const body = new ReadableStream<Uint8Array>({
         pull: (stream) => {
@@ -197,9 +201,160 @@ describe('models/fetch', () => {
         },
       });
       return new Response(body, { headers: { 'content-length': '10' } });
-    });
-    const error = await rejection(ModelFetchError, () => fetchBytes('https://x.test/m'));
+    };
+    const { calls } = answerWith(breaking, breaking, breaking);
+    const error = await rejection(ModelFetchError, () => fetchBytes('https://x.test/m', { patience: SHORT }));
     expect(error.message).to.equal('https://x.test/m: the connection broke off; expected 10 bytes; got 4. Try again.');
+    expect(calls).to.have.length(2);
+    answerWith(breaking, chunked(['weights']));
+    expect(text(await fetchBytes('https://x.test/m', { patience: SHORT }))).to.equal('weights');
+  });
+
+  it('asks a busy server once more, and one that has no such file only once', async () => {
+    const status = (code: number) => (): Response => new Response('later', { status: code });
+    answerWith(status(503), chunked(['weights']));
+    expect(text(await fetchBytes('https://x.test/m', { patience: SHORT }))).to.equal('weights');
+    answerWith(status(503), status(503), chunked(['weights']));
+    const busy = await rejection(ModelFetchError, () => fetchBytes('https://x.test/m', { patience: SHORT }));
+    expect(busy.message).to.contain('got HTTP 503').and.to.contain('try again later');
+    const { calls } = answerWith(status(403), chunked(['weights']));
+    await rejection(ModelFetchError, () => fetchBytes('https://x.test/m', { patience: SHORT }));
+    expect(calls).to.have.length(1);
+  });
+
+  it('does not mind a wrong length', async () => {
+    for (const length of ['3', '300']) {
+      answerWith(chunked(['weights'], { 'content-length': length }));
+      expect(text(await fetchBytes('https://x.test/m'))).to.equal('weights');
+    }
+  });
+
+  describe('a server that stalls', () => {
+    /** Sends what it is given, and then nothing more; counts those who hung up. */
+    function stalling(...chunks: string[]): { readonly left: string[]; readonly answer: () => Response } {
+      const left: string[] = [];
+      const answer = (): Response => {
+        const waiting = chunks.map((chunk) => new TextEncoder().encode(chunk));
+        const body = new ReadableStream<Uint8Array>(
+          {
+            pull: (stream) => {
+              const next = waiting.shift();
+              if (next) stream.enqueue(next);
+              else return new Promise<void>(() => undefined);
+              return undefined;
+            },
+            cancel: () => void left.push('hung up'),
+          },
+          { highWaterMark: 0 },
+        );
+        return new Response(body, { headers: { 'content-length': '7' } });
+      };
+      return { left, answer };
+    }
+
+    it('is asked once more, and it is said for how long it has been silent', async () => {
+      const { left, answer } = stalling('wei');
+      answerWith(answer, chunked(['weights']));
+      const silent: (readonly [loaded: number, ms: number])[] = [];
+      const onProgress = (loaded: number, _: unknown, ms: number): void => void silent.push([loaded, ms]);
+      const bytes = await fetchBytes('https://x.test/m', { patience: { ...SHORT, silence: 200 }, onProgress });
+      expect(text(bytes)).to.equal('weights');
+      expect(left).to.deep.equal(['hung up']);
+      expect(silent.some(([loaded, ms]) => loaded === 3 && ms >= 10)).to.equal(true);
+      expect(silent.at(-1)).to.deep.equal([7, 0]);
+    });
+
+    it('is given up in the end, with words', async () => {
+      const { answer } = stalling('wei');
+      answerWith(answer, answer);
+      const error = await rejection(ModelFetchError, () => fetchBytes('https://x.test/m', { patience: SHORT }));
+      expect(error.message).to.equal(
+        'https://x.test/m: the server stalls; expected 7 bytes; got 3, then nothing for 0.05 s. Try again.',
+      );
+    });
+
+    it('may not even begin to answer', async () => {
+      const signals: (AbortSignal | null | undefined)[] = [];
+      globalThis.fetch = (_, init) => {
+        signals.push(init?.signal);
+        return new Promise<Response>(() => undefined);
+      };
+      const error = await rejection(ModelFetchError, () => fetchBytes('https://x.test/m', { patience: SHORT }));
+      expect(error.message).to.equal(
+        'https://x.test/m: the server does not answer; got nothing for 0.05 s. Try again.',
+      );
+      expect(signals.map((signal) => signal?.aborted)).to.deep.equal([true, true]);
+    });
+
+    it('can be left at any time', async () => {
+      globalThis.fetch = (_, init) =>
+        new Promise((resolve, reject) => {
+          init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason as DOMException));
+        });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const left = rejection(DOMException, () => fetchBytes('https://x.test/m', { signal }));
+      controller.abort();
+      expect((await left).name).to.equal('AbortError');
+    });
+  });
+
+  describe('a cache that never answers', () => {
+    const never = (): Promise<never> => new Promise<never>(() => undefined);
+
+    it('is left alone', async () => {
+      const hash = await sha256(new TextEncoder().encode('weights'));
+      let asked = 0;
+      CacheStorage.prototype.open = () => {
+        asked++;
+        return never();
+      };
+      answerWith(chunked(['weights']));
+      expect(text(await fetchBytes('https://x.test/m', { sha256: hash, patience: SHORT }))).to.equal('weights');
+      expect(asked, 'not asked again to keep the file').to.equal(1);
+    });
+
+    it('does not hold up what was downloaded', async () => {
+      const hash = await sha256(new TextEncoder().encode('weights'));
+      CacheStorage.prototype.open = async (name) => {
+        const cache = await open.call(caches, name);
+        cache.put = never;
+        return cache;
+      };
+      answerWith(chunked(['weights']));
+      expect(text(await fetchBytes('https://x.test/m', { sha256: hash, patience: SHORT }))).to.equal('weights');
+    });
+  });
+
+  describe('without a connection', () => {
+    const url = 'https://x.test/m.json';
+    const keep = { keep: true, patience: SHORT };
+
+    it('JSON that is to be kept is as it was the last time, and only then', async () => {
+      await rejection(ModelFetchError, () => fetchJson(url, keep));
+      answerWith(() => new Response('[1]'), () => new Response('[2]')); // prettier-ignore
+      expect((await fetchJson(url, keep)).json).to.deep.equal([1]);
+      expect((await fetchJson(url, keep)).json, 'what the server has is newer').to.deep.equal([2]);
+      expect(await fetchJson(url, keep)).to.deep.equal({ json: [2], base: url });
+      await rejection(ModelFetchError, () => fetchJson(url, { patience: SHORT }));
+    });
+
+    it('a file that is gone stays gone', async () => {
+      const gone = (): Response => new Response('', { status: 404 });
+      answerWith(() => new Response('[1]'), gone);
+      await fetchJson(url, keep);
+      expect((await rejection(ModelFetchError, () => fetchJson(url, keep))).message).to.contain('404');
+    });
+  });
+
+  it('says what to do where a page is from a disk or in a sandboxed frame', async () => {
+    answerWith();
+    const disk = await rejection(ModelFetchError, () => fetchBytes('file:///home/me/m.onnx'));
+    expect(disk.message).to.contain('npx serve');
+    await withProperty(globalThis, 'origin', 'null', async () => {
+      const error = await rejection(ModelFetchError, () => fetchBytes('/m.onnx'));
+      expect(error.message).to.contain('sandboxed frame').and.to.contain('Access-Control-Allow-Origin: *');
+    });
   });
 
   it('stays an AbortError when cancelled, before or during the download', async () => {

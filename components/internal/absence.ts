@@ -1,0 +1,27 @@
+import { html, type TemplateResult } from 'lit';
+import { DeviceLostError, UnpoolError, UnsupportedEnvironmentError } from '../../src/index.ts';
+
+/** Nothing that a reader did: there is nothing here to compute with. */
+export function isAbsence(error: unknown): boolean {
+  return error instanceof UnsupportedEnvironmentError || error instanceof DeviceLostError;
+}
+
+/**
+ * What stands in the place of a figure that cannot be computed here: what its author put into the element, else the
+ * poster; below it the reason in one quiet line, which opens to what the reader can do.
+ */
+export function absence(host: Element, error: Error, poster: TemplateResult, onRetry: () => void): TemplateResult {
+  return html`${hasFallback(host) ? html`<slot></slot>` : poster}
+    <details class="absence" part="reason">
+      <summary>Not computed here: ${error instanceof UnpoolError ? error.what : error.message}.</summary>
+      <p>${error.message}</p>
+      <button type="button" @click=${onRetry}>Try again</button>
+    </details>`;
+}
+
+/** Line breaks between tags are no fallback, though a slot would take them for one. */
+function hasFallback({ childNodes }: Element): boolean {
+  return [...childNodes].some((node) =>
+    node instanceof Element ? node.slot === '' : node instanceof Text && node.data.trim() !== '',
+  );
+}
