@@ -32,4 +32,21 @@ export default defineConfig(
     files: ['components/**/*.ts'],
     extends: [lit.configs['flat/recommended'], wc.configs['flat/best-practice'], litA11y.configs.recommended],
   },
+  {
+    files: ['components/**/*.ts', 'site/**/*.ts'],
+    // A strict Content-Security-Policy blocks these, and the figure is wrong without a word.
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'TemplateElement[value.raw=/(^|[\\s"\'])(style|on\\w+)\\s*=|<style/]',
+          message: 'Write .style=${…}, which sets it through the CSSOM; listeners as @event; style sheets as css`…`.',
+        },
+        {
+          selector: 'CallExpression[callee.property.name="setAttribute"][arguments.0.value=/^(style|on)/]',
+          message: 'Set the property instead.',
+        },
+      ],
+    },
+  },
 );

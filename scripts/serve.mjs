@@ -34,7 +34,7 @@ function findFile(pathname) {
   return candidates.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
 
-function respond(request, response) {
+function respond(request, response, headers) {
   const { pathname } = new URL(request.url, 'http://localhost');
   if (pathname === '/') return response.writeHead(302, { Location: '/site/' }).end();
   let file = null;
@@ -46,6 +46,7 @@ function respond(request, response) {
   if (!file) return response.writeHead(404, { ...HEADERS, 'Content-Type': TYPES['.txt'] }).end(`No file ${pathname}`);
   response.writeHead(200, {
     ...HEADERS,
+    ...headers,
     'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
     'Content-Length': statSync(file).size,
   });
@@ -53,10 +54,13 @@ function respond(request, response) {
   return createReadStream(file).pipe(response);
 }
 
-/** Listens on `port`, or on the next free one; 0 is any. Resolves to the address and a function that stops it. */
-export function serve(port = 0) {
+/**
+ * Listens on `port`, or on the next free one; 0 is any. Files are sent with `headers` too. Resolves to the address and a
+ * function that stops it.
+ */
+export function serve(port = 0, headers = {}) {
   return new Promise((resolve, reject) => {
-    const server = createServer(respond);
+    const server = createServer((request, response) => respond(request, response, headers));
     server.on('error', (error) => {
       if (error.code === 'EADDRINUSE') server.listen(++port, 'localhost');
       else reject(error);

@@ -54,6 +54,9 @@ export async function videoFeed(source: string | Blob, signal: AbortSignal): Pro
       where: source instanceof File ? source.name : url,
       expected: 'MP4 (H.264), WebM or Ogg, from this site or one that allows it (CORS)',
       ...(video.error?.message ? { got: video.error.message } : {}),
+      ...(typeof source === 'string'
+        ? {}
+        : { remedy: 'A Content-Security-Policy of the page must allow media-src blob:' }),
       cause,
     });
   }

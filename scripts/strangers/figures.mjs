@@ -74,8 +74,8 @@ export async function bundleElements() {
 }
 
 /** Brings an element into view and waits until it is drawn; what it says went wrong otherwise. */
-export function drawn(page, tag) {
-  return page.evaluate(
+export async function drawn(page, tag) {
+  await page.evaluate(
     (name, limit) =>
       new Promise((resolve, reject) => {
         const figure = document.querySelector(name);
@@ -90,4 +90,5 @@ export function drawn(page, tag) {
     tag,
     DRAWN_MS,
   );
+  await page.evaluate((name) => document.querySelector(name).updateComplete.then(() => undefined), tag);
 }
