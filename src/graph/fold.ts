@@ -67,9 +67,14 @@ function planOf(graph: Graph, kept: ReadonlySet<string>): Plan {
   const padBefore = new Map<string, Node>();
   const normAfter = new Map<string, Node>();
   const undone = new Map<string, string>();
+  /** What came of a tensor → the tensor that it was before. */
+  const restored = new Map<string, string>();
   for (const node of graph.nodes) {
-    const before = restoredBy(node, makers, graph);
-    if (before !== undefined) undone.set(node.name, before);
+    const before = restoredBy(node, (name) => makers.get(restored.get(name) ?? name), graph);
+    if (before !== undefined) {
+      undone.set(node.name, before);
+      restored.set(node.outputs[0]!, before);
+    }
     const maker = makers.get(node.inputs[0] ?? '');
     if (!maker) continue;
     if (padsWithZeros(node) && spatialZeros(maker, graph)) padBefore.set(node.name, maker);
@@ -90,14 +95,14 @@ function planOf(graph: Graph, kept: ReadonlySet<string>): Plan {
 }
 
 /** The tensor that a node gives back, such as the maps [n, c, h, w] that were turned to [n, h, w, c] and back. */
-function restoredBy(node: Node, makers: ReadonlyMap<string, Node>, graph: Graph): string | undefined {
+function restoredBy(node: Node, makerOf: (tensor: string) => Node | undefined, graph: Graph): string | undefined {
   const shapeOf = (name: string): readonly number[] => graph.values.get(name)!.shape;
   let tensor = node.inputs[0] ?? '';
   if (node.op === 'reshape') {
-    while (makers.get(tensor)?.op === 'reshape') tensor = makers.get(tensor)!.inputs[0]!;
+    for (let maker = makerOf(tensor); maker?.op === 'reshape'; maker = makerOf(tensor)) tensor = maker.inputs[0]!;
     return tensor !== node.inputs[0] && sameShape(shapeOf(tensor), shapeOf(node.outputs[0]!)) ? tensor : undefined;
   }
-  const maker = makers.get(tensor);
+  const maker = makerOf(tensor);
   if (node.op !== 'transpose' || maker?.op !== 'transpose') return undefined;
   const [second, first] = [node, maker].map(({ attributes }) => attributes['permutation'] as readonly number[]);
   return second!.every((axis, i) => first![axis] === i) ? maker.inputs[0] : undefined;

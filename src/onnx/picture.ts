@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import type { GraphBuilder } from '../ir/builder.ts';
+import type { Attributes } from '../ir/graph.ts';
 import type { OnnxValue } from './model.ts';
 
 /** How a file orders the axes of a picture; without `n` it takes one at a time. */
@@ -23,14 +24,14 @@ export function outsideOf(input: OnnxValue, layout: PictureLayout): OnnxValue {
 
 /** Appends what turns pictures [n, c, h, w] into what the file takes. */
 export function intoLayout(builder: GraphBuilder, picture: string, layout: PictureLayout): string {
-  const axes = AXES.map((axis, i) => ({ axis, size: builder.value(picture).shape[i]! }));
-  const order = layout.endsWith('hwc') ? [0, 2, 3, 1] : [0, 1, 2, 3];
-  const turned = order.map((i) => axes[i]!);
-  // A single channel can be last or first: its numbers lie alike.
-  const moves = layout.endsWith('hwc') && axes[1]!.size > 1;
-  const x = moves ? builder.add('transpose', [picture], { permutation: order }, { name: 'channels last' }) : picture;
-  if (layout === 'nchw' || (layout === 'nhwc' && moves)) return x;
-  const wanted = turned.filter(({ axis }) => layout.includes(axis));
-  const shape = wanted.map(({ axis, size }) => (axis === 'n' ? -1 : size));
-  return builder.add('reshape', [x], { shape, allowZero: false }, { name: 'as the file takes it' });
+  const [, c, h, w] = builder.value(picture).shape as [number, number, number, number];
+  const batch = layout.startsWith('n') ? [-1] : [];
+  const last = layout.endsWith('hwc');
+  const add = (op: 'reshape' | 'transpose', x: string, attributes: Attributes): string =>
+    builder.add(op, [x], attributes, { name: 'as the file takes it' });
+  // The numbers of a single channel lie alike whether it is first or last.
+  if (last && c === 1) return add('reshape', picture, { shape: [...batch, h, w, c], allowZero: false });
+  const one = batch.length > 0 ? picture : add('reshape', picture, { shape: [c, h, w], allowZero: false });
+  const order = batch.length > 0 ? [0, 2, 3, 1] : [1, 2, 0];
+  return last ? add('transpose', one, { permutation: order }) : one;
 }

@@ -7,6 +7,8 @@ import { sharedBackend } from '../../src/engine/shared.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { Random } from '../support/random.ts';
+import { fixture } from '../goldens.ts';
+import { FAULTS_INPUT } from '../support/faults.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 /** The package is no module: it sets a global. */
@@ -75,6 +77,27 @@ describe('figures', () => {
   });
   afterEach(() => {
     document.body.replaceChildren();
+  });
+
+  it('say what the network ends with, and name what it says by that', async () => {
+    const attributes = {
+      model: fixture('faults/binary_sigmoid.onnx').href,
+      preprocessing: JSON.stringify(FAULTS_INPUT),
+    };
+    const saliency = mount('cnn-saliency', attributes);
+    await next(saliency, 'cnn-result');
+    expect(await textOf(saliency)).to.match(
+      /for positive, probability \d+\.\d %, score .*; one sigmoid output: yes or no\./,
+    );
+    const occlusion = mount('cnn-occlusion', { ...attributes, head: 'values', target: '0' });
+    await next(occlusion, 'cnn-result');
+    expect(await textOf(occlusion)).to.match(/Value of value.*the value falls.*; a value\./);
+    occlusion.setAttribute('head', 'several');
+    const { error } = await next(occlusion, 'cnn-error');
+    expect(error.message).to.contain('one-of-many, several-of-many, yes-or-no, values');
+    occlusion.removeAttribute('head');
+    occlusion.setAttribute('logits', 'nowhere');
+    expect((await next(occlusion, 'cnn-error')).error.message).to.contain('there is no layer "nowhere"');
   });
 
   for (const tag of TAGS) {

@@ -194,6 +194,28 @@ describe('fold: what changes nothing', () => {
     expect(folded(graph, ['slice1']).ops).to.deep.equal(['slice', 'slice']);
   });
 
+  it('may be several changes of shape and order that undo each other', () => {
+    const reshape = (b: GraphBuilder, x: string, shape: number[], name: string): string =>
+      b.add('reshape', [x], { shape, allowZero: false }, { name });
+    const transpose = (b: GraphBuilder, x: string, ...permutation: number[]): string =>
+      b.add('transpose', [x], { permutation });
+    const turns = graphOf((b, x) => b.add('tanh', [transpose(b, transpose(b, x, 0, 2, 3, 1), 0, 3, 1, 2)]));
+    expect(folded(turns).ops).to.deep.equal(['tanh']);
+    const nested = graphOf((b, x) => {
+      const turned = transpose(b, reshape(b, x, [8, 5, 6], 'outer'), 1, 2, 0);
+      return b.add('tanh', [reshape(b, transpose(b, turned, 2, 0, 1), [2, 4, 5, 6], 'inner')]);
+    });
+    const { graph, ops } = folded(nested);
+    expect(ops).to.deep.equal(['tanh']);
+    expect(resolveTensor(graph, 'inner')).to.equal('x');
+    const twice = graphOf((b, x) => b.add('tanh', [transpose(b, transpose(b, x, 0, 2, 3, 1), 0, 2, 3, 1)]));
+    expect(folded(twice).ops).to.deep.equal(['transpose', 'transpose', 'tanh']);
+    const between = graphOf((b, x) =>
+      reshape(b, b.add('tanh', [reshape(b, x, [8, 30], 'flat')]), [2, 4, 5, 6], 'back'),
+    );
+    expect(folded(between).ops).to.deep.equal(['reshape', 'tanh', 'reshape']);
+  });
+
   it('is not what only keeps the shape', () => {
     const flip = { starts: [1, 0, 0, 0], sizes: [-1, -1, -1, -1], steps: [-1, 1, 1, 1] };
     const shift = { ...zeros, low: [0, 0, 1, 0], high: [0, 0, -1, 0] };

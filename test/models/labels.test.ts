@@ -62,5 +62,31 @@ describe('models/labels', () => {
     const error = await rejection(ModelFormatError, () => parseLabels(['zero', 1], 'digits.json'));
     expect(error.message).to.contain('digits.json, entry 1').and.contain('got 1');
     await rejection(ModelFormatError, () => parseLabels({ a: 1 }));
+    for (const json of [null, 'cat', [null], [['n01', 'a', 'b']], [{ id: 0 }], [{ id: 0.5, name: 'a' }], { a: 'b' }]) {
+      await rejection(ModelFormatError, () => parseLabels(json));
+    }
+  });
+
+  it('takes labels by number, in any order, each number once', async () => {
+    const expected = [
+      { id: 0, synset: 'n01440764', name: 'tench' },
+      { id: 1, name: 'goldfish' },
+    ];
+    expect(parseLabels({ 1: 'goldfish', 0: ['n01440764', 'tench'] })).to.deep.equal(expected);
+    expect(parseLabels([expected[1], expected[0]])).to.deep.equal(expected);
+    const messageOf = async (json: unknown): Promise<string> =>
+      (await rejection(ModelFormatError, () => parseLabels(json, 'labels.json'))).message;
+    expect(await messageOf({ 0: 'a', 2: 'c' })).to.contain('class 1 has no label');
+    expect(
+      await messageOf([
+        { id: 0, name: 'a' },
+        { id: 0, name: 'b' },
+      ]),
+    ).to.contain('class 0 has several labels');
+    expect(await messageOf(Array.from({ length: 200_001 }, () => 'a'))).to.contain('at most 200,000; got 200,001');
+  });
+
+  it('calls classes without a name by their number', () => {
+    expect(parseLabels(['cat', ' ', '']).map(({ name }) => name)).to.deep.equal(['cat', 'class 1', 'class 2']);
   });
 });
