@@ -216,8 +216,7 @@ export class Prepared {
     this.#started = true;
     if (poison) this.#poison();
     for (const [name, range] of this.#inputs) {
-      const given = inputs[name];
-      if (given) upload(this.session.gpu, range, gpuNumbers(given));
+      if (Object.hasOwn(inputs, name)) upload(this.session.gpu, range, gpuNumbers(inputs[name]!));
     }
   }
 
