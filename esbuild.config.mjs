@@ -133,6 +133,13 @@ export const benchInNode = () => ({
   external: ['onnxruntime-web', '@tensorflow/*'],
 });
 
+/** What `npm run fuzz` tries in Node. */
+export const fuzzer = () => ({
+  ...page('test/fuzz/entry.ts'),
+  platform: 'node',
+  outdir: 'build/fuzz',
+});
+
 const MODULE_SCRIPT = /<script\b[^>]*\bsrc="([^":]+)\.js"/g;
 
 /** The scripts of the site's pages: where a page names x.js and x.ts lies there, x.ts is bundled to build/site/x.js. */

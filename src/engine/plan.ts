@@ -1,8 +1,10 @@
-import { UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
+import { ShapeError, UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
-import type { Attributes, Graph } from '../ir/graph.ts';
+import type { Attributes, Graph, Node } from '../ir/graph.ts';
 import type { Capabilities, NodeContext, Op } from '../ir/op.ts';
+import { MAX_LAUNCH_OPERATIONS, MAX_LAUNCHES } from '../limits.ts';
 import { opOf } from '../ops/table.ts';
+import { append } from '../tensor/append.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 import { share, type NodeLaunch, type Sharing } from './share.ts';
 import { signatureOf, type Tuning } from './tuning.ts';
@@ -47,23 +49,50 @@ export function bytesOf(shape: Shape): number {
 /** Hands out slots: the smallest free one that is large enough, else the largest free one, enlarged, else a new one. */
 class Slots {
   readonly bytes: number[] = [];
-  readonly #free = new Set<number>();
+  /** Sizes of free slots, each once, ascending. */
+  readonly #sizes: number[] = [];
+  /** Size → the free slots that have it. */
+  readonly #free = new Map<number, number[]>();
 
   take(bytes: number): number {
-    const free = [...this.#free].sort((a, b) => this.bytes[a]! - this.bytes[b]!);
-    const slot = free.find((i) => this.bytes[i]! >= bytes) ?? free.at(-1) ?? this.bytes.length;
-    this.#free.delete(slot);
+    const at = Math.min(this.#firstFrom(bytes), this.#sizes.length - 1);
+    const slot = at < 0 ? this.bytes.length : this.#takeFrom(at);
     this.bytes[slot] = Math.max(bytes, this.bytes[slot] ?? 0);
     return slot;
   }
 
   release(slot: number): void {
-    this.#free.add(slot);
+    const size = this.bytes[slot]!;
+    if (!this.#free.has(size)) this.#sizes.splice(this.#firstFrom(size), 0, size);
+    append(this.#free, size, slot);
+  }
+
+  #takeFrom(at: number): number {
+    const size = this.#sizes[at]!;
+    const slots = this.#free.get(size)!;
+    const slot = slots.pop()!;
+    if (slots.length === 0) {
+      this.#free.delete(size);
+      this.#sizes.splice(at, 1);
+    }
+    return slot;
+  }
+
+  /** Index of the first size that is not smaller; halves the range in each turn. */
+  #firstFrom(bytes: number): number {
+    let [low, high] = [0, this.#sizes.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#sizes[middle]! < bytes) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
 function launchesOf(graph: Graph, capabilities: Capabilities, tuning: Tuning): PlannedLaunch[] {
   const unsupported: UnsupportedNode[] = [];
+  let total = 0;
   const planned = graph.nodes.flatMap((node) => {
     const op = opOf(node.op);
     if (op.view) return [];
@@ -72,14 +101,27 @@ function launchesOf(graph: Graph, capabilities: Capabilities, tuning: Tuning): P
       return [];
     }
     const context = tuned(contextOf(node, graph.values), op, capabilities, tuning);
+    if (context.outputs.every(({ shape }) => sizeOf(shape) === 0)) return [];
     const launches = op.launches(context, capabilities).filter(({ threads }) => !threads.includes(0));
     const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
     const flops = (op.flops?.(context) ?? 0) / launches.length;
     const bytes = (NUMBER_BYTES * accesses) / launches.length;
+    total += launches.length;
+    if (flops > MAX_LAUNCH_OPERATIONS || total > MAX_LAUNCHES) throw tooMuch(node, flops);
     return launches.map((launch) => ({ launch, node: node.name, flops, bytes }));
   });
   if (unsupported.length > 0) throw new UnsupportedOpError(unsupported, { where: graph.name });
   return planned;
+}
+
+function tooMuch({ op, name }: Node, flops: number): ShapeError {
+  const where = `${op} "${name}"`;
+  const amount = (n: number): string => Math.round(n).toLocaleString('en');
+  if (flops > MAX_LAUNCH_OPERATIONS) {
+    const expected = `at most ${amount(MAX_LAUNCH_OPERATIONS)}`;
+    return new ShapeError('too many operations at once', { where, expected, got: amount(flops) });
+  }
+  return new ShapeError('the graph takes too many launches', { where, expected: `at most ${amount(MAX_LAUNCHES)}` });
 }
 
 /** With the variant that was measured to be fastest, unless the node names one or that one cannot be used here. */
@@ -96,14 +138,16 @@ function tuned(
   return { ...context, attributes: { ...attributes, variant } };
 }
 
-/** Index of the last node that touches the memory of each tensor with its own; Infinity for outputs of the graph. */
-function lastUses(graph: Graph, shared: Sharing): Map<string, number> {
+/** Node, by index → the tensors with memory of their own that it touches last; those of outputs of the graph are kept. */
+function lastUses(graph: Graph, shared: Sharing): Map<number, string[]> {
   const last = new Map<string, number>();
   for (const [at, { inputs, outputs }] of graph.nodes.entries()) {
     for (const name of [...inputs, ...outputs]) last.set(shared.locate(name).root, at);
   }
-  for (const name of graph.outputs) last.set(shared.locate(name).root, Infinity);
-  return last;
+  for (const name of graph.outputs) last.delete(shared.locate(name).root);
+  const ending = new Map<number, string[]>();
+  for (const [root, at] of last) append(ending, at, root);
+  return ending;
 }
 
 /**
@@ -113,7 +157,7 @@ function lastUses(graph: Graph, shared: Sharing): Map<string, number> {
 export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: Tuning = new Map()): Plan {
   const wanted = launchesOf(graph, capabilities, tuning);
   const { shared, launches } = share(graph, wanted);
-  const last = lastUses(graph, shared);
+  const ending = lastUses(graph, shared);
   const slots = new Slots();
   const place = new Map<string, Place>();
   for (const name of graph.constants.keys()) place.set(name, { constant: name });
@@ -135,9 +179,9 @@ export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: T
       live.set(root, slot);
       place.set(name, { slot, offset, bytes: shared.spans.get(name) ?? bytes });
     }
-    for (const [root, slot] of live) {
-      if (last.get(root)! > at) continue;
-      slots.release(slot);
+    for (const root of ending.get(at) ?? []) {
+      const slot = live.get(root);
+      if (slot !== undefined) slots.release(slot);
       live.delete(root);
     }
   }

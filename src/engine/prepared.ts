@@ -1,4 +1,4 @@
-import { DeviceLostError, UnsupportedEnvironmentError } from '../errors.ts';
+import { DeviceLostError } from '../errors.ts';
 import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { bind, encode, type Command } from '../gpu/dispatch.ts';
@@ -13,6 +13,7 @@ import { tensor, type Tensor } from '../tensor/tensor.ts';
 import type { Inputs, State } from './check.ts';
 import { gpuNumbers, type SharedConstants } from './constants.ts';
 import { bytesOf, plan, type Plan, type PlannedLaunch } from './plan.ts';
+import { expectRoom } from './room.ts';
 import type { Slicer } from './slices.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -101,6 +102,7 @@ export class Prepared {
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
     this.#tuning = new Map(session.tuning());
     this.#plan = plan(this.#graph, { ...session.gpu.capabilities, hurry: true }, this.#tuning);
+    expectRoom(this.#graph, this.#plan, session.gpu.device.limits.maxStorageBufferBindingSize);
     this.launches = this.#plan.launches;
     this.#buffers = new BufferSet(session.gpu);
     this.#params = new BufferSet(session.gpu);
@@ -214,8 +216,7 @@ export class Prepared {
     this.#started = true;
     if (poison) this.#poison();
     for (const [name, range] of this.#inputs) {
-      const given = inputs[name];
-      if (given) upload(this.session.gpu, range, gpuNumbers(given));
+      if (Object.hasOwn(inputs, name)) upload(this.session.gpu, range, gpuNumbers(inputs[name]!));
     }
   }
 
@@ -269,15 +270,6 @@ export class Prepared {
     const { gpu, constants } = this.session;
     const place = this.#plan.place.get(name)!;
     const size = bytesOf(this.#graph.values.get(name)!.shape);
-    const limit = gpu.device.limits.maxStorageBufferBindingSize;
-    if (size > limit) {
-      throw new UnsupportedEnvironmentError('a tensor is larger than this GPU can bind', {
-        where: name,
-        expected: `at most ${String(limit)} bytes`,
-        got: String(size),
-        remedy: 'Use a smaller batch or image.',
-      });
-    }
     if ('slot' in place) return { ...this.#slots[place.slot]!, offset: place.offset, size: place.bytes };
     if ('constant' in place) {
       const known = this.#constants.get(place.constant);

@@ -1,5 +1,6 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Launch } from '../ir/op.ts';
+import { append } from '../tensor/append.ts';
 import { opOf } from '../ops/table.ts';
 import { sizeOf } from '../tensor/shape.ts';
 
@@ -10,21 +11,41 @@ const NUMBER_BYTES = 4;
 /** Which tensors lie in the memory of others. */
 export class Sharing {
   readonly #inside = new Map<string, { readonly base: string; readonly offset: number }>();
+  /** Tensor with memory of its own → all that lie in it; those that lie there alone are left out. */
+  readonly #members = new Map<string, string[]>();
   /** From the first to the last byte of tensors whose images lie apart. */
   readonly spans: Map<string, number> = new Map();
 
   /** The tensor with memory of its own in which this one lies, and where in it, in bytes. */
   locate(name: string): { readonly root: string; readonly offset: number } {
+    const path: string[] = [];
     let root = name;
-    let offset = 0;
     for (let at = this.#inside.get(root); at; at = this.#inside.get(root)) {
+      path.push(root);
       root = at.base;
-      offset += at.offset;
+    }
+    // The way is shorter next time: chains of views are as long as networks are deep.
+    let offset = 0;
+    for (const step of path.reverse()) {
+      offset += this.#inside.get(step)!.offset;
+      this.#inside.set(step, { base: root, offset });
     }
     return { root, offset };
   }
 
+  /** The tensors whose memory is that of `root`, itself included. */
+  members(root: string): readonly string[] {
+    return this.#members.get(root) ?? [root];
+  }
+
+  /** Puts a tensor that has memory of its own, with all that lie in it, into that of another. */
   put(name: string, base: string, offset: number): void {
+    const { root } = this.locate(base);
+    // The longer list takes the shorter one in, whosever it is.
+    const [some, more] = [this.members(name), this.members(root)].sort((a, b) => a.length - b.length) as [string[], string[]];
+    for (const member of some) more.push(member);
+    this.#members.set(root, more);
+    this.#members.delete(name);
     this.#inside.set(name, { base, offset });
   }
 }
@@ -66,40 +87,42 @@ export function share<L extends NodeLaunch>(
   launches: readonly L[],
 ): { readonly shared: Sharing; readonly launches: readonly L[] } {
   const shared = new Sharing();
-  const outputs = new Map(graph.nodes.map((node) => [node.name, node.outputs]));
-  const made = new Set([...outputs.values()].flat());
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const kept = new Set(graph.outputs);
   for (const node of graph.nodes) if (opOf(node.op).view) shared.put(node.outputs[0]!, node.inputs[0]!, 0);
 
   /** Tensor → launches that touch it. */
   const touching = new Map<string, NodeLaunch[]>();
   for (const entry of launches) {
-    for (const name of new Set(Object.values(entry.launch.bindings)))
-      touching.set(name, [...(touching.get(name) ?? []), entry]);
+    for (const name of new Set(Object.values(entry.launch.bindings))) append(touching, name, entry);
   }
+  const written = new Map(graph.nodes.map((node) => [node.name, new Set(node.outputs)]));
   const elided = new Set<Launch>();
-  /** Whether a launch would read and write the memory that `root` and `part` are to share. */
+  /**
+   * Whether a launch would read and write the memory that `root` and `part` are to share. None does within one of them, so
+   * it would touch both: those that touch the one with fewer tensors are looked at.
+   */
   const clash = (root: string, part: string): boolean => {
     const within = (name: string): boolean => [root, part].includes(shared.locate(name).root);
-    const members = [...touching.keys()].filter(within);
-    return members.some((member) =>
-      touching.get(member)!.some(({ launch, node }) => {
+    const [members] = [shared.members(root), shared.members(part)].sort((a, b) => a.length - b.length);
+    return members!.some((member) =>
+      touching.get(member)?.some(({ launch, node }) => {
         if (elided.has(launch)) return false;
-        const [written, read] = [true, false].map((output) =>
-          Object.values(launch.bindings).filter((name) => outputs.get(node)!.includes(name) === output),
-        );
-        return written!.some(within) && read!.some(within);
+        const touched = Object.values(launch.bindings).filter(within);
+        const writes = touched.filter((name) => written.get(node)!.has(name));
+        return writes.length > 0 && writes.length < touched.length;
       }),
     );
   };
 
   /** Launches that can write the images of a tensor apart, if nothing but `copy` uses it besides. */
   const spreadable = (name: string, copy: Launch): readonly Launch[] | undefined => {
-    const inside = (other: string): boolean => shared.locate(other).root === name;
-    const members = [...touching.keys()].filter(inside);
+    const members = shared.locate(name).root === name ? shared.members(name) : [];
     const writers = touching.get(name)!.flatMap(({ launch }) => (launch === copy ? [] : [launch]));
     const writes = ({ spread, bindings }: Launch): boolean =>
       spread !== undefined && Object.keys(bindings).every((key) => (bindings[key] === name) === (key === 'y'));
-    return members.length > 1 || graph.outputs.some(inside) || !writers.every(writes) ? undefined : writers;
+    const read = members.some((member) => kept.has(member) || (member !== name && touching.has(member)));
+    return read || !writers.every(writes) ? undefined : writers;
   };
   const apartBy = new Map<Launch, number>();
 

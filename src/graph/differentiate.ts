@@ -1,6 +1,6 @@
-import { ArgumentError } from '../errors.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import { contextOf, type GraphBuilder } from '../ir/builder.ts';
-import type { Graph } from '../ir/graph.ts';
+import type { Graph, Node } from '../ir/graph.ts';
 import type { Rules, RuleSet } from '../ir/op.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
 import { append } from '../tensor/append.ts';
@@ -52,20 +52,32 @@ export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient }:
     const wanted = node.inputs.map((input) => reached.has(input));
     if (!backward || !wanted.includes(true) || dy.every((signal) => signal === undefined)) continue;
     const context = contextOf(node, builder.values);
-    const found = backward({
-      ...context,
-      builder,
-      rules: typeof rules === 'function' ? rules(node) : rules,
-      dy,
-      wanted,
-      output: (index) => builder.node(name).outputs[index] ?? builder.extend(name),
-    });
+    const found = withNode(node, () =>
+      backward({
+        ...context,
+        builder,
+        rules: typeof rules === 'function' ? rules(node) : rules,
+        dy,
+        wanted,
+        output: (index) => builder.node(name).outputs[index] ?? builder.extend(name),
+      }),
+    );
     for (const [i, input] of node.inputs.entries())
       if (wanted[i] && found[i] !== undefined) signals.send(input, found[i]);
   }
   const gradients = new Map(wrt.map((name) => [name, signals.at(name) ?? unreachable(of, name)]));
   const outputs = [...new Set([...graph.outputs, ...gradients.values()])];
   return { graph: builder.build(graph.name, outputs), seed, gradients };
+}
+
+/** Does work for a node: the nodes it adds have names that nobody knows, so errors about them name the node. */
+function withNode<T>({ op, name }: Node, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof ShapeError)) throw cause;
+    throw new ShapeError('it has no gradient of this size', { where: `${op} "${name}"`, got: cause.message, cause });
+  }
 }
 
 /** Whether a gradient of `of` reaches one of these tensors: all on the way have one. */

@@ -29,6 +29,11 @@ export type FieldBox = readonly [x0: number, y0: number, x1: number, y1: number]
  * input does not matter. Throws {@link ArgumentError} where there is no such unit.
  */
 export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): FieldBox | undefined {
+  const input = graph.values.get(graph.inputs[0] ?? '');
+  if (!input || input.shape.length < 2) {
+    const got = input ? formatShape(input.shape) : 'no input';
+    throw new ArgumentError('a receptive field is a part of a picture', { where: graph.name, expected: 'an input […, h, w]', got });
+  }
   const regions = new Map<string, Region>([[tensor, regionOf(graph, tensor, unit)]]);
   for (const node of graph.nodes.toReversed()) {
     for (const output of node.outputs) {
@@ -41,7 +46,7 @@ export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): F
       }
     }
   }
-  const field = regions.get(graph.inputs[0]!);
+  const field = regions.get(input.name);
   if (!field) return undefined;
   const [[y0, y1], [x0, x1]] = field.slice(-2) as [Interval, Interval];
   return [x0, y0, x1, y1];

@@ -138,7 +138,7 @@ class Importer {
         results = importer(new ModelNode(node, label, version, operands, this.#builder));
         this.#expectFloats(results);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw explained(error, where);
+        if (!(error instanceof Refusal)) throw explained(error, label, where);
         results = undefined;
         reasons.push(error.message);
       }
@@ -209,9 +209,9 @@ class Importer {
   }
 }
 
-/** An error of an operation, with the node it is about. */
-function explained(error: unknown, where: string): unknown {
-  if (error instanceof UnpoolError && error.details.where !== undefined) return error;
+/** An error of an operation, with the node of the file that it is about. */
+function explained(error: unknown, label: string, where: string): unknown {
+  if (error instanceof UnpoolError && error.details.where?.includes(`"${label}"`)) return error;
   const got = error instanceof Error ? error.message : String(error);
   if (error instanceof ShapeError) return new ShapeError('its tensors do not fit', { where, got, cause: error });
   const what = error instanceof RangeError ? 'its result does not fit into memory' : 'it makes no sense as it is';

@@ -19,6 +19,7 @@ export const clip: Op = unaryOp<ClipAttributes>({
       const old = n.opset < 11;
       const min = (old ? n.float('min', -Infinity) : n.constant(1)?.[0]) ?? -Infinity;
       const max = (old ? n.float('max', Infinity) : n.constant(2)?.[0]) ?? Infinity;
+      if (Number.isNaN(min) || Number.isNaN(max)) n.refuse('a bound is NaN');
       return [emit(n, 'clip', [n.input(0)], { min, max })];
     },
   },

@@ -54,6 +54,7 @@ function importGather(n: OnnxNode): readonly string[] {
   if (allConstant(n)) return [emit(n, 'gather', [n.input(0), n.input(1)], { axis })];
   const size = shape[axis]!;
   const indices = n.whole(1)!.map((index) => (index < 0 ? index + size : index));
+  if (indices.length === 0) n.refuse('it takes nothing');
   const outside = indices.find((at) => !(at >= 0 && at < size));
   if (outside !== undefined)
     n.refuse(`index ${String(outside)} is not in axis ${String(axis)} of ${formatShape(shape)}`);

@@ -30,5 +30,8 @@ export const lrnGrad: Op = defineOp<LrnAttributes>({
   },
   launches: ({ attributes, inputs: [x, dy], outputs: [dx] }) =>
     elementwise('extra/lrn-grad', dx!, { x: x!.name, dy: dy!.name, dx: dx!.name }, lrnParams(attributes, x!.shape)),
-  flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * size * (2 * size + 8),
+  flops: ({ attributes, inputs: [x] }) => {
+    const size = Math.min(attributes.size, x!.shape[1]!);
+    return sizeOf(x!.shape) * size * (2 * size + 8);
+  },
 });

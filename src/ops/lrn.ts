@@ -28,7 +28,7 @@ export const lrn: Op = defineOp<LrnAttributes>({
     rules.lrn === 'identity' ? dy : builder.add('lrn-grad', [node.inputs[0]!, dy!], { ...attributes }),
   ],
   reach: samePixel,
-  flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * (2 * size + 4),
+  flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * (2 * Math.min(size, x!.shape[1]!) + 4),
   onnx: {
     LRN: same('lrn', 1, (n) => ({
       size: n.int('size', 0) || n.refuse('without size'),

@@ -179,6 +179,7 @@ function importPad(n: OnnxNode): readonly string[] {
   const { shape } = n.value(0);
   const pads = attributeOrInput(n, 'pads', 1, 11) ?? n.refuse('it has no pads');
   const value = n.opset < 11 ? n.float('value', 0) : (n.constant(2)?.[0] ?? 0);
+  if (Number.isNaN(value)) n.refuse('it fills with NaN');
   const axes = n.opset < 18 ? undefined : n.whole(3)?.map((axis) => axisOf(n, axis, shape.length));
   const mode = n.string('mode', 'constant');
   if (!['constant', 'reflect', 'edge', 'wrap'].includes(mode)) n.refuse(`mode "${mode}"`);

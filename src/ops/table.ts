@@ -55,6 +55,11 @@ export function importerOf(operator: string): OnnxImporter | undefined {
   return importers.get(operator);
 }
 
+/** Operators of ONNX that have one, so far. */
+export function importedOperators(): readonly string[] {
+  return [...importers.keys()];
+}
+
 /** A builder that knows the table. */
 export function graphBuilder(from?: Graph): GraphBuilder {
   return new GraphBuilder(opOf, from);

@@ -68,6 +68,9 @@ const geometries: readonly Geometry[] = [
   geometry('7×7, stride 2', [1, 3, 15, 17], [5, 3, 7, 7], { ...same(3), strides: [2, 2] }),
   geometry('11×11, stride 4', [1, 2, 27, 31], [5, 2, 11, 11], { ...same(2), strides: [4, 4] }),
   geometry('13×13', [1, 2, 15, 14], [2, 2, 13, 13]),
+  geometry('5×6 patches', [2, 6, 11, 13], [4, 3, 5, 6], { strides: [5, 6], group: 2 }),
+  geometry('7×3, stride 5 by 7, padded', [1, 5, 12, 16], [3, 5, 7, 3], { strides: [5, 7], pads: [4, 1, 2, 9] }),
+  geometry('3×4, stride 9 by 6, dilation 2 by 4', [1, 2, 25, 20], [3, 2, 3, 4], { strides: [9, 6], dilations: [2, 4] }),
   geometry('SAME_UPPER', [1, 2, 8, 7], [3, 2, 3, 4], { strides: [2, 2], autoPad: 'SAME_UPPER' }),
   geometry('SAME_LOWER', [1, 2, 8, 7], [3, 2, 4, 3], { strides: [3, 2], autoPad: 'SAME_LOWER' }),
   geometry('VALID', [1, 2, 8, 7], [3, 2, 3, 3], { ...same(1), strides: [2, 2], autoPad: 'VALID' }),
@@ -138,7 +141,12 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
     Object.keys(family.variants).filter((name) => list.every((call) => able(family, call, CAPABLE).includes(name)));
   return [
     ...withVariants({ op: 'conv2d', label, attributes, inputs: [x, w, ...bias] }, ways(calls), dy, i),
-    ...withVariants({ op: 'conv2d-input-grad', label, attributes: backward, inputs: [dy, w] }, ways(backCalls), x, i),
+    ...withVariants(
+      { op: 'conv2d-input-grad', label, attributes: backward, inputs: [dy, w] },
+      [...ways(backCalls), 'all-phases'],
+      x,
+      i,
+    ),
     {
       op: 'conv2d-weight-grad',
       label,

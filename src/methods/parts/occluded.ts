@@ -146,7 +146,9 @@ async function* headPasses(
           return stacked([size, ...own.slice(1)], group, ({ rows }) => rows[i]!);
         };
         const results = await executable.run({ [codes]: gathered(0) }, { signal });
-        const outputs = graph.outputs.map((name) => results[name] ?? gathered(body.outputs.indexOf(name)));
+        const outputs = graph.outputs.map((name) =>
+          Object.hasOwn(results, name) ? results[name]! : gathered(body.outputs.indexOf(name)),
+        );
         yield { cells: group.map(({ cell }) => cell), outputs };
       }
     }

@@ -131,6 +131,6 @@ function phases({ size, kernel, stride, dilation, before, count }: WindowAxis): 
   });
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
