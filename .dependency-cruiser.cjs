@@ -2,13 +2,13 @@
 //   errors ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
 //   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components ◄ site
 
-const NETWORK = ['errors', 'limits', 'tensor', 'ir', 'ops', 'graph', 'onnx', 'models'];
+const NETWORK = ['errors', 'limits', 'check', 'tensor', 'ir', 'ops', 'graph', 'onnx', 'models'];
 const ENGINE = [...NETWORK, 'gpu', 'engine'];
 
 /** What each part of src/ may import besides itself. */
 const ALLOWED = {
   ...Object.fromEntries(NETWORK.map((part, i) => [part, NETWORK.slice(0, i)])),
-  gpu: ['errors', 'limits', 'tensor', 'shaders'],
+  gpu: ['errors', 'limits', 'check', 'tensor', 'shaders'],
   engine: [...NETWORK, 'gpu', 'shaders', 'bundled'],
   paint: ENGINE,
   methods: [...ENGINE.filter((part) => part !== 'gpu'), 'paint'],

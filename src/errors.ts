@@ -23,6 +23,13 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/** Parts of a message repeat what came from outside: a name or an address of megabytes leaves its two ends there. */
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST / 2)} … ${text.slice(-LONGEST / 2)}` : text;
+}
+
+const LONGEST = 2000;
+
 /** Base of every error this library throws. Cancellation is not one of them: that stays a DOMException 'AbortError'. */
 export class UnpoolError extends Error {
   readonly code: ErrorCode;
@@ -30,9 +37,9 @@ export class UnpoolError extends Error {
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
     const { expected, got, where, remedy, cause } = details;
-    const parts = [where === undefined ? what : `${where}: ${what}`];
-    if (expected !== undefined) parts.push(`expected ${expected}`);
-    if (got !== undefined) parts.push(`got ${got}`);
+    const parts = [where === undefined ? cut(what) : `${cut(where)}: ${cut(what)}`];
+    if (expected !== undefined) parts.push(`expected ${cut(expected)}`);
+    if (got !== undefined) parts.push(`got ${cut(got)}`);
     super(parts.join('; ') + '.' + (remedy === undefined ? '' : ` ${remedy}`), cause === undefined ? {} : { cause });
     this.name = new.target.name;
     this.code = code;

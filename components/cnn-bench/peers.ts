@@ -1,12 +1,15 @@
 import {
+  ArgumentError,
   BUNDLED_MODELS,
   fetchModelFiles,
   loadManifest,
+  shown,
   type Benchmark,
   type Graph,
   type Model,
   type Shape,
 } from '../../src/index.ts';
+import { absolute } from '../internal/network.ts';
 import { openOrt } from './ort.ts';
 import { openTfjs } from './tfjs.ts';
 
@@ -78,7 +81,7 @@ export async function timePeers(
   const reference = outputs[graph.outputs[0]!]!.data;
   let bytes: Promise<Uint8Array> | undefined;
   const subject = {
-    base: new URL(`${base.replace(/\/*$/, '')}/`, document.baseURI).href,
+    base: absolute('peers', `${base.replace(/\/*$/, '')}/`),
     bytes: () =>
       (bytes ??= fileOf(model, manifest).then(async (file) => (await fetchModelFiles(file, { signal })).bytes)),
     graph,
@@ -134,8 +137,11 @@ async function time(
 
 async function fileOf(model: string, manifest: string | undefined): Promise<string> {
   if (/[/]|\.onnx\b/i.test(model)) return model;
-  const entries = await loadManifest(manifest === undefined ? BUNDLED_MODELS : new URL(manifest, document.baseURI));
-  return entries[model]!.file;
+  const entries = await loadManifest(manifest === undefined ? BUNDLED_MODELS : absolute('manifest', manifest));
+  const entry = Object.hasOwn(entries, model) ? entries[model] : undefined;
+  if (!entry)
+    throw new ArgumentError(`there is no model ${shown(model)}`, { expected: Object.keys(entries).join(', ') });
+  return entry.file;
 }
 
 function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

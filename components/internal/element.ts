@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { UnsupportedEnvironmentError, type LoadProgress, type Model } from '../../src/index.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';
@@ -11,6 +11,7 @@ import { CnnResultEvent, type FigureResult } from './events/cnn-result-event.ts'
 import { PageNetwork } from './network.ts';
 import { enqueue } from './queue.ts';
 import { errorText, statusLine } from './status.ts';
+import { TypedElement } from './typed-element.ts';
 import { Viewport } from './viewport.ts';
 
 /** What a figure is doing. `ready`: network and material are there, other figures are at work. */
@@ -43,7 +44,7 @@ const NETWORK = ['model', 'manifest', 'preprocessing', 'labels'] as const;
  * viewport, runs, and runs again when an attribute changes. Later runs supersede earlier ones; an error keeps what was
  * there and can be retried.
  */
-export abstract class CnnElement<Result extends FigureResult, Material> extends LitElement {
+export abstract class CnnElement<Result extends FigureResult, Material> extends TypedElement {
   /** Name of a bundled network, or the address of an ONNX file. */
   @property(text('squeezenet1.1-fp16')) model = 'squeezenet1.1-fp16';
   /** Address of the list that names refer to; the bundled one by default. */
@@ -206,6 +207,7 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
     if (!this.isConnected || this.source === undefined) return;
     try {
       await this.#viewport.near(signal);
+      this.checkNumbers(this.inputs);
       this.#enter('loading');
       const model = await this.#load(signal);
       const sample = await this.#prepare(model, signal);

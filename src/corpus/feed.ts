@@ -1,4 +1,5 @@
 import type { Model, Sample } from '../engine/model.ts';
+import { shown } from '../check.ts';
 import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { ImageSource } from '../models/image.ts';
@@ -104,11 +105,24 @@ function entryOf(image: unknown, where: string, base: string): CorpusEntry {
  * Files that a reader picked or dropped. Zip files stand for what is in them. Hidden files are left out; others are tried,
  * and whoever reads the pictures says which ones are none.
  */
-export async function corpusOfFiles(files: readonly File[]): Promise<Corpus> {
+export async function corpusOfFiles(given: Iterable<File>): Promise<Corpus> {
+  const files = listOf(given);
   const lists = await Promise.all(files.map(entriesOfFile));
   const entries = lists.flat().filter(({ id }) => !/(^|\/)(\.|__MACOSX\/|Thumbs\.db$)|\/$/.test(id));
   const stamps = files.map((file) => [pathOf(file), file.size, file.lastModified]);
   return new Corpus(entries, JSON.stringify(stamps));
+}
+
+/** A list or a FileList, of files of any window. */
+function listOf(given: Iterable<File> | undefined): readonly File[] {
+  const files = typeof given?.[Symbol.iterator] === 'function' ? [...given] : undefined;
+  const tag = (file: unknown): unknown => Object.prototype.toString.call(file);
+  if (files?.every((file) => tag(file) === '[object File]')) return files;
+  throw new ArgumentError('these are no files', {
+    where: 'the corpus',
+    expected: 'a list of files',
+    got: shown(given),
+  });
 }
 
 /** The files of a drop, those in folders included. To be called within the event: later the browser forgets them. */

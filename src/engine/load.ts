@@ -121,7 +121,13 @@ function imageInputOf({ graph }: OnnxModel): OnnxModel['graph']['inputs'][number
 function nameOf(source: string | URL | Blob): string {
   if (source instanceof File) return source.name;
   if (source instanceof Blob) return 'model';
-  return decodeURIComponent(String(source).split(/[?#]/)[0]!.split('/').at(-1)!) || 'model';
+  const name = String(source).split(/[?#]/)[0]!.split('/').at(-1)!;
+  try {
+    return decodeURIComponent(name) || 'model';
+  } catch {
+    // A percent sign that stands for nothing but itself
+    return name;
+  }
 }
 
 /** Without the fields that are undefined, so that they do not hide others in a spread. */

@@ -1,4 +1,6 @@
+import { checkNumber } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
+import { MAX_WEIGHT } from '../limits.ts';
 import { codeOf } from './parts/codes.ts';
 import { codeDistance } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
@@ -45,6 +47,7 @@ export async function* invert(
   sample: Sample,
   { layer, smoothness = smoothnessFor(model, layer), ...options }: InversionOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
+  checkNumber('smoothness', smoothness, { least: 0, most: MAX_WEIGHT });
   const code = await codeOf(model, sample, layer, options.signal);
   const { data } = toSteps(sample.input, model.preprocessing);
   const energy = Math.max(

@@ -1,5 +1,7 @@
+import { checkNumber } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
+import { MAX_WEIGHT } from '../limits.ts';
 import { codeOf, gramsOf, notesOnSize } from './parts/codes.ts';
 import { bounds } from './parts/constraints.ts';
 import { codeDistance, styleDistance, type Objective } from './parts/objectives.ts';
@@ -125,9 +127,6 @@ function weigh(
     ...each.map((weight) => ['style', weight] as const),
     ['smoothness', smoothness],
   ];
-  for (const [name, weight] of named) {
-    if (weight >= 0) continue;
-    throw new ArgumentError(`the weight of the ${name} makes no sense`, { expected: '0 or more', got: String(weight) });
-  }
+  for (const [name, weight] of named) checkNumber(`the weight of the ${name}`, weight, { least: 0, most: MAX_WEIGHT });
   return [contentWeight, ...each, smoothness / WHITE ** 2].map((weight) => -weight);
 }

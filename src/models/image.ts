@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import { ImageError } from '../errors.ts';
 import { get, resolveUrl } from './internal/http.ts';
 import type { Picture } from './picture.ts';
@@ -34,6 +35,7 @@ export async function loadImage(
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Picture> {
   signal?.throwIfAborted();
+  checkKind(source);
   if (typeof source !== 'string' && !(source instanceof URL)) return readPixels(source, nameOf(source), signal);
   const url = resolveUrl(source, ImageError);
   const response = await get(url, signal, ImageError);
@@ -45,6 +47,15 @@ export async function loadImage(
     throw new ImageError('the connection broke off', { where: url.href, remedy: 'Try again.', cause });
   }
   return readPixels(file, url.href, signal);
+}
+
+/** Scripts without types give anything. */
+function checkKind(source: unknown): void {
+  if (typeof source === 'string' || (typeof source === 'object' && source !== null && !Array.isArray(source))) return;
+  throw new ImageError('not a source of pictures', {
+    expected: 'an address, a file, an image, a canvas, a video or pixels',
+    got: shown(source),
+  });
 }
 
 async function readPixels(
@@ -127,7 +138,7 @@ function nameOf(source: Exclude<ImageSource, string | URL>): string {
   if (source instanceof File) return source.name;
   if (isA(source, 'HTMLImageElement') || isA(source, 'HTMLVideoElement'))
     return source.currentSrc || source.src || `<${source.localName}>`;
-  return source.constructor.name;
+  return shown(source);
 }
 
 interface Elements {

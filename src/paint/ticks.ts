@@ -1,5 +1,9 @@
+import { checkWhole } from '../check.ts';
+import { MAX_TICKS } from '../limits.ts';
+
 /** Round values for the ticks of a colour scale: multiples of 1, 2 or 5 times a power of ten inside min…max, about `count` of them. */
 export function niceTicks(min: number, max: number, count: number = 5): number[] {
+  checkWhole('the number of ticks', count, 1, MAX_TICKS);
   if (!(max > min)) return [min];
   const rough = (max - min) / count;
   const power = Math.floor(Math.log10(rough));

@@ -1,3 +1,6 @@
+import { checkChoice, checkWhole } from '../check.ts';
+import { ArgumentError } from '../errors.ts';
+import { MAX_PICTURE_PX } from '../limits.ts';
 import { checkSize } from './map.ts';
 
 /**
@@ -11,6 +14,12 @@ export function upsample(
   mode: 'nearest' | 'bilinear' = 'bilinear',
 ): Float32Array<ArrayBuffer> {
   checkSize(map, [h, w]);
+  checkChoice('mode', mode, ['nearest', 'bilinear']);
+  for (const side of [h, w, height, width]) checkWhole('a side of the map', side, 1, MAX_PICTURE_PX);
+  if (height * width > MAX_PICTURE_PX) {
+    const got = `${height}×${width}`;
+    throw new ArgumentError('the map is too large', { expected: `at most ${MAX_PICTURE_PX} values`, got });
+  }
   const rows = samples(h, height, mode);
   const columns = samples(w, width, mode);
   const out = new Float32Array(height * width);

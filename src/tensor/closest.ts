@@ -15,8 +15,15 @@ function distance(asked: string, name: string): number {
   return Math.min(...previous) + Math.abs(name.length - asked.length) / 100;
 }
 
+/** Characters that are compared: each costs a step for each of the other's. */
+const LONGEST = 100;
+
 /** The things by how like their names are to what was asked for; capitals do not matter. */
 export function byLikeness<T>(asked: string, things: readonly T[], nameOf: (thing: T) => string): T[] {
-  const ranked = things.map((thing) => ({ thing, far: distance(asked.toLowerCase(), nameOf(thing).toLowerCase()) }));
+  const wanted = asked.slice(0, LONGEST).toLowerCase();
+  const ranked = things.map((thing) => ({
+    thing,
+    far: distance(wanted, nameOf(thing).slice(0, LONGEST).toLowerCase()),
+  }));
   return ranked.sort((a, b) => a.far - b.far).map(({ thing }) => thing);
 }

@@ -1,7 +1,9 @@
+import { checkNumber, shown } from '../../check.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { sliceAlong } from '../../ops/internal/view.ts';
+import { MAX_WEIGHT } from '../../limits.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { mean, scale, square, sum } from './arithmetic.ts';
@@ -30,6 +32,7 @@ export class Objective {
   }
 
   times(factor: number): Objective {
+    checkNumber('the weight of an objective', factor, { least: -MAX_WEIGHT, most: MAX_WEIGHT });
     return new Objective(this.terms.map((term) => ({ ...term, weight: factor * term.weight })));
   }
 
@@ -115,6 +118,7 @@ export function direction(layer: string, along: readonly number[]): Objective {
     const { builder } = scene;
     const map = scene.layer(layer);
     const { shape } = builder.value(map);
+    for (const value of along) checkNumber('a number of the direction', value);
     if (shape[1] !== along.length) {
       throw new ArgumentError('the direction does not fit the layer', {
         where: layer,
@@ -242,6 +246,9 @@ function gramDistance(scene: Scene, layer: string, gram: Tensor): string {
 function sumOfSquares(layer: string, { data }: Tensor): number {
   let total = 0;
   for (const value of data) total += value ** 2;
+  if (!Number.isFinite(total)) {
+    throw new ArgumentError('nothing can be like a code whose numbers are none', { where: layer });
+  }
   if (total === 0) throw new ArgumentError('nothing can be like a code of zeros', { where: layer });
   return total;
 }
@@ -259,7 +266,7 @@ function checkIndex(index: number, size: number, what: string): void {
   if (Number.isInteger(index) && index >= 0 && index < size) return;
   throw new ArgumentError(`there is no such ${what.replace(/^an? /, '')}`, {
     expected: `0 to ${String(size - 1)}`,
-    got: String(index),
+    got: shown(index),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Model, Sample } from '../../engine/model.ts';
+import { checkList, shown } from '../../check.ts';
 import { ArgumentError } from '../../errors.ts';
 import { findLabel } from '../../models/labels.ts';
 import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
@@ -45,7 +46,7 @@ export async function findGoal(
   target: Target,
   { start = 'one', signal }: GoalOptions = {},
 ): Promise<Goal> {
-  const inside = typeof target === 'object';
+  const inside = isUnit(target);
   const { name, shape } = inside ? model.resolve(target.layer) : model.graph.values.get(model.logits)!;
   // Checked before anything runs
   const wantedClass = inside || target === 'top-1' ? undefined : classIdOf(model, target);
@@ -73,6 +74,10 @@ export async function findGoal(
   };
 }
 
+function isUnit(target: Target): target is UnitTarget {
+  return typeof target === 'object' && (target as UnitTarget | null) !== null;
+}
+
 /** `espresso`, or `class 967` where the model has no labels. */
 export function className(model: Model, id: number): string {
   return model.labels[id]?.name ?? `class ${id}`;
@@ -80,13 +85,16 @@ export function className(model: Model, id: number): string {
 
 /** Class named by id, label or synset. Throws ArgumentError saying what exists. */
 export function classIdOf(model: Model, target: number | string): number {
+  if (typeof target !== 'number' && typeof target !== 'string') {
+    throw new ArgumentError('there is no such class', { expected: 'a number or a text', got: shown(target) });
+  }
   if (model.labels.length > 0) return findLabel(model.labels, target).id;
   const classes = sizeOf(model.graph.values.get(model.logits)!.shape);
   const id = Number(target);
   if (!Number.isInteger(id) || id < 0 || id >= classes) {
     throw new ArgumentError('there is no such class', {
       expected: `a whole number from 0 to ${classes - 1}; the model has no labels`,
-      got: String(target),
+      got: shown(target),
     });
   }
   return id;
@@ -106,14 +114,16 @@ export function checkUnit({ layer, channel, at }: UnitTarget, shape: Shape): voi
   if (channel !== undefined && !within(channel, channels)) {
     throw new ArgumentError('there is no such channel', {
       expected: `0 to ${String(channels - 1)}`,
-      got: String(channel),
+      got: shown(channel),
       where,
     });
   }
-  if (typeof at === 'object' && !(within(at[0], height) && within(at[1], width))) {
+  if (at === undefined || at === 'max' || at === 'all') return;
+  const [y = NaN, x = NaN] = checkList('the position', at, 2);
+  if (!(within(y, height) && within(x, width))) {
     throw new ArgumentError('there is no such position', {
       expected: `[y, x] within ${String(height)}×${String(width)}`,
-      got: `[${at.join(', ')}]`,
+      got: shown(at),
       where,
     });
   }

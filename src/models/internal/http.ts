@@ -1,3 +1,4 @@
+import { shown } from '../../check.ts';
 import type { ErrorDetails, UnpoolError } from '../../errors.ts';
 
 /** The error class of the caller: a model's or a picture's. */
@@ -11,7 +12,7 @@ export function resolveUrl(source: string | URL, Failure: Failure): URL {
     return new URL(source, base);
   } catch (cause) {
     throw new Failure('not an address', {
-      got: `"${source}"`,
+      got: shown(source),
       expected: 'a URL',
       cause,
     });
