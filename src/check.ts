@@ -38,16 +38,18 @@ export function checkNumber(name: string, value: unknown, limits: NumberLimits =
   const { least = -Infinity, most = Infinity, above = -Infinity, below = Infinity } = limits;
   const fits = Number.isFinite(value) && least <= Number(value) && Number(value) <= most;
   if (fits && above < Number(value) && Number(value) < below) return Number(value);
+  throw new ArgumentError(`${name} makes no sense`, { expected: `a number${wordsFor(limits)}`, got: shown(value) });
+}
+
+function wordsFor({ least, most, above, below }: NumberLimits): string {
+  if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`;
   const words = [
-    ...(least > -Infinity ? [`of at least ${least}`] : []),
-    ...(above > -Infinity ? [`above ${above}`] : []),
-    ...(most < Infinity ? [`of at most ${most}`] : []),
-    ...(below < Infinity ? [`below ${below}`] : []),
-  ];
-  throw new ArgumentError(`${name} makes no sense`, {
-    expected: ['a number', words.join(' and ')].filter(Boolean).join(' '),
-    got: shown(value),
-  });
+    [least, 'of at least'],
+    [above, 'above'],
+    [most, 'of at most'],
+    [below, 'below'],
+  ] as const;
+  return words.flatMap(([limit, word]) => (limit === undefined ? [] : [` ${word} ${limit}`])).join(' and');
 }
 
 /** Throws {@link ArgumentError} unless `value` is one of some texts; returns it. */
@@ -57,12 +59,18 @@ export function checkChoice<T extends string>(name: string, value: unknown, choi
   throw new ArgumentError(`there is no ${name} ${shown(value)}`, { expected: choices.join(', ') });
 }
 
+/** Throws {@link ArgumentError} unless `value` is a text; returns it. */
+export function checkText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new ArgumentError(`${name} makes no sense`, { expected: 'a text', got: shown(value) });
+}
+
 /** Throws {@link ArgumentError} unless `value` is a list of at most so many; returns it. */
-export function checkList<T>(name: string, value: readonly T[] | undefined, most: number): readonly T[] {
+export function checkList<T>(name: string, value: readonly T[] | undefined, most: number = Infinity): readonly T[] {
   const given: unknown = value;
   if (value && Array.isArray(given) && given.length <= most) return value;
   throw new ArgumentError(`${name} makes no sense`, {
-    expected: `a list of at most ${most}`,
+    expected: most === Infinity ? 'a list' : `a list of at most ${most}`,
     got: Array.isArray(given) ? `a list of ${given.length}` : shown(given),
   });
 }

@@ -5,6 +5,8 @@
 
 /** Pixels of a picture before it is cut and scaled. Decoded, each takes 4 bytes: 400 MB. */
 export const MAX_PICTURE_PX = 100e6;
+/** The shorter side that a picture is scaled to, px. */
+export const MAX_RESIZE = 16_384;
 /** Bytes of a compressed file once it is unpacked: a gzip of a network, all members of a zip together. */
 export const MAX_UNPACKED_BYTES: number = 2 ** 30;
 /** Members of a zip file. */
@@ -36,8 +38,6 @@ export const MAX_HISTORY = 64;
 export const MAX_OCTAVES = 32;
 /** Frames of a zoom, which all stay in memory: 100 MB at 224×224 pixels. */
 export const MAX_FRAMES = 500;
-/** Ways that a weight counts more or less; beyond, float32 has no digits left for the rest. */
-export const MAX_WEIGHT = 1e9;
 /** Attacks of a series, each as long as an image that grows. */
 export const MAX_EPSILONS = 100;
 /** Numbers that an occlusion keeps, the scores of all classes at all positions: 512 MB. */
@@ -52,6 +52,8 @@ export const MAX_CODE_NUMBERS: number = 2 ** 28;
 export const MAX_COMPONENTS_SIDE = 8192;
 /** Patches kept of each channel: readers see a hundred. */
 export const MAX_PATCHES = 1000;
+/** Layers that one optimisation follows. */
+export const MAX_LAYERS = 64;
 /** Channels drawn at once, each with pictures of its own. */
 export const MAX_CHANNELS = 256;
 /** Times that a measurement is repeated. */

@@ -29,7 +29,7 @@ import {
   type SentBack,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseColormap, parsePosition, prose, text } from '../internal/attributes.ts';
+import { numeric, parseColormap, parsePosition, verbatim, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { select } from '../internal/controls.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
@@ -119,7 +119,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   /** A picture or a video instead of `src` and `video`: file, canvas… After a change of its pixels call `restart()`. */
   @property({ attribute: false }) image: ImageSource | undefined;
   /** Description of the picture, for those who do not see it. */
-  @property(prose('the picture')) alt = 'the picture';
+  @property(verbatim('the picture')) alt = 'the picture';
   /** The layer; the network's first with a spatial extent by default. */
   @property(text()) layer: string | undefined;
   /** The channel that is shown large; the strongest of the first picture by default. */
@@ -146,6 +146,8 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   #feed: Feed | undefined;
   #session: { readonly from: readonly unknown[]; readonly watched: Promise<Activations> } | undefined;
   #painted: Painted | undefined;
+  /** The channel that nobody chose. */
+  #found: { readonly model: Model; readonly layer: string; readonly channel: number } | undefined;
 
   protected override readonly sources: readonly string[] = ['src', 'video', 'webcam', 'image'];
   /** A channel or a place only has to be looked at, unless it was wrong. */
@@ -256,7 +258,10 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   async #drawNext(run: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
     const result = await run.turn(() => this.#look(run));
     run.show(result);
-    this.channel ??= strongest(result.extents.data);
+    if (this.channel === undefined) {
+      this.channel = strongest(result.extents.data);
+      this.#found = { model: run.model, layer: result.layer, channel: this.channel };
+    }
     this.dispatchEvent(new CnnFrameEvent(result));
     return result;
   }
@@ -266,6 +271,10 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     const began = performance.now();
     const layer = this.layer ?? firstLayer(model);
     const watched = await this.#watch(model, layer);
+    const found = this.#found;
+    // Channels of one layer mean nothing in another
+    if (found && found.channel === this.channel && !(found.model === model && found.layer === layer))
+      this.channel = undefined;
     const frame = await feed.frame(model);
     signal.throwIfAborted();
     const channel = this.channel ?? 0;

@@ -12,7 +12,7 @@ import {
   type Picture,
 } from '../../src/index.ts';
 import type { Attacks } from '../internal/attacks.ts';
-import { numeric, text } from '../internal/attributes.ts';
+import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { classField } from '../internal/class-field.ts';
 import { number, select } from '../internal/controls.ts';
@@ -78,7 +78,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
   /** How far any pixel may move, in 8-bit steps; what is shown first. */
   @property(numeric(4)) epsilon = 4;
   /** Further epsilons, for the curve and the slider. */
-  @property(text('1, 2, 4, 8')) epsilons = '1, 2, 4, 8';
+  @property(verbatim('1, 2, 4, 8')) epsilons = '1, 2, 4, 8';
   /** Of each attack; the method's own number by default. */
   @property(numeric()) steps: number | undefined;
   /** Decides where `pgd` starts. */

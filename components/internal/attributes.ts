@@ -18,19 +18,21 @@ export function text(fallback?: string): TypedDeclaration {
   });
 }
 
-/** An attribute of words for readers, who may be told nothing on purpose: where it is missing the property has its default. */
-export function prose(fallback: string): TypedDeclaration {
+/** An attribute of text that may be empty on purpose; where it is missing the property has its default. */
+export function verbatim(fallback: string): TypedDeclaration {
   return declared((value) => textOf(value) ?? fallback);
 }
 
 /** An attribute of a number; where it is missing or empty the property has its default. What is no number is NaN. */
 export function numeric(fallback?: number): TypedDeclaration {
-  return declared((value) => {
+  const typed = (value: unknown): number | undefined => {
     if (value === undefined || value === null) return fallback;
     if (typeof value === 'number') return value;
     if (typeof value !== 'string') return NaN;
     return value.trim() === '' ? fallback : numberOf(value);
-  });
+  };
+  // Other words that are no number are another error
+  return { ...declared(typed), hasChanged: (value, before) => Number.isNaN(value) || !Object.is(value, before) };
 }
 
 function declared(typed: TypedDeclaration['typed']): TypedDeclaration {

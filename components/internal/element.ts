@@ -133,7 +133,9 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
       if (this.phase === 'error' && this.error === this.#paintError) this.phase = 'result';
     } catch (cause) {
       // While a run is under way it is the run that will say so.
-      if (this.phase !== 'result') return;
+      const before = this.phase === 'error' && this.error === this.#paintError ? this.error : undefined;
+      if (this.phase !== 'result' && !before) return;
+      if (cause instanceof Error && cause.message === before?.message) return;
       this.fail(cause);
       this.#paintError = this.error;
     }
@@ -204,6 +206,7 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
     const run = new AbortController();
     this.#run = run;
     const { signal } = run;
+    if (this.source === undefined && this.phase !== 'result') this.phase = 'poster';
     if (!this.isConnected || this.source === undefined) return;
     try {
       await this.#viewport.near(signal);

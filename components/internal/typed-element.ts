@@ -14,23 +14,25 @@ export abstract class TypedElement extends LitElement {
   /** What was set where it is no number, by property. */
   readonly #numberless = new Map<PropertyKey, unknown>();
 
-  static override getPropertyDescriptor(
-    name: PropertyKey,
-    key: string | symbol,
-    options: PropertyDeclaration,
-  ): PropertyDescriptor | undefined {
-    const plain = super.getPropertyDescriptor(name, key, options);
-    if (!plain || !('typed' in options)) return plain;
-    const { typed } = options as TypedDeclaration;
-    return {
-      ...plain,
-      set(this: TypedElement, value: unknown) {
-        const becomes = typed(value);
-        if (Number.isNaN(becomes)) this.#numberless.set(name, value);
-        else this.#numberless.delete(name);
-        plain.set!.call(this, becomes);
-      },
-    };
+  /** Lit calls it once for each class, when all its properties are known. */
+  protected static override finalize(): void {
+    if (Object.hasOwn(this, 'finalized')) return;
+    super.finalize();
+    for (const [name, options] of this.elementProperties) {
+      const plain = Object.getOwnPropertyDescriptor(this.prototype, name);
+      if (plain && 'typed' in options) {
+        const { typed } = options as TypedDeclaration;
+        Object.defineProperty(this.prototype, name, {
+          ...plain,
+          set(this: TypedElement, value: unknown) {
+            const becomes = typed(value);
+            if (Number.isNaN(becomes)) this.#numberless.set(name, value);
+            else this.#numberless.delete(name);
+            plain.set!.call(this, becomes);
+          },
+        });
+      }
+    }
   }
 
   /** Throws ArgumentError with what the author wrote for the first of some properties that should be a number and is none. */

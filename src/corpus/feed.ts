@@ -1,5 +1,5 @@
 import type { Model, Sample } from '../engine/model.ts';
-import { shown } from '../check.ts';
+import { checkList, checkText, shown } from '../check.ts';
 import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { ImageSource } from '../models/image.ts';
@@ -50,7 +50,7 @@ export class Corpus implements AsyncIterable<CorpusImage> {
 
 /** Pictures by their addresses, which are relative to the page. */
 export function corpusOfUrls(urls: readonly string[]): Corpus {
-  const distinct = [...new Set(urls)];
+  const distinct = [...new Set(checkList('the list of addresses', urls).map((url) => checkText('an address', url)))];
   const entries = distinct.map((url) => ({ id: url, open: () => Promise.resolve(url) }));
   return new Corpus(entries, JSON.stringify(distinct));
 }

@@ -1,4 +1,4 @@
-import { checkWhole } from '../check.ts';
+import { checkWhole, shown } from '../check.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkCodes } from './points.ts';
@@ -18,8 +18,9 @@ export function nearest(codes: Tensor, query: number | ArrayLike<number>, count:
   const [n, d] = checkCodes(codes);
   checkWhole('count', count, 0, Number.MAX_SAFE_INTEGER);
   const code = typeof query === 'number' ? rowOf(codes, query, [n, d]) : query;
-  if (code.length !== d) {
-    throw new ShapeError('the query is no code of this kind', { expected: `${d} numbers`, got: String(code.length) });
+  const fits = typeof code === 'object' && (code as Partial<typeof code> | null)?.length === d;
+  if (!fits || !Array.from(code).every(Number.isFinite)) {
+    throw new ShapeError('the query is no code of this kind', { expected: `${d} numbers`, got: shown(code) });
   }
   const found: Neighbour[] = [];
   for (let index = 0; index < n; index++) {

@@ -46,7 +46,7 @@ export interface TopEntry {
 
 /** The lists of a layer. Throws {@link ArgumentError} saying what exists. */
 export function listsOf(layers: TopIndex['layers'], layer: string): TopLayer {
-  const lists = Object.hasOwn(layers, layer) ? layers[layer] : undefined;
+  const lists = typeof layer === 'string' && Object.hasOwn(layers, layer) ? layers[layer] : undefined;
   if (lists) return lists;
   throw new ArgumentError(`the index has no layer ${shown(layer)}`, { expected: Object.keys(layers).join(', ') });
 }

@@ -1,4 +1,5 @@
 import { BUNDLED_MODELS } from '../bundled.ts';
+import { shown } from '../check.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { loadLabels, type Label } from '../models/labels.ts';
@@ -43,6 +44,10 @@ export interface LoadOptions {
  * UnsupportedOpError (all of the file's at once), ShapeError, ArgumentError; the signal's reason when aborted.
  */
 export async function loadModel(source: string | URL | Blob, options: LoadOptions = {}): Promise<Model> {
+  if (typeof source !== 'string' && !(source instanceof URL) && !(source instanceof Blob)) {
+    const expected = 'the name of a model, the address of an .onnx file, or a file';
+    throw new ArgumentError('this is no model', { expected, got: shown(source) });
+  }
   if (options.backend) return new Model({ ...(await fetchParts(source, options)), backend: options.backend });
   const { backend: opening, release } = holdSharedBackend();
   try {

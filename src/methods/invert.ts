@@ -1,6 +1,5 @@
 import { checkNumber } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
-import { MAX_WEIGHT } from '../limits.ts';
 import { codeOf } from './parts/codes.ts';
 import { codeDistance } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
@@ -47,7 +46,7 @@ export async function* invert(
   sample: Sample,
   { layer, smoothness = smoothnessFor(model, layer), ...options }: InversionOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
-  checkNumber('smoothness', smoothness, { least: 0, most: MAX_WEIGHT });
+  checkNumber('smoothness', smoothness, { least: 0 });
   const code = await codeOf(model, sample, layer, options.signal);
   const { data } = toSteps(sample.input, model.preprocessing);
   const energy = Math.max(

@@ -1,8 +1,8 @@
-import { checkList, checkNumber, checkWhole } from '../check.ts';
+import { checkList, checkNumber, checkWhole, shown } from '../check.ts';
 import type { AdapterDescription, Executable } from '../engine/backend.ts';
 import type { Model } from '../engine/model.ts';
 import { ArgumentError, UnpoolError } from '../errors.ts';
-import { MAX_IMAGE_PX, MAX_IMAGE_SIDE, MAX_IMAGES, MAX_STEPS, MAX_WEIGHT, SEEDS } from '../limits.ts';
+import { MAX_IMAGE_PX, MAX_IMAGE_SIDE, MAX_IMAGES, MAX_STEPS, SEEDS } from '../limits.ts';
 import { loadOps } from '../ops/table.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
@@ -87,6 +87,8 @@ export class DivergedError extends UnpoolError {
 }
 
 const PACE_MS = 100;
+/** Transforms, penalties or constraints: each is part of every step's graph. */
+const MAX_PARTS = 256;
 /** Steps in one go, however fast they are. */
 const MOST_AT_ONCE = 64;
 const DEAD =
@@ -111,7 +113,7 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
       const from = performance.now();
       const stretch = Math.min(wanted, synthesis.stretchFrom(last.step));
       for (const [i, weight] of (weights?.() ?? []).entries())
-        synthesis.set(`weight ${i}`, checkNumber(`weight ${i}`, weight, { least: -MAX_WEIGHT, most: MAX_WEIGHT }));
+        synthesis.set(`weight ${i}`, checkNumber(`weight ${i}`, weight));
       const next = await synthesis.advance(last, stretch, last.step < redirectedSteps, signal);
       const wrong = next.trace.findIndex((value) => !Number.isFinite(value));
       if (wrong >= 0 || !Number.isFinite(next.gradientNorm))
@@ -133,8 +135,19 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
 }
 
 function checkObjective(objective: Objective | undefined): void {
-  if (objective && objective.terms.length > 0) return;
-  throw new ArgumentError('there is no objective', { expected: 'an objective of at least one term' });
+  const terms: unknown = objective?.terms;
+  if (Array.isArray(terms) && terms.length > 0) return;
+  const expected = 'what a function of `objectives` makes';
+  throw new ArgumentError('there is no objective', { expected, got: shown(objective) });
+}
+
+/** Parts that are made of functions. */
+function checkParts<T>(kind: string, parts: readonly T[], method: keyof T & string): void {
+  for (const part of checkList(`the list of ${kind}`, parts, MAX_PARTS)) {
+    if (typeof (part as Partial<T> | null | undefined)?.[method] === 'function') continue;
+    const expected = `what a function of \`${kind}\` makes`;
+    throw new ArgumentError(`this is none of ${kind}`, { expected, got: shown(part) });
+  }
 }
 
 /** A network's own size is never too large; what is asked for is checked before anything is allocated. */
@@ -178,7 +191,11 @@ export class Synthesis {
     const { objective, penalties = [], steps = 256, seed = 1, count = 1, redirectedSteps = 0 } = options;
     const [, c, ...own] = model.input.shape as [number, number, number, number];
     const size = options.size ?? own;
-    checkObjective(objective);
+    for (const term of [objective, ...checkList('the list of penalties', penalties, MAX_PARTS)]) checkObjective(term);
+    checkParts('parametrisations', [options.parametrisation ?? pixels()], 'image');
+    checkParts('transforms', options.transforms ?? [], 'apply');
+    checkParts('optimisers', [options.optimiser ?? sgd(1)], 'next');
+    checkParts('constraints', options.constraints ?? [], 'apply');
     checkWhole('steps', steps, 1, MAX_STEPS);
     checkWhole('seed', seed, ...SEEDS);
     checkWhole('count', count, 1, MAX_IMAGES);

@@ -1,4 +1,6 @@
+import { shown } from '../check.ts';
 import { ModelFormatError } from '../errors.ts';
+import { MAX_RESIZE } from '../limits.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
 
 /** Order of the planes of an input; `gray` is one plane of ITU-R 601 luma. */
@@ -112,9 +114,18 @@ function preprocessingOf(input: Field): Preprocessing {
 
 function resizeOf(field: Field, smallest: number): number | 'stretch' {
   const { value } = field;
-  if (value === 'stretch' || (Number.isSafeInteger(value) && (value as number) >= smallest))
-    return value as number | 'stretch';
-  throw field.error(`"stretch", or a whole number of at least ${smallest}: the crop must fit in`);
+  const fits = Number.isSafeInteger(value) && (value as number) >= smallest && (value as number) <= MAX_RESIZE;
+  if (value === 'stretch' || fits) return value as number | 'stretch';
+  throw field.error(`"stretch", or a whole number from ${smallest}, so that the crop fits in, to ${MAX_RESIZE}`);
+}
+
+/** Scripts also give what JSON has no words for. */
+function jsonOf(value: unknown): string {
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? shown(value);
+  } catch {
+    return shown(value);
+  }
 }
 
 function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): K[] {
@@ -172,7 +183,7 @@ class Field {
   }
 
   error(expected: string): ModelFormatError {
-    const got = this.missing ? 'nothing' : JSON.stringify(this.value);
+    const got = this.missing ? 'nothing' : jsonOf(this.value);
     return new ModelFormatError('not a valid description of a model', { where: this.path, expected, got });
   }
 }

@@ -1,3 +1,4 @@
+import { checkWhole } from '../check.ts';
 import { ShapeError } from '../errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { float32, type Data, type Tensor } from '../tensor/tensor.ts';
@@ -81,6 +82,7 @@ export function toPicture(input: Tensor, { channels, mean, std }: Preprocessing,
       got: formatShape(input.shape),
     });
   }
+  checkWhole('the number of the image', index, 0, input.shape.length === 4 ? input.shape[0]! - 1 : 0);
   const size = height * width;
   const data: Data = input.data.subarray(index * planes * size, (index + 1) * planes * size);
   const picture = blankPicture(width, height);

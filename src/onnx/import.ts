@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import { ArgumentError, ModelFormatError, ShapeError, UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -24,6 +25,9 @@ export interface ImportOptions extends ReadOptions {
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
  */
 export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
+  if (typeof source !== 'object' || !('graph' in source || source instanceof Uint8Array)) {
+    throw new ModelFormatError('this is no model', { expected: 'the bytes of an ONNX file', got: shown(source) });
+  }
   const model = source instanceof Uint8Array ? await readOnnx(source, options) : source;
   await loadOps(model.graph.nodes.map(({ type }) => type));
   const importer = new Importer(model);

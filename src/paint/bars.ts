@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors.ts';
 import { MAX_PICTURE_PX } from '../limits.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
-import { checkWhole } from '../check.ts';
+import { checkList, checkWhole } from '../check.ts';
 import { classColour } from './classes.ts';
 import { checkRange, type Range } from './range.ts';
 
@@ -10,6 +10,7 @@ const NEGATIVE = classColour(5);
 
 /** Numbers as bars from 0, one pixel wide each, on transparent ground; none where a number is not finite. */
 export function paintBars(values: ArrayLike<number>, height: number, [low, high]: Range): Picture {
+  if (!ArrayBuffer.isView(values)) checkList('the list of values', values as readonly number[]);
   checkWhole('the height', height, 1, MAX_PICTURE_PX);
   checkRange([low, high]);
   if (values.length * height > MAX_PICTURE_PX) {

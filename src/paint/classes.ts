@@ -22,7 +22,7 @@ const OTHERS: Rgb = [140, 140, 140];
 
 /** Colour of the class that comes `rank`th, from 0. */
 export function classColour(rank: number): Rgb {
-  return PALETTE[rank] ?? OTHERS;
+  return (Number.isInteger(rank) ? PALETTE[rank] : undefined) ?? OTHERS;
 }
 
 export interface ClassColour {

@@ -53,6 +53,7 @@ export function colormap(name: ColormapName): (t: number) => Rgb {
 
 /** A CSS gradient towards `to`, for the colour scale beside a figure. */
 export function cssGradient(name: ColormapName, to: 'right' | 'top' = 'right'): string {
+  checkChoice('side', to, ['right', 'top']);
   const stops = anchorsOf(name).map((color) => `rgb(${color.join(' ')})`);
   return `linear-gradient(to ${to}, ${stops.join(', ')})`;
 }

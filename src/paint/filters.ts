@@ -1,4 +1,4 @@
-import { checkChoice, checkWhole } from '../check.ts';
+import { checkChoice, checkList, checkWhole } from '../check.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { MAX_PICTURE_PX } from '../limits.ts';
 import type { ChannelOrder } from '../models/manifest.ts';
@@ -44,6 +44,7 @@ export function paintFilters(weights: Tensor, options: PaintFiltersOptions = {})
   const [k, c, r, s] = weights.shape as [number, number, number, number];
   const { planes, scale = 'layer', pixel = 4 } = options;
   const { which = Array.from({ length: k }, (_, i) => i) } = options;
+  checkList('the list of filters', which, k);
   const { columns = Math.ceil(Math.sqrt(which.length)) } = options;
   checkChoice('scale', scale, ['layer', 'filter']);
   checkWhole('pixel', pixel, 1, MAX_PICTURE_PX);

@@ -1,4 +1,4 @@
-import { checkNumber } from '../check.ts';
+import { checkList, checkNumber } from '../check.ts';
 
 /** The values that the two ends of a colour scale stand for. */
 export type Range = readonly [low: number, high: number];
@@ -11,9 +11,10 @@ export interface RangeOptions {
 }
 
 /** Throws ArgumentError unless both ends are numbers, the lower first. */
-export function checkRange([low, high]: Range): void {
+export function checkRange(range: Range): void {
+  const [low, high] = checkList('the range', range, 2);
   checkNumber('the low end of the range', low);
-  checkNumber('the high end of the range', high, { least: low });
+  checkNumber('the high end of the range', high, { least: low! });
 }
 
 /** The range of the finite values; 0…0 where there are none. */

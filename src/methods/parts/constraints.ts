@@ -52,14 +52,14 @@ export function blurEvery(deviation: number, steps: number): Constraint {
 
 /** Sets this percentage of the pixels, those of the smallest norm, to zero. */
 export function clipNorm(percent: number): Constraint {
-  return smallest(`clip the smallest ${percent} % by norm`, percent, ({ builder }, x) =>
+  return smallest('norm', percent, ({ builder }, x) =>
     builder.add('sqrt', [builder.add('reduce', [square(builder, x)], { mode: 'sum', axes: [1], keepdims: true })]),
   );
 }
 
 /** Sets this percentage of the pixels, those that matter least to the objective by |Σ x · gradient|, to zero. */
 export function clipContribution(percent: number): Constraint {
-  return smallest(`clip the smallest ${percent} % by contribution`, percent, ({ builder, gradient }, x) =>
+  return smallest('contribution', percent, ({ builder, gradient }, x) =>
     builder.add('abs', [
       builder.add('reduce', [builder.add('mul', [x, gradient])], { mode: 'sum', axes: [1], keepdims: true }),
     ]),
@@ -67,14 +67,10 @@ export function clipContribution(percent: number): Constraint {
 }
 
 /** Small values of a size of each pixel [n, 1, h, w] (Yosinski et al. 2015, §4). */
-function smallest(
-  says: string,
-  percent: number,
-  sizeOfPixels: (stepped: Stepped, image: string) => string,
-): Constraint {
+function smallest(by: string, percent: number, sizeOfPixels: (stepped: Stepped, image: string) => string): Constraint {
   checkNumber('the percentage', percent, { least: 0, most: 100 });
   return {
-    describe: () => says,
+    describe: () => `clip the smallest ${percent} % by ${by}`,
     apply: (stepped, x) => {
       const { builder } = stepped;
       const sizes = sizeOfPixels(stepped, x);
@@ -100,13 +96,12 @@ const WHITE = 255;
 
 /** Keeps each pixel within `epsilon` 8-bit steps of an input of the network [n, c, h, w]. The setting `epsilon` may change. */
 export function ball(around: Tensor, epsilon: number): Constraint {
-  if (!(epsilon > 0)) {
+  if (checkNumber('epsilon', epsilon, { most: WHITE }) <= 0) {
     throw new ArgumentError('no image but the original is that near', {
       expected: 'epsilon above 0',
       got: shown(epsilon),
     });
   }
-  checkNumber('epsilon', epsilon, { most: WHITE });
   return {
     describe: () => `within ${epsilon} of the original`,
     apply: ({ builder, canvas, setting }, x) => {

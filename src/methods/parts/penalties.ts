@@ -1,7 +1,6 @@
 import { checkNumber } from '../../check.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { sliceAlong } from '../../ops/internal/view.ts';
-import { MAX_WEIGHT } from '../../limits.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { scale, square, sum } from './arithmetic.ts';
 import { term, type Objective, type Term } from './objectives.ts';
@@ -13,7 +12,7 @@ export function l2Penalty(weight: number): Objective {
 
 /** A term that is to be small. */
 function penalty(says: string, build: Term['build'], weight: number): Objective {
-  return term(says, build, -checkNumber('the weight of a penalty', weight, { least: -MAX_WEIGHT, most: MAX_WEIGHT }));
+  return term(says, build, -checkNumber('the weight of a penalty', weight));
 }
 
 /** −λ Σ |x|^α; 6 keeps pixels from becoming large (Mahendran & Vedaldi 2015, §2.1). */

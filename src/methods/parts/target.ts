@@ -80,14 +80,18 @@ function isUnit(target: Target): target is UnitTarget {
 
 /** `espresso`, or `class 967` where the model has no labels. */
 export function className(model: Model, id: number): string {
-  return model.labels[id]?.name ?? `class ${id}`;
+  return (Number.isInteger(id) ? model.labels[id]?.name : undefined) ?? `class ${shown(id)}`;
+}
+
+/** Throws ArgumentError for what cannot name a class in any network; returns it as words. */
+export function checkClass(target: number | string): string {
+  if (typeof target === 'number' || typeof target === 'string') return String(target);
+  throw new ArgumentError('there is no such class', { expected: 'a number or a text', got: shown(target) });
 }
 
 /** Class named by id, label or synset. Throws ArgumentError saying what exists. */
 export function classIdOf(model: Model, target: number | string): number {
-  if (typeof target !== 'number' && typeof target !== 'string') {
-    throw new ArgumentError('there is no such class', { expected: 'a number or a text', got: shown(target) });
-  }
+  checkClass(target);
   if (model.labels.length > 0) return findLabel(model.labels, target).id;
   const classes = sizeOf(model.graph.values.get(model.logits)!.shape);
   const id = Number(target);

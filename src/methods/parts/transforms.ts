@@ -42,7 +42,7 @@ export function jitter(distance: number): Transform {
 /** Enlarges images about their middle by one of these factors. */
 export function randomScale(factors: readonly number[]): Transform {
   checkList('the list of factors', factors, MAX_CHOICES);
-  if (factors.length === 0) throw new ArgumentError('there is no factor to scale by');
+  if (factors.length === 0) throw new ArgumentError('there is no factor to scale by', { expected: 'at least one' });
   for (const factor of factors) checkNumber('a factor', factor, { above: 0 });
   return {
     describe: () => `scale ${Math.min(...factors)}…${Math.max(...factors)}`,
@@ -53,7 +53,7 @@ export function randomScale(factors: readonly number[]): Transform {
 /** Turns images about their middle by one of these angles, in degrees. */
 export function randomRotate(degrees: readonly number[]): Transform {
   checkList('the list of angles', degrees, MAX_CHOICES);
-  if (degrees.length === 0) throw new ArgumentError('there is no angle to turn by');
+  if (degrees.length === 0) throw new ArgumentError('there is no angle to turn by', { expected: 'at least one' });
   for (const angle of degrees) checkNumber('an angle', angle);
   const rows = degrees.map((angle) => {
     const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
