@@ -1,5 +1,6 @@
 /** Unpool: convolutional networks in the page, and what they see. */
 export * from './errors.ts';
+export { checkChoice, checkNumber, checkWhole, shown } from './check.ts';
 export { float32, tensor, type DType, type Tensor } from './tensor/tensor.ts';
 export type { Shape } from './tensor/shape.ts';
 export type { Graph, Node, Value } from './ir/graph.ts';

@@ -52,3 +52,50 @@ export const MAX_FOLDING_OPERATIONS: number = 2 ** 27;
 export const MAX_FOLDING_PER_WEIGHT = 64;
 /** Elements along an axis of a map that a network resizes: each has a row of weights. */
 export const MAX_RESIZED = 65_536;
+
+// What callers ask for. Above each figures gain nothing, and memory or patience ends.
+
+/** Steps of an optimisation, of all octaves and frames of a dream together: each keeps a number of its objective. */
+export const MAX_STEPS = 100_000;
+/** The least and the most seed: they are 32 bits, larger ones would mean the same as smaller ones. */
+export const SEEDS: readonly [least: number, most: number] = [-(2 ** 31), 2 ** 32 - 1];
+/** Side of an image that is made: a Fourier parametrisation has a matrix of four times its square, 67 MB. */
+export const MAX_IMAGE_SIDE = 2048;
+/** Pixels of all images that are made at once. */
+export const MAX_IMAGE_PX: number = MAX_IMAGE_SIDE ** 2;
+/** Images made at once. */
+export const MAX_IMAGES = 64;
+/** Pixels that a jitter moves an image: each offset is a number on the device, and images come round again. */
+export const MAX_JITTER = 1024;
+/** Values that a transform chooses one of, such as angles. */
+export const MAX_CHOICES = 10_000;
+/** Standard deviation of a blur, px: its kernel is eight times as wide. */
+export const MAX_BLUR = 256;
+/** Pairs that L-BFGS remembers, each as large as two images. */
+export const MAX_HISTORY = 64;
+/** Sizes that a dream goes through: the 13th before 224 pixels is a pixel at a scale of 1.5. */
+export const MAX_OCTAVES = 32;
+/** Frames of a zoom, which all stay in memory: 100 MB at 224×224 pixels. */
+export const MAX_FRAMES = 500;
+/** Attacks of a series, each as long as an image that grows. */
+export const MAX_EPSILONS = 100;
+/** Numbers that an occlusion keeps, the scores of all classes at all positions: 512 MB. */
+export const MAX_OCCLUSION_NUMBERS: number = 2 ** 27;
+/** Pictures run at once. */
+export const MAX_BATCH = 256;
+/** Pictures of a map: t-SNE holds a number for each pair of them, 400 MB. */
+export const MAX_POINTS = 10_000;
+/** Numbers of all codes together: 1 GB. */
+export const MAX_CODE_NUMBERS: number = 2 ** 28;
+/** Side of the matrix that principal components come from, the smaller of codes and their dimensions: 512 MB. */
+export const MAX_COMPONENTS_SIDE = 8192;
+/** Patches kept of each channel: readers see a hundred. */
+export const MAX_PATCHES = 1000;
+/** Layers that one optimisation follows. */
+export const MAX_LAYERS = 64;
+/** Channels drawn at once, each with pictures of its own. */
+export const MAX_CHANNELS = 256;
+/** Times that a measurement is repeated. */
+export const MAX_RUNS = 1000;
+/** Ticks of a scale. */
+export const MAX_TICKS = 1000;

@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import {
   activations,
   attributionMethods,
+  checkChoice,
   COLORMAPS,
   paintBars,
   paintGradient,
@@ -28,7 +29,7 @@ import {
   type SentBack,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseChoice, parseColormap, parsePosition, text } from '../internal/attributes.ts';
+import { numeric, parseColormap, parsePosition, verbatim, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -45,6 +46,8 @@ import { Rate } from './rate.ts';
 import { activationsStyles } from './styles.ts';
 
 const SCALES = ['tile', 'layer'] as const;
+/** What the layer is drawn from. */
+const INPUTS: readonly string[] = ['layer', 'scale', 'colormap', 'method'];
 const METHODS = ['none', 'gradient', 'guided-backprop', 'deconvnet'] as const;
 type Method = (typeof METHODS)[number];
 const BAR_ROWS = 160;
@@ -118,7 +121,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   /** A picture or a video instead of `src` and `video`: file, canvas… After a change of its pixels call `restart()`. */
   @property({ attribute: false }) image: ImageSource | undefined;
   /** Description of the picture, for those who do not see it. */
-  @property(text('the picture')) alt = 'the picture';
+  @property(verbatim('the picture')) alt = 'the picture';
   /** The layer; the network's first with a spatial extent by default. */
   @property(text()) layer: string | undefined;
   /** The channel that is shown large; the strongest of the first picture by default. */
@@ -145,9 +148,15 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   #feed: Feed | undefined;
   #session: { readonly from: readonly unknown[]; readonly watched: Promise<Activations> } | undefined;
   #painted: Painted | undefined;
+  /** The channel that nobody chose. */
+  #found: { readonly model: Model; readonly layer: string; readonly channel: number } | undefined;
 
   protected override readonly sources: readonly string[] = ['src', 'video', 'webcam', 'image'];
-  protected override readonly inputs: readonly string[] = ['layer', 'scale', 'colormap', 'method'];
+  /** A channel or a place only has to be looked at, unless it was wrong. */
+  protected override get inputs(): readonly string[] {
+    return this.phase === 'error' ? [...INPUTS, 'channel', 'at'] : INPUTS;
+  }
+
   protected override readonly nothingYet: string = 'No picture yet.';
 
   constructor() {
@@ -251,7 +260,10 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   async #drawNext(run: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
     const result = await run.turn(() => this.#look(run));
     run.show(result);
-    this.channel ??= strongest(result.extents.data);
+    if (this.channel === undefined) {
+      this.channel = strongest(result.extents.data);
+      this.#found = { model: run.model, layer: result.layer, channel: this.channel };
+    }
     this.dispatchEvent(new CnnFrameEvent(result));
     return result;
   }
@@ -261,6 +273,10 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     const began = performance.now();
     const layer = this.layer ?? firstLayer(model);
     const watched = await this.#watch(model, layer);
+    const found = this.#found;
+    // Channels of one layer mean nothing in another
+    if (found && found.channel === this.channel && !(found.model === model && found.layer === layer))
+      this.channel = undefined;
     const frame = await feed.frame(model);
     signal.throwIfAborted();
     const channel = this.channel ?? 0;
@@ -283,9 +299,9 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
 
   /** The layer made ready, or as it is already. */
   #watch(model: Model, layer: string): Promise<Activations> {
-    const scale = parseChoice('scale', SCALES, this.scale);
+    const scale = checkChoice('scale', this.scale, SCALES);
     const colormap = parseColormap(this.colormap);
-    const method = parseChoice('method', METHODS, this.method);
+    const method = checkChoice('method', this.method, METHODS);
     const of = method === 'none' ? undefined : (this.held?.layer ?? layer);
     const from = [model, layer, scale, colormap, method, of];
     const known = this.#session;

@@ -3,6 +3,8 @@ import { property, state } from 'lit/decorators.js';
 import {
   adversarialSeries,
   ArgumentError,
+  checkChoice,
+  checkNumber,
   className,
   toPng,
   type Adversarial,
@@ -10,7 +12,7 @@ import {
   type Picture,
 } from '../../src/index.ts';
 import type { Attacks } from '../internal/attacks.ts';
-import { numeric, parseChoice, text } from '../internal/attributes.ts';
+import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { classField, number, select } from '../internal/controls.ts';
 import { curve, curveStyles } from '../internal/curve.ts';
@@ -77,7 +79,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
   /** How far any pixel may move, in 8-bit steps; what is shown first. */
   @property(numeric(4)) epsilon = 4;
   /** Further epsilons, for the curve and the slider. */
-  @property(text('1, 2, 4, 8')) epsilons = '1, 2, 4, 8';
+  @property(verbatim('1, 2, 4, 8')) epsilons = '1, 2, 4, 8';
   /** Of each attack; the method's own number by default. */
   @property(numeric()) steps: number | undefined;
   /** Decides where `pgd` starts. */
@@ -100,10 +102,10 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
   protected override async compute(run: Run<Attacks>): Promise<Attacks> {
     const { model, sample, signal, turn, show, onProgress } = run;
     const began = performance.now();
-    const method = parseChoice('method', METHODS, this.method);
+    const method = checkChoice('method', this.method, METHODS);
     const { target, label, steps, seed } = this;
     const others = parseEpsilons(this.epsilons);
-    checkEpsilon(this.epsilon);
+    checkEpsilon('epsilon', this.epsilon);
     this.chosen = undefined;
     // What is shown first is computed first. Nothing has to be for the original.
     const wanted = [...new Set([this.epsilon, ...others])].filter((epsilon) => epsilon > 0);
@@ -281,17 +283,13 @@ async function saveChanged({ picture, epsilon }: Adversarial): Promise<void> {
 
 /** Numbers as `1, 2, 4`. */
 function parseEpsilons(text: string): readonly number[] {
-  const epsilons = text
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map(Number);
-  for (const epsilon of epsilons) checkEpsilon(epsilon);
+  const epsilons = [...new Set(text.split(/[\s,]+/).filter(Boolean))].map(Number);
+  for (const epsilon of epsilons) checkEpsilon('epsilons', epsilon);
   return epsilons;
 }
 
-function checkEpsilon(epsilon: number): void {
-  if (epsilon >= 0 && epsilon <= MOST_EPSILON) return;
-  throw new ArgumentError('epsilon makes no sense', { expected: `0 to ${MOST_EPSILON}`, got: String(epsilon) });
+function checkEpsilon(attribute: string, epsilon: number): void {
+  checkNumber(attribute, epsilon, { least: 0, most: MOST_EPSILON });
 }
 
 declare global {

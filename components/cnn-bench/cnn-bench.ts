@@ -1,8 +1,8 @@
-import { html, LitElement, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
-  ArgumentError,
   benchmark,
+  checkChoice,
   forgetTuning,
   tune,
   UnsupportedEnvironmentError,
@@ -14,7 +14,7 @@ import {
 } from '../../src/index.ts';
 import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
-import { numeric, parseChoice, text } from '../internal/attributes.ts';
+import { numeric, text } from '../internal/attributes.ts';
 import { number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnErrorEvent } from '../internal/events/cnn-error-event.ts';
@@ -30,6 +30,7 @@ import { roomIn } from '../internal/room.ts';
 import { errorText, onPaper, statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
+import { TypedElement } from '../internal/typed-element.ts';
 import { Viewport } from '../internal/viewport.ts';
 import type { PeerFailure, PeerTime } from './peers.ts';
 import { rooflinePlot } from './plot.ts';
@@ -60,7 +61,7 @@ import { rowTable } from './table.ts';
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-bench')
-export class CnnBench extends LitElement {
+export class CnnBench extends TypedElement {
   static override styles: CSSResultGroup = [figureStyles, benchStyles];
 
   /** Name of a bundled network, or the address of an ONNX file. */
@@ -108,13 +109,15 @@ export class CnnBench extends LitElement {
     if (!this.isConnected) return;
     try {
       await this.#viewport.near(signal);
+      this.checkNumbers(['runs']);
+      checkChoice('row', this.by, GROUPINGS);
       this.#enter('loading');
       const model = await this.#load(signal);
       this.#enter('ready');
       const result = await enqueue(signal, () => {
         this.#enter('running');
         return benchmark(gpuOf(model), model.graph, {
-          runs: parseRuns(this.runs),
+          runs: this.runs,
           signal,
           onProgress: (done) => {
             if (signal.aborted) return;
@@ -260,7 +263,7 @@ export class CnnBench extends LitElement {
 
   /** The rows of the table with the columns of the table. Empty before. */
   toCsv(): string {
-    return this.drawn ? toCsv(rowsOf(this.drawn.result, parseChoice('row', GROUPINGS, this.by))) : '';
+    return this.drawn ? toCsv(rowsOf(this.drawn.result, checkChoice('row', this.by, GROUPINGS))) : '';
   }
 
   #renderVariants(layers: readonly Row[], chosen: string | undefined): TemplateResult {
@@ -325,7 +328,7 @@ export class CnnBench extends LitElement {
     model: Model,
     options: Omit<NonNullable<Parameters<typeof tune>[2]>, 'signal'> & { readonly signal: AbortSignal },
   ): Promise<readonly TunedLayer[]> {
-    return enqueue(options.signal, () => tune(gpuOf(model), model.graph, { runs: parseRuns(this.runs), ...options }));
+    return enqueue(options.signal, () => tune(gpuOf(model), model.graph, { runs: this.runs, ...options }));
   }
 
   #renderPeers(result: Benchmark): TemplateResult | typeof nothing {
@@ -423,11 +426,6 @@ const ROW_CHOICES = [
 function gpuOf({ backend }: Model): WebGpuBackend {
   if (backend instanceof WebGpuBackend) return backend;
   throw new UnsupportedEnvironmentError('shaders can be timed on WebGPU only', { got: backend.adapter.backend });
-}
-
-function parseRuns(runs: number): number {
-  if (Number.isInteger(runs) && runs >= 1) return runs;
-  throw new ArgumentError('the number of runs makes no sense', { expected: '1, 2, …', got: String(runs) });
 }
 
 const totalOf = ({ launches }: Benchmark): number => launches.reduce((sum, { ms }) => sum + ms, 0);

@@ -10,7 +10,7 @@ import {
   type Sample,
   type Snapshot,
 } from '../../src/index.ts';
-import { numeric, text } from '../internal/attributes.ts';
+import { numeric, verbatim, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
@@ -63,7 +63,7 @@ export class CnnDream extends CnnFigure<Grown> {
   /** Such a picture instead of its address. */
   @property({ attribute: false }) guideImage: ImageSource | undefined;
   /** Description of the guide, for those who do not see it. */
-  @property({ ...text('the guide'), attribute: 'guide-alt' }) guideAlt = 'the guide';
+  @property({ ...verbatim('the guide'), attribute: 'guide-alt' }) guideAlt = 'the guide';
   /** Sizes that are gone through. */
   @property(numeric(4)) octaves = 4;
   /** From one to the next. */

@@ -1,6 +1,7 @@
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
+  checkChoice,
   classColour,
   Corpus,
   corpusOfFiles,
@@ -17,7 +18,7 @@ import {
   type Neighbour,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseChoice, text } from '../internal/attributes.ts';
+import { numeric, text } from '../internal/attributes.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
@@ -138,7 +139,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   protected override async compute(run: Run<CorpusMap, Corpus>): Promise<CorpusMap> {
     const { model, signal, turn, show, onProgress } = run;
-    const algorithm = parseChoice('algorithm', ALGORITHMS, this.algorithm);
+    const algorithm = checkChoice('algorithm', this.algorithm, ALGORITHMS);
     const { perplexity, neighbors, iterations, seed } = this;
     const coded = await this.#code(run);
     const embeddings =
@@ -162,7 +163,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   /** The codes, or those there are already. */
   async #code({ model, sample, signal, turn, onProgress }: Run<CorpusMap, Corpus>): Promise<Coded> {
-    const pool = parseChoice('pool', POOLS, this.pool);
+    const pool = checkChoice('pool', this.pool, POOLS);
     const from = [model, this.source, this.layer, pool];
     const known = this.#coded;
     if (known?.from.every((part, i) => part === from[i])) return known.coded;
@@ -195,8 +196,8 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   }
 
   protected override paint({ result }: Here): void {
-    const layout = parseChoice('layout', LAYOUTS, this.layout);
-    parseChoice('marks', MARKS, this.marks);
+    const layout = checkChoice('layout', this.layout, LAYOUTS);
+    checkChoice('marks', this.marks, MARKS);
     const { width, height } = this.#reader.size;
     const aspect = height > 0 ? width / height : 1;
     this.#reader.layout = this.#layouts.of([result, layout, aspect], () => {

@@ -1,7 +1,7 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { featureVisualisation, objectives, type Model, type PresetName } from '../../src/index.ts';
-import { numeric, parseChoice, parsePosition, text } from '../internal/attributes.ts';
+import { checkChoice, featureVisualisation, objectives, type Model, type PresetName } from '../../src/index.ts';
+import { numeric, parsePosition, text } from '../internal/attributes.ts';
 import { layerPicker, number, select, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -85,7 +85,7 @@ export class CnnFeature extends CnnElement<Grown, Model> {
     const { steps, seed } = this;
     const layer = this.layer ?? model.layers.findLast(({ shape }) => shape.length === 4 && shape[2]! > 1)!.name;
     const preset = parsePreset(this.preset);
-    const units = parseChoice('units', UNITS, this.units);
+    const units = checkChoice('units', this.units, UNITS);
     const position = this.at === undefined ? undefined : parsePosition(this.at);
     const place = typeof position === 'object' ? position : undefined;
     const features = parseFeatures(this.#channels, layer);

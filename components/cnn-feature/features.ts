@@ -1,5 +1,5 @@
-import { ArgumentError } from '../../src/index.ts';
-import { parseChannels } from '../internal/attributes.ts';
+import { ArgumentError, shown } from '../../src/index.ts';
+import { countOf, parseChannels } from '../internal/attributes.ts';
 
 export interface Feature {
   readonly layer: string;
@@ -11,26 +11,36 @@ export interface Feature {
  * ArgumentError saying what could be there.
  */
 export function parseFeatures(text: string, layer: string): readonly Feature[] {
-  return groupsOf(text).flatMap((group) => {
+  const features = groupsOf(text).flatMap((group) => {
     // Names may have colons themselves: the last one counts
     const end = group.lastIndexOf(':');
     const channels = parseChannels(group.slice(end + 1));
     if (!channels) {
       const expected = 'channels as 3, 17, or with their layers as fire2: 3, 17; fire5: 42';
-      throw new ArgumentError('a layer has no channels', { expected, got: `"${text}"` });
+      throw new ArgumentError('a layer has no channels', { expected, got: shown(text) });
     }
     return channels.map((channel) => ({ layer: end < 0 ? layer : group.slice(0, end).trim(), channel }));
   });
+  if (features.length <= MOST_FEATURES) return features;
+  throw new ArgumentError('the channels make no sense', { expected: `at most ${MOST_FEATURES}`, got: shown(text) });
 }
+
+/** An image is grown for each. */
+const MOST_FEATURES = 256;
 
 /** How many images there will be, and how many in a row: those of a layer where there are several layers of as many. */
 export function gridOf(text: string): { readonly count: number; readonly columns: number } {
-  const sizes = groupsOf(text).map((group) => group.split(',').length);
+  const sizes = groupsOf(text)
+    .slice(0, ROWS)
+    .map((group) => countOf(group, 1));
   const count = sizes.reduce((sum, size) => sum + size, 0);
   const [first] = sizes as [number];
   const even = sizes.length > 1 && sizes.every((size) => size === first);
   return { count, columns: even ? first : Math.ceil(Math.sqrt(count)) };
 }
+
+/** That have room before they are read. */
+const ROWS = 16;
 
 /** One at least, if it is empty. */
 function groupsOf(text: string): readonly string[] {

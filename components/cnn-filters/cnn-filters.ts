@@ -2,6 +2,7 @@ import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
   ArgumentError,
+  checkChoice,
   filterLayers,
   filters,
   paintFilters,
@@ -12,7 +13,7 @@ import {
   type PaintedFilters,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseChoice, text } from '../internal/attributes.ts';
+import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -107,8 +108,8 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   }
 
   protected override paint({ result }: Here): void {
-    const order = parseChoice('order', ORDERS, this.order);
-    const scale = parseChoice('scale', SCALES, this.scale);
+    const order = checkChoice('order', this.order, ORDERS);
+    const scale = checkChoice('scale', this.scale, SCALES);
     const { first, count } = this;
     if (!Number.isInteger(count) || count < 1) {
       throw new ArgumentError('the count makes no sense', { expected: '1 or more', got: String(count) });

@@ -1,7 +1,7 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ArgumentError, invert } from '../../src/index.ts';
-import { numeric, text } from '../internal/attributes.ts';
+import { countOf, numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
@@ -139,7 +139,7 @@ export class CnnInversion extends CnnFigure<Grown> {
   #renderLayers(): TemplateResult {
     const names = this.#names;
     const at = this.#at;
-    const blank = Array.from({ length: this.layers?.split(',').length ?? 5 }, () => '\u00a0');
+    const blank = Array.from({ length: countOf(this.layers, 5) }, () => '\u00a0');
     return html`<label
         ><span>Layer: ${names[at] ?? ''}</span>
         <input

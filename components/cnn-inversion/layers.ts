@@ -1,4 +1,5 @@
 import { ArgumentError, diagram, isFeatureMap, type Model } from '../../src/index.ts';
+import { parseNames } from '../internal/attributes.ts';
 
 const SPREAD = 5;
 
@@ -8,11 +9,7 @@ const SPREAD = 5;
  * nothing to choose from.
  */
 export function layersToInvert(model: Model, list: string | undefined, layer: string | undefined): readonly string[] {
-  const listed = (list ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  const names = listed.length > 0 ? listed : spreadLayers(model);
+  const names = parseNames(list) ?? spreadLayers(model);
   const depth = new Map(
     [...names, ...(layer === undefined ? [] : [layer])].map((name) => [name, depthOf(model, name)] as const),
   );

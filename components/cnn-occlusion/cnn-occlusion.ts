@@ -1,6 +1,7 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
+  checkChoice,
   className,
   COLORMAPS,
   occludedPicture,
@@ -15,7 +16,7 @@ import {
   type Prediction,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseChoice, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
+import { numeric, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -103,7 +104,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       size: this.size,
       stride: this.stride,
       fill: parseFill(this.fill),
-      placement: parseChoice('placement', PLACEMENTS, this.placement),
+      placement: checkChoice('placement', this.placement, PLACEMENTS),
       target: this.target || 'top-1',
       layer: this.layer || undefined,
       signal,

@@ -2,6 +2,7 @@ import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
   attributionMethods,
+  checkChoice,
   COLORMAPS,
   toNpy,
   toPng,
@@ -13,15 +14,7 @@ import {
   type Target,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import {
-  numeric,
-  parseChoice,
-  parseColormap,
-  parsePosition,
-  parseRange,
-  parseShare,
-  text,
-} from '../internal/attributes.ts';
+import { numeric, parseColormap, parsePosition, parseRange, parseShare, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -95,8 +88,8 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     onProgress,
     turn,
   }: Run<Attribution>): Promise<Attribution> {
-    const method = attributionMethods[parseChoice('method', METHODS, this.method)];
-    const reduction = parseChoice('reduction', REDUCTIONS, this.reduction);
+    const method = attributionMethods[checkChoice('method', this.method, METHODS)];
+    const reduction = checkChoice('reduction', this.reduction, REDUCTIONS);
     const options = { target: this.#target(), signal, onProgress, reduction };
     return turn(() => method.run(model, sample, options));
   }
@@ -112,7 +105,8 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   }
 
   protected override paint({ model, sample, result }: Drawn<Attribution>): void {
-    const { colormap, opacity, range, reduction, view } = this;
+    const { colormap, opacity, range, reduction } = this;
+    const view = checkChoice('view', this.view, VIEW_NAMES);
     const from = [result, sample, colormap, opacity, range, reduction, view];
     if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
     const look = {
@@ -254,6 +248,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   }
 }
 
+const VIEW_NAMES = ['side-by-side', 'overlay'] as const;
 const VIEWS = [
   ['side-by-side', 'side by side'],
   ['overlay', 'over the picture'],

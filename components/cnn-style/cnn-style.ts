@@ -9,7 +9,7 @@ import {
   type StyleOptions,
   type StyleWeights,
 } from '../../src/index.ts';
-import { numeric, parseNames, text } from '../internal/attributes.ts';
+import { numeric, parseNames, verbatim, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
@@ -60,7 +60,7 @@ export class CnnStyle extends CnnFigure<Grown> {
   /** Such a picture instead of its address. */
   @property({ attribute: false }) paintingImage: ImageSource | undefined;
   /** Description of it, for those who do not see it. */
-  @property({ ...text('the painting'), attribute: 'painting-alt' }) paintingAlt = 'the painting';
+  @property({ ...verbatim('the painting'), attribute: 'painting-alt' }) paintingAlt = 'the painting';
   /** Layer whose code is the content; chosen to suit the network by default. */
   @property({ ...text(), attribute: 'content-layer' }) contentLayer: string | undefined;
   /** Layers whose Gram matrices are the style, as `conv1, fire3`; chosen to suit the network by default. */

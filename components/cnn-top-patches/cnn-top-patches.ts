@@ -5,6 +5,7 @@ import {
   attributionMethods,
   cachedIndex,
   cacheIndex,
+  checkChoice,
   Corpus,
   corpusOfFiles,
   corpusOfIndex,
@@ -25,7 +26,7 @@ import {
   type TopPatch,
   type TopPatches,
 } from '../../src/index.ts';
-import { numeric, parseChannels, parseChoice, text } from '../internal/attributes.ts';
+import { countOf, numeric, parseChannels, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -158,14 +159,14 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
 
   protected override async compute(run: Run<TopPatches, Corpus>): Promise<TopPatches> {
     const { model, sample: corpus, signal, turn, show, onProgress } = run;
-    const method = parseChoice('method', METHODS, this.method);
+    const method = checkChoice('method', this.method, METHODS);
     const channels = parseChannels(this.channels);
     const key: TopKey = {
       model,
       corpus: corpus.key,
       layers: [this.layer ?? lastSpatialLayer(model)],
       count: this.count,
-      each: parseChoice('each', EACH, this.each),
+      each: checkChoice('each', this.each, EACH),
     };
     const draw = (index: TopIndex, reconstruct: boolean): AsyncGenerator<TopPatches, void, undefined> => {
       const layer = key.layers[0]!;
@@ -271,7 +272,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
             ? current.result.channels.map(({ channel, patches }) =>
                 this.#renderChannel(current, channel, patches, chosen),
               )
-            : blank(this.channels?.split(',').length ?? SHOWN, this.count)
+            : blank(countOf(this.channels, SHOWN), this.count)
         }
       </div>
       <div class="side">${this.#renderDetail(current, chosen)} ${this.#renderCaption(current)}</div>
@@ -339,7 +340,9 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
     const { image, sample, box, channel, value, at } = chosen;
     const { credit, source } = current.sample.entries.get(image)!;
     return html`<div class="detail">
-      <div class="plate">${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}</div>
+      <div class="plate">
+        ${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}
+      </div>
       <p class="readout" part="readout">
         <strong>${brief(image)}</strong>: ${current.result.layer}, channel ${channel} at (${at[0]}, ${at[1]}) is
         ${short(value)}. It sees x ${box[0]} to ${box[2]}, y ${box[1]} to ${box[3]} px.
@@ -394,7 +397,7 @@ function blank(channels: number, count: number): readonly TemplateResult[] {
     <span class="value">&nbsp;</span>
   </li>`;
   const list = html`<ol>
-    ${Array.from({ length: Math.min(count, 100) || 9 }, () => tile)}
+    ${Array.from({ length: Math.min(Math.max(count, 0), 100) || 9 }, () => tile)}
   </ol>`;
   const section = html`<section class="channel" aria-hidden="true">
     <h3>&nbsp;</h3>

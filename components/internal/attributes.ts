@@ -1,14 +1,59 @@
-import type { PropertyDeclaration } from 'lit';
-import { ArgumentError, COLORMAPS, type ColormapName, type PatchFill, type Range } from '../../src/index.ts';
+import {
+  ArgumentError,
+  checkChoice,
+  checkNumber,
+  COLORMAPS,
+  shown,
+  type ColormapName,
+  type PatchFill,
+  type Range,
+} from '../../src/index.ts';
+import type { TypedDeclaration } from './typed-element.ts';
 
-/** An attribute of text; without the attribute the property has its default again. */
-export function text(fallback?: string): PropertyDeclaration {
-  return { converter: { fromAttribute: (value) => value ?? fallback } };
+/** An attribute of text; where it is missing or empty the property has its default. */
+export function text(fallback?: string): TypedDeclaration {
+  return declared((value) => {
+    const written = textOf(value);
+    return written === undefined || written.trim() === '' ? fallback : written;
+  });
 }
 
-/** An attribute of a number. What is no number is NaN, so that the run says so. */
-export function numeric(fallback?: number): PropertyDeclaration {
-  return { converter: { fromAttribute: (value) => (value === null ? fallback : Number(value)) } };
+/** An attribute of text that may be empty on purpose; where it is missing the property has its default. */
+export function verbatim(fallback: string): TypedDeclaration {
+  return declared((value) => textOf(value) ?? fallback);
+}
+
+/** An attribute of a number; where it is missing or empty the property has its default. What is no number is NaN. */
+export function numeric(fallback?: number): TypedDeclaration {
+  const typed = (value: unknown): number | undefined => {
+    if (value === undefined || value === null) return fallback;
+    if (typeof value === 'number') return value;
+    if (typeof value !== 'string') return NaN;
+    return value.trim() === '' ? fallback : numberOf(value);
+  };
+  // Other words that are no number are another error
+  return { ...declared(typed), hasChanged: (value, before) => Number.isNaN(value) || !Object.is(value, before) };
+}
+
+function declared(typed: TypedDeclaration['typed']): TypedDeclaration {
+  return { converter: { fromAttribute: (value) => value }, typed };
+}
+
+/** What `setAttribute` would make of it; undefined where it is nothing. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-base-to-string -- what an attribute would say
+    return String(value);
+  } catch {
+    // An object without any text
+    return shown(value);
+  }
+}
+
+/** As in HTML, digits with a point and an exponent: `Number` would take `0x10`, and nothing for 0. */
+function numberOf(written: string): number {
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(written) ? Number(written) : NaN;
 }
 
 // What authors write in attributes. Each throws ArgumentError saying what could be there.
@@ -16,15 +61,13 @@ export function numeric(fallback?: number): PropertyDeclaration {
 /** The two ends of a colour scale, `low,high`; undefined where there is nothing. */
 export function parseRange(text: string | undefined): Range | undefined {
   if (!text?.trim()) return undefined;
-  const [low = NaN, high = NaN, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-  if (low < high && more.length === 0) return [low, high];
-  throw new ArgumentError('the range makes no sense', { expected: 'low,high', got: `"${text}"` });
+  const [low = NaN, high = NaN, ...more] = text.split(',', 3).map(numberOf);
+  if (low < high && Number.isFinite(high - low) && more.length === 0) return [low, high];
+  throw new ArgumentError('the range makes no sense', { expected: 'low,high', got: shown(text) });
 }
 
 export function parseColormap(name: string): ColormapName {
-  const known = COLORMAPS.find((colormap) => colormap === name);
-  if (known) return known;
-  throw new ArgumentError(`there is no colour map "${name}"`, { expected: COLORMAPS.join(', ') });
+  return checkChoice('colour map', name, COLORMAPS);
 }
 
 /** `max`, `all`, or a position as `y,x`. */
@@ -32,7 +75,7 @@ export function parsePosition(text: string): 'max' | 'all' | readonly [y: number
   if (text === 'max' || text === 'all') return text;
   const position = /^\s*(\d+)\s*,\s*(\d+)\s*$/.exec(text);
   if (position) return [Number(position[1]), Number(position[2])];
-  throw new ArgumentError('the position makes no sense', { expected: 'max, all or y,x', got: `"${text}"` });
+  throw new ArgumentError('the position makes no sense', { expected: 'max, all or y,x', got: shown(text) });
 }
 
 /** `gray`, `mean`, `blur` or a colour `#rrggbb`. */
@@ -40,36 +83,40 @@ export function parseFill(text: string): PatchFill {
   if (text === 'gray' || text === 'mean' || text === 'blur') return text;
   const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
   if (hex) return [parseInt(hex[1]!, 16), parseInt(hex[2]!, 16), parseInt(hex[3]!, 16)];
-  throw new ArgumentError('the fill makes no sense', { expected: 'gray, mean, blur or #rrggbb', got: `"${text}"` });
+  throw new ArgumentError('the fill makes no sense', { expected: 'gray, mean, blur or #rrggbb', got: shown(text) });
 }
 
 /** A number 0…1. */
 export function parseShare(attribute: string, value: number): number {
-  if (value >= 0 && value <= 1) return value;
-  throw new ArgumentError(`the ${attribute} makes no sense`, { expected: '0 to 1', got: String(value) });
+  return checkNumber(attribute, value, { least: 0, most: 1 });
 }
+
+/** Each is drawn. */
+const MOST_CHANNELS = 256;
 
 /** Whole numbers from 0 on, `3, 17, 42`; undefined where there is nothing. */
 export function parseChannels(text: string | undefined): readonly number[] | undefined {
   if (!text?.trim()) return undefined;
-  const parts = text.split(/[\s,]+/).filter(Boolean);
-  if (parts.every((part) => /^\d+$/.test(part))) return [...new Set(parts.map(Number))];
-  throw new ArgumentError('the channels make no sense', { expected: 'numbers as 3, 17, 42', got: `"${text}"` });
+  const parts = new Set(text.split(/[\s,]+/).filter(Boolean));
+  if (parts.size <= MOST_CHANNELS && [...parts].every((part) => /^\d{1,9}$/.test(part))) return [...parts].map(Number);
+  throw new ArgumentError('the channels make no sense', {
+    expected: `at most ${MOST_CHANNELS} numbers as 3, 17, 42`,
+    got: shown(text),
+  });
+}
+
+/** How many things a list names: their room before it is read, so never more than can be drawn. */
+export function countOf(text: string | undefined, fallback: number): number {
+  return text === undefined ? fallback : text.split(',', MOST_LAYERS).length;
 }
 
 /** Names of layers, `conv1, fire3`; undefined where there is nothing. */
 export function parseNames(text: string | undefined): readonly string[] | undefined {
-  const names =
-    text
-      ?.split(',')
-      .map((name) => name.trim())
-      .filter(Boolean) ?? [];
-  return names.length > 0 ? [...new Set(names)] : undefined;
+  const names = (text ?? '').split(',').map((name) => name.trim());
+  const distinct = [...new Set(names.filter(Boolean))];
+  if (distinct.length <= MOST_LAYERS) return distinct.length > 0 ? distinct : undefined;
+  throw new ArgumentError('the layers make no sense', { expected: `at most ${MOST_LAYERS} names`, got: shown(text) });
 }
 
-/** One of the texts an attribute may have. */
-export function parseChoice<T extends string>(attribute: string, choices: readonly T[], text: string): T {
-  const known = choices.find((choice) => choice === text);
-  if (known) return known;
-  throw new ArgumentError(`there is no ${attribute} "${text}"`, { expected: choices.join(', ') });
-}
+/** Each is worked on. */
+const MOST_LAYERS = 64;

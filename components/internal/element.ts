@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { HeadKind, LoadProgress, Model } from '../../src/index.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';
@@ -13,6 +13,7 @@ import { enqueue } from './queue.ts';
 import { absence, isAbsence } from './absence.ts';
 import { roomIn } from './room.ts';
 import { onPaper, statusLine } from './status.ts';
+import { TypedElement } from './typed-element.ts';
 import { Viewport } from './viewport.ts';
 
 /** What a figure is doing. `ready`: network and material are there, other figures are at work. */
@@ -45,7 +46,7 @@ const NETWORK = ['model', 'manifest', 'preprocessing', 'labels', 'logits', 'head
  * viewport, runs, and runs again when an attribute changes. Later runs supersede earlier ones; an error keeps what was
  * there and can be retried.
  */
-export abstract class CnnElement<Result extends FigureResult, Material> extends LitElement {
+export abstract class CnnElement<Result extends FigureResult, Material> extends TypedElement {
   /** Name of a bundled network, or the address of an ONNX file. */
   @property(text('squeezenet1.1-fp16')) model = 'squeezenet1.1-fp16';
   /** Address of the list that names refer to; the bundled one by default. */
@@ -145,7 +146,9 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
       if (this.phase === 'error' && this.error === this.#paintError) this.phase = 'result';
     } catch (cause) {
       // While a run is under way it is the run that will say so.
-      if (this.phase !== 'result') return;
+      const before = this.phase === 'error' && this.error === this.#paintError ? this.error : undefined;
+      if (this.phase !== 'result' && !before) return;
+      if (cause instanceof Error && cause.message === before?.message) return;
       this.fail(cause);
       this.#paintError = this.error;
     }
@@ -222,9 +225,11 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
     const run = new AbortController();
     this.#run = run;
     const { signal } = run;
+    if (this.source === undefined && this.phase !== 'result') this.phase = 'poster';
     if (!this.isConnected || this.source === undefined) return;
     try {
       await this.#viewport.near(signal);
+      this.checkNumbers(this.inputs);
       this.#enter('loading');
       const model = await this.#load(signal);
       const sample = await this.#prepare(model, signal);

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ImageSource, Model, Sample } from '../../src/index.ts';
-import { text } from './attributes.ts';
+import { verbatim, text } from './attributes.ts';
 import { CnnElement, type Drawn as DrawnOf, type Run as RunOf } from './element.ts';
 import type { FigureResult } from './events/cnn-result-event.ts';
 
@@ -16,7 +16,7 @@ export abstract class CnnFigure<Result extends FigureResult> extends CnnElement<
   /** A picture instead of `src`: file, canvas, video frame… After a change of its pixels call `restart()`. */
   @property({ attribute: false }) image: ImageSource | undefined;
   /** Description of the picture, for those who do not see it. */
-  @property(text('the picture')) alt = 'the picture';
+  @property(verbatim('the picture')) alt = 'the picture';
 
   protected override readonly sources: readonly string[] = ['src', 'image'];
   protected override readonly nothingYet: string = 'No picture yet.';

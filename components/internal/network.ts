@@ -3,6 +3,7 @@ import {
   ArgumentError,
   holdSharedBackend,
   parsePreprocessing,
+  shown,
   type HeadKind,
   type LoadProgress,
   type Model,
@@ -55,8 +56,8 @@ export class PageNetwork implements ReactiveController {
     if (this.#lease?.key !== key) {
       const { model, manifest, preprocessing, labels, logits, head } = source;
       const options = {
-        manifest: absolute(manifest),
-        labels: absolute(labels),
+        manifest: manifest === undefined ? undefined : absolute('manifest', manifest),
+        labels: labels === undefined ? undefined : absolute('labels', labels),
         logits,
         head,
         preprocessing: preprocessing === undefined ? undefined : parsePreprocessing(parseJson(preprocessing)),
@@ -86,14 +87,15 @@ export class PageNetwork implements ReactiveController {
 }
 
 /** Attributes are relative to the page, the manifest's own entries to the manifest. */
-function absolute(url: string | undefined): string | undefined {
-  return url === undefined ? undefined : new URL(url, document.baseURI).href;
+export function absolute(attribute: string, url: string): string {
+  if (URL.canParse(url, document.baseURI)) return new URL(url, document.baseURI).href;
+  throw new ArgumentError('not an address', { where: attribute, expected: 'a URL', got: shown(url) });
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ArgumentError('the attribute is not JSON', { where: 'preprocessing', got: text, cause });
+    throw new ArgumentError('the attribute is not JSON', { where: 'preprocessing', got: shown(text), cause });
   }
 }

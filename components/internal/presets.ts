@@ -1,13 +1,12 @@
 import type { TemplateResult } from 'lit';
-import { presets, type PresetName } from '../../src/index.ts';
-import { parseChoice } from './attributes.ts';
+import { checkChoice, presets, type PresetName } from '../../src/index.ts';
 import { select } from './controls.ts';
 
 const NAMES = Object.keys(presets) as PresetName[];
 
 /** Throws ArgumentError listing the presets. */
 export function parsePreset(text: string): PresetName {
-  return parseChoice('preset', NAMES, text);
+  return checkChoice('preset', text, NAMES);
 }
 
 export function presetPicker(preset: PresetName, onChange: (preset: PresetName) => void): TemplateResult {

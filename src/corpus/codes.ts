@@ -1,9 +1,11 @@
+import { checkChoice, checkWhole } from '../check.ts';
 import type { AdapterDescription } from '../engine/backend.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ImageError } from '../errors.ts';
 import { withInputShapes } from '../graph/batch.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph, Value } from '../ir/graph.ts';
+import { MAX_BATCH, MAX_CODE_NUMBERS } from '../limits.ts';
 import type { Picture } from '../models/picture.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -43,14 +45,12 @@ const BATCH = { gpu: 32, software: 8 } as const;
  * The codes of all pictures of a corpus at a layer, in batches as they stream by. Pictures that cannot be read are skipped
  * and named. Throws ArgumentError for a layer that is not there; the signal's reason when aborted.
  */
-export async function codesOf(
-  model: Model,
-  corpus: Pictures,
-  options: CodesOptions = {},
-): Promise<Codes> {
+export async function codesOf(model: Model, corpus: Pictures, options: CodesOptions = {}): Promise<Codes> {
   const began = performance.now();
   const { adapter } = await model.open();
   const { pool = 'mean', batch = BATCH[adapter.software ? 'software' : 'gpu'], signal } = options;
+  checkChoice('pool', pool, ['mean', 'flatten']);
+  checkWhole('batch', batch, 1, MAX_BATCH);
   const value = codeTensor(model, options.layer);
   const items: Pick<CorpusImage, 'id' | 'label'>[] = [];
   const skipped: { id: string; error: ImageError }[] = [];
@@ -59,6 +59,7 @@ export async function codesOf(
   const run = async (): Promise<void> => {
     const codes = await runBatch(model, value, pool, batch, waiting, signal);
     const length = codes.length / batch;
+    checkRoom(rows.length + waiting.length, length);
     for (let i = 0; i < waiting.length; i++) rows.push(codes.slice(i * length, (i + 1) * length));
     waiting = [];
     options.onProgress?.(items.length + skipped.length);
@@ -92,6 +93,16 @@ export async function codesOf(
     ms: performance.now() - began,
     adapter,
   };
+}
+
+/** Codes are kept until all are there. */
+function checkRoom(count: number, length: number): void {
+  if (count * length <= MAX_CODE_NUMBERS) return;
+  throw new ArgumentError('the codes take too much memory', {
+    expected: `at most ${MAX_CODE_NUMBERS} numbers`,
+    got: `${length} of each of ${count} pictures or more`,
+    remedy: 'Take fewer pictures, a later layer, or the means of its feature maps.',
+  });
 }
 
 /** What makes class scores of a code. */

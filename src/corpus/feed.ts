@@ -1,4 +1,5 @@
 import type { Model, Sample } from '../engine/model.ts';
+import { checkList, checkText, shown } from '../check.ts';
 import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
 import { MAX_CORPUS_IMAGES, MAX_NAME_LENGTH } from '../limits.ts';
 import { fetchJson } from '../models/fetch.ts';
@@ -73,7 +74,7 @@ function checkCount(count: number, where: string): void {
 
 /** Pictures by their addresses, which are relative to the page. */
 export function corpusOfUrls(urls: readonly string[]): Corpus {
-  const distinct = [...new Set(urls)];
+  const distinct = [...new Set(checkList('the list of addresses', urls).map((url) => checkText('an address', url)))];
   const entries = distinct.map((url) => ({ id: url, open: () => Promise.resolve(url) }));
   return new Corpus(entries, JSON.stringify(distinct));
 }
@@ -164,11 +165,24 @@ function isText(value: unknown): value is string {
  * Files that a reader picked or dropped. Zip files stand for what is in them. Hidden files are left out; others are tried,
  * and whoever reads the pictures says which ones are none.
  */
-export async function corpusOfFiles(files: readonly File[]): Promise<Corpus> {
+export async function corpusOfFiles(given: Iterable<File>): Promise<Corpus> {
+  const files = listOf(given);
   const lists = await Promise.all(files.map(entriesOfFile));
   const entries = lists.flat().filter(({ id }) => !/(^|\/)(\.|__MACOSX\/|Thumbs\.db$)|\/$/.test(id));
   const stamps = files.map((file) => [pathOf(file), file.size, file.lastModified]);
   return new Corpus(entries, JSON.stringify(stamps));
+}
+
+/** A list or a FileList, of files of any window. */
+function listOf(given: Iterable<File> | undefined): readonly File[] {
+  const files = typeof given?.[Symbol.iterator] === 'function' ? [...given] : undefined;
+  const tag = (file: unknown): unknown => Object.prototype.toString.call(file);
+  if (files?.every((file) => tag(file) === '[object File]')) return files;
+  throw new ArgumentError('these are no files', {
+    where: 'the corpus',
+    expected: 'a list of files',
+    got: shown(given),
+  });
 }
 
 /** The files of a drop, those in folders included. To be called within the event: later the browser forgets them. */

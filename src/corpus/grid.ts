@@ -1,3 +1,5 @@
+import { checkNumber } from '../check.ts';
+
 export interface Grid {
   readonly columns: number;
   readonly rows: number;
@@ -10,6 +12,7 @@ export interface Grid {
  * sorted by x into columns of one size, and by y within each. The same points give the same grid.
  */
 export function snapToGrid(positions: Float32Array, aspect: number = 1): Grid {
+  checkNumber('aspect', aspect, { above: 0 });
   const n = positions.length / 2;
   const columns = Math.max(1, Math.min(n, Math.ceil(Math.sqrt(n * aspect))));
   const rows = Math.ceil(n / columns);

@@ -1,4 +1,5 @@
-import { ArgumentError, ShapeError } from '../errors.ts';
+import { checkWhole, shown } from '../check.ts';
+import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkCodes } from './points.ts';
 
@@ -15,9 +16,11 @@ export interface Neighbour {
  */
 export function nearest(codes: Tensor, query: number | ArrayLike<number>, count: number): Neighbour[] {
   const [n, d] = checkCodes(codes);
+  checkWhole('count', count, 0, Number.MAX_SAFE_INTEGER);
   const code = typeof query === 'number' ? rowOf(codes, query, [n, d]) : query;
-  if (code.length !== d) {
-    throw new ShapeError('the query is no code of this kind', { expected: `${d} numbers`, got: String(code.length) });
+  const fits = typeof code === 'object' && (code as Partial<typeof code> | null)?.length === d;
+  if (!fits || !Array.from(code).every(Number.isFinite)) {
+    throw new ShapeError('the query is no code of this kind', { expected: `${d} numbers`, got: shown(code) });
   }
   const found: Neighbour[] = [];
   for (let index = 0; index < n; index++) {
@@ -30,6 +33,6 @@ export function nearest(codes: Tensor, query: number | ArrayLike<number>, count:
 }
 
 function rowOf({ data }: Tensor, index: number, [n, d]: readonly [number, number]): ArrayLike<number> {
-  if (Number.isInteger(index) && index >= 0 && index < n) return data.subarray(index * d, (index + 1) * d);
-  throw new ArgumentError('there is no such picture', { expected: `0 to ${n - 1}`, got: String(index) });
+  checkWhole('the number of the picture', index, 0, n - 1);
+  return data.subarray(index * d, (index + 1) * d);
 }

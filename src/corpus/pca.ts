@@ -1,4 +1,6 @@
+import { checkWhole } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
+import { MAX_COMPONENTS_SIDE } from '../limits.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
 import { checkCodes, meanOf } from './points.ts';
@@ -32,8 +34,13 @@ export async function principalComponents(
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<PrincipalComponents> {
   const [n, d] = checkCodes(codes);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new ArgumentError('the number of components makes no sense', { expected: 'at least 1', got: String(count) });
+  checkWhole('the number of components', count, 1, Number.MAX_SAFE_INTEGER);
+  if (Math.min(n, d) > MAX_COMPONENTS_SIDE) {
+    throw new ArgumentError('there are too many codes of too many dimensions', {
+      expected: `at most ${MAX_COMPONENTS_SIDE} of either`,
+      got: `${n}×${d}`,
+      remedy: 'Take fewer pictures, or the means of feature maps.',
+    });
   }
   const breathe = breather(signal);
   const k = Math.min(count, Math.max(n - 1, 0), d);

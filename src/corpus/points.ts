@@ -8,6 +8,9 @@ export function checkCodes({ shape, data }: Tensor): readonly [n: number, d: num
     throw new ShapeError('codes are one row for each picture', { expected: 'n×d', got: formatShape(shape) });
   }
   const [n, d] = shape as [number, number];
+  if (data.length !== n * d) {
+    throw new ShapeError('the codes do not fill their shape', { expected: String(n * d), got: String(data.length) });
+  }
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new ArgumentError('the codes have values that are no numbers', {

@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import type { Model } from '../engine/model.ts';
 import { ArgumentError, ModelFormatError } from '../errors.ts';
 import { fetchJson } from '../models/fetch.ts';
@@ -44,18 +45,21 @@ export interface TopEntry {
   readonly at: readonly [y: number, x: number];
 }
 
+/** The lists of a layer. Throws {@link ArgumentError} saying what exists. */
+export function listsOf(layers: TopIndex['layers'], layer: string): TopLayer {
+  const lists = typeof layer === 'string' && Object.hasOwn(layers, layer) ? layers[layer] : undefined;
+  if (lists) return lists;
+  throw new ArgumentError(`the index has no layer ${shown(layer)}`, { expected: Object.keys(layers).join(', ') });
+}
+
 /** The list of a channel, from the strongest on. Throws {@link ArgumentError} saying what exists. */
 export function topEntries({ layers, count, images: ids }: TopIndex, layer: string, channel: number): TopEntry[] {
-  const lists = Object.hasOwn(layers, layer) ? layers[layer]! : undefined;
-  if (!lists) {
-    throw new ArgumentError(`the index has no layer "${layer}"`, { expected: Object.keys(layers).join(', ') });
-  }
-  const { channels, width, values, images, positions } = lists;
+  const { channels, width, values, images, positions } = listsOf(layers, layer);
   if (!(Number.isInteger(channel) && channel >= 0 && channel < channels)) {
     throw new ArgumentError('there is no such channel', {
       where: `layer "${layer}"`,
       expected: `0 to ${String(channels - 1)}`,
-      got: String(channel),
+      got: shown(channel),
     });
   }
   const places = Array.from({ length: count }, (_, i) => channel * count + i);

@@ -1,8 +1,10 @@
+import { checkChoice, checkList, checkNumber, checkWhole } from '../check.ts';
 import type { Model } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
 import { withInputShapes } from '../graph/batch.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
+import { MAX_BATCH, MAX_CHANNELS, MAX_PATCHES } from '../limits.ts';
 import { emptyLists, NO_IMAGE } from '../ops/strongest.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
@@ -54,9 +56,15 @@ export async function* topK(
   const batch = options.batch ?? BATCH[backend.adapter.software ? 'software' : 'gpu'];
   const { layers, count, each } = from
     ? { ...from, layers: Object.keys(from.layers) }
-    : { layers: [...new Set(options.layers)], count: options.count ?? 9, each: options.each ?? ('image' as const) };
+    : {
+        layers: [...new Set(checkList('the list of layers', options.layers, MAX_CHANNELS))],
+        count: options.count ?? 9,
+        each: options.each ?? ('image' as const),
+      };
   checkOptions(layers, count, batch);
   if (from) for (const layer of layers) checkLayer(from, layer, model);
+  checkChoice('each', each, ['image', 'unit']);
+  if (paceMs !== Infinity) checkNumber('paceMs', paceMs, { least: 0 });
   const start = from ?? (await emptyIndex(model, layers, count, each));
   const images = [...start.images];
   const skipped = [...start.skipped];
@@ -107,13 +115,8 @@ export async function* topK(
 
 function checkOptions(layers: readonly string[], count: number, batch: number): void {
   if (layers.length === 0) throw new ArgumentError('no layer is given', { expected: 'at least one' });
-  for (const [name, value] of [
-    ['count', count],
-    ['batch', batch],
-  ] as const) {
-    if (Number.isInteger(value) && value >= 1) continue;
-    throw new ArgumentError(`the ${name} makes no sense`, { expected: 'a whole number from 1 on', got: String(value) });
-  }
+  checkWhole('count', count, 1, MAX_PATCHES);
+  checkWhole('batch', batch, 1, MAX_BATCH);
 }
 
 function nothingRead(skipped: readonly Skipped[]): ArgumentError {

@@ -1,13 +1,15 @@
+import { checkChoice, checkList } from '../check.ts';
 import type { AdapterDescription } from '../engine/backend.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ImageError } from '../errors.ts';
 import { receptiveField, type FieldBox } from '../graph/receptive-field.ts';
+import { MAX_CHANNELS } from '../limits.ts';
 import { attributionMethods, type AttributionMethodName } from '../methods/table.ts';
 import type { Picture } from '../models/picture.ts';
 import { paintGradient } from '../paint/gradient.ts';
 import { mapIn, pictureIn } from '../paint/patch.ts';
 import type { Corpus } from './feed.ts';
-import { checkLayer, topEntries, type TopEntry, type TopIndex } from './top-index.ts';
+import { checkLayer, listsOf, topEntries, type TopEntry, type TopIndex } from './top-index.ts';
 
 /** Methods that give a map of the input for a unit. */
 export type ReconstructionMethod = Exclude<AttributionMethodName, 'saliency'>;
@@ -69,6 +71,8 @@ export async function* topPatches(
   }: TopPatchesOptions,
 ): AsyncGenerator<TopPatches, void, undefined> {
   const began = performance.now();
+  checkList('the list of channels', channels, MAX_CHANNELS);
+  checkChoice('method', method, Object.keys(attributionMethods) as ReconstructionMethod[]);
   const lists = channels.map((channel) => ({
     channel,
     entries: topEntries(index, layer, channel).filter(({ value }) => value !== 0),
@@ -121,7 +125,7 @@ export async function* topPatches(
 
 /** Channels in the order of their strongest activations; those that no image switches on come last. */
 export function strongestChannels({ layers, count }: TopIndex, layer: string): number[] {
-  const { channels, values } = layers[layer]!;
+  const { channels, values } = listsOf(layers, layer);
   return Array.from({ length: channels }, (_, channel) => channel).sort(
     (a, b) => values[b * count]! - values[a * count]! || a - b,
   );

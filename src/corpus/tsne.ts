@@ -1,6 +1,8 @@
+import { checkNumber, checkWhole } from '../check.ts';
 import type { AdapterDescription, Backend, Executable } from '../engine/backend.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
+import { MAX_POINTS, MAX_STEPS, SEEDS } from '../limits.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
@@ -45,7 +47,7 @@ const MOMENTUM = [0.5, 0.8] as const;
 const START_DEVIATION = 1e-4;
 const PACE_MS = 40;
 /** Steps in one go, however fast they are. */
-const MAX_STEPS = 50;
+const MOST_AT_ONCE = 50;
 
 /**
  * Exact t-SNE (van der Maaten & Hinton 2008) of codes [n, d], on a backend: perplexities, early exaggeration, momentum and
@@ -62,8 +64,18 @@ export async function* tsne(
   const [n, d] = checkCodes(codes);
   const { perplexity, notes } = perplexityFor(n, options.perplexity ?? 30);
   const rate = options.learningRate ?? Math.max(n / 48, 50);
-  if (!(rate > 0))
-    throw new ArgumentError('the learning rate makes no sense', { expected: 'above 0', got: String(rate) });
+  checkNumber('the learning rate', rate, { above: 0 });
+  checkWhole('iterations', iterations, 1, MAX_STEPS);
+  checkWhole('seed', seed, ...SEEDS);
+  if (pace !== Infinity) checkNumber('pace', pace, { least: 0 });
+  if (n > MAX_POINTS) {
+    const remedy = 'Take a part of them, or UMAP.';
+    throw new ArgumentError('there are too many pictures', {
+      expected: `at most ${MAX_POINTS}`,
+      got: String(n),
+      remedy,
+    });
+  }
   const places = options.start ? planes(options.start, n) : startingPlaces(n, seed);
   const snapshot = (positions: Float32Array, done: number, divergence?: number): Embedding => ({
     positions: interleaved(positions),
@@ -104,7 +116,7 @@ export async function* tsne(
       positions = next!.data as Float32Array;
       given = {};
       done += steps;
-      wanted = Math.min(Math.max(1, Math.round((steps * pace) / (performance.now() - from))), MAX_STEPS, 2 * steps);
+      wanted = Math.min(Math.max(1, Math.round((steps * pace) / (performance.now() - from))), MOST_AT_ONCE, 2 * steps);
       if (done < iterations) yield snapshot(positions, done);
     }
     yield snapshot(positions, iterations, await divergenceOf(backend, p, float32([2, n], positions), signal));
@@ -180,9 +192,7 @@ async function runOnce(
 
 /** The perplexity that n points allow. */
 function perplexityFor(n: number, wanted: number): { readonly perplexity: number; readonly notes: string[] } {
-  if (!(wanted >= 1)) {
-    throw new ArgumentError('the perplexity makes no sense', { expected: 'at least 1', got: String(wanted) });
-  }
+  checkNumber('perplexity', wanted, { least: 1 });
   const most = Math.max(1, (n - 1) / 3);
   if (wanted <= most || n < 2) return { perplexity: wanted, notes: [] };
   const used = Number(most.toFixed(1));

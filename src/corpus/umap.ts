@@ -1,4 +1,5 @@
-import { ArgumentError } from '../errors.ts';
+import { checkWhole } from '../check.ts';
+import { SEEDS } from '../limits.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
 import { checkCodes } from './points.ts';
@@ -23,9 +24,8 @@ export async function* umap(codes: Tensor, options: UmapOptions = {}): AsyncGene
   const began = performance.now();
   const { neighbors: wanted = 15, seed = 1, signal } = options;
   const [n, d] = checkCodes(codes);
-  if (!(Number.isInteger(wanted) && wanted >= 2)) {
-    throw new ArgumentError('the number of neighbours makes no sense', { expected: '2 or more', got: String(wanted) });
-  }
+  checkWhole('neighbors', wanted, 2, Number.MAX_SAFE_INTEGER);
+  checkWhole('seed', seed, ...SEEDS);
   const neighbors = Math.min(wanted, n - 1);
   const notes =
     neighbors < wanted && n >= LEAST ? [`There are only ${n} pictures: ${neighbors} neighbours count.`] : [];

@@ -1,4 +1,6 @@
+import { checkWhole } from '../check.ts';
 import type { Graph } from '../ir/graph.ts';
+import { MAX_RUNS } from '../limits.ts';
 import type { AdapterDescription } from './backend.ts';
 import { anyInputs, profile, type LaunchTime } from './profile.ts';
 import { roofline, type Roofline } from './roofline.ts';
@@ -46,6 +48,7 @@ export async function benchmark(
   graph: Graph,
   { runs = 5, signal, onProgress }: BenchmarkOptions = {},
 ): Promise<Benchmark> {
+  checkWhole('runs', runs, 1, MAX_RUNS);
   const start = performance.now();
   const steps = runs + 2;
   const compileMs = await coldCompilation(graph, signal);

@@ -1,4 +1,6 @@
+import { checkWhole } from '../check.ts';
 import type { Graph } from '../ir/graph.ts';
+import { MAX_RUNS } from '../limits.ts';
 import { anyInputs, profile, type LaunchTime } from './profile.ts';
 import type { WebGpuBackend } from './webgpu.ts';
 
@@ -22,6 +24,7 @@ export async function layerTimes(
   graph: Graph,
   { runs = 3, signal }: LayerTimesOptions = {},
 ): Promise<LayerTimes> {
+  checkWhole('runs', runs, 1, MAX_RUNS);
   const executable = await backend.compile(graph, { signal });
   try {
     const best: number[] = [];

@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { loadLabels, parseLabels, type Label } from '../models/labels.ts';
@@ -52,6 +53,10 @@ export interface LoadOptions {
  * network among them); the signal's reason when aborted.
  */
 export async function loadModel(source: string | URL | Blob, options: LoadOptions = {}): Promise<Model> {
+  if (typeof source !== 'string' && !(source instanceof URL) && !(source instanceof Blob)) {
+    const expected = 'the name of a model, the address of an .onnx file, or a file';
+    throw new ArgumentError('this is no model', { expected, got: shown(source) });
+  }
   const { backend } = options;
   const parts = (): Promise<FetchedParts> => fetchParts(source, options);
   if (backend === 'later') return new Model({ ...(await parts()), backend: holdSharedBackend });
@@ -126,7 +131,13 @@ async function folded(graph: Graph, turned: boolean): Promise<Graph> {
 function nameOf(source: string | URL | Blob): string {
   if (source instanceof File) return source.name;
   if (source instanceof Blob) return 'model';
-  return decodeURIComponent(String(source).split(/[?#]/)[0]!.split('/').at(-1)!) || 'model';
+  const name = String(source).split(/[?#]/)[0]!.split('/').at(-1)!;
+  try {
+    return decodeURIComponent(name) || 'model';
+  } catch {
+    // A percent sign that stands for nothing but itself
+    return name;
+  }
 }
 
 /** Without the fields that are undefined, so that they do not hide others in a spread. */

@@ -1,6 +1,8 @@
+import { checkWhole } from '../check.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph } from '../ir/graph.ts';
 import type { NodeContext } from '../ir/op.ts';
+import { MAX_RUNS } from '../limits.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
 import { anyInputs, profile } from './profile.ts';
 import { signatureOf, writeTuning } from './tuning.ts';
@@ -38,6 +40,7 @@ export async function tune(
   graph: Graph,
   { runs = 5, nodes: wanted, keep = true, signal, onProgress }: TuneOptions = {},
 ): Promise<readonly TunedLayer[]> {
+  checkWhole('runs', runs, 1, MAX_RUNS);
   const layers = new Map<string, { readonly context: NodeContext<Attributes>; readonly nodes: string[] }>();
   for (const node of graph.nodes) {
     if (!opOf(node.op).variants || wanted?.includes(node.name) === false) continue;

@@ -1,3 +1,4 @@
+import { checkList, shown } from '../check.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { contextOf, type GraphBuilder } from '../ir/builder.ts';
 import type { Graph, Node } from '../ir/graph.ts';
@@ -36,8 +37,9 @@ export interface Derivative {
  * {@link ArgumentError} for a tensor that does not exist or that `of` does not depend on.
  */
 export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient }: Objective): Derivative {
-  for (const name of [of, ...wrt]) {
-    if (!graph.values.has(name)) throw new ArgumentError(`there is no tensor "${name}"`, { where: 'differentiate' });
+  for (const name of [of, ...checkList('wrt', wrt)]) {
+    if (!graph.values.has(name))
+      throw new ArgumentError(`there is no tensor ${shown(name)}`, { where: 'differentiate' });
   }
   const builder = graphBuilder(graph);
   const seed = builder.input('seed', 'float32', graph.values.get(of)!.shape);

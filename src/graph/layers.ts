@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { byLikeness } from '../tensor/closest.ts';
@@ -30,6 +31,7 @@ export function layersOf(graph: Graph, aliases: LayerAliases = {}): readonly Lay
  * transforms put it. Throws {@link ArgumentError} that says where the name went, or lists what there is, closest first.
  */
 export function resolveTensor(graph: Graph, name: string, aliases: LayerAliases = {}): string {
+  if (typeof name !== 'string') throw new ArgumentError('a layer has a name', { expected: 'a text', got: shown(name) });
   const target = Object.hasOwn(aliases, name) ? aliases[name]! : name;
   const found = lookUp(graph, target);
   if (found !== undefined) return found;

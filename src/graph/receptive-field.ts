@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph, Node, Value } from '../ir/graph.ts';
@@ -32,7 +33,11 @@ export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): F
   const input = graph.values.get(graph.inputs[0] ?? '');
   if (!input || input.shape.length < 2) {
     const got = input ? formatShape(input.shape) : 'no input';
-    throw new ArgumentError('a receptive field is a part of a picture', { where: graph.name, expected: 'an input […, h, w]', got });
+    throw new ArgumentError('a receptive field is a part of a picture', {
+      where: graph.name,
+      expected: 'an input […, h, w]',
+      got,
+    });
   }
   const regions = new Map<string, Region>([[tensor, regionOf(graph, tensor, unit)]]);
   for (const node of graph.nodes.toReversed()) {
@@ -54,7 +59,7 @@ export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): F
 
 function regionOf(graph: Graph, tensor: string, { channel, at }: Unit): Region {
   const value = graph.values.get(tensor);
-  if (!value) throw new ArgumentError(`there is no tensor "${tensor}"`, { where: graph.name });
+  if (!value) throw new ArgumentError(`there is no tensor ${shown(tensor)}`, { where: graph.name });
   const wanted = [0, channel, ...(at ?? value.shape.slice(2).map((size) => Math.floor(size / 2)))];
   return value.shape.map((size, axis): Interval => {
     const index = wanted[axis];

@@ -1,3 +1,4 @@
+import { checkChoice } from '../check.ts';
 import type { AdapterDescription, Executable } from '../engine/backend.ts';
 import type { Model } from '../engine/model.ts';
 import { pictureOf, runAndShow } from '../engine/show.ts';
@@ -77,6 +78,7 @@ export interface ActivationFrame {
  * Throws ArgumentError where a layer does not exist or has no channels.
  */
 export async function activations(model: Model, options: ActivationsOptions): Promise<Activations> {
+  if (options.scale !== undefined) checkChoice('scale', options.scale, ['tile', 'layer']);
   await loadOps();
   const layer = model.resolve(options.layer);
   const [batch, channels = 0] = layer.shape;

@@ -1,6 +1,8 @@
+import { checkChoice, checkList, checkNumber, checkWhole } from '../check.ts';
 import type { AdapterDescription } from '../engine/backend.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
+import { MAX_EPSILONS, MAX_STEPS, SEEDS } from '../limits.ts';
 import type { Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
 import { randomNumbers } from '../tensor/random.ts';
@@ -94,12 +96,7 @@ export async function smallestEpsilon(
   sample: Sample,
   { most = 32, ...options }: SmallestEpsilonOptions = {},
 ): Promise<SmallestEpsilon> {
-  if (!(Number.isInteger(most) && most >= 1)) {
-    throw new ArgumentError('there is nothing to search', {
-      expected: 'a whole number of at least 1',
-      got: String(most),
-    });
-  }
+  checkWhole('most', most, 1, WHITE);
   const attack = await Attack.create(model, sample, { ...options, epsilon: most });
   const tried = new Map<number, Adversarial>();
   const attempt = async (epsilon: number): Promise<Adversarial> => {
@@ -133,6 +130,8 @@ export async function* adversarialSeries(
   epsilons: readonly number[],
   options: Omit<AdversarialOptions, 'epsilon'> = {},
 ): AsyncGenerator<Adversarial, void, undefined> {
+  checkList('the list of epsilons', epsilons, MAX_EPSILONS);
+  for (const epsilon of epsilons) checkNumber('epsilon', epsilon, { above: 0, most: WHITE });
   const attack = await Attack.create(model, sample, { ...options, epsilon: Math.max(...epsilons) });
   try {
     for (const [i, epsilon] of epsilons.entries()) {
@@ -145,6 +144,8 @@ export async function* adversarialSeries(
 }
 
 const EPSILON = 4;
+/** No pixel can move further. */
+const WHITE = 255;
 
 /** Steps of each method, and how far each goes; of Kurakin et al. 2017, §2.2, and of Madry's CIFAR attack (2.5 ε / steps). */
 const SCHEDULES: Readonly<Record<AdversarialMethod, (epsilon: number) => { step: number; steps: number }>> = {
@@ -179,7 +180,11 @@ class Attack {
   }
 
   static async create(model: Model, sample: Sample, options: AdversarialOptions): Promise<Attack> {
-    const { epsilon = EPSILON, method = 'pgd', signal } = options;
+    const { epsilon = EPSILON, method = 'pgd', seed = 1, signal } = options;
+    checkChoice('method', method, Object.keys(SCHEDULES) as AdversarialMethod[]);
+    checkWhole('seed', seed, ...SEEDS);
+    if (options.step !== undefined) checkNumber('step', options.step, { above: 0, most: WHITE });
+    if (options.steps !== undefined) checkWhole('steps', options.steps, 1, MAX_STEPS);
     const target = options.target === undefined ? undefined : classIdOf(model, options.target);
     const given = options.label === undefined ? undefined : classIdOf(model, options.label);
     const around = ball(sample.input, epsilon);

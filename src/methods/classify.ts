@@ -1,3 +1,4 @@
+import { checkWhole } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { forward } from './parts/forward.ts';
 import { ranking, readings } from './parts/scores.ts';
@@ -24,12 +25,14 @@ export async function classify(
   sample: Sample,
   { count = 5, signal }: ClassifyOptions = {},
 ): Promise<Prediction[]> {
+  checkWhole('count', count, 1, Number.MAX_SAFE_INTEGER);
   const [logits] = await forward(model, sample, [model.logits], signal);
   return topClasses(model, logits!.data, count);
 }
 
 /** The best classes of a row of unnormalised scores, in the order of {@link classify}. */
 export function topClasses(model: Model, scores: ArrayLike<number>, count: number): Prediction[] {
+  checkWhole('count', count, 1, Number.MAX_SAFE_INTEGER);
   const { head } = model;
   const found = readings(head, scores);
   return ranking(head, scores)

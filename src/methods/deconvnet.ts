@@ -1,3 +1,4 @@
+import { checkChoice } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { RULES } from '../graph/differentiate.ts';
 import type { Rules } from '../ir/op.ts';
@@ -19,5 +20,7 @@ export function deconvnet(
   sample: Sample,
   { overlap = RULES.deconvnet.overlap, lrn = RULES.deconvnet.lrn, ...options }: DeconvnetOptions = {},
 ): Promise<Attribution> {
+  checkChoice('overlap', overlap, ['accumulate', 'overwrite']);
+  checkChoice('lrn', lrn, ['gradient', 'identity']);
   return backpropagate('deconvnet', model, sample, { ...RULES.deconvnet, overlap, lrn }, options);
 }

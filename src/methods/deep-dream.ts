@@ -1,5 +1,7 @@
+import { checkNumber, checkWhole } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { MAX_FRAMES, MAX_OCTAVES, MAX_STEPS, SEEDS } from '../limits.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { bounds } from './parts/constraints.ts';
@@ -49,16 +51,15 @@ export async function* deepDream(
   sample: Pick<Sample, 'input'>,
   options: DreamOptions,
 ): AsyncGenerator<Dream, void, undefined> {
-  const { layer, octaves = 4, scale = 1.4, frames = 1, zoom = 0.05, signal } = options;
+  const { layer, octaves = 4, scale = 1.4, frames = 1, zoom = 0.05, steps = 10, seed = 1, signal } = options;
   const objective = options.objective ?? (layer === undefined ? undefined : layerNorm(layer));
   if (!objective) throw new ArgumentError('there is nothing to dream of', { expected: 'a layer or an objective' });
-  const counts = [octaves, frames].every((count) => Number.isInteger(count) && count >= 1);
-  if (!(counts && scale > 1 && zoom >= 0 && zoom < 1)) {
-    throw new ArgumentError('these sizes make no sense', {
-      expected: 'whole octaves and frames ≥ 1, scale > 1, 0 ≤ zoom < 1',
-      got: `octaves ${octaves}, frames ${frames}, scale ${scale}, zoom ${zoom}`,
-    });
-  }
+  checkWhole('octaves', octaves, 1, MAX_OCTAVES);
+  checkWhole('frames', frames, 1, MAX_FRAMES);
+  checkNumber('scale', scale, { above: 1 });
+  checkNumber('zoom', zoom, { least: 0, below: 1 });
+  checkWhole('seed', seed, ...SEEDS);
+  checkWhole('steps', steps, 1, Math.floor(MAX_STEPS / (octaves * frames)));
   await loadOps();
   let picture = sample.input;
   for (let frame = 0; frame < frames; frame++) {
@@ -113,7 +114,8 @@ function oneOctave(
     optimiser: sgd(step, { normalise: 'mean' }),
     constraints: [bounds()],
     steps,
-    seed: seed + part,
+    // Parts of one dream differ; beyond 32 bits numbers start again
+    seed: (seed + part) >>> 0,
     pace,
     signal,
   });

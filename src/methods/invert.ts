@@ -1,3 +1,4 @@
+import { checkNumber } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { codeOf } from './parts/codes.ts';
 import { codeDistance } from './parts/objectives.ts';
@@ -45,6 +46,7 @@ export async function* invert(
   sample: Sample,
   { layer, smoothness = smoothnessFor(model, layer), ...options }: InversionOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
+  checkNumber('smoothness', smoothness, { least: 0 });
   const code = await codeOf(model, sample, layer, options.signal);
   const { data } = toSteps(sample.input, model.preprocessing);
   const energy = Math.max(

@@ -1,3 +1,4 @@
+import { checkChoice, checkList, checkNumber, checkWhole, shown } from '../check.ts';
 import type { AdapterDescription } from '../engine/backend.ts';
 import type { Head } from '../engine/head.ts';
 import type { Model, Sample } from '../engine/model.ts';
@@ -5,6 +6,7 @@ import { ArgumentError } from '../errors.ts';
 import { occlusionBound } from '../graph/incremental/bound.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph, Value } from '../ir/graph.ts';
+import { MAX_BATCH, MAX_OCCLUSION_NUMBERS } from '../limits.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
@@ -101,6 +103,7 @@ export async function* occlusion(
   const { adapter } = await model.open();
   const { target = 'top-1', signal, batch = BATCH[adapter.software ? 'software' : 'gpu'] } = options;
   const patch = checkedPatch(model, options);
+  checkWhole('batch', batch, 1, MAX_BATCH);
   const layer = options.layer ?? lastSpatialLayer(model);
   const features = spatialTensor(model, layer);
   const wanted = target === 'top-1' ? undefined : classIdOf(model, target);
@@ -166,11 +169,15 @@ export async function* occlusion(
 /** The picture as the network saw it with the patch at a position, for display. */
 export function occludedPicture(model: Model, sample: Sample, patch: Patch, row: number, col: number): Picture {
   const [, , height, width] = model.input.shape as [number, number, number, number];
+  checkedPatch(model, patch);
+  const grid = patchGrid(height, width, patch);
+  checkWhole('row', row, 0, grid.rows - 1);
+  checkWhole('column', col, 0, grid.cols - 1);
   const setting = {
     model,
     sample,
     patch,
-    grid: patchGrid(height, width, patch),
+    grid,
     fill: coveringInput(model, sample, patch),
   };
   return toPicture(float32(sample.input.shape, occludedInput(setting, { row, col, block: 1 })), model.preprocessing);
@@ -191,17 +198,42 @@ function checkedPatch(
   if (!Number.isInteger(size) || size < 1 || size > side) {
     throw new ArgumentError('the patch does not fit the picture', {
       expected: `a whole number of pixels from 1 to ${side}`,
-      got: String(size),
+      got: shown(size),
       remedy: 'The size counts pixels of the network’s input, not of the photo.',
     });
   }
   if (!Number.isInteger(stride) || stride < 1) {
     throw new ArgumentError('the stride makes no sense', {
       expected: 'a whole number of pixels, at least 1',
-      got: String(stride),
+      got: shown(stride),
     });
   }
+  checkChoice('placement', placement, PLACEMENTS);
+  checkFill(fill);
+  checkScores(model, patchGrid(height, width, { size, stride, placement }));
   return { size, stride, placement, fill };
+}
+
+const PLACEMENTS = ['inside', 'overhang'] as const;
+const FILLS = ['gray', 'mean', 'blur'] as const;
+
+function checkFill(fill: PatchFill): void {
+  if (typeof fill === 'string') {
+    checkChoice('fill', fill, FILLS);
+    return;
+  }
+  const [r, g, b] = checkList('fill', fill, 3);
+  for (const value of [r, g, b]) checkNumber('a colour of the fill', value, { least: 0, most: 255 });
+}
+
+function checkScores({ graph, logits }: Model, { rows, cols }: PatchGrid): void {
+  const numbers = rows * cols * sizeOf(graph.values.get(logits)!.shape);
+  if (numbers <= MAX_OCCLUSION_NUMBERS) return;
+  throw new ArgumentError('the scores of all classes at all positions take too much memory', {
+    expected: `at most ${MAX_OCCLUSION_NUMBERS} numbers`,
+    got: `${numbers} for ${rows}×${cols} positions`,
+    remedy: 'Take a larger stride.',
+  });
 }
 
 function spatialTensor(model: Model, layer: string): Value {

@@ -1,3 +1,4 @@
+import { checkChoice } from '../check.ts';
 import { blurEvery, bounds, clipContribution, clipNorm, decay } from './parts/constraints.ts';
 import { adam, progress, sgd } from './parts/optimisers.ts';
 import { fourier, pixels } from './parts/parametrisations.ts';
@@ -99,9 +100,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   },
 };
 
+const NAMES = Object.keys(presets) as PresetName[];
+
 /** A preset with single settings replaced. */
 export function settingsOf(preset: PresetName, replaced: Partial<SynthesisOptions>): Preset['settings'] {
-  return replacing(presets[preset].settings, replaced);
+  return replacing(presets[checkChoice('preset', preset, NAMES)].settings, replaced);
 }
 
 /** Settings with those that are given in place of them. */

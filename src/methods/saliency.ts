@@ -1,3 +1,4 @@
+import { checkChoice } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { gradient } from './gradient.ts';
@@ -15,6 +16,8 @@ const REDUCTIONS: Readonly<Record<Reduction, (so: number, g: number) => number>>
   l2: (so, g) => Math.hypot(so, g),
 };
 
+const REDUCTION_NAMES = Object.keys(REDUCTIONS) as Reduction[];
+
 export interface SaliencyOptions extends AttributionOptions {
   readonly reduction?: Reduction | undefined;
 }
@@ -25,6 +28,7 @@ export async function saliency(
   sample: Sample,
   { reduction = 'max', ...options }: SaliencyOptions = {},
 ): Promise<Attribution> {
+  checkChoice('reduction', reduction, REDUCTION_NAMES);
   const result = await gradient(model, sample, options);
   return { ...result, method: 'saliency', map: reduceChannels(result.map, reduction) };
 }
@@ -33,7 +37,7 @@ export async function saliency(
 export function reduceChannels({ shape, data }: Tensor, reduction: Reduction): Tensor {
   const [channels = 1, height = 1, width = 1] = shape;
   const plane = height * width;
-  const merge = REDUCTIONS[reduction];
+  const merge = REDUCTIONS[checkChoice('reduction', reduction, REDUCTION_NAMES)];
   const out = new Float32Array(plane);
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < plane; i++) out[i] = merge(out[i]!, data[c * plane + i]!);

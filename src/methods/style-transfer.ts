@@ -1,5 +1,7 @@
+import { checkList, checkNumber } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
+import { MAX_LAYERS } from '../limits.ts';
 import { codeOf, gramsOf, notesOnSize } from './parts/codes.ts';
 import { bounds } from './parts/constraints.ts';
 import { codeDistance, styleDistance, type Objective } from './parts/objectives.ts';
@@ -43,6 +45,7 @@ export async function* styleTransfer(
   options: StyleOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
   const { styleLayers = styleLayersOf(model).style, contentLayer = styleLayersOf(model).content, signal } = options;
+  checkList('the list of style layers', styleLayers, MAX_LAYERS);
   const weights = (): readonly number[] => weigh(styleLayers, options.weights?.() ?? options);
   const [, ...others] = weights();
   if (others.every((weight) => weight === 0)) {
@@ -119,15 +122,12 @@ function weigh(
   const each =
     typeof styleWeight === 'number'
       ? styleLayers.map(() => styleWeight / styleLayers.length)
-      : styleLayers.map((_, i) => styleWeight[i] ?? 0);
+      : styleLayers.map((_, i) => checkList('the list of style weights', styleWeight)[i] ?? 0);
   const named: readonly (readonly [string, number])[] = [
     ['content', contentWeight],
     ...each.map((weight) => ['style', weight] as const),
     ['smoothness', smoothness],
   ];
-  for (const [name, weight] of named) {
-    if (weight >= 0) continue;
-    throw new ArgumentError(`the weight of the ${name} makes no sense`, { expected: '0 or more', got: String(weight) });
-  }
+  for (const [name, weight] of named) checkNumber(`the weight of the ${name}`, weight, { least: 0 });
   return [contentWeight, ...each, smoothness / WHITE ** 2].map((weight) => -weight);
 }

@@ -1,6 +1,8 @@
+import { checkList, checkNumber, checkWhole, shown } from '../check.ts';
 import type { AdapterDescription, Executable } from '../engine/backend.ts';
 import type { Model } from '../engine/model.ts';
 import { ArgumentError, UnpoolError } from '../errors.ts';
+import { MAX_IMAGE_PX, MAX_IMAGE_SIDE, MAX_IMAGES, MAX_STEPS, SEEDS } from '../limits.ts';
 import { loadOps } from '../ops/table.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
@@ -85,8 +87,10 @@ export class DivergedError extends UnpoolError {
 }
 
 const PACE_MS = 100;
+/** Transforms, penalties or constraints: each is part of every step's graph. */
+const MAX_PARTS = 256;
 /** Steps in one go, however fast they are. */
-const MAX_STEPS = 64;
+const MOST_AT_ONCE = 64;
 const DEAD =
   'Nothing flows back from the objective at this start: its units are off. Try another seed, more noise to start from, redirected steps, or another unit.';
 
@@ -99,6 +103,7 @@ const DEAD =
  */
 export async function* synthesize(model: Model, options: SynthesisOptions): AsyncGenerator<Snapshot, void, undefined> {
   const { signal, onProgress, pace = PACE_MS, weights } = options;
+  if (pace !== Infinity) checkNumber('pace', pace, { least: 0 });
   const synthesis = await Synthesis.create(model, options);
   try {
     const { steps, redirectedSteps } = synthesis;
@@ -107,7 +112,8 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
     for (let wanted = 1; last.step < steps;) {
       const from = performance.now();
       const stretch = Math.min(wanted, synthesis.stretchFrom(last.step));
-      for (const [i, weight] of (weights?.() ?? []).entries()) synthesis.set(`weight ${i}`, weight);
+      for (const [i, weight] of (weights?.() ?? []).entries())
+        synthesis.set(`weight ${i}`, checkNumber(`weight ${i}`, weight));
       const next = await synthesis.advance(last, stretch, last.step < redirectedSteps, signal);
       const wrong = next.trace.findIndex((value) => !Number.isFinite(value));
       if (wrong >= 0 || !Number.isFinite(next.gradientNorm))
@@ -117,11 +123,42 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
       onProgress?.(last.step / steps);
       yield last;
       if (dead) return;
-      wanted = Math.min(Math.max(1, Math.round((stretch * pace) / (performance.now() - from))), MAX_STEPS, 2 * stretch);
+      wanted = Math.min(
+        Math.max(1, Math.round((stretch * pace) / (performance.now() - from))),
+        MOST_AT_ONCE,
+        2 * stretch,
+      );
     }
   } finally {
     synthesis.dispose();
   }
+}
+
+function checkObjective(objective: Objective | undefined): void {
+  const terms: unknown = objective?.terms;
+  if (Array.isArray(terms) && terms.length > 0) return;
+  const expected = 'what a function of `objectives` makes';
+  throw new ArgumentError('there is no objective', { expected, got: shown(objective) });
+}
+
+/** Parts that are made of functions. */
+function checkParts<T>(kind: string, parts: readonly T[], method: keyof T & string): void {
+  for (const part of checkList(`the list of ${kind}`, parts, MAX_PARTS)) {
+    if (typeof (part as Partial<T> | null | undefined)?.[method] === 'function') continue;
+    const expected = `what a function of \`${kind}\` makes`;
+    throw new ArgumentError(`this is none of ${kind}`, { expected, got: shown(part) });
+  }
+}
+
+/** A network's own size is never too large; what is asked for is checked before anything is allocated. */
+function checkSize(size: readonly [height: number, width: number], count: number): void {
+  const [height, width] = checkList('size', size, 2);
+  checkWhole('the height', height, 1, MAX_IMAGE_SIDE);
+  checkWhole('the width', width, 1, MAX_IMAGE_SIDE);
+  const pixels = count * size[0] * size[1];
+  if (pixels <= MAX_IMAGE_PX) return;
+  const got = `${count} of ${size[0]}×${size[1]}`;
+  throw new ArgumentError('the images are too large', { expected: `at most ${MAX_IMAGE_PX} pixels together`, got });
 }
 
 /** A recipe made ready to run: what {@link synthesize} and searches over settings share. */
@@ -151,21 +188,21 @@ export class Synthesis {
 
   /** Throws for what does not fit before anything is compiled. */
   static async create(model: Model, options: SynthesisOptions): Promise<Synthesis> {
-    const { objective, penalties = [], steps = 256, seed = 1, size, count = 1, redirectedSteps = 0 } = options;
-    for (const [name, value, least] of [
-      ['steps', steps, 1],
-      ['count', count, 1],
-      ['redirectedSteps', redirectedSteps, 0],
-    ] as const) {
-      if (Number.isInteger(value) && value >= least) continue;
-      throw new ArgumentError(`${name} makes no sense`, {
-        expected: `a whole number of at least ${least}`,
-        got: String(value),
-      });
-    }
-    await loadOps();
+    const { objective, penalties = [], steps = 256, seed = 1, count = 1, redirectedSteps = 0 } = options;
     const [, c, ...own] = model.input.shape as [number, number, number, number];
-    const [h, w] = size ?? own;
+    const size = options.size ?? own;
+    for (const term of [objective, ...checkList('the list of penalties', penalties, MAX_PARTS)]) checkObjective(term);
+    checkParts('parametrisations', [options.parametrisation ?? pixels()], 'image');
+    checkParts('transforms', options.transforms ?? [], 'apply');
+    checkParts('optimisers', [options.optimiser ?? sgd(1)], 'next');
+    checkParts('constraints', options.constraints ?? [], 'apply');
+    checkWhole('steps', steps, 1, MAX_STEPS);
+    checkWhole('seed', seed, ...SEEDS);
+    checkWhole('count', count, 1, MAX_IMAGES);
+    checkWhole('redirectedSteps', redirectedSteps, 0, MAX_STEPS);
+    checkSize(size, count);
+    await loadOps();
+    const [h, w] = size;
     const canvas = {
       shape: [count, c, h, w],
       preprocessing: model.preprocessing,
@@ -222,7 +259,7 @@ export class Synthesis {
     const { step: graph, executable } = await this.#on(redirected, signal);
     const { optimiser } = this.#recipe;
     if (typeof optimiser.rate === 'function') {
-      const rate = optimiser.rate(last.step);
+      const rate = checkNumber('the rate', optimiser.rate(last.step), { least: 0 });
       if (optimiser.forgets && this.#rate !== undefined && rate !== this.#rate) this.#forget(graph);
       this.#rate = rate;
       this.set('rate', rate);

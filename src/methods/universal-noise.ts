@@ -1,6 +1,8 @@
+import { checkList, checkNumber } from '../check.ts';
 import type { AdapterDescription } from '../engine/backend.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { MAX_IMAGES } from '../limits.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { ball } from './parts/constraints.ts';
@@ -40,7 +42,8 @@ export async function universalNoise(
   samples: readonly Pick<Sample, 'input'>[],
   { epsilon = 10, step = 1, steps = 40, target, signal, onProgress }: UniversalNoiseOptions = {},
 ): Promise<UniversalNoise> {
-  const [first] = samples;
+  const [first] = checkList('the list of pictures', samples, MAX_IMAGES);
+  checkNumber('step', step, { above: 0 });
   if (!first) throw new ArgumentError('there are no pictures to put a noise on');
   const other = samples.find(({ input }) => !sameShape(input.shape, first.input.shape));
   if (other) {

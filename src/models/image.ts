@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import { ImageError } from '../errors.ts';
 import type { CutFileArgs } from './cut.ts';
 import { cutBitmap, readBitmap, withBitmap, type Cut } from './decode.ts';
@@ -68,12 +69,22 @@ function cutLarge(args: CutFileArgs, signal: AbortSignal | undefined): Promise<C
   return cutting;
 }
 
+/** Scripts without types give anything. */
+function checkKind(source: unknown): void {
+  if (typeof source === 'string' || (typeof source === 'object' && source !== null && !Array.isArray(source))) return;
+  throw new ImageError('not a source of pictures', {
+    expected: 'an address, a file, an image, a canvas, a video or pixels',
+    got: shown(source),
+  });
+}
+
 /** A source that can be decoded, its size within the limits as far as that can be known before. */
 async function hold(
   source: ImageSource,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly held: Held; readonly where: string; readonly large: boolean }> {
   signal?.throwIfAborted();
+  checkKind(source);
   const { held, where } =
     typeof source === 'string' || source instanceof URL
       ? await fetchImage(source, signal)
@@ -132,7 +143,7 @@ function nameOf(source: Held): string {
   if (source instanceof File) return source.name;
   if (isA(source, 'HTMLImageElement') || isA(source, 'HTMLVideoElement'))
     return source.currentSrc || source.src || `<${source.localName}>`;
-  return source.constructor.name;
+  return shown(source);
 }
 
 interface Elements {

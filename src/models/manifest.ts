@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import { ModelFormatError } from '../errors.ts';
 import { MAX_INPUT_PX, MAX_RESIZE_PX } from '../limits.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
@@ -126,12 +127,19 @@ function preprocessingOf(input: Field): Preprocessing {
 
 function resizeOf(field: Field, smallest: number): number | 'stretch' {
   const { value } = field;
-  if (value === 'stretch') return value;
-  if (Number.isInteger(value) && (value as number) >= smallest && (value as number) <= MAX_RESIZE_PX)
-    return value as number;
-  throw field.error(
-    `"stretch", or a whole number of at least ${smallest}, so that the crop fits in, and at most ${MAX_RESIZE_PX.toLocaleString('en')}`,
-  );
+  const fits = Number.isSafeInteger(value) && (value as number) >= smallest && (value as number) <= MAX_RESIZE_PX;
+  if (value === 'stretch' || fits) return value as number | 'stretch';
+  const most = MAX_RESIZE_PX.toLocaleString('en');
+  throw field.error(`"stretch", or a whole number from ${smallest}, so that the crop fits in, to ${most}`);
+}
+
+/** Scripts also give what JSON has no words for. */
+function jsonOf(value: unknown): string {
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? shown(value);
+  } catch {
+    return shown(value);
+  }
 }
 
 function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): K[] {
@@ -199,7 +207,7 @@ class Field {
   }
 
   error(expected: string): ModelFormatError {
-    const got = this.missing ? 'nothing' : JSON.stringify(this.value).slice(0, MAX_SHOWN);
+    const got = this.missing ? 'nothing' : jsonOf(this.value).slice(0, MAX_SHOWN);
     return new ModelFormatError('not a valid description of a model', { where: this.path, expected, got });
   }
 }

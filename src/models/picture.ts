@@ -1,4 +1,6 @@
-import { ArgumentError } from '../errors.ts';
+import { checkWhole } from '../check.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
+import { MAX_PICTURE_PX } from '../limits.ts';
 
 /** Pixels R, G, B, A in rows from the top, 0…255, not premultiplied. ImageData is one. Pictures from {@link loadImage} are opaque. */
 export interface Picture {
@@ -47,7 +49,16 @@ export function cropPicture(from: Picture, x: number, y: number, width: number, 
   return picture;
 }
 
+/** Throws {@link ArgumentError} for a picture without pixels, {@link ShapeError} for one of another size than it says. */
+export function checkPicture({ width, height, data }: Picture): void {
+  for (const side of [width, height]) checkWhole('a side of the picture', side, 1, MAX_PICTURE_PX);
+  if (data.length === width * height * 4) return;
+  const expected = `${width * height * 4} bytes for ${width}×${height} RGBA`;
+  throw new ShapeError('the values do not fill the picture', { expected, got: String(data.length) });
+}
+
 /** For `putImageData`; shares the pixels. */
 export function toImageData(picture: Picture): ImageData {
+  checkPicture(picture);
   return new ImageData(picture.data, picture.width, picture.height);
 }

@@ -1,3 +1,4 @@
+import { checkWhole } from '../check.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { MAX_INPUT_PX, MAX_RESIZE_PX } from '../limits.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -112,6 +113,7 @@ export function toPicture(input: Tensor, { channels, mean, std }: Preprocessing,
       got: formatShape(input.shape),
     });
   }
+  checkWhole('the number of the image', index, 0, input.shape.length === 4 ? input.shape[0]! - 1 : 0);
   const size = height * width;
   const data: Data = input.data.subarray(index * planes * size, (index + 1) * planes * size);
   const picture = blankPicture(width, height);

@@ -1,3 +1,4 @@
+import { shown } from '../check.ts';
 import {
   ArgumentError,
   ModelFormatError,
@@ -41,6 +42,9 @@ export interface ImportOptions extends ReadOptions {
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
  */
 export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
+  if (typeof source !== 'object' || !('graph' in source || source instanceof Uint8Array)) {
+    throw new ModelFormatError('this is no model', { expected: 'the bytes of an ONNX file', got: shown(source) });
+  }
   const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
   const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
   const turned = Object.values(options.pictures ?? {}).some((layout) => layout.endsWith('hwc'));

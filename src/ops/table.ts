@@ -1,3 +1,4 @@
+import { checkList } from '../check.ts';
 import { ModelFetchError, UnpoolError } from '../errors.ts';
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -23,7 +24,7 @@ let loading: Promise<void> | undefined;
  * them without an argument. Throws ModelFetchError when their code cannot be fetched.
  */
 export async function loadOps(operators?: readonly string[]): Promise<void> {
-  if (operators?.every((operator) => CORE_OPERATORS.has(operator))) return;
+  if (operators && checkList('the list of operators', operators).every((name) => CORE_OPERATORS.has(name))) return;
   loading ??= import('./extra.ts').then(({ allOps, extraImporters }) => {
     register(allOps, extraImporters);
   });

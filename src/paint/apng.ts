@@ -1,5 +1,6 @@
+import { checkWhole } from '../check.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
-import type { Picture } from '../models/picture.ts';
+import { checkPicture, type Picture } from '../models/picture.ts';
 
 /** A picture of an animation. */
 export interface ApngFrame {
@@ -23,6 +24,8 @@ export async function toApng(frames: Iterable<ApngFrame>): Promise<Blob> {
   let last: Uint8Array | undefined;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (const { picture, ms } of frames) {
+    checkPicture(picture);
+    checkWhole('the duration of a frame, in ms,', ms, 0, 65_535);
     first ??= picture;
     const [expected, got] = [first, picture].map(({ width, height }) => `${width}×${height}`) as [string, string];
     if (got !== expected) throw new ShapeError('the pictures of an animation differ in size', { expected, got });

@@ -1,12 +1,22 @@
+import { ArgumentError } from '../errors.ts';
+import { MAX_PICTURE_PX } from '../limits.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
+import { checkList, checkWhole } from '../check.ts';
 import { classColour } from './classes.ts';
-import type { Range } from './range.ts';
+import { checkRange, type Range } from './range.ts';
 
 const POSITIVE = classColour(0);
 const NEGATIVE = classColour(5);
 
 /** Numbers as bars from 0, one pixel wide each, on transparent ground; none where a number is not finite. */
 export function paintBars(values: ArrayLike<number>, height: number, [low, high]: Range): Picture {
+  if (!ArrayBuffer.isView(values)) checkList('the list of values', values as readonly number[]);
+  checkWhole('the height', height, 1, MAX_PICTURE_PX);
+  checkRange([low, high]);
+  if (values.length * height > MAX_PICTURE_PX) {
+    const got = `${values.length}×${height}`;
+    throw new ArgumentError('the bars are too large', { expected: `at most ${MAX_PICTURE_PX} pixels`, got });
+  }
   const picture = blankPicture(values.length, height);
   const [bottom, top] = [Math.min(low, 0), Math.max(high, 0)];
   const rowOf = (value: number): number =>

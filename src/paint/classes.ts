@@ -1,3 +1,4 @@
+import { checkSize } from './map.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
 import type { Rgb } from './colormaps.ts';
 
@@ -21,7 +22,7 @@ const OTHERS: Rgb = [140, 140, 140];
 
 /** Colour of the class that comes `rank`th, from 0. */
 export function classColour(rank: number): Rgb {
-  return PALETTE[rank] ?? OTHERS;
+  return (Number.isInteger(rank) ? PALETTE[rank] : undefined) ?? OTHERS;
 }
 
 export interface ClassColour {
@@ -37,6 +38,7 @@ export function paintClasses(
   height: number,
   width: number,
 ): { readonly picture: Picture; readonly legend: readonly ClassColour[] } {
+  checkSize(map, [height, width]);
   const counts = new Map<number, number>();
   for (let i = 0; i < map.length; i++) counts.set(map[i]!, (counts.get(map[i]!) ?? 0) + 1);
   const legend = [...counts]

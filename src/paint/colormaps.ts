@@ -1,3 +1,5 @@
+import { checkChoice } from '../check.ts';
+
 /** `rdbu` is for values of both signs: blue is negative, white zero, red positive. The others go from dark to light. */
 export type ColormapName = 'viridis' | 'magma' | 'gray' | 'rdbu';
 
@@ -25,7 +27,7 @@ const ANCHORS: Readonly<Record<ColormapName, readonly [hex: string, steps: strin
 };
 
 function anchorsOf(name: ColormapName): Rgb[] {
-  const [hex, steps] = ANCHORS[name];
+  const [hex, steps] = ANCHORS[checkChoice('colour map', name, COLORMAPS)];
   const colors = hex.match(/.{6}/g)!.map((digits): [number, number, number] => {
     const value = parseInt(digits, 16);
     return [value >> 16, (value >> 8) & 255, value & 255];
@@ -51,6 +53,7 @@ export function colormap(name: ColormapName): (t: number) => Rgb {
 
 /** A CSS gradient towards `to`, for the colour scale beside a figure. */
 export function cssGradient(name: ColormapName, to: 'right' | 'top' = 'right'): string {
+  checkChoice('side', to, ['right', 'top']);
   const stops = anchorsOf(name).map((color) => `rgb(${color.join(' ')})`);
   return `linear-gradient(to ${to}, ${stops.join(', ')})`;
 }

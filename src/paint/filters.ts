@@ -1,5 +1,9 @@
+import { checkChoice, checkList, checkWhole } from '../check.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
+import { MAX_PICTURE_PX } from '../limits.ts';
 import type { ChannelOrder } from '../models/manifest.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
+import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export interface PaintFiltersOptions {
@@ -33,11 +37,20 @@ export interface PaintedFilters {
  * each of its channels, row after row. As in Krizhevsky et al. 2012, figure 3.
  */
 export function paintFilters(weights: Tensor, options: PaintFiltersOptions = {}): PaintedFilters {
+  if (weights.shape.length !== 4) {
+    const expected = 'filters×channels×height×width';
+    throw new ShapeError('these are no filters', { expected, got: formatShape(weights.shape) });
+  }
   const [k, c, r, s] = weights.shape as [number, number, number, number];
   const { planes, scale = 'layer', pixel = 4 } = options;
   const { which = Array.from({ length: k }, (_, i) => i) } = options;
+  checkList('the list of filters', which, k);
   const { columns = Math.ceil(Math.sqrt(which.length)) } = options;
-  const rows = Math.ceil(which.length / columns);
+  checkChoice('scale', scale, ['layer', 'filter']);
+  checkWhole('pixel', pixel, 1, MAX_PICTURE_PX);
+  checkWhole('columns', columns, which.length === 0 ? 0 : 1, Math.max(which.length, 1));
+  for (const filter of which) checkWhole('a filter', filter, 0, k - 1);
+  const rows = which.length === 0 ? 0 : Math.ceil(which.length / columns);
   const size = c * r * s;
   const value = (filter: number, plane: number, at: number): number =>
     weights.data[filter * size + plane * r * s + at]! / (planes?.std[plane] ?? 1);
@@ -57,6 +70,11 @@ export function paintFilters(weights: Tensor, options: PaintFiltersOptions = {})
   const margin = colours ? thin : 2 * thin;
   const [tileHeight, tileWidth] = [r * pixel + 2 * tileMargin, s * pixel + 2 * tileMargin];
   const [height, width] = [tileRows * tileHeight + 2 * margin, tileColumns * tileWidth + 2 * margin];
+  if (columns * width * rows * height > MAX_PICTURE_PX) {
+    const got = `${columns * width}×${rows * height}`;
+    const remedy = 'Paint fewer at once.';
+    throw new ArgumentError('the filters are too large', { expected: `at most ${MAX_PICTURE_PX} pixels`, got, remedy });
+  }
   const picture = blankPicture(columns * width, rows * height);
   which.forEach((filter, i) => {
     const limit = scale === 'layer' ? largest : limits[filter]!;

@@ -1,7 +1,15 @@
+import { checkChoice, checkNumber } from '../check.ts';
 import type { ChannelOrder } from '../models/manifest.ts';
 import { blankPicture } from '../models/picture.ts';
 import { checkSize, type Painted } from './map.ts';
 import { rangeOf } from './range.ts';
+
+/** Plane of each byte of a pixel. */
+const ORDERS: Readonly<Record<ChannelOrder, readonly [number, number, number]>> = {
+  RGB: [0, 1, 2],
+  BGR: [2, 1, 0],
+  gray: [0, 0, 0],
+};
 
 export interface PaintGradientOptions {
   /** Order of the planes. */
@@ -22,7 +30,8 @@ export function paintGradient(
   width: number,
   { channels, percentile = 99, scale }: PaintGradientOptions,
 ): Painted {
-  const order = { RGB: [0, 1, 2], BGR: [2, 1, 0], gray: [0, 0, 0] }[channels];
+  const order = ORDERS[checkChoice('order of channels', channels, Object.keys(ORDERS) as ChannelOrder[])];
+  if (scale !== undefined) checkNumber('scale', scale, { least: 0 });
   checkSize(values, [channels === 'gray' ? 1 : 3, height, width]);
   const range = scale === undefined ? rangeOf(values, { symmetric: true, percentile }) : ([-scale, scale] as const);
   const picture = blankPicture(width, height);

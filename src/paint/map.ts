@@ -1,7 +1,9 @@
+import { checkWhole } from '../check.ts';
 import { ShapeError } from '../errors.ts';
+import { MAX_PICTURE_PX } from '../limits.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
 import { colormap, type ColormapName } from './colormaps.ts';
-import { rangeOf, type Range, type RangeOptions } from './range.ts';
+import { checkRange, rangeOf, type Range, type RangeOptions } from './range.ts';
 
 export interface PaintMapOptions extends RangeOptions {
   /** Default `rdbu` where symmetric, else `viridis`. */
@@ -28,6 +30,7 @@ export function paintMap(
   checkSize(map, [height, width]);
   const range = options.range ?? rangeOf(map, options);
   const color = colormap(options.colormap ?? (options.symmetric ? 'rdbu' : 'viridis'));
+  checkRange(range);
   const [low, high] = range;
   const picture = blankPicture(width, height);
   for (let i = 0; i < map.length; i++) {
@@ -43,7 +46,9 @@ export function paintMap(
   return { picture, range };
 }
 
+/** Throws ArgumentError for sides that make no sense, {@link ShapeError} where values do not fill them. */
 export function checkSize(values: ArrayLike<number>, shape: readonly number[]): void {
+  for (const side of shape) checkWhole('a side of the picture', side, 0, MAX_PICTURE_PX);
   const size = shape.reduce((product, n) => product * n, 1);
   if (values.length === size) return;
   throw new ShapeError('the values do not fill the picture', {

@@ -1,3 +1,5 @@
+import { checkList, checkWhole } from '../check.ts';
+import { MAX_PICTURE_PX } from '../limits.ts';
 import type { Shape } from '../tensor/shape.ts';
 import { colormap, type ColormapName } from './colormaps.ts';
 
@@ -21,7 +23,9 @@ export interface MosaicLayout {
 }
 
 /** A mosaic about as wide as high, for a layer [1, c, h, w] or [1, c, h]. */
-export function mosaicLayout([, channels = 1, height = 1, width = 1]: Shape): MosaicLayout {
+export function mosaicLayout(shape: Shape): MosaicLayout {
+  for (const size of checkList('the shape', shape, 4)) checkWhole('a size of the layer', size, 1, MAX_PICTURE_PX);
+  const [, channels = 1, height = 1, width = 1] = shape;
   const square = Math.round(Math.sqrt((channels * (height + 1)) / (width + 1)));
   const columns = Math.min(Math.max(square, 1), channels);
   const rows = Math.ceil(channels / columns);
@@ -37,6 +41,7 @@ export function mosaicLayout([, channels = 1, height = 1, width = 1]: Shape): Mo
 
 /** The unit at a pixel; undefined between tiles and beyond the last. */
 export function unitAt({ channels, columns, tile }: MosaicLayout, px: number, py: number): MosaicUnit | undefined {
+  if (!Number.isFinite(px) || !Number.isFinite(py)) return undefined;
   const [column, row] = [Math.floor(px / (tile.width + 1)), Math.floor(py / (tile.height + 1))];
   const channel = row * columns + column;
   const x = Math.floor(px) - column * (tile.width + 1);
@@ -46,7 +51,11 @@ export function unitAt({ channels, columns, tile }: MosaicLayout, px: number, py
 }
 
 /** Top left corner of a tile, px. */
-export function tileCorner({ columns, tile }: MosaicLayout, channel: number): readonly [left: number, top: number] {
+export function tileCorner(
+  { channels, columns, tile }: MosaicLayout,
+  channel: number,
+): readonly [left: number, top: number] {
+  checkWhole('the channel', channel, 0, channels - 1);
   return [(channel % columns) * (tile.width + 1), Math.floor(channel / columns) * (tile.height + 1)];
 }
 

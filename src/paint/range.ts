@@ -1,3 +1,5 @@
+import { checkList, checkNumber } from '../check.ts';
+
 /** The values that the two ends of a colour scale stand for. */
 export type Range = readonly [low: number, high: number];
 
@@ -8,8 +10,16 @@ export interface RangeOptions {
   readonly percentile?: number | undefined;
 }
 
+/** Throws ArgumentError unless both ends are numbers, the lower first. */
+export function checkRange(range: Range): void {
+  const [low, high] = checkList('the range', range, 2);
+  checkNumber('the low end of the range', low);
+  checkNumber('the high end of the range', high, { least: low! });
+}
+
 /** The range of the finite values; 0…0 where there are none. */
 export function rangeOf(values: ArrayLike<number>, { symmetric = false, percentile = 100 }: RangeOptions = {}): Range {
+  checkNumber('percentile', percentile, { least: 0, most: 100 });
   // A loop: functions called for each pixel of an image would take longer than the sorting.
   const finite = new Float64Array(values.length);
   let count = 0;

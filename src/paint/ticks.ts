@@ -1,5 +1,11 @@
+import { checkList, checkNumber, checkWhole } from '../check.ts';
+import { MAX_TICKS } from '../limits.ts';
+
 /** Round values for the ticks of a colour scale: multiples of 1, 2 or 5 times a power of ten inside min…max, about `count` of them. */
 export function niceTicks(min: number, max: number, count: number = 5): number[] {
+  checkWhole('the number of ticks', count, 1, MAX_TICKS);
+  checkNumber('the low end', min);
+  checkNumber('the high end', max);
   if (!(max > min)) return [min];
   const rough = (max - min) / count;
   const power = Math.floor(Math.log10(rough));
@@ -16,6 +22,7 @@ export function niceTicks(min: number, max: number, count: number = 5): number[]
 
 /** The ticks as text with the same number of decimals, or all in exponential form where that would be long. */
 export function formatTicks(ticks: readonly number[]): string[] {
+  for (const tick of checkList('the list of ticks', ticks, MAX_TICKS)) checkNumber('a tick', tick);
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : Math.abs(ticks[0] ?? 0);
   const largest = Math.max(...ticks.map(Math.abs));
   const decimals = step === 0 ? 0 : Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

@@ -1,3 +1,6 @@
+import { checkChoice, checkList, checkWhole } from '../check.ts';
+import { ArgumentError } from '../errors.ts';
+import { MAX_PICTURE_PX } from '../limits.ts';
 import { checkSize } from './map.ts';
 
 /**
@@ -6,11 +9,20 @@ import { checkSize } from './map.ts';
  */
 export function upsample(
   map: ArrayLike<number>,
-  [h, w]: readonly [number, number],
-  [height, width]: readonly [number, number],
+  from: readonly [height: number, width: number],
+  to: readonly [height: number, width: number],
   mode: 'nearest' | 'bilinear' = 'bilinear',
 ): Float32Array<ArrayBuffer> {
-  checkSize(map, [h, w]);
+  checkList('the size of the map', from, 2);
+  checkList('the size', to, 2);
+  const [[h, w], [height, width]] = [from, to];
+  checkSize(map, from);
+  checkChoice('mode', mode, ['nearest', 'bilinear']);
+  for (const side of [h, w, height, width]) checkWhole('a side of the map', side, 1, MAX_PICTURE_PX);
+  if (height * width > MAX_PICTURE_PX) {
+    const got = `${height}×${width}`;
+    throw new ArgumentError('the map is too large', { expected: `at most ${MAX_PICTURE_PX} values`, got });
+  }
   const rows = samples(h, height, mode);
   const columns = samples(w, width, mode);
   const out = new Float32Array(height * width);

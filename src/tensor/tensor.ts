@@ -1,3 +1,4 @@
+import { checkChoice } from '../check.ts';
 import { ShapeError } from '../errors.ts';
 import { formatShape, sizeOf, type Shape } from './shape.ts';
 
@@ -34,6 +35,10 @@ export function bytesOfOne(dtype: DType): number {
 
 /** Wraps or converts numbers into a tensor. Throws {@link ShapeError} when their count is not the shape's. */
 export function tensor(dtype: DType, shape: Shape, values: ArrayLike<number>): Tensor {
+  if (!Object.hasOwn(ARRAYS, dtype)) checkChoice('type of numbers', dtype, Object.keys(ARRAYS));
+  if (!isShape(shape) || !isNumbers(values)) {
+    throw new ShapeError('a tensor has a shape and numbers', { expected: 'sizes of its axes, and a list of numbers' });
+  }
   if (values.length !== sizeOf(shape)) {
     throw new ShapeError('the data do not fill the shape', {
       expected: `${String(sizeOf(shape))} values for ${formatShape(shape)}`,
@@ -42,6 +47,16 @@ export function tensor(dtype: DType, shape: Shape, values: ArrayLike<number>): T
   }
   const array = ARRAYS[dtype];
   return { dtype, shape, data: values instanceof array ? values : new array(values) };
+}
+
+function isShape(shape: unknown): boolean {
+  return Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
+}
+
+/** Long lists are not looked through. */
+function isNumbers(values: unknown): boolean {
+  if (ArrayBuffer.isView(values)) return true;
+  return Array.isArray(values) && values.every((value) => typeof value === 'number');
 }
 
 /** A float32 tensor. */

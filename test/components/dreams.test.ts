@@ -216,9 +216,8 @@ describe('figures of dreams and styles', () => {
         [other, notPicture, /not a picture/],
         [other, 'no-such-picture.jpg', /404/],
         [layer, 'secnod', /no layer "secnod".*"second"/],
-        ['steps', '0', /steps makes no sense; expected a whole number of at least 1; got 0/],
-        ['steps', '', /steps makes no sense/],
-        ['steps', 'many', /steps makes no sense.*NaN/],
+        ['steps', '0', /steps makes no sense; expected a whole number from 1 to \d+; got 0/],
+        ['steps', 'many', /steps makes no sense; expected a number; got "many"/],
       ] as const)
         await expectWords(figure, name, value, message);
     });
@@ -326,11 +325,11 @@ describe('figures of dreams and styles', () => {
       const figure = mount('cnn-dream');
       await next(figure, 'cnn-result');
       for (const [name, value, message] of [
-        ['octaves', '0', /octaves and frames ≥ 1.*octaves 0/],
+        ['octaves', '0', /octaves makes no sense; expected a whole number from 1 to 32; got 0/],
         ['octaves', '12', /octave 1 of 12 does not fit the network.*2×2 pixels.*fewer octaves/],
-        ['scale', '1', /scale > 1.*scale 1/],
-        ['frames', '1.5', /frames 1\.5/],
-        ['jitter', '-1', /distance makes no sense.*whole pixels/],
+        ['scale', '1', /scale makes no sense; expected a number above 1; got 1/],
+        ['frames', '1.5', /frames makes no sense.*got 1\.5/],
+        ['jitter', '-1', /jitter makes no sense.*a whole number from 0 to 1024; got -1/],
       ] as const)
         await expectWords(figure, name, value, message);
     });
@@ -415,7 +414,7 @@ describe('figures of dreams and styles', () => {
       await next(figure, 'cnn-result');
       for (const [name, value, message] of [
         ['style-layers', 'first, fist', /no layer "fist".*"first"/],
-        ['content-weight', '-1', /weight of the content makes no sense.*0 or more.*-1/],
+        ['content-weight', '-1', /weight of the content makes no sense.*of at least 0.*-1/],
         ['style-weight', 'much', /weight of the style makes no sense.*NaN/],
         ['smoothness', '-1', /weight of the smoothness/],
       ] as const)

@@ -316,16 +316,16 @@ describe('figures of synthesis', () => {
     const { result } = await next(figure, 'cnn-result');
     const label = String('tried' in result && result.tried[0]!.label);
     for (const [attributes, message] of [
-      [{ epsilon: 'four' }, /epsilon makes no sense; expected 0 to 255; got NaN/],
+      [{ epsilon: 'four' }, /epsilon makes no sense; expected a number; got "four"/],
       [{ epsilon: '256' }, /0 to 255; got 256/],
-      [{ epsilons: '2, x' }, /epsilon makes no sense.*NaN/],
-      [{ epsilon: '', epsilons: '' }, /no epsilon lets anything change; expected one above 0/],
+      [{ epsilons: '2, x' }, /epsilons makes no sense.*from 0 to 255/],
+      [{ epsilon: '0', epsilons: '' }, /no epsilon lets anything change; expected one above 0/],
       [{ epsilon: '0', epsilons: '0' }, /no epsilon lets anything change/],
       [{ target: label }, /of the target already; expected another class than class \d/],
       [{ label: '3', target: '3' }, /of the target already/],
       [{ label: '77' }, /there is no such class.*0 to 4/],
       [{ method: 'magic' }, /fgsm, iterative, pgd/],
-      [{ steps: '0' }, /steps makes no sense; expected a whole number of at least 1; got 0/],
+      [{ steps: '0' }, /steps makes no sense; expected a whole number from 1 to 100000; got 0/],
     ] as const) {
       const before = Object.keys(attributes).map((name) => [name, figure.getAttribute(name)] as const);
       const failed = next(figure, 'cnn-error');

@@ -1,3 +1,4 @@
+import { checkChoice } from '../../check.ts';
 import type { AdapterDescription } from '../../engine/backend.ts';
 import type { Model, Sample } from '../../engine/model.ts';
 import { differentiate } from '../../graph/differentiate.ts';
@@ -43,6 +44,7 @@ export async function backpropagate(
   { target = 'top-1', start, signal, onProgress }: AttributionOptions,
 ): Promise<Attribution> {
   const began = performance.now();
+  if (start !== undefined) checkChoice('start', start, ['one', 'activation']);
   const { seed, ...goal } = await findGoal(model, sample, target, { start, signal });
   onProgress?.(1 / 3);
 

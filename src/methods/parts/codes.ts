@@ -1,3 +1,4 @@
+import { checkList } from '../../check.ts';
 import type { Model, Sample } from '../../engine/model.ts';
 import { receptiveField } from '../../graph/receptive-field.ts';
 import { prune } from '../../graph/prune.ts';
@@ -24,7 +25,7 @@ export async function gramsOf(
   layers: readonly string[],
   signal?: AbortSignal,
 ): Promise<readonly Tensor[]> {
-  for (const layer of layers) checkSize(model, input, layer);
+  for (const layer of checkList('the list of layers', layers)) checkSize(model, input, layer);
   return readings(model, input, layers, ({ builder }, name) => appendGram(builder, name), signal);
 }
 

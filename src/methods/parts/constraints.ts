@@ -1,5 +1,7 @@
+import { checkNumber, checkWhole, shown } from '../../check.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
+import { MAX_BLUR, MAX_STEPS } from '../../limits.ts';
 import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { mix, passWhere, scale, square } from './arithmetic.ts';
@@ -27,11 +29,14 @@ export interface Constraint {
 
 /** x ← (1 − share) · x, towards the network's mean colour. */
 export function decay(share: number): Constraint {
+  checkNumber('the share that decays', share, { least: 0, most: 1 });
   return { describe: () => `decay ${share}`, apply: ({ builder }, x) => scale(builder, x, 1 - share) };
 }
 
 /** A Gaussian blur after the first step and then every so many. */
 export function blurEvery(deviation: number, steps: number): Constraint {
+  checkNumber('the deviation', deviation, { above: 0, most: MAX_BLUR });
+  checkWhole('the number of steps between blurs', steps, 1, MAX_STEPS);
   return {
     describe: () => `blur ${deviation} every ${steps}`,
     apply: ({ builder, step }, x) => {
@@ -47,14 +52,14 @@ export function blurEvery(deviation: number, steps: number): Constraint {
 
 /** Sets this percentage of the pixels, those of the smallest norm, to zero. */
 export function clipNorm(percent: number): Constraint {
-  return smallest(`clip the smallest ${percent} % by norm`, percent, ({ builder }, x) =>
+  return smallest('norm', percent, ({ builder }, x) =>
     builder.add('sqrt', [builder.add('reduce', [square(builder, x)], { mode: 'sum', axes: [1], keepdims: true })]),
   );
 }
 
 /** Sets this percentage of the pixels, those that matter least to the objective by |Σ x · gradient|, to zero. */
 export function clipContribution(percent: number): Constraint {
-  return smallest(`clip the smallest ${percent} % by contribution`, percent, ({ builder, gradient }, x) =>
+  return smallest('contribution', percent, ({ builder, gradient }, x) =>
     builder.add('abs', [
       builder.add('reduce', [builder.add('mul', [x, gradient])], { mode: 'sum', axes: [1], keepdims: true }),
     ]),
@@ -62,16 +67,10 @@ export function clipContribution(percent: number): Constraint {
 }
 
 /** Small values of a size of each pixel [n, 1, h, w] (Yosinski et al. 2015, §4). */
-function smallest(
-  says: string,
-  percent: number,
-  sizeOfPixels: (stepped: Stepped, image: string) => string,
-): Constraint {
-  if (!(percent >= 0 && percent <= 100)) {
-    throw new ArgumentError('this percentage makes no sense', { expected: '0 to 100', got: String(percent) });
-  }
+function smallest(by: string, percent: number, sizeOfPixels: (stepped: Stepped, image: string) => string): Constraint {
+  checkNumber('the percentage', percent, { least: 0, most: 100 });
   return {
-    describe: () => says,
+    describe: () => `clip the smallest ${percent} % by ${by}`,
     apply: (stepped, x) => {
       const { builder } = stepped;
       const sizes = sizeOfPixels(stepped, x);
@@ -92,12 +91,15 @@ export function bounds(): Constraint {
   };
 }
 
+/** No pixel can move further. */
+const WHITE = 255;
+
 /** Keeps each pixel within `epsilon` 8-bit steps of an input of the network [n, c, h, w]. The setting `epsilon` may change. */
 export function ball(around: Tensor, epsilon: number): Constraint {
-  if (!(epsilon > 0)) {
+  if (checkNumber('epsilon', epsilon, { most: WHITE }) <= 0) {
     throw new ArgumentError('no image but the original is that near', {
       expected: 'epsilon above 0',
-      got: String(epsilon),
+      got: shown(epsilon),
     });
   }
   return {

@@ -1,3 +1,4 @@
+import { checkList, checkNumber, checkText, shown } from '../../check.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
@@ -7,7 +8,7 @@ import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { mean, scale, square, sum } from './arithmetic.ts';
 import { appendGram, rowsOf } from './gram.ts';
 import type { Scene } from './scene.ts';
-import { classIdOf } from './target.ts';
+import { checkClass, classIdOf } from './target.ts';
 
 /** A quantity of an image and of what a network makes of it. */
 export interface Term {
@@ -30,6 +31,7 @@ export class Objective {
   }
 
   times(factor: number): Objective {
+    checkNumber('the weight of an objective', factor);
     return new Objective(this.terms.map((term) => ({ ...term, weight: factor * term.weight })));
   }
 
@@ -60,7 +62,7 @@ export interface ClassScoreOptions {
  * grows when others shrink).
  */
 export function classScore(target: number | string, { rectified = false }: ClassScoreOptions = {}): Objective {
-  return term(`score of ${String(target)}`, (scene) => {
+  return term(`score of ${checkClass(target)}`, (scene) => {
     const scores = rectified ? scene.tensor(scene.model.logits) : scoresOf(scene);
     return ofClass(scene, scores, target);
   });
@@ -71,7 +73,8 @@ export function classScore(target: number | string, { rectified = false }: Class
  * each image of a batch. Throws ArgumentError where the network gives values.
  */
 export function logProbability(target: number | string | readonly (number | string)[]): Objective {
-  return term(`log probability of ${String(target)}`, (scene) => {
+  const says = Array.isArray(target) ? target.map(checkClass).join() : checkClass(target as number | string);
+  return term(`log probability of ${says}`, (scene) => {
     const { builder, model } = scene;
     const logs = logProbabilities(scene);
     if (!Array.isArray(target)) return ofClass(scene, logs, target as number | string);
@@ -102,24 +105,29 @@ function logProbabilities(scene: Scene): string {
 
 /** A single unit; without a place the one in the middle of the channel's map. */
 export function neuron(layer: string, channel: number, at?: readonly [y: number, x: number]): Objective {
-  return term(`${layer}, channel ${channel}${at ? ` at (${at.join(', ')})` : ', middle'}`, (scene) => {
-    const { builder } = scene;
-    const map = mapOf(scene, layer, channel);
-    const place = builder.value(map).shape.slice(2);
-    return sum(
-      builder,
-      place.reduce((from, size, i) => {
-        const index = at?.[i] ?? Math.floor(size / 2);
-        checkIndex(index, size, `a ${i === 0 ? 'row' : 'column'} of layer "${layer}"`);
-        return sliceAlong(builder, from, i + 2, index, 1);
-      }, map),
-    );
-  });
+  checkText('the layer', layer);
+  if (at !== undefined) checkList('the place', at, 2);
+  return term(
+    `${layer}, channel ${shown(channel)}${at ? ` at (${at.map(shown).join(', ')})` : ', middle'}`,
+    (scene) => {
+      const { builder } = scene;
+      const map = mapOf(scene, layer, channel);
+      const place = builder.value(map).shape.slice(2);
+      return sum(
+        builder,
+        place.reduce((from, size, i) => {
+          const index = at?.[i] ?? Math.floor(size / 2);
+          checkIndex(index, size, `a ${i === 0 ? 'row' : 'column'} of layer "${layer}"`);
+          return sliceAlong(builder, from, i + 2, index, 1);
+        }, map),
+      );
+    },
+  );
 }
 
 /** The mean of a channel's map. */
 export function channel(layer: string, index: number): Objective {
-  return term(`${layer}, channel ${index}`, (scene) => {
+  return term(`${checkText('the layer', layer)}, channel ${shown(index)}`, (scene) => {
     const map = mapOf(scene, layer, index);
     return perImage(scene.builder, map, mean(scene.builder, map));
   });
@@ -127,10 +135,12 @@ export function channel(layer: string, index: number): Objective {
 
 /** The mean of the units along a direction of a layer's channels, averaged over places (Olah et al. 2017, "directions"). */
 export function direction(layer: string, along: readonly number[]): Objective {
-  return term(`${layer}, a direction`, (scene) => {
+  checkList('the direction', along);
+  return term(`${checkText('the layer', layer)}, a direction`, (scene) => {
     const { builder } = scene;
     const map = scene.layer(layer);
     const { shape } = builder.value(map);
+    for (const value of along) checkNumber('a number of the direction', value);
     if (shape[1] !== along.length) {
       throw new ArgumentError('the direction does not fit the layer', {
         where: layer,
@@ -146,7 +156,7 @@ export function direction(layer: string, along: readonly number[]): Objective {
 
 /** The mean square of all activations of a layer: what it sees, it is to see more of (Mordvintsev et al. 2015). */
 export function layerNorm(layer: string): Objective {
-  return term(`${layer}, mean square`, (scene) => {
+  return term(`${checkText('the layer', layer)}, mean square`, (scene) => {
     const activations = scene.layer(layer);
     return perImage(scene.builder, activations, mean(scene.builder, square(scene.builder, activations)));
   });
@@ -157,7 +167,7 @@ export function layerNorm(layer: string): Objective {
  * (Mordvintsev et al. 2015, "Controlling dreams"), averaged over the places. For a single image.
  */
 export function match(layer: string, guide: Tensor): Objective {
-  return term(`${layer}, match with a guide`, (scene) => {
+  return term(`${checkText('the layer', layer)}, match with a guide`, (scene) => {
     const { builder } = scene;
     const ours = rowsOf(builder, scene.layer(layer));
     const [c] = builder.value(ours).shape as [number, number];
@@ -173,7 +183,7 @@ export function match(layer: string, guide: Tensor): Objective {
 export function codeDistance(layer: string, code: Tensor): Objective {
   const share = 1 / sumOfSquares(layer, code);
   return term(
-    `distance to a code of ${layer}`,
+    `distance to a code of ${checkText('the layer', layer)}`,
     (scene) => scale(scene.builder, squaredDistance(scene, layer, code), share),
     -1,
   );
@@ -182,7 +192,11 @@ export function codeDistance(layer: string, code: Tensor): Objective {
 /** −mean (f − f₀)² of a layer's code: the content that is to stay (Gatys et al. 2016, §2.1). */
 export function content(layer: string, code: Tensor): Objective {
   const share = 1 / sizeOf(code.shape);
-  return term(`content of ${layer}`, (scene) => scale(scene.builder, squaredDistance(scene, layer, code), share), -1);
+  return term(
+    `content of ${checkText('the layer', layer)}`,
+    (scene) => scale(scene.builder, squaredDistance(scene, layer, code), share),
+    -1,
+  );
 }
 
 /**
@@ -190,14 +204,14 @@ export function content(layer: string, code: Tensor): Objective {
  * single image.
  */
 export function style(layer: string, gram: Tensor): Objective {
-  return term(`style of ${layer}`, (scene) => gramDistance(scene, layer, gram), -1);
+  return term(`style of ${checkText('the layer', layer)}`, (scene) => gramDistance(scene, layer, gram), -1);
 }
 
 /** −Σ (G − G₀)² / Σ G₀²: the same as a share of what is to be matched, which networks of all scales have in common. */
 export function styleDistance(layer: string, gram: Tensor): Objective {
   const share = 1 / sumOfSquares(layer, gram);
   return term(
-    `distance to a style of ${layer}`,
+    `distance to a style of ${checkText('the layer', layer)}`,
     (scene) => scale(scene.builder, gramDistance(scene, layer, gram), share),
     -1,
   );
@@ -209,7 +223,7 @@ export function styleDistance(layer: string, gram: Tensor): Objective {
  */
 export function diversity(layer: string): Objective {
   return term(
-    `likeness of the images in ${layer}`,
+    `likeness of the images in ${checkText('the layer', layer)}`,
     (scene) => {
       const { builder } = scene;
       const activations = scene.layer(layer);
@@ -258,6 +272,9 @@ function gramDistance(scene: Scene, layer: string, gram: Tensor): string {
 function sumOfSquares(layer: string, { data }: Tensor): number {
   let total = 0;
   for (const value of data) total += value ** 2;
+  if (!Number.isFinite(total)) {
+    throw new ArgumentError('nothing can be like a code whose numbers are none', { where: layer });
+  }
   if (total === 0) throw new ArgumentError('nothing can be like a code of zeros', { where: layer });
   return total;
 }
@@ -275,7 +292,7 @@ function checkIndex(index: number, size: number, what: string): void {
   if (Number.isInteger(index) && index >= 0 && index < size) return;
   throw new ArgumentError(`there is no such ${what.replace(/^an? /, '')}`, {
     expected: `0 to ${String(size - 1)}`,
-    got: String(index),
+    got: shown(index),
   });
 }
 

@@ -1,5 +1,6 @@
-import { ArgumentError } from '../../errors.ts';
+import { checkChoice, checkNumber, checkWhole } from '../../check.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
+import { MAX_HISTORY } from '../../limits.ts';
 import { sizeOf, type Shape } from '../../tensor/shape.ts';
 import { mean, mix, passWhere, scale, square, sum } from './arithmetic.ts';
 
@@ -54,6 +55,13 @@ const NORMALISED: Readonly<Record<Normalisation, (builder: GraphBuilder, gradien
   sign: (builder, gradient) => builder.add('sign', [gradient]),
 };
 
+const NORMALISATIONS = Object.keys(NORMALISED) as Normalisation[];
+
+/** What a function of the step returns is checked when its step comes. */
+function checkRate(rate: Rate): void {
+  if (typeof rate !== 'function') checkNumber('the rate', rate, { least: 0 });
+}
+
 function over(builder: GraphBuilder, gradient: string, norm: string): string {
   return builder.add('div', [gradient, builder.add('max', [norm, builder.scalar(TINY)])]);
 }
@@ -66,9 +74,9 @@ export interface SgdOptions {
 
 /** x ← x + rate · direction. */
 export function sgd(rate: Rate, { normalise = 'none', momentum = 0 }: SgdOptions = {}): Optimiser {
-  if (!(momentum >= 0 && momentum < 1)) {
-    throw new ArgumentError('this momentum makes no sense', { expected: '0 up to, but not, 1', got: String(momentum) });
-  }
+  checkRate(rate);
+  checkNumber('momentum', momentum, { least: 0, below: 1 });
+  checkChoice('normalisation', normalise, NORMALISATIONS);
   return {
     describe: () =>
       `gradient ascent${rateText(rate)}${normalise === 'none' ? '' : `, ${normalise}-normalised`}${momentum > 0 ? `, momentum ${momentum}` : ''}`,
@@ -93,6 +101,8 @@ export function sgd(rate: Rate, { normalise = 'none', momentum = 0 }: SgdOptions
  * (`progress` of Yosinski et al. 2015's code).
  */
 export function progress(desired: number, most: number): Optimiser {
+  checkNumber('the progress that is desired', desired, { above: 0 });
+  checkNumber('the largest rate', most, { least: 0 });
   return {
     describe: () => `steps that promise ${desired}, rate at most ${most}`,
     rate: most,
@@ -116,6 +126,10 @@ export interface AdamOptions {
 
 /** Adam (Kingma & Ba 2015, algorithm 1), upwards. */
 export function adam(rate: Rate, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}): Optimiser {
+  checkRate(rate);
+  checkNumber('beta1', beta1, { least: 0, below: 1 });
+  checkNumber('beta2', beta2, { least: 0, below: 1 });
+  checkNumber('epsilon', epsilon, { above: 0 });
   return {
     describe: () => `Adam${rateText(rate)}`,
     rate,
@@ -161,6 +175,7 @@ const NOISE = 1e-6;
  * make enough progress is given up for one half as far.
  */
 export function lbfgs({ history = 6 }: LbfgsOptions = {}): Optimiser {
+  checkWhole('history', history, 1, MAX_HISTORY);
   return {
     describe: () => `L-BFGS, ${history} pairs`,
     rate: 1,

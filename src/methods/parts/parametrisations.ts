@@ -1,6 +1,8 @@
+import { checkNumber, checkWhole } from '../../check.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
+import { MAX_IMAGE_SIDE } from '../../limits.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { appendResize, perChannel, toSteps, withinBounds } from './images.ts';
@@ -38,6 +40,7 @@ export interface PixelOptions {
 
 /** Each pixel of the network's input by itself. */
 export function pixels({ noise = 0, from }: PixelOptions = {}): Parametrisation {
+  checkNumber('noise', noise, { least: 0 });
   return {
     describe: () =>
       from ? 'pixels of an image' : noise > 0 ? `pixels from noise of ${noise}` : 'pixels from the mean colour',
@@ -91,6 +94,8 @@ export interface FourierOptions extends ColourOptions {
 
 /** Frequencies scaled as in natural images, colours decorrelated, squeezed into the valid range (Olah et al. 2017). */
 export function fourier({ deviation = 0.01, decorrelated = true, decay = 1 }: FourierOptions = {}): Parametrisation {
+  checkNumber('deviation', deviation, { least: 0 });
+  checkNumber('decay', decay);
   const spectrumShape = ([n, c, h, w]: Canvas['shape']): Shape => [2 * h, n * c, Math.floor(w / 2) + 1];
   return {
     describe: () => `Fourier${decorrelated ? ', decorrelated colours' : ''}`,
@@ -132,6 +137,7 @@ export interface PyramidOptions extends ColourOptions {
 
 /** A sum of images of falling resolution (Lucid's Laplacian pyramid). */
 export function laplacianPyramid({ levels = 4, ...options }: PyramidOptions = {}): Parametrisation {
+  checkWhole('levels', levels, 1, Math.log2(MAX_IMAGE_SIDE) + 1);
   return coarse(
     `pyramid of ${levels} levels`,
     Array.from({ length: levels }, (_, level) => 2 ** level),
@@ -146,6 +152,7 @@ export interface LowResolutionOptions extends ColourOptions {
 
 /** An image of lower resolution, interpolated. */
 export function lowResolution({ factor = 4, ...options }: LowResolutionOptions = {}): Parametrisation {
+  checkWhole('factor', factor, 1, MAX_IMAGE_SIDE);
   return coarse(`a ${factor}th of the resolution`, [factor], options);
 }
 
@@ -154,6 +161,7 @@ function coarse(
   factors: readonly number[],
   { deviation = 0.01, decorrelated = true }: ColourOptions,
 ): Parametrisation {
+  checkNumber('deviation', deviation, { least: 0 });
   return {
     describe: () => `${says}${decorrelated ? ', decorrelated colours' : ''}`,
     inPixels: false,

@@ -1,22 +1,29 @@
+import { checkNumber } from '../../check.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { sliceAlong } from '../../ops/internal/view.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { scale, square, sum } from './arithmetic.ts';
-import { term, type Objective } from './objectives.ts';
+import { term, type Objective, type Term } from './objectives.ts';
 
 /** −λ Σ x²: the decay of Simonyan et al. 2014, eq. 1. */
 export function l2Penalty(weight: number): Objective {
-  return term('‖x‖²', ({ builder, image }) => sum(builder, square(builder, image)), -weight);
+  return penalty('‖x‖²', ({ builder, image }) => sum(builder, square(builder, image)), weight);
+}
+
+/** A term that is to be small. */
+function penalty(says: string, build: Term['build'], weight: number): Objective {
+  return term(says, build, -checkNumber('the weight of a penalty', weight));
 }
 
 /** −λ Σ |x|^α; 6 keeps pixels from becoming large (Mahendran & Vedaldi 2015, §2.1). */
 export function alphaNorm(weight: number, alpha: number = 6): Objective {
+  checkNumber('alpha', alpha, { above: 0 });
   const power = (builder: GraphBuilder, x: string): string => {
     // Even powers of negative numbers without a logarithm of them
     const half = square(builder, x);
     return alpha === 2 ? half : builder.add('pow', [half, builder.scalar(alpha / 2)]);
   };
-  return term(`α-norm ${alpha}`, ({ builder, image }) => sum(builder, power(builder, image)), -weight);
+  return penalty(`α-norm ${alpha}`, ({ builder, image }) => sum(builder, power(builder, image)), weight);
 }
 
 /** Keeps powers below 1 of vanishing differences finite. */
@@ -31,7 +38,8 @@ export interface TotalVariationOptions {
 
 /** −λ Σ ((Δx)² + (Δy)²)^(β/2) of neighbouring pixels (Mahendran & Vedaldi 2015, eq. 3). */
 export function totalVariation(weight: number, { beta = 2, averaged = false }: TotalVariationOptions = {}): Objective {
-  return term(
+  checkNumber('beta', beta, { above: 0 });
+  return penalty(
     averaged ? 'mean squared difference of neighbours' : `total variation, β = ${beta}`,
     ({ builder, image }) => {
       const [down, right] = [2, 3].map((axis) => square(builder, difference(builder, image, axis))) as [string, string];
@@ -46,7 +54,7 @@ export function totalVariation(weight: number, { beta = 2, averaged = false }: T
       const positive = builder.add('add', [both, builder.scalar(SMOOTH)]);
       return sum(builder, builder.add('pow', [positive, builder.scalar(beta / 2)]));
     },
-    -weight,
+    weight,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Model, Sample } from '../../engine/model.ts';
+import { checkList, shown } from '../../check.ts';
 import { ArgumentError } from '../../errors.ts';
 import { findLabel } from '../../models/labels.ts';
 import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
@@ -51,7 +52,7 @@ export async function findGoal(
   target: Target,
   { start = 'one', signal }: GoalOptions = {},
 ): Promise<Goal> {
-  const inside = typeof target === 'object';
+  const inside = isUnit(target);
   const { name, shape } = inside ? model.resolve(target.layer) : model.graph.values.get(model.logits)!;
   // Checked before anything runs
   const wantedClass = inside || target === 'top-1' ? undefined : classIdOf(model, target);
@@ -80,9 +81,19 @@ export async function findGoal(
   };
 }
 
+function isUnit(target: Target): target is UnitTarget {
+  return typeof target === 'object' && (target as UnitTarget | null) !== null;
+}
+
 /** `espresso`, or `class 967` where the model has no labels. */
 export function className(model: Model, id: number): string {
-  return model.labels[id]?.name ?? `class ${id}`;
+  return (Number.isInteger(id) ? model.labels[id]?.name : undefined) ?? `class ${shown(id)}`;
+}
+
+/** Throws ArgumentError for what cannot name a class in any network; returns it as words. */
+export function checkClass(target: number | string): string {
+  if (typeof target === 'number' || typeof target === 'string') return String(target);
+  throw new ArgumentError('there is no such class', { expected: 'a number or a text', got: shown(target) });
 }
 
 const YES = /^(the )?positive( class)?$|^yes$/i;
@@ -91,7 +102,7 @@ const NO = /^(the )?negative( class)?$|^no$|^not$/i;
 /** Class named by id, label or synset, or by `positive` and `negative`. Throws ArgumentError saying what exists. */
 export function classIdOf(model: Model, target: number | string): number {
   const { positive } = model.head;
-  const text = String(target).trim();
+  const text = checkClass(target).trim();
   if (positive !== undefined && YES.test(text)) return positive;
   if (positive !== undefined && NO.test(text)) return 1 - positive;
   if (model.labels.length > 0) return findLabel(model.labels, target).id;
@@ -100,7 +111,7 @@ export function classIdOf(model: Model, target: number | string): number {
   if (!Number.isInteger(id) || id < 0 || id >= classes) {
     throw new ArgumentError('there is no such class', {
       expected: `a whole number from 0 to ${classes - 1}; the model has no labels`,
-      got: String(target),
+      got: shown(target),
     });
   }
   return id;
@@ -120,14 +131,16 @@ export function checkUnit({ layer, channel, at }: UnitTarget, shape: Shape): voi
   if (channel !== undefined && !within(channel, channels)) {
     throw new ArgumentError('there is no such channel', {
       expected: `0 to ${String(channels - 1)}`,
-      got: String(channel),
+      got: shown(channel),
       where,
     });
   }
-  if (typeof at === 'object' && !(within(at[0], height) && within(at[1], width))) {
+  if (at === undefined || at === 'max' || at === 'all') return;
+  const [y = NaN, x = NaN] = checkList('the position', at, 2);
+  if (!(within(y, height) && within(x, width))) {
     throw new ArgumentError('there is no such position', {
       expected: `[y, x] within ${String(height)}×${String(width)}`,
-      got: `[${at.join(', ')}]`,
+      got: shown(at),
       where,
     });
   }

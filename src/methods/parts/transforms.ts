@@ -1,5 +1,7 @@
+import { checkChoice, checkList, checkNumber, checkWhole } from '../../check.ts';
 import { ArgumentError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
+import { MAX_BLUR, MAX_CHOICES, MAX_IMAGE_SIDE, MAX_JITTER } from '../../limits.ts';
 import { appendBlur } from './images.ts';
 
 /** What a transform is built with. */
@@ -17,6 +19,8 @@ export interface Transform {
 
 /** A border on all sides; of the network's mean colour (0), or of the picture's own mirror image. */
 export function pad(width: number, mode: 'constant' | 'reflect' = 'constant'): Transform {
+  checkWhole('the width of the border', width, 0, MAX_IMAGE_SIDE);
+  checkChoice('mode', mode, ['constant', 'reflect']);
   const border = [0, 0, width, width];
   return {
     describe: () => `pad ${width}`,
@@ -27,9 +31,7 @@ export function pad(width: number, mode: 'constant' | 'reflect' = 'constant'): T
 
 /** Moves images by up to `distance` pixels each way; what leaves at one side comes back at the other. */
 export function jitter(distance: number): Transform {
-  if (!(Number.isInteger(distance) && distance >= 0)) {
-    throw new ArgumentError('this distance makes no sense', { expected: 'whole pixels', got: String(distance) });
-  }
+  checkWhole('jitter', distance, 0, MAX_JITTER);
   const offsets = Array.from({ length: 2 * distance + 1 }, (_, i) => [i - distance]);
   return {
     describe: () => `jitter ${distance}`,
@@ -39,9 +41,9 @@ export function jitter(distance: number): Transform {
 
 /** Enlarges images about their middle by one of these factors. */
 export function randomScale(factors: readonly number[]): Transform {
-  if (factors.length === 0 || !factors.every((factor) => factor > 0)) {
-    throw new ArgumentError('these factors make no sense', { expected: 'some above 0', got: factors.join(', ') });
-  }
+  checkList('the list of factors', factors, MAX_CHOICES);
+  if (factors.length === 0) throw new ArgumentError('there is no factor to scale by', { expected: 'at least one' });
+  for (const factor of factors) checkNumber('a factor', factor, { above: 0 });
   return {
     describe: () => `scale ${Math.min(...factors)}…${Math.max(...factors)}`,
     apply: ({ builder, pick }, x) => builder.add('affine', [x, pick(factors.map((f) => [1 / f, 0, 0, 1 / f]))]),
@@ -50,7 +52,9 @@ export function randomScale(factors: readonly number[]): Transform {
 
 /** Turns images about their middle by one of these angles, in degrees. */
 export function randomRotate(degrees: readonly number[]): Transform {
-  if (degrees.length === 0) throw new ArgumentError('there is no angle to turn by');
+  checkList('the list of angles', degrees, MAX_CHOICES);
+  if (degrees.length === 0) throw new ArgumentError('there is no angle to turn by', { expected: 'at least one' });
+  for (const angle of degrees) checkNumber('an angle', angle);
   const rows = degrees.map((angle) => {
     const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
     return [cos, sin, -sin, cos];
@@ -63,6 +67,7 @@ export function randomRotate(degrees: readonly number[]): Transform {
 
 /** Blurs with a Gaussian of this deviation, in pixels. */
 export function blur(deviation: number): Transform {
+  checkNumber('the deviation', deviation, { above: 0, most: MAX_BLUR });
   return { describe: () => `blur ${deviation}`, apply: ({ builder }, x) => appendBlur(builder, x, deviation) };
 }
 

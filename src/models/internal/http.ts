@@ -1,3 +1,4 @@
+import { shown } from '../../check.ts';
 import type { ErrorDetails, UnpoolError } from '../../errors.ts';
 import { within } from '../../within.ts';
 
@@ -41,7 +42,7 @@ export function resolveUrl(source: string | URL, Failure: Failure): URL {
     return new URL(source, base);
   } catch (cause) {
     throw new Failure('not an address', {
-      got: `"${source}"`,
+      got: shown(source),
       expected: 'a URL',
       cause,
     });

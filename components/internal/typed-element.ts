@@ -1,0 +1,48 @@
+import { LitElement, type PropertyDeclaration } from 'lit';
+import { ArgumentError, shown } from '../../src/index.ts';
+
+/** A property whose values are brought to its type, whoever sets them. */
+export interface TypedDeclaration extends PropertyDeclaration {
+  readonly typed: (value: unknown) => unknown;
+}
+
+/**
+ * An element whose properties have the types they say. Attributes and frameworks set them to texts, scripts without types
+ * to anything: a declaration of attributes.ts makes of it what it can, before anybody reads it.
+ */
+export abstract class TypedElement extends LitElement {
+  /** What was set where it is no number, by property. */
+  readonly #numberless = new Map<PropertyKey, unknown>();
+
+  /** Lit calls it once for each class, when all its properties are known. */
+  protected static override finalize(): void {
+    if (Object.hasOwn(this, 'finalized')) return;
+    super.finalize();
+    for (const [name, options] of this.elementProperties) {
+      const plain = Object.getOwnPropertyDescriptor(this.prototype, name);
+      if (plain && 'typed' in options) {
+        const { typed } = options as TypedDeclaration;
+        Object.defineProperty(this.prototype, name, {
+          ...plain,
+          set(this: TypedElement, value: unknown) {
+            const becomes = typed(value);
+            if (Number.isNaN(becomes)) this.#numberless.set(name, value);
+            else this.#numberless.delete(name);
+            plain.set!.call(this, becomes);
+          },
+        });
+      }
+    }
+  }
+
+  /** Throws ArgumentError with what the author wrote for the first of some properties that should be a number and is none. */
+  protected checkNumbers(names: readonly string[]): void {
+    const name = names.find((property) => this.#numberless.has(property));
+    if (name === undefined) return;
+    const { attribute } = (this.constructor as typeof LitElement).elementProperties.get(name)!;
+    throw new ArgumentError(`${typeof attribute === 'string' ? attribute : name} makes no sense`, {
+      expected: 'a number',
+      got: shown(this.#numberless.get(name)),
+    });
+  }
+}
