@@ -36,8 +36,7 @@ const bundled = {
 /** The Worker as a build has it: where sources are served as they are there is no such file. */
 const worker = {
   name: 'worker',
-  serve: async ({ path }) =>
-    path === '/src/work/worker.js' ? { body: await workerText(), type: 'js' } : undefined,
+  serve: async ({ path }) => (path === '/src/work/worker.js' ? { body: await workerText(), type: 'js' } : undefined),
 };
 
 export default {

@@ -336,7 +336,9 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
     const { image, sample, box, channel, value, at } = chosen;
     const { credit, source } = current.sample.entries.get(image)!;
     return html`<div class="detail">
-      <div class="plate">${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}</div>
+      <div class="plate">
+        ${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}
+      </div>
       <p class="readout" part="readout">
         <strong>${brief(image)}</strong>: ${current.result.layer}, channel ${channel} at (${at[0]}, ${at[1]}) is
         ${short(value)}. It sees x ${box[0]} to ${box[2]}, y ${box[1]} to ${box[3]} px.

@@ -43,11 +43,7 @@ const BATCH = { gpu: 32, software: 8 } as const;
  * The codes of all pictures of a corpus at a layer, in batches as they stream by. Pictures that cannot be read are skipped
  * and named. Throws ArgumentError for a layer that is not there; the signal's reason when aborted.
  */
-export async function codesOf(
-  model: Model,
-  corpus: Pictures,
-  options: CodesOptions = {},
-): Promise<Codes> {
+export async function codesOf(model: Model, corpus: Pictures, options: CodesOptions = {}): Promise<Codes> {
   const began = performance.now();
   const { adapter } = model.backend;
   const { pool = 'mean', batch = BATCH[adapter.software ? 'software' : 'gpu'], signal } = options;

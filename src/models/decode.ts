@@ -60,7 +60,11 @@ export async function withBitmap<T>(
 }
 
 /** All pixels. */
-export async function readBitmap(bitmap: ImageBitmap, where: string, signal: AbortSignal | undefined): Promise<Picture> {
+export async function readBitmap(
+  bitmap: ImageBitmap,
+  where: string,
+  signal: AbortSignal | undefined,
+): Promise<Picture> {
   const { width, height } = bitmap;
   const picture = blankPicture(width, height);
   const breathe = breather(signal);

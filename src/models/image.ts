@@ -83,7 +83,11 @@ async function hold(
     return { held, where, large: false };
   }
   const size = await sizeOfFile(held).catch((cause: unknown) => {
-    throw new ImageError('the file cannot be read', { where, remedy: 'Was it moved or changed? Open it again.', cause });
+    throw new ImageError('the file cannot be read', {
+      where,
+      remedy: 'Was it moved or changed? Open it again.',
+      cause,
+    });
   });
   signal?.throwIfAborted();
   if (size) checkSize(size, where);
