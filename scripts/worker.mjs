@@ -25,9 +25,13 @@ export const workerPlugin = () => ({
   },
 });
 
-/** Its text, for the test runner, where sources are served as they are: there it lies beside src/work/open-worker.ts. */
-export async function workerText() {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({ ...worker, outdir: join(root, 'build'), write: false });
-  return outputFiles[0].text;
-}
+/** For the test runner, where sources are served as they are: there it lies beside src/work/open-worker.ts. */
+export const servedWorker = {
+  name: 'worker',
+  serve: async ({ path }) => {
+    if (path !== '/src/work/worker.js') return undefined;
+    const { build } = await import('esbuild');
+    const { outputFiles } = await build({ ...worker, outdir: join(root, 'build'), write: false });
+    return { body: outputFiles[0].text, type: 'js' };
+  },
+};

@@ -142,6 +142,15 @@ describe('texts of strangers', () => {
     expect(httpUrl('HTTP://X.org')).to.equal('http://x.org/');
   });
 
+  it('are not the folder of other libraries, whose scripts are run', async () => {
+    const figure = mount('cnn-bench', { peers: `data:text/javascript,${HIT}()//` });
+    await expectDrawn(figure);
+    await figure.comparePeers();
+    await figure.updateComplete;
+    expect(figure.shadowRoot!.textContent).to.contain('"peers" is no folder of scripts');
+    expectHarmless(figure, 'peers');
+  });
+
   for (const tag of TAGS) {
     it(`are harmless in every attribute of <${tag}>`, async () => {
       const { observedAttributes } = customElements.get(tag) as unknown as { observedAttributes: readonly string[] };
