@@ -38,8 +38,10 @@ function rawZip(entries: readonly Raw[], comment: string = ''): File {
   let at = 0;
   const put = (...bytes: Uint8Array<ArrayBuffer>[]): number => {
     const start = at;
-    for (const part of bytes) at += part.length;
-    parts.push(...bytes);
+    for (const part of bytes) {
+      at += part.length;
+      parts.push(part);
+    }
     return start;
   };
   const directory = entries.map(({ name, data = text(''), method = 0, flags = 0, unpacked, offset, zip64 }) => {
@@ -61,7 +63,8 @@ function rawZip(entries: readonly Raw[], comment: string = ''): File {
       extra,
     ];
   });
-  const start = put(...directory.flat());
+  const start = at;
+  for (const entry of directory) put(...entry);
   const bytes = at - start;
   const some64 = entries.some(({ zip64 }) => zip64);
   if (some64) {
@@ -75,7 +78,13 @@ function rawZip(entries: readonly Raw[], comment: string = ''): File {
     record([4, 0x06054b50], [4, 0], [2, count], [2, count], [4, bytes], [4, place], [2, comment.length]),
     text(comment),
   );
-  return new File(parts, 'raw.zip');
+  const file = new Uint8Array(at);
+  let end = 0;
+  for (const part of parts) {
+    file.set(part, end);
+    end += part.length;
+  }
+  return new File([file], 'raw.zip');
 }
 
 async function contents(zip: File): Promise<Record<string, string>> {
