@@ -5,7 +5,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { build } from 'esbuild';
 import { CHROME_FLAGS, findChrome } from './scripts/browser.mjs';
 import { summaryReporter } from './scripts/reporter.mjs';
-import { servedWorker } from './scripts/worker.mjs';
+import { workerText } from './scripts/worker.mjs';
 
 /** crossOriginIsolated: threads for onnxruntime-web, fine timers. */
 function isolate(context, next) {
@@ -33,6 +33,12 @@ const bundled = {
   },
 };
 
+/** The Worker as a build has it: where sources are served as they are there is no such file. */
+const worker = {
+  name: 'worker',
+  serve: async ({ path }) => (path === '/src/work/worker.js' ? { body: await workerText(), type: 'js' } : undefined),
+};
+
 export default {
   files: 'test/**/*.test.ts',
   nodeResolve: true,
@@ -40,9 +46,9 @@ export default {
   concurrency: 1,
   middleware: [isolate],
   plugins: [
-    servedWorker,
     nodeStubs,
     bundled,
+    worker,
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)) }),
   ],
   reporters: [defaultReporter({ reportTestProgress: Boolean(process.stdout.isTTY) }), summaryReporter()],

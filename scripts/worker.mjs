@@ -25,13 +25,9 @@ export const workerPlugin = () => ({
   },
 });
 
-/** For the test runner, where sources are served as they are: there it lies beside src/work/open-worker.ts. */
-export const servedWorker = {
-  name: 'worker',
-  serve: async ({ path }) => {
-    if (path !== '/src/work/worker.js') return undefined;
-    const { build } = await import('esbuild');
-    const { outputFiles } = await build({ ...worker, outdir: join(root, 'build'), write: false });
-    return { body: outputFiles[0].text, type: 'js' };
-  },
-};
+/** Its text, for the test runner, where sources are served as they are: there it lies beside src/work/open-worker.ts. */
+export async function workerText() {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({ ...worker, outdir: join(root, 'build'), write: false });
+  return outputFiles[0].text;
+}

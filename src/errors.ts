@@ -23,6 +23,13 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/** Characters of a name or a value that a message repeats: files of strangers have them of any length. */
+const MAX_REPEATED = 500;
+
+function shorten(text: string): string {
+  return text.length <= MAX_REPEATED ? text : `${text.slice(0, MAX_REPEATED)}…`;
+}
+
 /** Base of every error this library throws. Cancellation is not one of them: that stays a DOMException 'AbortError'. */
 export class UnpoolError extends Error {
   readonly code: ErrorCode;
@@ -30,9 +37,9 @@ export class UnpoolError extends Error {
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
     const { expected, got, where, remedy, cause } = details;
-    const parts = [where === undefined ? what : `${where}: ${what}`];
+    const parts = [where === undefined ? what : `${shorten(where)}: ${what}`];
     if (expected !== undefined) parts.push(`expected ${expected}`);
-    if (got !== undefined) parts.push(`got ${got}`);
+    if (got !== undefined) parts.push(`got ${shorten(got)}`);
     super(parts.join('; ') + '.' + (remedy === undefined ? '' : ` ${remedy}`), cause === undefined ? {} : { cause });
     this.name = new.target.name;
     this.code = code;

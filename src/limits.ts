@@ -19,7 +19,7 @@ export const MAX_ZIP_ENTRIES = 100_000;
 export const MAX_ZIP_MEMBER_BYTES: number = 2 ** 28;
 /** Pictures of a corpus. */
 export const MAX_CORPUS_IMAGES = 100_000;
-/** Characters of what a corpus says of a picture: its label, title, author… */
-export const MAX_NAME_LENGTH = 1000;
 /** Names in a list of classes. */
 export const MAX_LABELS = 200_000;
+/** Characters of the name of a class. */
+export const MAX_NAME_LENGTH = 1000;

@@ -20,7 +20,6 @@ import { CnnLoadEvent } from '../internal/events/cnn-load-event.ts';
 import { CnnProgressEvent } from '../internal/events/cnn-progress-event.ts';
 import { CnnResultEvent } from '../internal/events/cnn-result-event.ts';
 import type { Phase } from '../internal/element.ts';
-import { scriptFolder } from '../internal/link.ts';
 import { PageNetwork } from '../internal/network.ts';
 import { adapterText, durationText } from '../internal/provenance.ts';
 import { enqueue } from '../internal/queue.ts';
@@ -337,12 +336,11 @@ export class CnnBench extends LitElement {
 
   /** Fetches the other libraries from `peers` and times them. */
   async comparePeers(): Promise<void> {
-    const { drawn, peers, model, manifest } = this;
-    if (!drawn || peers === undefined) return;
+    const { drawn, peers: base, model, manifest } = this;
+    if (!drawn || base === undefined) return;
     await this.#perform('Loading and timing the other libraries…', async (signal, onProgress) => {
       const { timePeers } = await import('./peers.ts');
       const { runs } = drawn.result;
-      const base = scriptFolder('peers', peers);
       const options = { base, model, manifest, runs, signal, onProgress };
       this.peerTimes = await enqueue(signal, () => timePeers(drawn.model, options));
       return 'The other libraries are timed.';

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   BUNDLED_MODELS,
   fetchModelFiles,
   loadManifest,
@@ -7,6 +8,7 @@ import {
   type Model,
   type Shape,
 } from '../../src/index.ts';
+import { httpUrl } from '../internal/link.ts';
 import { openOrt } from './ort.ts';
 import { openTfjs } from './tfjs.ts';
 
@@ -65,6 +67,14 @@ export interface PeerOptions {
   readonly onProgress: (done: number) => void;
 }
 
+/** Scripts are run from there: not from a text that stands for itself, such as `data:`. Throws ArgumentError. */
+function folderOf(base: string): string {
+  const folder = `${base.replace(/\/*$/, '')}/`;
+  const url = URL.canParse(folder, document.baseURI) ? httpUrl(new URL(folder, document.baseURI).href) : undefined;
+  if (url) return url;
+  throw new ArgumentError('"peers" is no folder of scripts', { expected: 'an address of http or https', got: base });
+}
+
 /** Times other libraries, each on both of its backends, beside this one. Throws where none of them can run. */
 export async function timePeers(
   { backend, graph, input: { name, shape } }: Model,
@@ -78,7 +88,7 @@ export async function timePeers(
   const reference = outputs[graph.outputs[0]!]!.data;
   let bytes: Promise<Uint8Array> | undefined;
   const subject = {
-    base: new URL(`${base.replace(/\/*$/, '')}/`, document.baseURI).href,
+    base: folderOf(base),
     bytes: () =>
       (bytes ??= fileOf(model, manifest).then(async (file) => (await fetchModelFiles(file, { signal })).bytes)),
     graph,

@@ -345,12 +345,11 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     const named = [...labels.entries()].filter(([, label]) => label !== '');
     const further = named.length - LEGEND_LENGTH;
     return html`<ul class="legend labels" part="legend" aria-label="Labels">
-      ${named.slice(0, LEGEND_LENGTH).map(([rank, text]) => {
-        const label = brief(text);
+      ${named.slice(0, LEGEND_LENGTH).map(([rank, label]) => {
         const pressed = this.label === rank;
         return html`<li>
           <button type="button" aria-pressed=${pressed} @click=${() => (this.label = pressed ? undefined : rank)}>
-            <span style="background: ${css(rank)}"></span>${label}
+            <span style="background: ${css(rank)}"></span>${brief(label)}
           </button>
         </li>`;
       })}

@@ -1,24 +1,9 @@
 import { html, type TemplateResult } from 'lit';
-import { ArgumentError } from '../../src/index.ts';
 
 /** The address in a text, where it is one of the web; undefined for others, such as `javascript:`, which would run. */
 export function httpUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
-}
-
-/**
- * The folder from which scripts are run, with a slash at its end; relative to the page. Not what stands for itself, such as
- * `data:`. Throws {@link ArgumentError}.
- */
-export function scriptFolder(attribute: string, text: string): string {
-  const folder = `${text.replace(/\/*$/, '')}/`;
-  const url = URL.canParse(folder, document.baseURI) ? httpUrl(new URL(folder, document.baseURI).href) : undefined;
-  if (url !== undefined) return url;
-  throw new ArgumentError(`"${attribute}" is no folder of scripts`, {
-    expected: 'an address of http or https',
-    got: brief(text),
-  });
 }
 
 /** A link where a text of a stranger is an address of the web, else the text. Every link to what a file names is made here. */

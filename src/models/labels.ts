@@ -1,4 +1,5 @@
 import { ArgumentError, ModelFormatError } from '../errors.ts';
+import { MAX_LABELS, MAX_NAME_LENGTH } from '../limits.ts';
 import { byLikeness } from '../tensor/closest.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
 
@@ -10,6 +11,10 @@ export interface Label {
   readonly synset?: string;
 }
 
+/** Characters of a wrong entry or query that an error repeats, and classes that it names. */
+const MAX_SHOWN = 80;
+const MAX_NAMED = 5;
+
 /** Fetches a JSON list: a name, or a pair [synset, name], for each class in order. */
 export async function loadLabels(
   url: string | URL,
@@ -19,20 +24,28 @@ export async function loadLabels(
   return parseLabels(json, base);
 }
 
+/** Throws {@link ModelFormatError} with the entry that is none, or the limit. */
 export function parseLabels(json: unknown, where: string = 'labels'): readonly Label[] {
-  const expected = 'a list with a name, or a pair [synset, name], for each class';
+  const expected = `a list of at most ${MAX_LABELS.toLocaleString('en')} with a name, or a pair [synset, name], for each class`;
   if (!Array.isArray(json)) throw new ModelFormatError('not a list of labels', { where, expected, got: typeof json });
+  if (json.length > MAX_LABELS) {
+    throw new ModelFormatError('too many labels', { where, expected, got: json.length.toLocaleString('en') });
+  }
   return json.map((entry: unknown, id): Label => {
-    if (typeof entry === 'string') return { id, name: entry };
-    if (Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === 'string')) {
+    if (isName(entry)) return { id, name: entry };
+    if (Array.isArray(entry) && entry.length === 2 && entry.every(isName)) {
       return { id, synset: entry[0]!, name: entry[1]! };
     }
     throw new ModelFormatError('not a label', {
       where: `${where}, entry ${id}`,
-      expected,
-      got: JSON.stringify(entry),
+      expected: `${expected}, of at most ${MAX_NAME_LENGTH.toLocaleString('en')} characters`,
+      got: String(JSON.stringify(entry)).slice(0, MAX_SHOWN),
     });
   });
+}
+
+function isName(entry: unknown): entry is string {
+  return typeof entry === 'string' && entry.length <= MAX_NAME_LENGTH;
 }
 
 /**
@@ -65,10 +78,6 @@ export function findLabel(labels: readonly Label[], query: string | number): Lab
         }),
   });
 }
-
-/** Characters of a query that an error repeats, and classes that it names. */
-const MAX_SHOWN = 80;
-const MAX_NAMED = 5;
 
 function describe({ id, name, synset }: Label): string {
   return `"${name}" (${id}${synset === undefined ? '' : `, ${synset}`})`;

@@ -81,13 +81,13 @@ function parseEntry(entry: Field, base: string | URL): ModelEntry {
   const layers = Object.keys(entry.at('layers').object());
   return {
     title: entry.at('title').text(),
-    file: new URL(entry.at('file').text(), base).href,
+    file: entry.at('file').url(base),
     bytes: entry.at('bytes').size(),
     sha256: entry.at('sha256').text(/^[0-9a-f]{64}$/, '64 hex digits'),
     licence: entry.at('licence').text(),
     source: entry.at('source').text(),
     input: { name: input.at('name').text(), ...preprocessingOf(input) },
-    ...(labels.missing ? {} : { labels: new URL(labels.text(), base).href }),
+    ...(labels.missing ? {} : { labels: labels.url(base) }),
     logits: entry.at('logits').text(),
     ...(scores.missing ? {} : { scores: scores.text() }),
     layers: Object.fromEntries(layers.map((name) => [name, entry.at('layers').at(name).text()])),
@@ -158,6 +158,13 @@ class Field {
   text(pattern: RegExp = /./, expected: string = 'a text that is not empty'): string {
     if (typeof this.value !== 'string' || !pattern.test(this.value)) throw this.error(expected);
     return this.value;
+  }
+
+  /** An address, relative to `base`. */
+  url(base: string | URL): string {
+    const text = this.text();
+    if (!URL.canParse(text, base)) throw this.error('an address');
+    return new URL(text, base).href;
   }
 
   size(): number {

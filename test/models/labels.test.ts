@@ -48,6 +48,11 @@ describe('models/labels', () => {
     expect(near.details.remedy).to.contain('"class 49999"');
     const all = parseLabels(new Array(1000).fill('same'));
     expect((await rejection(ArgumentError, () => findLabel(all, 'same'))).message).to.contain('or 995 more');
+    const error = await rejection(ModelFormatError, () => parseLabels(new Array(200_001).fill('a')));
+    expect(error.message).to.contain('too many labels').and.contain('200,000').and.contain('got 200,001');
+    const long = await rejection(ModelFormatError, () => parseLabels(['a'.repeat(100_000)]));
+    expect(long.message).to.contain('at most 1,000 characters');
+    expect(long.message.length).to.be.lessThan(400);
     const query = await rejection(ArgumentError, () => findLabel(many, 'x'.repeat(100_000)));
     expect(query.message.length).to.be.lessThan(600);
   });

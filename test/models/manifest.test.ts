@@ -3,7 +3,7 @@ import { ModelFormatError } from '../../src/errors.ts';
 import { fetchBytes } from '../../src/models/fetch.ts';
 import { loadManifest, parseManifest, parsePreprocessing, type Manifest } from '../../src/models/manifest.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
-import { repositoryFile } from '../goldens.ts';
+import { fixture, repositoryFile } from '../goldens.ts';
 import { rejection } from '../rejection.ts';
 
 describe('models/manifest', () => {
@@ -79,6 +79,12 @@ describe('models/manifest', () => {
     ] as const) {
       expect(await broken(input(change))).to.contain(limit);
     }
+    for (const field of ['file', 'labels']) {
+      expect(await broken((entry) => (entry[field] = 'http://[')))
+        .to.contain(`net.${field}`)
+        .and.contain('expected an address');
+    }
+    await rejection(ModelFormatError, () => loadManifest(fixture('faults/m-badfile.json')));
     expect((await broken((entry) => (entry['bytes'] = 'x'.repeat(100_000)))).length).to.be.lessThan(300);
     expect((await rejection(ModelFormatError, () => parseManifest([], location.href))).message).to.contain(
       'the manifest',
