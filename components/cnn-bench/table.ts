@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { cellText, COLUMNS, sorted, type Column, type Order, type Row } from './rows.ts';
 
 export interface TableReader {
@@ -12,6 +12,9 @@ export interface TableReader {
 const ALL = Object.keys(COLUMNS) as Column[];
 const isText = (column: Column): boolean => column === 'layer' || column === 'kernel';
 
+/** More than a reader looks through: the first in the order that was chosen. */
+const MAX_ROWS = 500;
+
 /** Rows that can be sorted by each column, and chosen. */
 export function rowTable(rows: readonly Row[], { order, chosen, onSort, onChoose }: TableReader): TemplateResult {
   return html`<div class="frame" role="region" tabindex="0" aria-label="Times and rates">
@@ -22,27 +25,36 @@ export function rowTable(rows: readonly Row[], { order, chosen, onSort, onChoose
         </tr>
       </thead>
       <tbody>
-        ${sorted(rows, order).map(
-          (row) =>
-            html`<tr class=${onChoose && row.layer === chosen ? 'chosen' : ''}>
-              <th scope="row" class="text">
-                ${
-                  onChoose
-                    ? html`<button
-                        type="button"
-                        aria-pressed=${row.layer === chosen}
-                        @click=${() => {
-                          onChoose(row.layer);
-                        }}
-                      >
-                        ${row.layer}
-                      </button>`
-                    : row.layer
-                }
-              </th>
-              ${ALL.slice(1).map((column) => html`<td class=${isText(column) ? 'text' : ''}>${cellText(row, column)}</td>`)}
-            </tr>`,
-        )}
+        ${sorted(rows, order)
+          .slice(0, MAX_ROWS)
+          .map(
+            (row) =>
+              html`<tr class=${onChoose && row.layer === chosen ? 'chosen' : ''}>
+                <th scope="row" class="text">
+                  ${
+                    onChoose
+                      ? html`<button
+                          type="button"
+                          aria-pressed=${row.layer === chosen}
+                          @click=${() => {
+                            onChoose(row.layer);
+                          }}
+                        >
+                          ${row.layer}
+                        </button>`
+                      : row.layer
+                  }
+                </th>
+                ${ALL.slice(1).map((column) => html`<td class=${isText(column) ? 'text' : ''}>${cellText(row, column)}</td>`)}
+              </tr>`,
+          )}
+        ${
+          rows.length > MAX_ROWS
+            ? html`<tr>
+                <td class="text">and ${rows.length - MAX_ROWS} more</td>
+              </tr>`
+            : nothing
+        }
       </tbody>
     </table>
   </div>`;

@@ -13,8 +13,8 @@ export function captionText(model: Model, corpus: Corpus, result: Embedding, cod
   const [n, dimensions] = codes.data.shape as [number, number];
   const umapped = result.adapter === undefined;
   return html`<p>
-      <strong>${umapped ? 'UMAP' : 't-SNE'}</strong> of ${brief(corpus.about.title ?? count(n, 'picture'))}: pictures lie
-      together where the network’s codes are alike. Distances between groups mean little.
+      <strong>${umapped ? 'UMAP' : 't-SNE'}</strong> of ${brief(corpus.about.title ?? count(n, 'picture'))}: pictures
+      lie together where the network’s codes are alike. Distances between groups mean little.
     </p>
     ${[...result.notes, ...skippedNotes(codes)].map((note) => html`<p class="muted" part="note">${note}</p>`)}
     <p class="muted" part="source">

@@ -1,3 +1,5 @@
+import { ArgumentError } from '../../src/index.ts';
+
 /** Where the boxes of a diagram lie, and the ways between them: in boxes to the right, and rows from the top. */
 export interface DiagramLayout {
   /** Middle of each box. */
@@ -23,6 +25,9 @@ export interface Edge {
 /** Room for a line that passes by, in boxes. */
 const LINE = 0.16;
 const SWEEPS = 6;
+/** Published networks have some hundred boxes; a thousand take a page some 100 ms. */
+const MAX_BOXES = 2000;
+const MAX_CELLS = 50_000;
 
 /** A box, or a line that passes a row: then `box` is undefined. */
 interface Cell {
@@ -35,11 +40,20 @@ interface Cell {
 /**
  * Rows from the top to the bottom, each box below all that it reads; neighbours in a row are ordered by the means of what
  * they are joined to, so that few lines cross (Sugiyama, Tagawa & Toda 1981). `reads`: boxes before it that each box reads.
+ * Throws {@link ArgumentError} where there are more than can be drawn.
  */
 export function layOut(reads: readonly (readonly number[])[]): DiagramLayout {
   const levels: number[] = [];
-  for (const sources of reads) levels.push(1 + Math.max(-1, ...sources.map((source) => levels[source]!)));
-  const rows: Cell[][] = Array.from({ length: Math.max(-1, ...levels) + 1 }, () => []);
+  for (const sources of reads)
+    levels.push(
+      1 +
+        largest(
+          -1,
+          sources.map((source) => levels[source]!),
+        ),
+    );
+  checkSize(reads, levels);
+  const rows: Cell[][] = Array.from({ length: largest(-1, levels) + 1 }, () => []);
   const put = (box: number | undefined, row: number): Cell => {
     const cell: Cell = { box, above: [], below: [], x: 0 };
     rows[row]!.push(cell);
@@ -65,8 +79,14 @@ export function layOut(reads: readonly (readonly number[])[]): DiagramLayout {
     for (const row of rows) spread(row, (cell) => meanOf([...cell.above, ...cell.below]) ?? cell.x);
   }
   const all = rows.flat();
-  const left = Math.min(...all.map(({ x, box }) => x - roomOf(box) / 2));
-  const right = Math.max(...all.map(({ x, box }) => x + roomOf(box) / 2));
+  const left = -largest(
+    -Infinity,
+    all.map(({ x, box }) => roomOf(box) / 2 - x),
+  );
+  const right = largest(
+    -Infinity,
+    all.map(({ x, box }) => x + roomOf(box) / 2),
+  );
   const place = (cell: Cell, row: number): Place => ({ x: cell.x - left, row });
   return {
     boxes: cells.map((cell, box) => place(cell, levels[box]!)),
@@ -78,6 +98,22 @@ export function layOut(reads: readonly (readonly number[])[]): DiagramLayout {
     width: all.length > 0 ? right - left : 0,
     rows: rows.length,
   };
+}
+
+/** Throws {@link ArgumentError}. Each line has a cell in every row that it passes: there may be the square of the boxes. */
+function checkSize(reads: readonly (readonly number[])[], levels: readonly number[]): void {
+  let cells = reads.length;
+  for (const [to, sources] of reads.entries()) for (const from of sources) cells += levels[to]! - levels[from]! - 1;
+  if (reads.length <= MAX_BOXES && cells <= MAX_CELLS) return;
+  throw new ArgumentError('the network is too large for a diagram', {
+    expected: `at most ${MAX_BOXES.toLocaleString('en')} boxes, and ${MAX_CELLS.toLocaleString('en')} with the rows that lines pass`,
+    got: `${reads.length.toLocaleString('en')} and ${cells.toLocaleString('en')}`,
+  });
+}
+
+/** As `Math.max`, for any number of values. */
+function largest(least: number, values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), least);
 }
 
 function join(above: Cell, below: Cell): void {

@@ -139,7 +139,7 @@ export function search(
     }
     list?.replaceChildren(...options);
   };
-  const id = `${label.toLowerCase()}-list`;
+  const id = `${label.toLowerCase().replace(/\W+/g, '-')}-list`;
   return html`<label
       ><span>${label}</span>
       <input

@@ -7,7 +7,8 @@ const PATIENCE_MS = 300_000;
 const LOADS = 5;
 /** Between page loads: a page that is closed may have left the GPU's process large shaders to compile. */
 const PAUSE_MS = 5_000;
-const CATEGORIES = ['-*', 'toplevel', 'blink.user_timing', 'disabled-by-default-v8.cpu_profiler'];
+/** Categories of a trace that {@link readTrace} reads. */
+export const TRACED = ['-*', 'toplevel', 'blink.user_timing', 'disabled-by-default-v8.cpu_profiler'];
 
 /** In the page: makes a figure work, and marks when it begins, has its network, and is drawn. */
 function work(name, step, limit) {
@@ -28,7 +29,7 @@ function work(name, step, limit) {
 }
 
 /** What a trace says of the thread on which the page's own marks were made; times in ms. */
-function readTrace({ traceEvents }) {
+export function readTrace({ traceEvents }) {
   const marked = traceEvents.filter(({ cat, name }) => cat === 'blink.user_timing' && / (from|loaded|to)$/.test(name));
   const { pid, tid } = marked[0];
   const marks = Object.fromEntries(marked.map(({ name, ts }) => [name, ts / 1000]));
@@ -60,7 +61,7 @@ function readSamples(events, pid, tid) {
 }
 
 /** The functions in which most of a task's time was spent. */
-function describeCode(samples, { from, to }) {
+export function describeCode(samples, { from, to }) {
   const spent = new Map();
   for (const { at, ms, frame } of samples) {
     if (at < from || at > to || !frame) continue;
@@ -113,7 +114,7 @@ function observeLongTasks(context) {
 async function traceTasks(context) {
   const { marks, tasks, samples } = await readGallery(
     context,
-    (page) => page.tracing.start({ categories: CATEGORIES }),
+    (page) => page.tracing.start({ categories: TRACED }),
     async (page) => readTrace(JSON.parse(Buffer.from(await page.tracing.stop()).toString())),
   );
   const loaded = marks['first loaded'] ?? marks['first from'];

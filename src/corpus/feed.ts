@@ -6,6 +6,9 @@ import { fetchJson } from '../models/fetch.ts';
 import type { ImageSource } from '../models/image.ts';
 import { isSheet, tilesOf } from './sheet.ts';
 
+/** Characters of a wrong value that an error repeats. */
+const MAX_SHOWN = 80;
+
 /** A picture of a corpus. */
 export interface CorpusImage {
   /** Unique in its corpus. */
@@ -132,7 +135,7 @@ function described(list: readonly unknown[], base: string): CorpusEntry[] {
 function describedEntry(image: unknown, where: string, base: string): CorpusEntry {
   const texts = (typeof image === 'string' ? { file: image } : (image ?? {})) as Readonly<Record<string, unknown>>;
   const wrong = (what: string, value: unknown): ModelFormatError =>
-    new ModelFormatError(what, { where, got: String(JSON.stringify(value)) });
+    new ModelFormatError(what, { where, got: String(JSON.stringify(value)).slice(0, MAX_SHOWN) });
   const text = (name: string): string | undefined => {
     const value = texts[name];
     if (value === undefined || (isText(value) && (name === 'file' || value.length <= MAX_NAME_LENGTH))) return value;

@@ -62,7 +62,8 @@ async function openEntry(zip: File, entry: Entry): Promise<File> {
   const wrong = (what: string, expected: string, got: string): ImageError =>
     new ImageError(what, { where: `${zip.name}, ${name}`, expected, got });
   if (encrypted) throw wrong('the file is encrypted', 'a zip file without a password', 'encryption');
-  if (method !== 0 && method !== 8) throw wrong('the file is packed in a way that is not read', 'deflate', `method ${method}`);
+  if (method !== 0 && method !== 8)
+    throw wrong('the file is packed in a way that is not read', 'deflate', `method ${method}`);
   if (unpacked > MAX_ZIP_MEMBER_BYTES) {
     const most = `at most ${MAX_ZIP_MEMBER_BYTES.toLocaleString('en')} bytes`;
     throw wrong('the file is too large', most, unpacked.toLocaleString('en'));
@@ -129,7 +130,7 @@ function checkDirectory(zip: File, count: number, bytes: number): void {
 async function entriesOf(directory: DataView, count: number): Promise<Entry[]> {
   const entries: Entry[] = [];
   const breathe = breather(undefined);
-  for (let at = 0; entries.length < count; ) {
+  for (let at = 0; entries.length < count;) {
     if (entries.length % 256 === 0) await breathe();
     if (directory.getUint32(at, true) !== DIRECTORY.signature) throw new RangeError('no entry');
     const half = (field: number): number => directory.getUint16(at + field, true);

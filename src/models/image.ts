@@ -6,6 +6,7 @@ import { download, resolveUrl } from './internal/http.ts';
 import { checkSize, sizeOfFile } from './picture-size.ts';
 import type { Picture } from './picture.ts';
 import type { InputSize } from './preprocess.ts';
+import { oneByOne } from '../work/one-by-one.ts';
 
 export type ImageSource =
   | string
@@ -56,17 +57,15 @@ function sizesOf({ width, height, resize }: InputSize): InputSize {
   return { width, height, resize };
 }
 
-let last: Promise<unknown> = Promise.resolve();
+/** A corpus asks for many at once, and each takes up to 400 MB while it is decoded. */
+const inTurn = oneByOne();
 
-/** One after the other: a corpus asks for many at once, and each takes up to 400 MB while it is decoded. */
 function cutLarge(args: CutFileArgs, signal: AbortSignal | undefined): Promise<Cut> {
-  const cutting = last.then(async () => {
+  return inTurn(async () => {
     signal?.throwIfAborted();
     const { work } = await import('../work/work.ts');
     return work({ name: 'cutFile', load: async () => (await import('./cut.ts')).cutFile }, args, { signal });
   });
-  last = cutting.catch(() => undefined);
-  return cutting;
 }
 
 /** Scripts without types give anything. */

@@ -100,7 +100,8 @@ export class Helper {
       };
       const timer = setTimeout(end, this.#patience.startMs, false);
       worker.onmessage = ({ data }: MessageEvent<Answer | undefined>) => end(data?.kind === 'ready');
-      worker.onmessageerror = worker.onerror = () => {
+      worker.onmessageerror = worker.onerror = (event: Event) => {
+        event.preventDefault();
         end(false);
       };
     });
@@ -111,7 +112,9 @@ export class Helper {
       this.#hear(data);
       this.#wait(worker);
     };
-    worker.onmessageerror = worker.onerror = () => {
+    worker.onmessageerror = worker.onerror = (event: Event) => {
+      // The page does the work itself: nothing failed that it should hear of
+      event.preventDefault();
       this.#lose(worker);
     };
   }

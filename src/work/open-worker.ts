@@ -4,10 +4,11 @@
  * or nothing), a policy or the sandbox forbids it, the page was opened from a disk; and where there is no page to be held up.
  */
 export async function openWorker(isUp: (worker: Worker) => Promise<boolean>): Promise<Worker | undefined> {
-  if (typeof document === 'undefined' || typeof Worker === 'undefined' || !isFile(import.meta.url)) return undefined;
-  const attempts = [
-    () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
-    () => fromText(import.meta.url),
+  if (typeof document === 'undefined' || typeof Worker === 'undefined') return undefined;
+  const script = import.meta.url;
+  const attempts: readonly (() => Worker | Promise<Worker | undefined> | undefined)[] = [
+    () => (isFile(script) ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) : undefined),
+    () => fromText(script),
   ];
   for (const attempt of attempts) {
     try {
@@ -15,34 +16,40 @@ export async function openWorker(isUp: (worker: Worker) => Promise<boolean>): Pr
       if (worker && (await isUp(worker))) return worker;
       worker?.terminate();
     } catch {
-      // What another site gave, browsers start as a Worker only from its text; trusted types and sandboxes throw too
+      // Browsers start a Worker of another site only from its text; sandboxes and trusted types throw too
     }
   }
   return undefined;
 }
 
-/**
- * Whether a script's address ends with a file, so that there is such a thing as "beside it". At the short address of a CDN,
- * https://…/npm/unpool@1.0.0, `./worker.js` would be somebody else's package.
- */
+/** Whether a script's address ends with a file, so that there is such a thing as "beside it". */
 export function isFile(script: string): boolean {
-  return /\.[mc]?[jt]s$/.test(script.replace(/[?#].*/s, ''));
+  return /\.[mc]?[jt]s$/.test(withoutQuery(script));
+}
+
+/**
+ * Where the Worker's file is. The short address of a CDN, https://…/npm/unpool@1.0.0, is that of the package: `./worker.js`
+ * would be somebody else's.
+ */
+export function workerAddress(script: string): URL {
+  // Not the literal expression of above: bundlers would copy the file once more.
+  return isFile(script) ? new URL('worker.js', script) : new URL(`${withoutQuery(script)}/dist/worker.js`);
+}
+
+function withoutQuery(address: string): string {
+  return address.replace(/[?#].*/s, '');
 }
 
 /** From a copy of a file of another site, for which that site must allow it (CORS) and the page `blob:` Workers. */
 async function fromText(script: string): Promise<Worker | undefined> {
-  // Not the literal expression of above: bundlers would copy the file once more.
-  const file = new URL('worker.js', script);
+  const file = workerAddress(script);
   if (!file.protocol.startsWith('http') || file.origin === location.origin) return undefined;
   const response = await fetch(file);
   if (!response.ok) return undefined;
   const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
-  try {
-    return new Worker(url, { type: 'module' });
-  } finally {
-    // The script has to be fetched first, which a Worker does on its own
-    setTimeout(() => {
-      URL.revokeObjectURL(url);
-    }, 60_000);
-  }
+  // The Worker fetches it on its own, some time
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 60_000);
+  return new Worker(url, { type: 'module' });
 }

@@ -5,6 +5,7 @@ import { layOut } from '../../components/cnn-graph/layout.ts';
 import type { CnnFilters, CnnGraph, CnnSelectEvent } from '../../components/index.ts';
 import '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
+import { ArgumentError } from '../../src/errors.ts';
 import type { Filters } from '../../src/methods/filters.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
@@ -268,6 +269,15 @@ describe('figures of a network', () => {
       'dense blocks': [[], [0], [0, 1], [0, 1, 2], [0, 1, 2, 3]],
       nothing: [],
     };
+    it('says where a network is too large for a diagram', () => {
+      const chain = (length: number): number[][] => Array.from({ length }, (_, i) => (i === 0 ? [] : [i - 1]));
+      expect(layOut(chain(2000)).rows).to.equal(2000);
+      expect(() => layOut(chain(200_000))).to.throw(ArgumentError, 'at most 2,000 boxes');
+      // Each box reads the first one too
+      const dense = chain(1000).map((reads, i) => (i < 2 ? reads : [0, ...reads]));
+      expect(() => layOut(dense)).to.throw(ArgumentError, 'got 1,000 and');
+    });
+
     for (const [name, reads] of Object.entries(cases)) {
       it(`puts boxes below what they read, and nothing over anything: ${name}`, () => {
         const { boxes, edges, width, rows } = layOut(reads);

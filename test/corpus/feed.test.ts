@@ -152,7 +152,14 @@ describe('corpora', () => {
   it('leave out and name the entries of a description that make no sense', async () => {
     const photo = repositoryFile('site/photos/coffee.jpg').href;
     const long = 'x'.repeat(100_000);
-    const odd = ['http://[', { file: 3 }, null, 7, { file: photo, title: { toString: 1 } }, { file: photo, label: long }];
+    const odd = [
+      'http://[',
+      { file: 3 },
+      null,
+      7,
+      { file: photo, title: { toString: 1 } },
+      { file: photo, label: long },
+    ];
     const refused = ['javascript:alert(1)', 'http://127.0.0.1:9/refuses.png', 'no-such-picture.jpg'];
     const corpus = await corpusOfIndex(json([...odd, photo, ...refused]));
     const { ids, skipped } = await readable(corpus);

@@ -38,13 +38,20 @@ function rawZip(entries: readonly Raw[], comment: string = ''): File {
   let at = 0;
   const put = (...bytes: Uint8Array<ArrayBuffer>[]): number => {
     const start = at;
-    for (const part of bytes) at += part.length;
-    parts.push(...bytes);
+    for (const part of bytes) {
+      at += part.length;
+      parts.push(part);
+    }
     return start;
   };
   const directory = entries.map(({ name, data = text(''), method = 0, flags = 0, unpacked, offset, zip64 }) => {
     const size = data.length;
-    const own = put(record([4, 0x04034b50], [2, 20], [2, flags], [2, method], [12, 0], [4, size]), record([2, text(name).length], [2, 0]), text(name), data);
+    const own = put(
+      record([4, 0x04034b50], [2, 20], [2, flags], [2, method], [12, 0], [4, size]),
+      record([2, text(name).length], [2, 0]),
+      text(name),
+      data,
+    );
     const place = offset ?? own;
     const large = unpacked ?? size;
     const extra = zip64 ? record([2, 1], [2, 24], [8, large], [8, size], [8, place]) : text('');
@@ -56,7 +63,8 @@ function rawZip(entries: readonly Raw[], comment: string = ''): File {
       extra,
     ];
   });
-  const start = put(...directory.flat());
+  const start = at;
+  for (const entry of directory) put(...entry);
   const bytes = at - start;
   const some64 = entries.some(({ zip64 }) => zip64);
   if (some64) {
@@ -66,13 +74,24 @@ function rawZip(entries: readonly Raw[], comment: string = ''): File {
     put(record([4, 0x07064b50], [4, 0], [8, end64], [4, 1]));
   }
   const [count, place] = some64 ? [0xffff, 0xffffffff] : [entries.length, start];
-  put(record([4, 0x06054b50], [4, 0], [2, count], [2, count], [4, bytes], [4, place], [2, comment.length]), text(comment));
-  return new File(parts, 'raw.zip');
+  put(
+    record([4, 0x06054b50], [4, 0], [2, count], [2, count], [4, bytes], [4, place], [2, comment.length]),
+    text(comment),
+  );
+  const file = new Uint8Array(at);
+  let end = 0;
+  for (const part of parts) {
+    file.set(part, end);
+    end += part.length;
+  }
+  return new File([file], 'raw.zip');
 }
 
 async function contents(zip: File): Promise<Record<string, string>> {
   const members = await zipMembers(zip);
-  return Object.fromEntries(await Promise.all(members.map(async ({ name, open }) => [name, await (await open()).text()])));
+  return Object.fromEntries(
+    await Promise.all(members.map(async ({ name, open }) => [name, await (await open()).text()])),
+  );
 }
 
 async function refusal(zip: File): Promise<string> {
@@ -83,7 +102,11 @@ async function refusal(zip: File): Promise<string> {
 describe('corpus/unzip', () => {
   it('reads what is stored and what is deflated, large and small', async () => {
     const long = 'many words '.repeat(400_000);
-    const files = { 'a.txt': [text('stored'), { level: 0 }], 'b/ö.txt': text('deflated'), 'c.txt': text(long) } as Zippable;
+    const files = {
+      'a.txt': [text('stored'), { level: 0 }],
+      'b/ö.txt': text('deflated'),
+      'c.txt': text(long),
+    } as Zippable;
     expect(await contents(zipOf(files).zip)).to.deep.equal({ 'a.txt': 'stored', 'b/ö.txt': 'deflated', 'c.txt': long });
   });
 
@@ -106,7 +129,9 @@ describe('corpus/unzip', () => {
       { name: 'b', data: text('second'), zip64: true },
     ]);
     expect(await contents(zip64)).to.deep.equal({ a: 'first', b: 'second' });
-    expect(await contents(rawZip([{ name: 'a', data: text('x') }], 'a comment'.repeat(1000)))).to.deep.equal({ a: 'x' });
+    expect(await contents(rawZip([{ name: 'a', data: text('x') }], 'a comment'.repeat(1000)))).to.deep.equal({
+      a: 'x',
+    });
   });
 
   it('shows names as they are, and never follows them', async () => {
@@ -130,15 +155,24 @@ describe('corpus/unzip', () => {
     const honest = zipOf({ 'zeros.png': zeros });
     expect(honest.zip.size).to.be.lessThan(6000);
     // Many files that share one place, 10 GB of a few kilobytes
-    const members = Array.from({ length: 2000 }, (_, i) => ({ name: `${i}`, method: 8, unpacked: 5_000_000, offset: 0 }));
+    const members = Array.from({ length: 2000 }, (_, i) => ({
+      name: `${i}`,
+      method: 8,
+      unpacked: 5_000_000,
+      offset: 0,
+    }));
     const many = await rejection(ArgumentError, () => zipMembers(rawZip(members)));
-    expect(many.message).to.match(/raw\.zip: the zip file holds too much; expected at most 1,073,741,824 bytes unpacked; got 10,000,000,000/);
+    expect(many.message).to.match(
+      /raw\.zip: the zip file holds too much; expected at most 1,073,741,824 bytes unpacked; got 10,000,000,000/,
+    );
     // A single large one
     expect(await refusal(rawZip([{ name: 'big', method: 8, unpacked: 500e6 }]))).to.contain(
       'the file is too large; expected at most 268,435,456 bytes; got 500,000,000',
     );
     const claims = rawZip([{ name: 'a', method: 8, data: honest.bytes.slice(0, 100), unpacked: 200e6 }]);
-    expect(await refusal(claims), 'more than deflate can hold').to.contain('raw.zip, a: the file in the zip file is damaged');
+    expect(await refusal(claims), 'more than deflate can hold').to.contain(
+      'raw.zip, a: the file in the zip file is damaged',
+    );
   });
 
   it('stops unpacking where more comes than was said', async () => {

@@ -3,7 +3,7 @@ import { ArgumentError, ImageError, UnsupportedEnvironmentError, UnsupportedOpEr
 import { inflate } from '../../src/models/inflate.ts';
 import { Helper, type Opener, type Patience } from '../../src/work/helper.ts';
 import type { Job } from '../../src/work/job.ts';
-import { isFile, openWorker } from '../../src/work/open-worker.ts';
+import { isFile, openWorker, workerAddress } from '../../src/work/open-worker.ts';
 import { packError, unpackError } from '../../src/work/pack-error.ts';
 import { rejection } from '../rejection.ts';
 
@@ -175,11 +175,16 @@ describe('work', () => {
     expect(open.opened.length).to.equal(1);
   });
 
-  it('asks for a file beside the script only where the script is a file', () => {
+  it('is looked for beside the script, or in the package that a short address stands for', () => {
+    for (const [script, file] of [
+      ['https://cdn.example/npm/unpool@1.0.0', 'https://cdn.example/npm/unpool@1.0.0/dist/worker.js'],
+      ['https://cdn.example/npm/unpool?x=1', 'https://cdn.example/npm/unpool/dist/worker.js'],
+      ['https://cdn.example/unpool@1.0.0/dist/unpool.min.js?x=1#y', 'https://cdn.example/unpool@1.0.0/dist/worker.js'],
+      ['https://here.example/src/work/open-worker.ts', 'https://here.example/src/work/worker.js'],
+    ] as const) {
+      expect(workerAddress(script).href).to.equal(file);
+    }
     expect(isFile('https://cdn.example/npm/unpool@1.0.0')).to.be.false;
-    expect(isFile('https://cdn.example/npm/unpool')).to.be.false;
-    expect(isFile('https://cdn.example/npm/unpool@1.0.0/dist/unpool.min.js?x=1#y')).to.be.true;
     expect(isFile('file:///home/x/node_modules/unpool/dist/work-AB12.mjs')).to.be.true;
-    expect(isFile('https://here.example/src/work/open-worker.ts')).to.be.true;
   });
 });
