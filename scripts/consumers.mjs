@@ -92,7 +92,8 @@ function consumers(tools, serve) {
   };
   return {
     'vite build at /repo/': { open: tools.viteBuild },
-    'vite dev': { open: tools.viteDev },
+    'vite 7 dev': { open: tools.vite7Dev },
+    'vite 8 dev': { open: tools.vite8Dev },
     webpack: {
       open: async () => {
         await tools.webpackBuild();
@@ -138,10 +139,7 @@ function consumers(tools, serve) {
     },
     'two script addresses': {
       open: () => {
-        const scripts = lone('/a/dist/unpool.min.js').replace(
-          '</script>',
-          "await import('/b/dist/unpool.min.js');</script>",
-        );
+        const scripts = lone('/a/dist/unpool.min.js') + lone('/b/dist/unpool.min.js');
         return host(folders({ '/a/': PACKAGE, '/b/': PACKAGE, '/': pageFolder('two', scripts) }));
       },
     },
@@ -212,7 +210,7 @@ await main(async () => {
   await setUp();
   const names = process.argv.slice(2);
   const wanted = ([name]) => names.length === 0 || names.some((start) => name.startsWith(start));
-  run(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
+  if (!process.env.SKIP) run(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
   install();
   const [{ serve }, { launchChrome }, tools] = await Promise.all([
     import('./serve.mjs'),

@@ -11,7 +11,7 @@ function prepare(name) {
   return out(name);
 }
 
-const viteOptions = { root: here, logLevel: 'warn' };
+const viteOptions = { root: here, logLevel: 'error' };
 
 /** At a sub-path, as pages of a repository have it. */
 export async function viteBuild() {
@@ -22,17 +22,25 @@ export async function viteBuild() {
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
-export async function viteDev() {
-  const { createServer } = await import('vite');
-  const server = await createServer({ ...viteOptions, server: { port: 0 } });
+/** `vite` is the package: version 8 bundles what its server gathers by Rolldown, earlier ones by esbuild. */
+const viteDev = async ({ createServer }, cacheDir) => {
+  const server = await createServer({
+    ...viteOptions,
+    cacheDir: join(here, 'node_modules', cacheDir),
+    server: { port: 0 },
+  });
   await server.listen();
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
-}
+};
+export const vite7Dev = async () => viteDev(await import('vite-7'), '.vite');
+export const vite8Dev = async () => viteDev(await import('vite'), '.vite-8');
 
 export async function webpackBuild() {
   const { default: webpack } = await import('webpack');
   const path = prepare('webpack');
-  const compiler = webpack({ mode: 'production', context: here, entry: './main.js', output: { path } });
+  // That a network is large is known.
+  const performance = { hints: false };
+  const compiler = webpack({ mode: 'production', context: here, entry: './main.js', output: { path }, performance });
   const stats = await new Promise((done, fail) =>
     compiler.run((error, result) => (error ? fail(error) : done(result))),
   );
