@@ -1,6 +1,7 @@
 // What is bundled, from what, to where. The scripts in scripts/ run these.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { headOf } from './scripts/licences.mjs';
 import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
 import { workerPlugin } from './scripts/worker.mjs';
@@ -41,25 +42,27 @@ const elementsPlugin = {
   },
 };
 
-/** Terser makes files 2 % smaller than esbuild alone. */
-const terserPlugin = {
+/** Terser makes files 2 % smaller than esbuild alone. `headOf` a metafile is what each file starts with. */
+const terserPlugin = (headOf = () => undefined) => ({
   name: 'terser',
   setup({ initialOptions, onEnd }) {
     initialOptions.write = false;
-    onEnd(async ({ outputFiles = [] }) => {
+    onEnd(async ({ metafile, outputFiles = [] }) => {
       const { minify } = await import('terser');
+      const preamble = await headOf(metafile);
       for (const { path, text } of outputFiles) {
         const { code } = await minify(text, {
           ecma: 2022,
           module: true,
           compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+          format: { preamble },
         });
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, code);
       }
     });
   },
-};
+});
 
 const minified = {
   ...common,
@@ -71,7 +74,7 @@ const minified = {
   // The fallback backend is megabytes: loaded by whoever wants it.
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
   alias: { 'lit/decorators.js': './scripts/decorators.mjs', tslib: './scripts/decorators.mjs' },
-  plugins: [shadersPlugin({ minified: true }), elementsPlugin, terserPlugin],
+  plugins: [shadersPlugin({ minified: true }), elementsPlugin],
 };
 
 const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });
@@ -92,13 +95,20 @@ export const library = () => ({
   packages: 'external',
   // Flat, because src/bundled.ts counts on its distance from the models.
   chunkNames: '[name]-[hash]',
+  metafile: true,
   plugins: [shadersPlugin(), workerPlugin()],
 });
 
 /** Everything in one file, for a script tag. */
 export const cdn = () => ({
   ...minified,
-  ...fromText("export * from './src/index.ts';\nexport * from './components/index.ts';\n"),
+  ...fromText(`
+    import { standAlone } from './src/bundled.ts';
+    standAlone(import.meta.url);
+    export * from './src/index.ts';
+    export * from './components/index.ts';
+  `),
+  plugins: [...minified.plugins, terserPlugin(headOf)],
   outfile: 'dist/unpool.min.js',
 });
 
@@ -108,6 +118,7 @@ export const oneElement = () => ({
   entryPoints: ['components/cnn-saliency/cnn-saliency.ts'],
   splitting: true,
   outdir: 'build/size',
+  plugins: [...minified.plugins, terserPlugin()],
 });
 
 /** Code that runs from the repository only; onnxruntime-web imports modules of Node in branches for Node. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { root } from './setup.mjs';
 
-const TYPES = {
+export const TYPES = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
   '.jpg': 'image/jpeg',
@@ -19,14 +19,14 @@ const TYPES = {
   '.webp': 'image/webp',
 };
 
-const HEADERS = {
+export const HEADERS = {
   // crossOriginIsolated: threads for onnxruntime-web, fine timers.
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cache-Control': 'no-cache',
 };
 
-/** The file for a URL's path, or null. */
+/** The repository's file for a URL's path, or null. */
 function findFile(pathname) {
   const path = normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
   if (path.split(/[\\/]/).some((part) => part.startsWith('.'))) return null;
@@ -34,18 +34,17 @@ function findFile(pathname) {
   return candidates.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
 
-function respond(request, response, headers) {
+function respond(request, response, { find, headers }) {
   const { pathname } = new URL(request.url, 'http://localhost');
-  if (pathname === '/') return response.writeHead(302, { Location: '/site/' }).end();
+  if (pathname === '/' && find === findFile) return response.writeHead(302, { Location: '/site/' }).end();
   let file = null;
   try {
-    file = findFile(decodeURIComponent(pathname));
+    file = find(decodeURIComponent(pathname));
   } catch {
     // Not a valid escape: no such file.
   }
-  if (!file) return response.writeHead(404, { ...HEADERS, 'Content-Type': TYPES['.txt'] }).end(`No file ${pathname}`);
+  if (!file) return response.writeHead(404, { ...headers, 'Content-Type': TYPES['.txt'] }).end(`No file ${pathname}`);
   response.writeHead(200, {
-    ...HEADERS,
     ...headers,
     'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
     'Content-Length': statSync(file).size,
@@ -55,12 +54,12 @@ function respond(request, response, headers) {
 }
 
 /**
- * Listens on `port`, or on the next free one; 0 is any. Files are sent with `headers` too. Resolves to the address and a
- * function that stops it.
+ * Listens on `port`, or on the next free one; 0 is any. Resolves to the address and a function that stops it. `find` gives
+ * the file for a URL's path, or null: those of the repository by default.
  */
-export function serve(port = 0, headers = {}) {
+export function serve(port = 0, { find = findFile, headers = HEADERS } = {}) {
   return new Promise((resolve, reject) => {
-    const server = createServer((request, response) => respond(request, response, headers));
+    const server = createServer((request, response) => respond(request, response, { find, headers }));
     server.on('error', (error) => {
       if (error.code === 'EADDRINUSE') server.listen(++port, 'localhost');
       else reject(error);

@@ -1,14 +1,16 @@
-// npm run smoke: opens the gallery as a reader would, chooses the bee, waits until both figures are drawn from SqueezeNet,
-// works the controls by keyboard, opens a file that is no picture, looks for barriers with axe in light and dark, on a
-// desktop and on a phone. Any error fails. Screenshots of the whole page lie in build/screenshots. Then the pages
-// of top patches, of live activations, of a map of 1,000 pictures, of a network's filters and diagram, of grown images and
-// of inversions, dreams and styles. `npm run smoke -- gallery`, `-- top-patches`, `-- activations`, `-- map`, `-- network`,
-// `-- synthesis`, `-- inversions` or `-- bench` opens one only.
+// npm run smoke: opens the gallery at the moment when `npm start` prints its address, chooses the bee, waits until both
+// figures are drawn from SqueezeNet, works the controls by keyboard, opens a file that is no picture, looks for barriers with
+// axe in light and dark, on a desktop and on a phone. Any error fails. Screenshots of the whole page lie in
+// build/screenshots. Then the pages of top patches, of live activations, of a map of 1,000 pictures, of a network's filters
+// and diagram, of grown images and of inversions, dreams and styles. `npm run smoke -- gallery`, `-- top-patches`,
+// `-- activations`, `-- map`, `-- network`, `-- synthesis`, `-- inversions` or `-- bench` opens one only.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, root, setUp } from './setup.mjs';
 import { visitActivations } from './smoke/activations.mjs';
+import { says } from './smoke/figures.mjs';
 import { visitInversions } from './smoke/inversions.mjs';
 import { visitNetwork } from './smoke/network.mjs';
 import { visitSynthesis } from './smoke/synthesis.mjs';
@@ -181,6 +183,12 @@ async function visitMap(browser, url, view) {
     () => document.querySelector('cnn-embedding').shadowRoot.querySelector('[part=detail] ol')?.childElementCount === 6,
   );
   console.log('keyboard: a picture and its six neighbours');
+  await page.evaluate(() => {
+    document.querySelector('cnn-embedding').algorithm = 'umap';
+  });
+  await says(page, 'cnn-embedding', /McInnes/);
+  await drawn(page, 'cnn-embedding');
+  console.log('the same by UMAP');
   const shift = await shiftOf(page);
   if (shift > MAX_LAYOUT_SHIFT) errors.push(`map: the layout shifts by ${shift}`);
 
@@ -234,27 +242,47 @@ const PAGES = {
   bench: (browser, url, view) => visitBench(browser, `${url}/site/bench.html`, view),
 };
 
+/** `npm start` from nothing, as a developer runs it. Resolves at the moment when it prints its address. */
+function startSite() {
+  rmSync(join(root, 'build/site'), { recursive: true, force: true });
+  const windows = process.platform === 'win32';
+  const env = { ...process.env, PORT: '0' };
+  // A group of its own: npm does not hand signals on to what it runs.
+  const npm = spawn('npm', ['start'], {
+    cwd: root,
+    env,
+    shell: windows,
+    detached: !windows,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const close = () => (windows ? npm.kill() : process.kill(-npm.pid));
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    npm.stdout.on('data', (text) => {
+      printed += text;
+      const url = /Unpool: (\S+)\/\n/.exec(printed)?.[1];
+      if (url) resolve({ url, close });
+    });
+    npm.on('exit', () => reject(new Error(`npm start has ended: ${printed}`)));
+  });
+}
+
 await main(async () => {
   await setUp();
-  const [{ build }, { site }, { serve }, { FAKE_WEBCAM, launchChrome }] = await Promise.all([
-    import('esbuild'),
-    import('../esbuild.config.mjs'),
-    import('./serve.mjs'),
-    import('./launch.mjs'),
-  ]);
+  const { FAKE_WEBCAM, launchChrome } = await import('./launch.mjs');
   const [only] = process.argv.slice(2);
   const pages = Object.entries(PAGES).filter(([name]) => only === undefined || name === only);
   if (pages.length === 0) throw new Error(`there is no page "${only}"; there are ${Object.keys(PAGES).join(', ')}`);
-  await build(site());
   mkdirSync(join(root, 'build/screenshots'), { recursive: true });
-  const server = await serve();
   const browser = await launchChrome(FAKE_WEBCAM);
+  let server;
   const errors = [];
   try {
+    server = await startSite();
     for (const [, open] of pages) for (const view of VIEWS) errors.push(...(await open(browser, server.url, view)));
   } finally {
     await browser.close();
-    server.close();
+    server?.close();
   }
   if (errors.length) throw new Error(errors.join('\n'));
   console.log('no errors');

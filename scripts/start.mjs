@@ -8,8 +8,17 @@ await main(async () => {
     import('../esbuild.config.mjs'),
     import('./serve.mjs'),
   ]);
-  const bundler = await context({ ...site(), logLevel: 'info' });
+  // A page that is opened before the first bundle is there stays dead: nobody hears of the page until then.
+  let tell;
+  const bundled = new Promise((resolve) => (tell = resolve));
+  const firstBundle = {
+    name: 'first-bundle',
+    setup: ({ onEnd }) => onEnd(({ errors }) => void (errors.length === 0 && tell())),
+  };
+  const { plugins, ...options } = site();
+  const bundler = await context({ ...options, plugins: [...plugins, firstBundle], logLevel: 'info' });
   await bundler.watch();
+  await bundled;
   const { url } = await serve(Number(process.env.PORT ?? 8000));
   console.log(`\nUnpool: ${url}/\n`);
 });

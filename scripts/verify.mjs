@@ -11,6 +11,7 @@ const CHECKS = {
   unused: 'knip --no-progress',
   naga: 'node scripts/naga.mjs',
   build: 'node scripts/build.mjs',
+  licences: 'node scripts/licences.mjs',
   size: 'node scripts/size.mjs',
 };
 

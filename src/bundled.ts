@@ -85,11 +85,14 @@ function candidates(name: string): string[] {
   return [...new Set([...(isShort(script) ? [] : shipped), ...besideScript(name), ...shipped, PUBLIC_COPY + name])];
 }
 
-/** None where there is no address, or none that a page may read: to webpack a module's own address is one of `file:`. */
+/**
+ * None where there is no address, or none that a page may read. Vite's server (up to version 7) gathers packages in a folder
+ * of its own, and leaves addresses in them as they were.
+ */
 function shippedAddress(name: string): string[] {
   try {
     const { href, protocol } = SHIPPED[name]!();
-    return protocol === 'file:' && page && !page.baseURI.startsWith('file:') ? [] : [href];
+    return protocol === 'file:' && page && !page.baseURI.startsWith('file:') ? [] : [href.replace('/node_modules/.vite/', '/node_modules/unpool/')];
   } catch {
     return [];
   }

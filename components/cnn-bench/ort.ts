@@ -35,7 +35,7 @@ export async function openOrt({ base, bytes, data, shape }: Subject, backend: Pe
 
 async function load(url: string): Promise<Ort> {
   try {
-    return (await import(/* @vite-ignore */ url)) as Ort;
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ url)) as Ort;
   } catch (cause) {
     throw new ArgumentError('there is no onnxruntime-web', { where: 'peers', got: url, cause });
   }

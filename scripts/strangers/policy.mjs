@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { serve } from '../serve.mjs';
+import { HEADERS, serve } from '../serve.mjs';
 import { main, root, setUp } from '../setup.mjs';
 import { bundleElements, drawn, tags, writePage } from './figures.mjs';
 
@@ -76,7 +76,7 @@ function compared(tag, bare, strict) {
 export async function checkPolicy(browser) {
   mkdirSync(SCREENSHOTS, { recursive: true });
   await bundleElements();
-  const [bareServer, strictServer] = await Promise.all([serve(), serve(0, POLICY)]);
+  const [bareServer, strictServer] = await Promise.all([serve(), serve(0, { headers: { ...HEADERS, ...POLICY } })]);
   const row = (name, wrong) => ({
     name: `${name} under a strict policy`,
     right: wrong.length === 0,

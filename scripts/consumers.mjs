@@ -1,0 +1,250 @@
+// npm run consumers: packs the package as npm does, installs it where nothing of the repository can be found, builds a page
+// with a figure by several tools (test/consumers), and opens each in a headless Chromium: the figure must be drawn from the
+// default network, and the checks below hold, without a line in the console. The public host is played by the package.
+// `npm run consumers -- vite next` tries those whose names begin so.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TYPES } from './serve.mjs';
+import { main, root, setUp } from './setup.mjs';
+
+/** Outside of the repository, whose packages would be found otherwise; kept, so that a second run installs little. */
+const PROJECT = join(tmpdir(), 'unpool-consumers');
+const PACKAGE = join(PROJECT, 'node_modules/unpool');
+const PUBLIC_HOST = 'https://cdn.jsdelivr.net/npm/unpool@';
+const DRAWN_MS = 120_000;
+
+const FIGURE = '<cnn-saliency src="photo.jpg" method="gradient"></cnn-saliency>';
+const pageWith = (scripts) =>
+  `<!doctype html><meta charset="utf-8" /><title>Page</title><link rel="icon" href="data:," />${scripts}${FIGURE}`;
+/** A script from which the page's checks are called. */
+const lone = (address) => `<script type="module">globalThis.unpool = await import('${address}');</script>`;
+
+/** What must hold in every page besides its figure; `unpool` is what the package exports. Returns a word for the table. */
+const CHECKS = {
+  umap: async (unpool) => {
+    const data = Float32Array.from({ length: 24 }, (_, i) => (i * 7919) % 13);
+    let done = 0;
+    for await (const map of unpool.umap({ dtype: 'float32', shape: [8, 3], data })) done = map.done;
+    if (done === 0) throw new Error('UMAP made no step');
+    return `${done} steps`;
+  },
+};
+
+const run = (command, args, options) =>
+  execFileSync(command, args, { encoding: 'utf8', shell: process.platform === 'win32', ...options });
+
+/** Packs the build and installs it beside the tools. */
+function install() {
+  const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  mkdirSync(join(PROJECT, 'public'), { recursive: true });
+  cpSync(join(root, 'test/consumers'), PROJECT, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  cpSync(join(root, 'test/fixtures/faults/umap-splitting.mjs'), join(PROJECT, 'umap-splitting.mjs'));
+  cpSync(join(root, 'site/photos/european-honey-bee.jpg'), join(PROJECT, 'public/photo.jpg'));
+  const lock = join(root, 'test/consumers/package-lock.json');
+  const quiet = ['--no-fund', '--no-audit', '--ignore-scripts', '--loglevel=error'];
+  if (modified(join(PROJECT, 'installed')) < modified(lock)) {
+    run('npm', ['ci', ...quiet], { cwd: PROJECT, stdio: 'inherit' });
+    writeFileSync(join(PROJECT, 'installed'), '');
+  }
+  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', PROJECT], { cwd: root }));
+  rmSync(PACKAGE, { recursive: true, force: true });
+  run('npm', ['install', '--no-save', '--no-package-lock', '--prefer-offline', ...quiet, filename], { cwd: PROJECT });
+}
+
+/** Finds files in folders by the beginning of the address; `otherwise` is what a single-page application answers with. */
+function folders(map, otherwise = null) {
+  return (pathname) => {
+    const prefix = Object.keys(map).find((start) => pathname.startsWith(start));
+    const file = prefix && join(map[prefix], pathname.slice(prefix.length), pathname.endsWith('/') ? 'index.html' : '');
+    return file && statSync(file, { throwIfNoEntry: false })?.isFile() ? file : otherwise;
+  };
+}
+
+/** A folder of the project with a page and what else it holds. */
+function pageFolder(name, scripts, files = {}) {
+  const folder = join(PROJECT, 'built', name);
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(PROJECT, 'public/photo.jpg'), join(folder, 'photo.jpg'));
+  for (const [to, from] of Object.entries(files)) cpSync(join(PACKAGE, from), join(folder, to), { recursive: true });
+  writeFileSync(join(folder, 'index.html'), pageWith(scripts));
+  return folder;
+}
+
+const SCRIPT = 'dist/unpool.min.js';
+const ANYONE = { 'Access-Control-Allow-Origin': '*' };
+
+/** What to open, by name. `publicCopy`: the network comes from there, after addresses that do not have it. */
+function consumers(tools, serve) {
+  const host = async (find, path = '/') => {
+    const server = await serve(0, { find, headers: {} });
+    return { url: server.url + path, close: server.close };
+  };
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  /** A page whose script comes from another origin, at which `map` lies. */
+  const fromElsewhere = async (name, map, path) => {
+    const other = await serve(0, { find: folders(map), headers: ANYONE });
+    const page = await host(folders({ '/': pageFolder(name, lone(other.url + path)) }));
+    return { url: page.url, close: () => [page, other].forEach(({ close }) => close()) };
+  };
+  return {
+    'vite build at /repo/': { open: tools.viteBuild },
+    'vite 7 dev': { open: tools.vite7Dev },
+    'vite 8 dev': { open: tools.vite8Dev },
+    webpack: {
+      open: async () => {
+        await tools.webpackBuild();
+        return host(folders({ '/': pageFolder('webpack', '<script defer src="main.js"></script>') }));
+      },
+    },
+    'esbuild --splitting': {
+      publicCopy: true,
+      open: async () => {
+        await tools.esbuildSplitting();
+        const folder = pageFolder('esbuild-splitting', '<script type="module" src="main.js"></script>');
+        return host(folders({ '/': folder }, join(folder, 'index.html')));
+      },
+    },
+    'esbuild without options': {
+      publicCopy: true,
+      open: async () => {
+        await tools.esbuildPlain();
+        return host(folders({ '/': pageFolder('esbuild-plain', '<script defer src="main.js"></script>') }));
+      },
+    },
+    'next at /repo/': {
+      open: async () => (tools.nextBuild(), host(folders({ '/repo/': join(PROJECT, 'out') }), '/repo/')),
+    },
+    'script of another origin': { open: () => fromElsewhere('other', { '/lib/': PACKAGE }, `/lib/${SCRIPT}`) },
+    'short address of a CDN': {
+      open: () => {
+        const address = `/npm/unpool@${version}`;
+        return fromElsewhere('short', { [`${address}/`]: PACKAGE, [address]: join(PACKAGE, SCRIPT) }, address);
+      },
+    },
+    'script and models/ beside a page': {
+      open: () =>
+        host(
+          folders({
+            '/': pageFolder('beside', lone('./js/unpool.min.js'), { 'js/unpool.min.js': SCRIPT, models: 'models' }),
+          }),
+        ),
+    },
+    'script alone beside a page': {
+      publicCopy: true,
+      open: () => host(folders({ '/': pageFolder('alone', lone('./unpool.min.js'), { 'unpool.min.js': SCRIPT }) })),
+    },
+    'two script addresses': {
+      open: () => {
+        const scripts = lone('/a/dist/unpool.min.js') + lone('/b/dist/unpool.min.js');
+        return host(folders({ '/a/': PACKAGE, '/b/': PACKAGE, '/': pageFolder('two', scripts) }));
+      },
+    },
+  };
+}
+
+/** Answers what asks the public host with the package, and lets nothing else leave this computer. */
+async function playPublicHost(page, asked) {
+  await page.setRequestInterception(true);
+  page.on('request', (request) => {
+    const { hostname, protocol, pathname } = new URL(request.url());
+    if (hostname === 'localhost' || !protocol.startsWith('http')) return request.continue();
+    asked.push(request.url());
+    const file = request.url().startsWith(PUBLIC_HOST) && join(PACKAGE, pathname.split('/').slice(3).join('/'));
+    if (!file) return request.abort();
+    return request.respond({ headers: ANYONE, contentType: TYPES[extname(file)], body: readFileSync(file) });
+  });
+}
+
+/** Opens a page, waits for its figure and runs the checks. Returns what the table says. */
+async function visit(browser, url, { publicCopy = false }) {
+  const { observe } = await import('./launch.mjs');
+  const { coloursOf, done } = await import('./smoke/figures.mjs');
+  const page = await browser.newPage();
+  const errors = [];
+  const asked = [];
+  // The console has a line for each address that does not have the file.
+  const tried = /Failed to load resource.* 404 .*\/models\//;
+  observe(page, (kind, text) => {
+    if ((kind === 'error' || kind === 'fault') && !(publicCopy && tried.test(text))) errors.push(text);
+  });
+  await playPublicHost(page, asked);
+  try {
+    await page.goto(url);
+    await page.waitForFunction(() => customElements.get('cnn-saliency') && globalThis.unpool, { timeout: DRAWN_MS });
+    await done(page, 'cnn-saliency');
+    const colours = await coloursOf(page, 'cnn-saliency', 'map');
+    assert(colours > 100, `the map has ${colours} colours`);
+    const words = [`${colours} colours`];
+    for (const [name, check] of Object.entries(CHECKS)) {
+      const word = await page.evaluate(`(${check})(globalThis.unpool)`);
+      words.push(`${name} ${word}`);
+    }
+    assert.equal(asked.length > 0, publicCopy, `the public host was asked for ${asked.join(' and ') || 'nothing'}`);
+    assert.deepEqual(errors, []);
+    return words.join(', ');
+  } catch (error) {
+    throw new Error([error.message, ...errors].join('\n'), { cause: error });
+  } finally {
+    await page.close();
+  }
+}
+
+/** Programs without a page. */
+const PROGRAMS = {
+  'node: import of the elements': async () =>
+    node('--input-type=module', '-e', "import 'unpool/components'; import 'unpool';"),
+  'node: UMAP': async () => node('umap-splitting.mjs'),
+  'node: UMAP by esbuild --splitting': async (tools) => node(await tools.esbuildUmap()),
+};
+
+function node(...args) {
+  const lines = run(process.execPath, args, { cwd: PROJECT, stdio: 'pipe' }).trim().split('\n');
+  return `last line "${lines.at(-1)}"`;
+}
+
+await main(async () => {
+  await setUp();
+  const names = process.argv.slice(2);
+  const wanted = ([name]) => names.length === 0 || names.some((start) => name.startsWith(start));
+  if (!process.env.SKIP) run(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
+  install();
+  const [{ serve }, { launchChrome }, tools] = await Promise.all([
+    import('./serve.mjs'),
+    import('./launch.mjs'),
+    import(pathToFileURL(join(PROJECT, 'tools.mjs'))),
+  ]);
+  const browser = await launchChrome();
+  const pages = Object.entries(consumers(tools, serve)).map(([name, { open, ...expected }]) => [
+    name,
+    async () => {
+      const { url, close } = await open();
+      try {
+        return await visit(browser, url, expected);
+      } finally {
+        await close();
+      }
+    },
+  ]);
+  let failed = 0;
+  const all = [...pages, ...Object.entries(PROGRAMS)].filter(wanted);
+  try {
+    for (const [name, attempt] of all) {
+      const start = performance.now();
+      const { ok, word } = await attempt(tools).then(
+        (text) => ({ ok: true, word: text }),
+        (error) => ({ ok: false, word: [error.message, error.stderr].filter(Boolean).join('\n') }),
+      );
+      if (!ok) failed++;
+      const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
+      console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(34)} ${seconds} s  ${word}`);
+    }
+  } finally {
+    await browser.close();
+  }
+  process.exitCode = failed ? 1 : 0;
+  console.log(`${all.length - failed} passed, ${failed} failed`);
+});

@@ -1,0 +1,95 @@
+// The licences of what is bundled into dist/ ship with it; they follow from esbuild's own account of what went in.
+// `node scripts/licences.mjs`, after a build: looks whether the package, as npm packs it, has them all.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main, root } from './setup.mjs';
+import { VENDORED, vendored } from './vendor.mjs';
+
+/** Where `npm run build` writes what it has bundled, for the check. */
+export const BUNDLED_LIST = 'build/bundled.json';
+
+/** Relative to the package. */
+export const LICENCES = 'dist/LICENSES.txt';
+
+/** Those that ask for nothing but that their text comes along. */
+const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'];
+
+const FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+/** Folders of the packages of which these bundles contain something, were it only what passes on another's exports. */
+export async function foldersOf(metafiles) {
+  const bundled = metafiles.flatMap(({ outputs }) =>
+    Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)),
+  );
+  const inputs = bundled.includes(VENDORED)
+    ? [...bundled, ...Object.keys((await vendored()).metafile.inputs)]
+    : bundled;
+  return [...new Set(inputs.map((path) => FOLDER.exec(path)?.[0]).filter(Boolean))].sort();
+}
+
+/** Name, version, licence, copyright and the licence's text. A package without a text, or with another licence, is an error. */
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name}, which is bundled, comes without the text of its licence`);
+  const text = readFileSync(join(root, folder, file), 'utf8').trim();
+  // umap-js calls itself MIT, and its text and files are those of Apache.
+  const licence = text.startsWith('Apache License') ? 'Apache-2.0' : license;
+  if (!ALLOWED.includes(licence)) throw new Error(`${name}, which is bundled, has the licence ${licence}`);
+  return { name, version, licence, copyright: /^copyright .*$/im.exec(text)?.[0], text };
+}
+
+/** For the head of a script that may be copied alone. */
+export async function headOf(metafile) {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const works = (await foldersOf([metafile])).map(licenceOf);
+  const lines = works.map(
+    ({ name, version, licence, copyright }) => `${name} ${version}, ${licence}${copyright ? `, ${copyright}` : ''}`,
+  );
+  return [
+    `/*! Unpool ${version}, MIT licence. A module: <script type="module" src="unpool.min.js"></script>`,
+    `It contains the works below; LICENSES.txt, which comes with it, has the texts of their licences.`,
+    `${[...new Set(lines)].join('\n')} */`,
+  ].join('\n');
+}
+
+/** The text of dist/LICENSES.txt. */
+export function licencesText(folders) {
+  const works = new Map(
+    folders.map(licenceOf).map((work) => [`${work.name} ${work.version}, ${work.licence}`, work.text]),
+  );
+  const parts = [...works].map(([title, text]) => `${title}\n\n${text}\n`);
+  return [`What dist/ contains besides Unpool itself; of the networks see NOTICE.\n`, ...parts].join(
+    `\n${'='.repeat(80)}\n`,
+  );
+}
+
+/** What is wrong with the licences in the package. */
+function faults() {
+  const packed = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root }));
+  const files = new Set(packed[0].files.map(({ path }) => path));
+  const missing = ['LICENSE', 'NOTICE', LICENCES].filter((file) => !files.has(file));
+  if (missing.length) return missing.map((file) => `${file} is not in the package`);
+  const folders = JSON.parse(readFileSync(join(root, BUNDLED_LIST), 'utf8'));
+  const [listed, script] = [LICENCES, 'dist/unpool.min.js'].map((file) => readFileSync(join(root, file), 'utf8'));
+  const works = folders.map(licenceOf);
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return [
+    // Every dependency is in the single script: a list without one is wrong itself.
+    ...Object.keys(dependencies).filter((name) => !works.some((work) => work.name === name)),
+    ...works.filter(({ text }) => !listed.includes(text)).map(({ name }) => name),
+    ...works.filter(({ name, version }) => !script.includes(`${name} ${version}, `)).map(({ name }) => name),
+  ].map((name) => `${name} is bundled and its licence is not named`);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await main(() => {
+    if (!existsSync(join(root, BUNDLED_LIST))) throw new Error('there is no build: npm run build');
+    const found = faults();
+    if (found.length) throw new Error(found.join('\n'));
+    const works = JSON.parse(readFileSync(join(root, BUNDLED_LIST), 'utf8'));
+    console.log(`licences: ${works.length} packages are bundled, and the package has the licences of all`);
+  });
+}
