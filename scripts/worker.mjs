@@ -21,7 +21,9 @@ const worker = {
 export const workerPlugin = () => ({
   name: 'worker',
   setup({ esbuild, initialOptions: { outdir }, onEnd }) {
-    onEnd(() => esbuild.build({ ...worker, outdir }));
+    onEnd(async () => {
+      await esbuild.build({ ...worker, outdir });
+    });
   },
 });
 
