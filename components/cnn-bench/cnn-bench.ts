@@ -24,7 +24,7 @@ import type { Phase } from '../internal/element.ts';
 import { PageNetwork } from '../internal/network.ts';
 import { adapterText, durationText } from '../internal/provenance.ts';
 import { enqueue } from '../internal/queue.ts';
-import { save } from '../internal/save.ts';
+import { copy as copyText, save } from '../internal/save.ts';
 import { errorText, statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
@@ -225,7 +225,7 @@ export class CnnBench extends LitElement {
       html`<button type="button" @click=${act}>${label}</button>`;
     const copy = (name: string, content: () => string) => (): void => {
       void this.#perform('Copying…', async () => {
-        await navigator.clipboard.writeText(content());
+        await copyText(content());
         return `${name} is copied.`;
       });
     };
