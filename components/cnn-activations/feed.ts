@@ -95,7 +95,10 @@ export async function webcamFeed(signal: AbortSignal): Promise<Feed> {
 }
 
 const REFUSALS: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
-  NotAllowedError: ['the webcam was refused', 'Allow it beside the address of the page, then try again.'],
+  NotAllowedError: [
+    'the webcam was refused',
+    'Allow it beside the address of the page, then try again. A page inside another also needs allow="camera" on its frame.',
+  ],
   SecurityError: ['the page may not use a webcam', 'Open it by itself, not inside another page.'],
   NotFoundError: ['there is no webcam', 'Connect one, then try again.'],
   NotReadableError: ['the webcam gives no picture: another program may be using it', 'Close that, then try again.'],

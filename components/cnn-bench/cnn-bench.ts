@@ -25,8 +25,8 @@ import type { Phase } from '../internal/element.ts';
 import { PageNetwork } from '../internal/network.ts';
 import { adapterText, durationText } from '../internal/provenance.ts';
 import { enqueue } from '../internal/queue.ts';
-import { save } from '../internal/save.ts';
 import { roomIn } from '../internal/room.ts';
+import { copy as copyText, save } from '../internal/save.ts';
 import { errorText, onPaper, statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
@@ -235,7 +235,7 @@ export class CnnBench extends TypedElement {
       html`<button type="button" @click=${act}>${label}</button>`;
     const copy = (name: string, content: () => string) => (): void => {
       void this.#perform('Copying…', async () => {
-        await navigator.clipboard.writeText(content());
+        await copyText(content());
         return `${name} is copied.`;
       });
     };

@@ -105,6 +105,7 @@ export class CnnDream extends CnnFigure<Grown> {
     const growth = {
       title: guideSample ? `Dream of ${layer}, guided` : `Dream of ${layer}`,
       grow: (stretch) => this.#dream(run, layer, guideSample, options, stretch),
+      inParts: true,
     } satisfies Parameters<Growing['run']>[1][number];
     const key = [model.name, sourceName(this.source), sourceName(guide), layer, options];
     const grown = await this.#growing.run(run, [growth], JSON.stringify(key));

@@ -1,5 +1,6 @@
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
 import { toApng, toPicture, toPng, type ApngFrame, type Model, type Picture, type Snapshot } from '../../src/index.ts';
+import { isAbsence } from './absence.ts';
 import { canvas } from './canvas.ts';
 import { curve } from './curve.ts';
 import type { Run } from './element.ts';
@@ -19,6 +20,8 @@ export interface Stretch {
 export interface Growth {
   readonly title: string;
   readonly grow: (stretch: Stretch) => AsyncGenerator<Snapshot, void, undefined>;
+  /** It is of several parts: where it broke off it cannot be gone on with to its own end. */
+  readonly inParts?: boolean;
 }
 
 /** What is kept of a snapshot. */
@@ -62,6 +65,8 @@ export class Growing {
   /** Steps of a run. */
   #steps = 0;
   #goesOn = false;
+  /** The device was lost under the last run. */
+  #brokeOff = false;
   #resume: (() => void) | undefined;
   /** The step that is looked at; the newest unless the reader went back. */
   #at: number | undefined;
@@ -76,18 +81,19 @@ export class Growing {
   /** Grows images to the end. `key` says what makes them what they are: where it is the same, they can be gone on with. */
   async run(run: Run<Grown, unknown>, growths: readonly Growth[], key: string): Promise<Grown> {
     const { model, signal, turn, show, onProgress } = run;
-    const known = this.#goesOn && key === this.#key ? this.#tracks : growths.map(() => undefined);
+    const mends = this.#brokeOff && !growths.some(({ inParts }) => inParts);
+    const known = (this.#goesOn || mends) && key === this.#key ? this.#tracks : growths.map(() => undefined);
     const tracks = [...known];
     this.#key = key;
     this.#titles = growths.map(({ title }) => title);
     this.#tracks = tracks;
-    this.#goesOn = false;
+    this.#goesOn = this.#brokeOff = false;
     this.#resume = undefined;
     this.#at = undefined;
     const began = performance.now();
     const open = growths.map(({ grow }, i) => {
       const from = tracks[i]?.last;
-      return grow({ from, steps: from && from.step + this.#steps, signal });
+      return grow({ from, steps: from && (mends ? from.steps : from.step + this.#steps), signal });
     });
     let live = [...open.keys()];
     let last = -1;
@@ -114,6 +120,9 @@ export class Growing {
         );
       }
       return grown();
+    } catch (error) {
+      this.#brokeOff = isAbsence(error);
+      throw error;
     } finally {
       if (this.#tracks === tracks) this.#resume = undefined;
       this.#host.requestUpdate();

@@ -22,7 +22,7 @@ export interface TopKOptions {
   readonly each?: TopIndex['each'] | undefined;
   /** Goes on where this one ended; its images are left out. Layers, `count` and `each` are then those of the index. */
   readonly from?: TopIndex | undefined;
-  /** Time between two readings of the lists, ms. Without it they are read once, at the end. */
+  /** Time between two indices, ms. Without it there is one, at the end. */
   readonly paceMs?: number | undefined;
   /** Pictures run at once. */
   readonly batch?: number | undefined;
@@ -34,7 +34,7 @@ export interface TopProgress {
   /** Images that went through, those of the index that was gone on from included. */
   readonly done: number;
   readonly skipped: readonly Skipped[];
-  /** The lists, where they were read. Enough to go on from. */
+  /** The lists, every now and then. Enough to go on from. */
   readonly index?: TopIndex;
 }
 
@@ -74,39 +74,39 @@ export async function* topK(
   const { graph, state, lists } = listingGraph(model, layers, { batch, count, each });
   const executable = await backend.compile(graph, { state, signal });
   try {
+    // Read back after every batch, since they are small: where the device is lost, nothing is
     let held = initialState(start, lists);
-    const snapshot = async (inputs: Readonly<Record<string, Tensor>>, complete: boolean): Promise<TopIndex> => {
-      const read = await executable.run(inputs, { read: Object.values(state), signal });
-      const listed = lists.map(({ values }) => read[state[values]!]!);
-      await model.expectFinite(listed, inputs[model.input.name]);
+    let given = held;
+    const snapshot = (complete: boolean): TopIndex => {
       const filled = layers.map((layer, i) => {
         const { values, places } = lists[i]!;
-        return [layer, layerOf(start.layers[layer]!, read[state[values]!]!, read[state[places]!]!)] as const;
+        return [layer, layerOf(start.layers[layer]!, held[values]!, held[places]!)] as const;
       });
       return { ...start, images: [...images], skipped: [...skipped], complete, layers: Object.fromEntries(filled) };
     };
     const onSkip = (image: Skipped): void => void skipped.push(image);
     const feed = groupsOf(batch, preparedImages(model, corpus, { without, ahead: 2 * batch, signal, onSkip }));
-    let lastRead = performance.now();
+    let lastIndex = performance.now();
     let group = await feed.next();
     if (group.done && images.length === 0) throw nothingRead(skipped);
     if (group.done) yield { done: images.length, skipped: [...skipped], index: { ...start, skipped, complete: true } };
     while (!group.done) {
       const current = group.value;
-      const inputs = { ...held, ...inputsOf(model, current, batch, images.length) };
-      held = {};
+      const inputs = { ...given, ...inputsOf(model, current, batch, images.length) };
+      given = {};
       images.push(...current.map(({ id }) => id));
       // The next images are read before this batch runs: then it is known whether it is the last
       group = await feed.next();
-      const due = group.done === true || performance.now() - lastRead >= paceMs;
-      if (due) {
-        const index = await snapshot(inputs, group.done === true);
-        lastRead = performance.now();
-        yield { done: images.length, skipped: [...skipped], index };
-      } else {
-        await executable.run(inputs, { read: [], signal });
-        yield { done: images.length, skipped: [...skipped] };
-      }
+      const before = held;
+      const found = await executable.run(inputs, { read: Object.values(state), restore: () => before, signal });
+      held = Object.fromEntries(Object.entries(state).map(([list, next]) => [list, found[next]!]));
+      await model.expectFinite(
+        lists.map(({ values }) => held[values]!),
+        inputs[model.input.name],
+      );
+      const due = group.done === true || performance.now() - lastIndex >= paceMs;
+      if (due) lastIndex = performance.now();
+      yield { done: images.length, skipped: [...skipped], ...(due && { index: snapshot(group.done === true) }) };
     }
   } finally {
     executable.dispose();

@@ -81,7 +81,7 @@ export async function* tsne(
     positions: interleaved(positions),
     done,
     iterations,
-    notes,
+    notes: [...notes],
     ms: performance.now() - began,
     adapter: backend.adapter,
     ...(divergence === undefined ? {} : { divergence }),
@@ -98,11 +98,12 @@ export async function* tsne(
   const executable = await backend.compile(stepGraph(p), { state: STATE, signal });
   try {
     let positions = places;
-    let given: Record<string, Tensor> = {
-      y: float32([2, n], places),
+    const resting = (): Record<string, Tensor> => ({
+      y: float32([2, n], positions),
       velocity: float32([2, n], new Float32Array(2 * n)),
       gains: float32([2, n], new Float32Array(2 * n).fill(1)),
-    };
+    });
+    let given = resting();
     for (let done = 0, wanted = 1; done < iterations;) {
       const early = done < EXAGGERATED_ITERATIONS;
       const steps = Math.min(wanted, (early ? Math.min(EXAGGERATED_ITERATIONS, iterations) : iterations) - done);
@@ -112,7 +113,12 @@ export async function* tsne(
         exaggeration: float32([1], [early ? EXAGGERATION : 1]),
         rates: float32([2], [MOMENTUM[early ? 0 : 1], rate]),
       };
-      const { next_y: next } = await executable.run(inputs, { steps, read: ['next_y'], signal });
+      const iteration = done;
+      const restore = (): Record<string, Tensor> => {
+        notes.push(`The GPU was lost and opened again: the points went on from rest in iteration ${iteration}.`);
+        return resting();
+      };
+      const { next_y: next } = await executable.run(inputs, { steps, read: ['next_y'], restore, signal });
       positions = next!.data as Float32Array;
       given = {};
       done += steps;

@@ -27,6 +27,11 @@ export interface RunOptions {
   readonly read?: readonly string[];
   /** How often in a row, each time with what {@link CompileOptions.state} says of the time before; once by default. */
   readonly steps?: number | undefined;
+  /**
+   * Gives the values of {@link CompileOptions.state} from before this run. Called where they were lost with the device, to
+   * go on with on another.
+   */
+  readonly restore?: (() => Readonly<Record<string, Tensor>>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called between slices of work with the share done, 0…1. */
   readonly onProgress?: ((done: number) => void) | undefined;
@@ -46,7 +51,7 @@ export interface Executable {
   readonly graph: Graph;
   /**
    * Rejects with an AbortError when the signal fires, DeviceLostError when the device is lost for good, or with it a state
-   * that this run was not given.
+   * that this run was not given and cannot {@link RunOptions.restore}.
    * Runs of one executable are queued.
    */
   run(inputs: Readonly<Record<string, Tensor>>, options?: RunOptions): Promise<Record<string, Tensor>>;

@@ -34,6 +34,7 @@ export interface PreparedRunOptions {
   /** Throws when the run is no longer wanted. */
   readonly check: () => void;
   readonly onProgress?: ((done: number) => void) | undefined;
+  readonly restore?: (() => Inputs) | undefined;
   readonly steps: number;
   /** Fill the memory with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison: boolean | undefined;
@@ -205,9 +206,11 @@ export class Prepared {
     for (const name of this.#constants.keys()) constants.release(this.#graph.constants.get(name)!);
   }
 
-  #begin(inputs: Inputs, { check, poison }: PreparedRunOptions): void {
+  #begin(given: Inputs, { check, poison, restore }: PreparedRunOptions): void {
     check();
-    if (!this.#started && Object.keys(this.#state).some((name) => !Object.hasOwn(inputs, name))) {
+    const lacking = !this.#started && Object.keys(this.#state).some((name) => !Object.hasOwn(given, name));
+    const inputs = lacking && restore ? { ...restore(), ...given } : given;
+    if (lacking && !restore) {
       throw new DeviceLostError('the state of the last step was lost with the GPU device', {
         where: this.#graph.name,
         remedy: 'Start again with all inputs.',

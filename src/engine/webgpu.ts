@@ -206,7 +206,7 @@ export class WebGpuExecutable implements Executable {
   /** Waits for the runs before, then works on whatever device there is; for what else a graph on a device is good for. */
   use<T>(
     inputs: Inputs,
-    { steps = 1, signal, onProgress }: RunOptions,
+    { steps = 1, signal, restore, onProgress }: RunOptions,
     work: (prepared: Prepared, options: PreparedRunOptions) => Promise<T>,
   ): Promise<T> {
     const check = (): void => {
@@ -217,7 +217,7 @@ export class WebGpuExecutable implements Executable {
         check();
         checkInputs(this.graph, inputs, this.#started ? this.#state : {});
         const result = await this.#backend.withSession(async (session) =>
-          work(await this.#on(session), { check, onProgress, steps, poison: this.#backend.options.poison }),
+          work(await this.#on(session), { check, onProgress, restore, steps, poison: this.#backend.options.poison }),
         );
         this.#started = true;
         return result;

@@ -94,10 +94,14 @@ const MOST_AT_ONCE = 64;
 const DEAD =
   'Nothing flows back from the objective at this start: its units are off. Try another seed, more noise to start from, redirected steps, or another unit.';
 
+/** Said where a run went on from a snapshot on another device. */
+const lossText = (step: number): string =>
+  `The GPU was lost and opened again: it went on from step ${step}, and what the optimiser remembered of the steps before is forgotten.`;
+
 /**
  * Makes an image by going up the gradient of an objective. A step is one graph on the device, which keeps the image and
  * what the optimiser remembers; between snapshots nothing is read back. Yields the start and then snapshots; asking for no
- * more pauses it.
+ * more pauses it. Where the device is lost it goes on from the last snapshot on another.
  *
  * Throws ArgumentError or ShapeError for parts that do not fit, {@link DivergedError} when the numbers do, AbortError.
  */
@@ -119,7 +123,7 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
       if (wrong >= 0 || !Number.isFinite(next.gradientNorm))
         throw new DivergedError(wrong < 0 ? next.step - 1 : wrong, last);
       const dead = next.gradientNorm === 0 && next.step === 1;
-      last = dead ? { ...next, notes: [DEAD] } : next;
+      last = dead ? { ...next, notes: [...next.notes, DEAD] } : next;
       onProgress?.(last.step / steps);
       yield last;
       if (dead) return;
@@ -177,6 +181,8 @@ export class Synthesis {
   #given: Record<string, Tensor> = {};
   #redirected: boolean | undefined;
   #rate: number | undefined;
+  /** What a reader should know of the way here. */
+  readonly #notes: string[] = [];
 
   private constructor(model: Model, canvas: Canvas, recipe: Recipe, redirectedSteps: number) {
     this.#model = model;
@@ -264,13 +270,17 @@ export class Synthesis {
       this.#rate = rate;
       this.set('rate', rate);
     }
-    if (this.#redirected !== redirected) this.#start(graph, last);
+    if (this.#redirected !== redirected) this.#given = this.#stateOf(graph, last);
     this.#redirected = redirected;
     const given = { ...this.#given, ...this.#constants(graph) };
     this.#given = {};
     const places = new Map([...graph.parameters].map(([name, input]) => [name, graph.state[input]!]));
     const read = [...places.values(), graph.trace, graph.terms, graph.gradientNorm];
-    const found = await executable.run(given, { steps, read, signal });
+    const restore = (): Record<string, Tensor> => {
+      this.#notes.push(lossText(last.step));
+      return this.#stateOf(graph, last);
+    };
+    const found = await executable.run(given, { steps, read, restore, signal });
     const parameters = Object.fromEntries([...places].map(([name, output]) => [name, found[output]!]));
     const done = last.step + steps;
     const trace = Float32Array.from(found[graph.trace]!.data.subarray(0, done));
@@ -289,8 +299,7 @@ export class Synthesis {
     const graph = stepGraph(this.#model, this.canvas, this.#recipe, true);
     const executable = await this.#model.compile(graph.graph, { signal });
     try {
-      this.#start(graph, await this.begin());
-      const inputs = { ...this.#given, ...this.#constants(graph) };
+      const inputs = { ...this.#stateOf(graph, await this.begin()), ...this.#constants(graph) };
       const found = await executable.run(inputs, { read: [...graph.gradients.values()], signal });
       return Object.fromEntries([...graph.gradients].map(([name, output]) => [name, found[output]!]));
     } finally {
@@ -303,16 +312,17 @@ export class Synthesis {
     this.#image?.dispose();
   }
 
-  /** The first values of everything a graph hands on. */
-  #start(graph: StepGraph, { parameters, step, trace }: Snapshot): void {
+  /** Everything a graph hands on, as it is at a snapshot, but that the optimiser remembers nothing. */
+  #stateOf(graph: StepGraph, { parameters, step, trace }: Snapshot): Record<string, Tensor> {
     const room = new Float32Array(this.steps);
     room.set(trace.subarray(0, this.steps));
-    this.#given = {
+    const images = [...graph.parameters].map(([name, input]) => [input, parameters[name]!] as const);
+    return {
       ...graph.start,
       [graph.stepInput]: float32([], [step]),
       [graph.traceInput]: float32([this.steps], room),
+      ...Object.fromEntries(images),
     };
-    for (const [name, input] of graph.parameters) this.#given[input] = parameters[name]!;
   }
 
   /** What every run is given: the settings, and the signal that is sent back. */
@@ -356,7 +366,7 @@ export class Synthesis {
       trace,
       terms: terms.map((value, i) => ({ says: this.#recipe.objective.terms[i]!.says, value })),
       gradientNorm,
-      notes: [],
+      notes: [...this.#notes],
       ms: performance.now() - this.#began,
       adapter: this.#model.backend.adapter,
     };

@@ -9,6 +9,7 @@ import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ArgumentError, ModelFormatError } from '../../src/errors.ts';
 import { forward } from '../../src/methods/parts/forward.ts';
+import { loseUnderWork } from '../gpu/with-property.ts';
 import { rejection } from '../rejection.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 import { BruteForce, differences } from './brute-force.ts';
@@ -84,6 +85,19 @@ describe('top k', () => {
     expect(rare.filter(({ index }) => index).length).to.equal(1);
     const often = await run({ batch: 4, paceMs: 0 });
     expect(often.every(({ index }) => index)).to.equal(true);
+  });
+
+  it('lose nothing with the device', async () => {
+    const own = await createWebGpuBackend({ poison: true });
+    const net = await loadModel(new Blob([tinyNet()]), { backend: own, preprocessing: TINY_INPUT });
+    let found: TopIndex | undefined;
+    for await (const { done, index } of topK(net, streamed(images), { layers: LAYERS, batch: 2 })) {
+      if (done === 6) loseUnderWork(own.device);
+      found = index;
+    }
+    expect(found).to.deep.equal(await finished({ batch: 4 }));
+    net.dispose();
+    own.dispose();
   });
 
   it('leave out and name what is no picture', async () => {

@@ -4,7 +4,8 @@ import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ArgumentError, DeviceLostError, ShapeError } from '../../src/errors.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { float32 } from '../../src/tensor/tensor.ts';
+import { float32, type Tensor } from '../../src/tensor/tensor.ts';
+import { loseUnderWork } from '../gpu/with-property.ts';
 import { rejection } from '../rejection.ts';
 import { graphBuilder } from '../support/ops.ts';
 
@@ -75,5 +76,31 @@ describe('state', () => {
     const again = await executable.run(start, { steps: 3, read: ['next'] });
     expect([...again['next']!.data]).to.deep.equal([15, 16]);
     executable.dispose();
+  });
+
+  it('is restored where the run can say what it was, on a device that is lost between runs or under one', async () => {
+    for (const meanwhile of [false, true]) {
+      const backend = await createWebGpuBackend({ poison: true });
+      const executable = await backend.compile(shifting(), { state: STATE });
+      const first = await executable.run(start, { steps: 3, read: ['next'] });
+      let restored = 0;
+      const restore = (): Readonly<Record<string, Tensor>> => {
+        restored++;
+        return { a: first['next']!, b: float32([2], [7, 8]), c: float32([2], [3, 4]) };
+      };
+      const { device } = backend;
+      if (meanwhile) loseUnderWork(device);
+      else {
+        device.destroy();
+        await device.lost;
+      }
+      const second = executable.run({ x }, { steps: 2, read: ['next'], restore });
+      // 15 31 63, as without the loss
+      expect([...(await second)['next']!.data]).to.deep.equal([63, 64]);
+      expect(restored).to.equal(1);
+      await executable.run({ x }, { read: [], restore });
+      expect(restored, 'only what is lost is restored').to.equal(1);
+      backend.dispose();
+    }
   });
 });

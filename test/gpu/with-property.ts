@@ -24,3 +24,13 @@ export function withoutMemory<T>(device: GPUDevice, run: () => Promise<T>): Prom
   };
   return withProperty(device, 'pushErrorScope', push, () => withProperty(device, 'popErrorScope', pop, run));
 }
+
+/** Loses the device in the middle of what it is asked to do next. */
+export function loseUnderWork(device: GPUDevice): void {
+  const { queue } = device;
+  const submit = (buffers: readonly GPUCommandBuffer[]): void => {
+    GPUQueue.prototype.submit.call(queue, buffers);
+    device.destroy();
+  };
+  Object.defineProperty(queue, 'submit', { value: submit, configurable: true });
+}

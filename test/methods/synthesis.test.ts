@@ -3,7 +3,7 @@ import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model, Sample } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
-import { ArgumentError, ShapeError } from '../../src/errors.ts';
+import { ArgumentError, DeviceLostError, ShapeError } from '../../src/errors.ts';
 import { adversarial, smallestEpsilon } from '../../src/methods/adversarial.ts';
 import { classModel } from '../../src/methods/class-model.ts';
 import { classify } from '../../src/methods/classify.ts';
@@ -29,6 +29,7 @@ import {
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
+import { loseUnderWork } from '../gpu/with-property.ts';
 import { expectRejection, rejection } from '../rejection.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
@@ -180,6 +181,85 @@ describe('methods/synthesize', () => {
     expect(step).to.be.above(good.step - 1);
     expect([...good.image.data].every(Number.isFinite)).to.equal(true);
     expect(message).to.contain(`step ${step}`);
+  });
+
+  describe('when the device is lost', () => {
+    const recipe: SynthesisOptions = {
+      objective: channel('second', 1),
+      parametrisation: start,
+      transforms: [jitter(2)],
+      optimiser: adam(2),
+      steps: 40,
+      pace: 0,
+    };
+
+    /** Snapshots of a run under which the device is destroyed at some of them. */
+    async function grown(
+      losses: readonly number[],
+      meanwhile: boolean,
+      options: SynthesisOptions,
+    ): Promise<Snapshot[]> {
+      const own = await createWebGpuBackend({ poison: true });
+      const net = await loadModel(new Blob([tinyNet()]), { backend: own, preprocessing: TINY_INPUT });
+      const snapshots: Snapshot[] = [];
+      const waiting = [...losses];
+      try {
+        for await (const snapshot of synthesize(net, options)) {
+          snapshots.push(snapshot);
+          if (waiting.length === 0 || snapshot.step < waiting[0]!) continue;
+          waiting.shift();
+          const { device } = own;
+          if (meanwhile) loseUnderWork(device);
+          else {
+            device.destroy();
+            await device.lost;
+          }
+        }
+        return snapshots;
+      } catch (error) {
+        if (!(error instanceof DeviceLostError)) throw error;
+        return snapshots;
+      } finally {
+        net.dispose();
+        own.dispose();
+      }
+    }
+
+    for (const meanwhile of [false, true]) {
+      it(`goes on from the last snapshot, ${meanwhile ? 'under a run' : 'between runs'}`, async () => {
+        const snapshots = await grown([10], meanwhile, recipe);
+        const steps = snapshots.map(({ step }) => step);
+        expect(steps, 'no step is taken twice').to.deep.equal([...new Set(steps)].sort((a, b) => a - b));
+        const { trace, notes, step } = snapshots.at(-1)!;
+        expect([step, trace.length]).to.deep.equal([40, 40]);
+        const [note] = notes;
+        const at = Number(/went on from step (\d+), and what the optimiser remembered/.exec(note ?? '')?.[1]);
+        expect(notes).to.have.length(1);
+        expect(at).to.be.within(10, 39);
+        const before = snapshots.find((snapshot) => snapshot.step === at)!;
+        expect(before.notes).to.deep.equal([]);
+        expect(trace.subarray(0, at), 'what was is kept').to.deep.equal(before.trace);
+        // One step of Adam from rest may lose a little; the whole run gains
+        expect(trace.at(-1)).to.be.above(trace[at]!).and.above(trace[0]!);
+      });
+    }
+
+    it('gives the same bits as without a loss, where the optimiser remembers nothing', async () => {
+      const plain = { ...recipe, optimiser: sgd(1), steps: 20 };
+      const [lost, whole] = [await grown([6], true, plain), await grown([], false, plain)];
+      expect(lost.at(-1)!.image.data).to.deep.equal(whole.at(-1)!.image.data);
+      expect(lost.at(-1)!.trace).to.deep.equal(whole.at(-1)!.trace);
+    });
+
+    it('fails at the second loss within a minute, and can be gone on with from what there is', async () => {
+      const snapshots = await grown([6, 12], true, recipe);
+      const end = snapshots.at(-1)!;
+      expect(end.step).to.be.within(12, 39);
+      const again = await all(synthesize(model, { ...recipe, from: end }));
+      expect(again[0]!.step).to.equal(end.step);
+      expect(again.at(-1)!.step).to.equal(40);
+      expect(again.at(-1)!.trace.subarray(0, end.step)).to.deep.equal(end.trace);
+    });
   });
 
   it('can be aborted', async () => {
