@@ -324,6 +324,7 @@ function sideBySide(pictures: readonly Picture[]): Picture {
 export const growingStyles: CSSResult = css`
   .body {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1rem;
   }
   .images {
@@ -335,6 +336,7 @@ export const growingStyles: CSSResult = css`
   .timeline,
   .side {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.6rem;
     align-content: start;
     min-inline-size: 0;
