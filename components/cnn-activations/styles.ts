@@ -72,7 +72,7 @@ export const activationsStyles: CSSResult = css`
     margin-block-start: 0.5rem;
     inline-size: 100%;
     block-size: auto;
-    min-block-size: 2rem;
+    min-block-size: max(2rem, var(--_finger));
   }
   .hold[aria-pressed='true'] {
     border-color: var(--_accent);

@@ -44,7 +44,7 @@ export const embeddingStyles: CSSResult = css`
     margin-block: 0.5rem;
   }
   .zoom button {
-    min-inline-size: 2rem;
+    min-inline-size: max(2rem, var(--_finger));
   }
   .legend.labels {
     display: flex;

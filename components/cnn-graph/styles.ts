@@ -105,7 +105,7 @@ export const graphStyles: CSSResult = css`
   }
   .parts button {
     block-size: auto;
-    min-block-size: 1.75rem;
+    min-block-size: max(1.75rem, var(--_finger));
     font-size: 0.75rem;
     overflow-wrap: anywhere;
     text-align: start;

@@ -333,6 +333,7 @@ function sideBySide(pictures: readonly Picture[]): Picture {
 export const growingStyles: CSSResult = css`
   .body {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1rem;
   }
   .images {
@@ -344,6 +345,7 @@ export const growingStyles: CSSResult = css`
   .timeline,
   .side {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.6rem;
     align-content: start;
     min-inline-size: 0;

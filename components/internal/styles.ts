@@ -28,6 +28,8 @@ export const figureStyles: CSSResult = css`
     --_line: var(--cnn-line, oklch(from currentColor clamp(0.35, (0.65 - l) * 999, 0.89) 0.02 257));
     --_accent: var(--cnn-accent, oklch(from currentColor clamp(0.51, (l - 0.65) * 999, 0.77) 0.15 257));
     --_error: var(--cnn-error, oklch(from currentColor clamp(0.46, (l - 0.65) * 999, 0.8) 0.15 24));
+    /* What is pressed is at least so large. */
+    --_finger: 0px;
     display: grid;
     flex: 1;
     grid-template-columns: minmax(12rem, var(--cnn-width, 40rem)) minmax(0, 1fr);
@@ -90,7 +92,6 @@ export const figureStyles: CSSResult = css`
   /* As wide as what is in them, or stands for it, where the browser can do that. */
   input:is([type='number'], [type='search'], [type='text']) {
     field-sizing: content;
-    inline-size: auto;
     min-inline-size: 6rem;
     max-inline-size: min(13rem, 90cqi);
   }
@@ -118,13 +119,15 @@ export const figureStyles: CSSResult = css`
   button {
     cursor: pointer;
   }
-  /* For fingers */
+  :is(button, select, input, summary) {
+    min-block-size: var(--_finger);
+  }
+  :is(button, input) {
+    min-inline-size: var(--_finger);
+  }
   @media (pointer: coarse) {
-    :is(button, select, input, summary) {
-      min-block-size: 44px;
-    }
-    :is(button, input) {
-      min-inline-size: 44px;
+    .room {
+      --_finger: 44px;
     }
   }
   button:hover,

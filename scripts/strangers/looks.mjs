@@ -18,7 +18,8 @@ const LOOKS = {
       .map(({ name, width, height }) => `${name} is ${width.toFixed(0)} × ${height.toFixed(0)} px`),
   'keeps long words within itself': (figure) => {
     const word = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
-    const places = 'h3, figcaption p, .readout, .measure, .legend, .predictions span, .name, dd, .error, .status span';
+    const places =
+      'h3, figcaption p, .readout, .measure, .legend, .predictions span:first-child, .name, dd, .error, .status span';
     for (const place of figure.shadowRoot.querySelectorAll(places)) place.textContent = word;
     for (const option of figure.shadowRoot.querySelectorAll('option')) option.textContent = word;
     for (const input of figure.shadowRoot.querySelectorAll('[type=search], [type=text]')) input.value = word;
