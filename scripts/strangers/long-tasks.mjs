@@ -124,13 +124,18 @@ async function show({ tag, attributes, zip, typed, limitMs }) {
   return { text: figure.shadowRoot.textContent.replace(/\s+/g, ' '), suggestions };
 }
 
+const picture = (name, src, more = {}) => ({
+  name: `${name} in <cnn-saliency>`,
+  tag: 'cnn-saliency',
+  attributes: { src },
+  drawn: ({ text }) => /Drawn in/.test(text),
+  ...more,
+});
+
 const CASES = [
-  ...PHOTOS.map(({ name, file }) => ({
-    name: `${name} in <cnn-saliency>`,
-    tag: 'cnn-saliency',
-    attributes: { src: `/strangers/${file}` },
-    drawn: ({ text }) => /Drawn in/.test(text),
-  })),
+  ...PHOTOS.map(({ name, file }) => picture(name, `/strangers/${file}`)),
+  picture('48 MP photo, without Workers,', '/strangers/photo-48.jpg', { workers: false }),
+  picture('strip of 12000×2 pixels', '/test/fixtures/faults/strip_12000x2.png'),
   {
     name: '100,000 labels in <cnn-saliency>',
     tag: 'cnn-saliency',
@@ -152,13 +157,14 @@ const CASES = [
   },
 ];
 
-async function measure({ browser, url }, { name, drawn, ...what }) {
+async function measure({ browser, url }, { name, drawn, workers = true, ...what }) {
   const { readTrace, describeCode, TRACED } = await import('../bench/long-tasks.mjs');
   const page = await browser.newPage();
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   try {
     await page.setViewport({ width: 1000, height: 1200 });
+    if (!workers) await page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'Worker'));
     await page.goto(`${url}/pages/long-tasks.html`);
     await page.tracing.start({ categories: TRACED });
     const shown = await page.evaluate(show, { ...what, limitMs: PATIENCE_MS });

@@ -160,7 +160,8 @@ describe('corpora', () => {
       { file: photo, title: { toString: 1 } },
       { file: photo, label: long },
     ];
-    const refused = ['javascript:alert(1)', 'http://127.0.0.1:9/refuses.png', 'no-such-picture.jpg'];
+    const missing = new URL('no-such-picture.jpg', location.href).href;
+    const refused = ['javascript:alert(1)', 'http://127.0.0.1:9/refuses.png', missing];
     const corpus = await corpusOfIndex(json([...odd, photo, ...refused]));
     const { ids, skipped } = await readable(corpus);
     expect(ids).to.deep.equal([photo]);
@@ -195,11 +196,12 @@ describe('corpora', () => {
   });
 
   it('have as many pictures as a page can bear', async () => {
-    const error = await rejection(ArgumentError, () => corpusOfIndex(json(new Array(100_001).fill('a.png'))));
+    const photo = 'https://x.test/a.png';
+    const error = await rejection(ArgumentError, () => corpusOfIndex(json(new Array(100_001).fill(photo))));
     expect(error.message).to.contain('too many pictures; expected at most 100,000; got 100,001');
-    const most = await corpusOfIndex(json(new Array(100_000).fill('a.png')));
+    const most = await corpusOfIndex(json(new Array(100_000).fill(photo)));
     expect(most.size).to.equal(100_000);
-    expect([...most.entries.keys()].at(-1)).to.equal('a.png (100000)');
+    expect([...most.entries.keys()].at(-1)).to.equal(`${photo} (100000)`);
   });
 
   it('are read in order, without those that are not wanted', async () => {

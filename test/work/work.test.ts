@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ArgumentError, ImageError, UnsupportedEnvironmentError, UnsupportedOpError } from '../../src/errors.ts';
 import { inflate } from '../../src/models/inflate.ts';
-import { Helper, type Opener, type Patience } from '../../src/work/helper.ts';
+import { Helper, type Opener } from '../../src/work/helper.ts';
 import type { Job } from '../../src/work/job.ts';
 import { isFile, openWorker, workerAddress } from '../../src/work/open-worker.ts';
 import { packError, unpackError } from '../../src/work/pack-error.ts';
@@ -40,7 +40,6 @@ function onlyInWorker<Args, Result>(name: string): Job<Args, Result> {
   return { name, load: () => Promise.reject(new Error(`${name} ran in the page`)) };
 }
 
-const patient = (patience: Partial<Patience>): Partial<Patience> => ({ startMs: 200, ...patience });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Blob> {
@@ -85,7 +84,7 @@ describe('work', () => {
     expect(await forbidden.perform(where, 0)).to.equal('page');
     for (const script of ['throw 1', '', "answer('what?')", '<!doctype html>']) {
       const open = opener(script);
-      const helper = new Helper(open, patient({}));
+      const helper = new Helper(open, { startMs: 500 });
       expect(await helper.perform(where, 0), script).to.equal('page');
       expect(await helper.perform(where, 0), script).to.equal('page');
       expect(open.opened.length, 'it is not tried again').to.equal(1);
@@ -108,7 +107,7 @@ describe('work', () => {
       `onmessage = () => undefined; ${READY}`,
       `onmessage = ({ data: { id } }) => answer({ kind: 'unknown', id }); ${READY}`,
     ]) {
-      const helper = new Helper(opener(script), patient({ silenceMs: 100 }));
+      const helper = new Helper(opener(script), { silenceMs: 100 });
       expect(await Promise.all([helper.perform(where, 0), helper.perform(where, 1)]), script).to.deep.equal([
         'page',
         'page',
@@ -118,13 +117,13 @@ describe('work', () => {
 
   it('does not open a Worker again that died twice', async () => {
     const open = opener(`onmessage = () => { throw new Error('died'); }; ${READY}`);
-    const helper = new Helper(open, patient({}));
+    const helper = new Helper(open);
     for (let i = 0; i < 4; i++) expect(await helper.perform(where, 0)).to.equal('page');
     expect(open.opened.length).to.equal(2);
   });
 
   it('says so where what was handed over died with the Worker', async () => {
-    const helper = new Helper(opener(`onmessage = () => { throw new Error('died'); }; ${READY}`), patient({}));
+    const helper = new Helper(opener(`onmessage = () => { throw new Error('died'); }; ${READY}`));
     const buffer = new ArrayBuffer(8);
     const error = await rejection(UnsupportedEnvironmentError, () =>
       helper.perform(where, buffer, { transfer: [buffer] }),
@@ -143,7 +142,7 @@ describe('work', () => {
           answer({ kind: 'result', id, result: 'worker' });
         }, 60);
       }; ${READY}`),
-      patient({ silenceMs: 300 }),
+      { silenceMs: 1000 },
     );
     const heard: number[] = [];
     expect(await helper.perform(where, 0, { onProgress: (done) => heard.push(done) })).to.equal('worker');
@@ -152,7 +151,7 @@ describe('work', () => {
 
   it('stops at once, before and during the work', async () => {
     const open = opener(`onmessage = ({ data }) => data.kind === 'stop' && answer({ kind: 'alive' }); ${READY}`);
-    const helper = new Helper(open, patient({}));
+    const helper = new Helper(open);
     const early = await rejection(DOMException, () => helper.perform(where, 0, { signal: AbortSignal.abort() }));
     expect(early.name).to.equal('AbortError');
     expect(open.opened.length).to.equal(0);
@@ -169,7 +168,7 @@ describe('work', () => {
 
   it('asks one Worker for all', async () => {
     const open = opener(ECHO);
-    const helper = new Helper(open, patient({}));
+    const helper = new Helper(open);
     const jobs = ['a', 'b', 'c'].map((name) => helper.perform(onlyInWorker(name), 0));
     expect(await Promise.all(jobs)).to.deep.equal(['worker: a', 'worker: b', 'worker: c']);
     expect(open.opened.length).to.equal(1);
