@@ -32,7 +32,11 @@ export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): F
   const input = graph.values.get(graph.inputs[0] ?? '');
   if (!input || input.shape.length < 2) {
     const got = input ? formatShape(input.shape) : 'no input';
-    throw new ArgumentError('a receptive field is a part of a picture', { where: graph.name, expected: 'an input […, h, w]', got });
+    throw new ArgumentError('a receptive field is a part of a picture', {
+      where: graph.name,
+      expected: 'an input […, h, w]',
+      got,
+    });
   }
   const regions = new Map<string, Region>([[tensor, regionOf(graph, tensor, unit)]]);
   for (const node of graph.nodes.toReversed()) {

@@ -177,8 +177,7 @@ class Importer {
   }
 
   #whyUnknown({ domain, type }: OnnxModelNode): string {
-    if (this.#functions.has(`${domain}:${type}`))
-      return 'defined by a function in the file; inline the functions';
+    if (this.#functions.has(`${domain}:${type}`)) return 'defined by a function in the file; inline the functions';
     return domain === '' ? 'not implemented' : 'an operator outside the standard';
   }
 }
