@@ -12,8 +12,8 @@ const FOUND = join(root, 'build/fuzz/found');
 /** Processes at a time, and the memory of each. */
 const PROCESSES = 2;
 const HEAP_MB = 700;
-/** A case that has not ended then hangs: far beyond what is slow, for a machine that does other things too. */
-const HANG_MS = 30_000;
+/** A case that has not ended then hangs: far beyond what is slow, since the machine may do other things at the time. */
+const HANG_MS = 90_000;
 /** Cases that a process is asked for at a time. */
 const PORTION = 200;
 
@@ -46,7 +46,10 @@ class Fuzzer {
   }
 
   #process(from, only) {
-    const child = fork(join(root, 'scripts/fuzz/child.mjs'), { execArgv: [`--max-old-space-size=${HEAP_MB}`], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    const child = fork(join(root, 'scripts/fuzz/child.mjs'), {
+      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    });
     let said = '';
     child.stderr.on('data', (text) => (said = (said + text).slice(-2000)));
     let current;
@@ -73,12 +76,15 @@ class Fuzzer {
         if (!report) return;
         this.#count(index, report);
         if (only === undefined && Date.now() >= this.#until) stop();
-        else if (index + 1 === end) (only === undefined ? portion() : stop());
+        else if (index + 1 === end && only === undefined) portion();
+        else if (index + 1 === end) stop();
       });
       child.on('exit', () => {
         clearTimeout(watch);
         if (current !== undefined && !ended) {
-          const why = /heap out of memory/.test(said) ? 'memory: the heap is full' : `hang, or the end: ${said.slice(-500)}`;
+          const why = /heap out of memory/.test(said)
+            ? 'memory: the heap is full'
+            : `hang, or the end: ${said.slice(-500)}`;
           this.#count(current, { name: '', result: '', faults: [why], ms: HANG_MS });
         } else if (said !== '' && !ended) console.error(said);
         resolve();
@@ -113,8 +119,12 @@ await main(async () => {
 
   const { cases, ran, found, slowest } = fuzzer;
   const count = (kind) => found.filter((faults) => faults.some((fault) => fault.startsWith(kind))).length;
-  console.log(`${cases} cases, of which ${ran} ran and the others were refused; the slowest took ${Math.round(slowest)} ms of CPU time`);
-  console.log(`${count('untyped')} untyped errors, ${count('slow')} over 2 s, ${count('memory')} with too much memory, ${count('hang')} that did not end`);
+  console.log(
+    `${cases} cases, of which ${ran} ran and the others were refused; the slowest took ${Math.round(slowest)} ms of CPU time`,
+  );
+  console.log(
+    `${count('untyped')} untyped errors, ${count('slow')} over 2 s, ${count('memory')} with too much memory, ${count('hang')} that did not end`,
+  );
   console.log(`${cases - found.length} passed, ${found.length} failed`);
   if (found.length > 0 || cases === 0) process.exit(1);
 });

@@ -41,7 +41,9 @@ export class UnpoolError extends Error {
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
     const { cause } = details;
-    const [expected, got, where, remedy] = [details.expected, details.got, details.where, details.remedy].map(shortened);
+    const [expected, got, where, remedy] = [details.expected, details.got, details.where, details.remedy].map(
+      shortened,
+    );
     const parts = [shortened(where === undefined ? what : `${where}: ${what}`)];
     if (expected !== undefined) parts.push(`expected ${expected}`);
     if (got !== undefined) parts.push(`got ${got}`);

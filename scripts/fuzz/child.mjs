@@ -5,7 +5,8 @@ import { corpus } from './corpus.mjs';
 import { countArrays } from './memory.mjs';
 
 const allocated = countArrays();
-const { Random, lookAt, minimised, mutate, operatorNames, ...wire } = await import('../../build/fuzz/entry.js');
+const { Random, lookAt, minimised, mutate, operatorNames, readStrange, ...wire } =
+  await import('../../build/fuzz/entry.js');
 
 /** CPU time that a file may take. */
 const MAX_MS = 2000;
@@ -15,12 +16,20 @@ const MAX_RATIO = 4;
 const MINIMISING_MS = 10_000;
 
 const files = await corpus(wire);
+const [networks, nodeTests] = [true, false].map((is) => files.filter(({ network }) => network === is));
 const bytesOf = files.map(({ bytes }) => bytes);
 const operators = await operatorNames();
 
+/** Of so many cases one is JSON: a manifest, labels, an index. */
+const JSON_EVERY = 10;
+
+/** The first cases are the files as they are. */
 function caseOf(seed, index) {
+  if (index < files.length) return files[index];
   const random = new Random(seed * 1_000_003 + index);
-  const file = files[Math.floor(random.next() * files.length)];
+  // Whole networks half of the time: there are far more node tests.
+  const some = random.next() < 0.5 ? networks : nodeTests;
+  const file = some[Math.floor(random.next() * some.length)];
   return { name: file.name, bytes: mutate(file.bytes, bytesOf, operators, random) };
 }
 
@@ -39,9 +48,16 @@ async function examine(bytes) {
   return { result, faults, ms, used, declaredBytes };
 }
 
-const kindsOf = ({ faults }) => faults.map((fault) => fault.split(/[:\n]/, 2).join(':').replace(/\d+/g, '#')).join('; ');
+const kindsOf = ({ faults }) =>
+  faults.map((fault) => fault.split(/[:\n]/, 2).join(':').replace(/\d+/g, '#')).join('; ');
+
+function reportJson(seed, index) {
+  const fault = readStrange(new Random(seed * 1_000_003 + index));
+  return { name: 'JSON', result: 'read', faults: fault === undefined ? [] : [`untyped: ${fault}`], ms: 0 };
+}
 
 async function report(seed, index) {
+  if (index >= files.length && index % JSON_EVERY === 0) return reportJson(seed, index);
   const { name, bytes } = caseOf(seed, index);
   let outcome = await examine(bytes);
   // A slow moment of the machine is no fault of the file.

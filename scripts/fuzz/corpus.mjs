@@ -25,7 +25,11 @@ export async function corpus(wire) {
   const files = FOLDERS.flatMap((folder) =>
     (existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [])
       .filter((name) => name.endsWith('.onnx'))
-      .map((name) => ({ name: join(folder, name), bytes: new Uint8Array(readFileSync(join(root, folder, name))) })),
+      .map((name) => ({
+        name: join(folder, name),
+        network: true,
+        bytes: new Uint8Array(readFileSync(join(root, folder, name))),
+      })),
   );
   return [...files, ...nodeTests(wire)];
 }
@@ -45,6 +49,6 @@ function nodeTests({ parse, write, message, text }) {
       const raw = { tag: 9, value: encode(at(place)) };
       graph.fields.push({ tag: 5, value: message('tensor', ...dims, { tag: 2, value: code }, text(8, input), raw) });
     }
-    return { name, bytes: write(tree) };
+    return { name, network: false, bytes: write(tree) };
   });
 }

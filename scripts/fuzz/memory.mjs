@@ -1,6 +1,15 @@
 // Counts the bytes of all typed arrays that are made, those of memory that is there already left out.
 
-const TYPES = ['Float32Array', 'Float64Array', 'Int8Array', 'Int16Array', 'Int32Array', 'Uint8Array', 'Uint16Array', 'Uint32Array'];
+const TYPES = [
+  'Float32Array',
+  'Float64Array',
+  'Int8Array',
+  'Int16Array',
+  'Int32Array',
+  'Uint8Array',
+  'Uint16Array',
+  'Uint32Array',
+];
 
 /** Replaces the constructors; returns what tells the bytes so far. To be called before anything keeps one. */
 export function countArrays() {

@@ -270,7 +270,7 @@ export class Prepared {
 
   /** Memory of a tensor; that of inputs and constants is taken when a launch first asks. */
   #rangeOf(name: string): BufferRange {
-    const { gpu, constants } = this.session;
+    const { constants } = this.session;
     const place = this.#plan.place.get(name)!;
     const size = bytesOf(this.#graph.values.get(name)!.shape);
     if ('slot' in place) return { ...this.#slots[place.slot]!, offset: place.offset, size: place.bytes };

@@ -9,7 +9,9 @@ import { bytesOf, type Plan } from './plan.ts';
  * more than src/limits.ts allows: before anything is allocated, and with the tensor that is to blame.
  */
 export function expectRoom({ nodes, values }: Graph, { peakBytes }: Plan, bindingBytes: number): void {
-  const makers = new Map(nodes.flatMap(({ op, name, outputs }) => outputs.map((output) => [output, `${op} "${name}"`])));
+  const makers = new Map(
+    nodes.flatMap(({ op, name, outputs }) => outputs.map((output) => [output, `${op} "${name}"`])),
+  );
   const remedy = 'Use a smaller batch or image.';
   let [largest, most] = ['', 0];
   for (const { name, shape } of values.values()) {

@@ -42,7 +42,10 @@ export class Sharing {
   put(name: string, base: string, offset: number): void {
     const { root } = this.locate(base);
     // The longer list takes the shorter one in, whosever it is.
-    const [some, more] = [this.members(name), this.members(root)].sort((a, b) => a.length - b.length) as [string[], string[]];
+    const [some, more] = [this.members(name), this.members(root)].sort((a, b) => a.length - b.length) as [
+      string[],
+      string[],
+    ];
     for (const member of some) more.push(member);
     this.#members.set(root, more);
     this.#members.delete(name);

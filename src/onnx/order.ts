@@ -24,7 +24,11 @@ export function inOrder(nodes: readonly OnnxModelNode[]): readonly OnnxModelNode
         state[step.at] = 2;
         order.push(nodes[step.at]!);
         path.pop();
-      } else if (state[needed] === 1) throw cycle(path.map(({ at }) => nodes[at]!), nodes[needed]!);
+      } else if (state[needed] === 1)
+        throw cycle(
+          path.map(({ at }) => nodes[at]!),
+          nodes[needed]!,
+        );
       else if (state[needed] === 0) path.push({ at: needed, next: 0 });
     }
   }

@@ -146,7 +146,9 @@ function graph(pbf: PbfReader, resolve: Resolve): OnnxGraph {
   const outputs: OnnxValue[] = [];
   message(pbf, (tag) => {
     if (nodes.length + initializers.size + inputs.length + outputs.length > MAX_PARTS)
-      throw new ModelFormatError('the model has too many nodes and tensors', { expected: `at most ${String(MAX_PARTS)}` });
+      throw new ModelFormatError('the model has too many nodes and tensors', {
+        expected: `at most ${String(MAX_PARTS)}`,
+      });
     if (tag === 1) nodes.push(node(pbf, resolve));
     else if (tag === 2) name = string(pbf);
     else if (tag === 5) {

@@ -34,7 +34,10 @@ export const pad: Op = defineOp<PadAttributes>({
     if (result.some((n) => n < 0) || interior.some((n) => n < 0 || (n > 0 && mode !== 'constant'))) {
       throw shapeError(node, 'the border does not fit', `one that leaves something of ${formatShape(shape)}`, got);
     }
-    if (mode !== 'constant' && shape.some((n, axis) => n !== result[axis] && (n === 0 || result[axis]! > MAX_REPEATED_AXIS))) {
+    if (
+      mode !== 'constant' &&
+      shape.some((n, axis) => n !== result[axis] && (n === 0 || result[axis]! > MAX_REPEATED_AXIS))
+    ) {
       const expected = `something to repeat, at most ${String(MAX_REPEATED_AXIS)} elements along an axis`;
       throw shapeError(node, 'the border cannot repeat what is inside', expected, `${got}, of ${formatShape(shape)}`);
     }

@@ -36,8 +36,8 @@ export const reduce: Op = defineOp<ReduceAttributes>({
       );
     }
     expectFewAxes(node, shape);
-    if (mode !== 'sum' && axes.some((axis) => shape[axis] === 0))
-      throw shapeError(node, `there is nothing to take the ${mode} of`, 'elements along its axes', formatShape(shape));
+    if (mode === 'mean' && axes.some((axis) => shape[axis] === 0))
+      throw shapeError(node, 'there is nothing to take the mean of', 'elements along its axes', formatShape(shape));
     const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
     return [{ dtype: x!.dtype, shape: keepdims ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
   },

@@ -36,7 +36,12 @@ export const ATTRIBUTES: readonly string[] = (
 ).split(' ');
 
 /** A file changed here and there, as seldom one is by accident. */
-export function mutate(bytes: Uint8Array, others: readonly Uint8Array[], operators: readonly string[], random: Random): Uint8Array {
+export function mutate(
+  bytes: Uint8Array,
+  others: readonly Uint8Array[],
+  operators: readonly string[],
+  random: Random,
+): Uint8Array {
   let changed = bytes;
   if (random.next() < 0.85) {
     const tree = parse(bytes);
@@ -95,11 +100,14 @@ class Site {
 }
 
 const isText = ({ kind }: Message, { tag, value }: Field): boolean =>
-  value instanceof Uint8Array && ((kind === 'node' && tag <= 4) || (kind === 'tensor' && tag === 8) || (kind === 'value' && tag === 1));
+  value instanceof Uint8Array &&
+  ((kind === 'node' && tag <= 4) || (kind === 'tensor' && tag === 8) || (kind === 'value' && tag === 1));
 
 /** Whole numbers in a list: of attributes, dims and small tensors. */
 const isList = ({ kind }: Message, { tag, value }: Field): boolean =>
-  value instanceof Uint8Array && value.length < 200 && ((kind === 'attribute' && tag === 8) || (kind === 'tensor' && (tag === 1 || tag === 7)));
+  value instanceof Uint8Array &&
+  value.length < 200 &&
+  ((kind === 'attribute' && tag === 8) || (kind === 'tensor' && (tag === 1 || tag === 7)));
 
 function set([owner, at]: Place, value: Field['value']): void {
   owner.fields[at] = { tag: owner.fields[at]!.tag, value };
@@ -121,7 +129,11 @@ const STRUCTURAL: readonly ((site: Site) => void)[] = [
   (site) => {
     const place = site.place(
       ({ kind, fields }, { tag, value }) =>
-        kind === 'tensor' && tag === 9 && value instanceof Uint8Array && value.length >= 8 && fields.some((f) => f.tag === 2 && f.value === 7),
+        kind === 'tensor' &&
+        tag === 9 &&
+        value instanceof Uint8Array &&
+        value.length >= 8 &&
+        fields.some((f) => f.tag === 2 && f.value === 7),
     );
     if (!place) return;
     const data = (place[0].fields[place[1]]!.value as Uint8Array).slice();
@@ -144,7 +156,8 @@ const STRUCTURAL: readonly ((site: Site) => void)[] = [
   },
   (site) => {
     const place = site.place(({ kind }) => kind === 'graph' || kind === 'node' || kind === 'shape');
-    if (place) place[0].fields.splice(Math.floor(site.random.next() * place[0].fields.length), 0, place[0].fields[place[1]]!);
+    if (place)
+      place[0].fields.splice(Math.floor(site.random.next() * place[0].fields.length), 0, place[0].fields[place[1]]!);
   },
   (site) => {
     const place = site.place(({ kind }) => kind === 'graph' || kind === 'node');
@@ -183,9 +196,18 @@ function absurdAttribute(name: string, site: Site): Message {
   const floats = [0, -1, 1e-30, 1e30, NaN, Infinity, -Infinity].map(float);
   const length = site.pick([0, 1, 2, 2, 4, 4, 4, 5, 70]);
   const choices: (readonly Field[])[] = [
-    [{ tag: 3, value: site.absurd() }, { tag: 20, value: 2 }],
-    [{ tag: 3, value: site.absurd() }, { tag: 20, value: 2 }],
-    [{ tag: 2, value: site.pick(floats), fixed: 4 }, { tag: 20, value: 1 }],
+    [
+      { tag: 3, value: site.absurd() },
+      { tag: 20, value: 2 },
+    ],
+    [
+      { tag: 3, value: site.absurd() },
+      { tag: 20, value: 2 },
+    ],
+    [
+      { tag: 2, value: site.pick(floats), fixed: 4 },
+      { tag: 20, value: 1 },
+    ],
     [text(4, site.pick(['SAME_UPPER', 'VALID', 'constructor', '', 'edge', 'reflect', 'wrap'])), { tag: 20, value: 3 }],
     [...Array.from({ length }, () => ({ tag: 8, value: site.absurd() })), { tag: 20, value: 7 }],
     [...Array.from({ length }, () => ({ tag: 8, value: site.absurd() })), { tag: 20, value: 7 }],

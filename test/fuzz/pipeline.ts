@@ -69,7 +69,8 @@ function faultOf(error: unknown): string | undefined {
   if (error instanceof UnpoolError) {
     const { cause } = error.details;
     // A reader of Protocol Buffers throws plain errors where a file is cut off: that is how they are told.
-    if (cause === undefined || error.message.includes('damaged or cut off') || error.message.includes('not an ONNX')) return undefined;
+    if (cause === undefined || error.message.includes('damaged or cut off') || error.message.includes('not an ONNX'))
+      return undefined;
     return faultOf(cause);
   }
   return error instanceof Error ? (error.stack ?? String(error)).slice(0, 600) : String(error);
@@ -91,7 +92,9 @@ function shapeOf({ shape }: OnnxValue): Shape | undefined {
 }
 
 function shapesOf({ graph }: OnnxModel): Record<string, Shape> {
-  const open = graph.inputs.filter(({ shape, name }) => shape?.some((dim) => typeof dim === 'string') && !graph.initializers.has(name));
+  const open = graph.inputs.filter(
+    ({ shape, name }) => shape?.some((dim) => typeof dim === 'string') && !graph.initializers.has(name),
+  );
   return Object.fromEntries(open.map((input) => [input.name, shapeOf(input)!]));
 }
 
@@ -124,7 +127,10 @@ async function compile(graph: Graph, subgroups: boolean): Promise<void> {
 }
 
 const tables = new Map<string, ShaderTable>();
-const kernels = new Map<string, { readonly workgroupSize: readonly [number, number, number]; readonly foldable: boolean }>();
+const kernels = new Map<
+  string,
+  { readonly workgroupSize: readonly [number, number, number]; readonly foldable: boolean }
+>();
 
 async function pack({ shader, constants = {}, params, threads, bindings }: Launch): Promise<void> {
   const folder = shader.split('/')[0]!;
@@ -137,14 +143,20 @@ async function pack({ shader, constants = {}, params, threads, bindings }: Launc
   const key = JSON.stringify([shader, constants]);
   let kernel = kernels.get(key);
   if (!kernel) {
-    const { code, constants: known } = expand(source.source, constants, (path) => table[path.replace(/\.wgsl$/, '')]!.source, shader);
+    const { code, constants: known } = expand(
+      source.source,
+      constants,
+      (path) => table[path.replace(/\.wgsl$/, '')]!.source,
+      shader,
+    );
     if (code.length > 200_000) throw new Error(`${shader} has ${String(code.length)} characters`);
     const values = new Map(known.map(({ name, default: value }) => [name, constants[name] ?? value]));
     const [x, y, z] = source.workgroupSize.map((size) => (typeof size === 'number' ? size : values.get(size)!));
     kernel = { workgroupSize: [x!, y!, z!], foldable: code.includes('num_workgroups') };
     kernels.set(key, kernel);
   }
-  if (!threads.every((n) => Number.isInteger(n) && n > 0)) throw new ShaderError(`${shader} has ${threads.join('×')} threads`, { cause: new Error('threads') });
+  if (!threads.every((n) => Number.isInteger(n) && n > 0))
+    throw new ShaderError(`${shader} has ${threads.join('×')} threads`, { cause: new Error('threads') });
   countWorkgroups({ id: shader, ...kernel }, threads, DEVICE.workgroups);
 }
 
@@ -155,10 +167,18 @@ async function runTiny(graph: Graph): Promise<void> {
     const elements = context.outputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     return Math.max(opOf(node.op).flops?.(context) ?? 0, elements);
   });
+  for (const name of graph.inputs) costs.push(sizeOf(graph.values.get(name)!.shape));
   if (!(costs.reduce((a, b) => a + b, 0) < TINY)) return;
   const feeds = graph.inputs.map((name) => {
     const { shape } = graph.values.get(name)!;
-    return [name, tensor('float64', shape, new Float64Array(sizeOf(shape)).map((_, i) => Math.sin(i)))] as const;
+    return [
+      name,
+      tensor(
+        'float64',
+        shape,
+        new Float64Array(sizeOf(shape)).map((_, i) => Math.sin(i)),
+      ),
+    ] as const;
   });
   const results = evaluate(graph, Object.fromEntries(feeds));
   for (const [name, { shape, data }] of Object.entries(results))

@@ -4,17 +4,7 @@
  */
 
 export type Kind =
-  | 'model'
-  | 'opset'
-  | 'graph'
-  | 'node'
-  | 'attribute'
-  | 'tensor'
-  | 'value'
-  | 'type'
-  | 'tensorType'
-  | 'shape'
-  | 'dim';
+  'model' | 'opset' | 'graph' | 'node' | 'attribute' | 'tensor' | 'value' | 'type' | 'tensorType' | 'shape' | 'dim';
 
 /** The messages inside each message, by field number (onnx.proto). */
 const NESTED: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {

@@ -22,7 +22,13 @@ const ints = (name: string, ...values: number[]): FileTensor => ({ name, dims: [
 
 /** A file from x [1, 3, 8, 8] to y. */
 function file(nodes: readonly FileNode[], initializers: readonly FileTensor[] = [], rest: FileModel = {}): Uint8Array {
-  return onnxFile({ nodes, initializers, inputs: [{ name: 'x', dims: [1, 3, 8, 8] }], outputs: [{ name: 'y' }], ...rest });
+  return onnxFile({
+    nodes,
+    initializers,
+    inputs: [{ name: 'x', dims: [1, 3, 8, 8] }],
+    outputs: [{ name: 'y' }],
+    ...rest,
+  });
 }
 
 const one: FileTensor = { name: 'one', dims: [1], values: [1] };
@@ -31,7 +37,10 @@ const sum = (a: string): FileNode => ({ type: 'Add', inputs: ['x', a], outputs: 
 /** Files of some hundred bytes that ask for gigabytes, by what they do. */
 const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says: RegExp }>> = {
   'a constant is spread': {
-    bytes: file([{ type: 'Expand', name: 'wide', inputs: ['one', 's'], outputs: ['c'] }, sum('c')], [one, ints('s', 1e8)]),
+    bytes: file(
+      [{ type: 'Expand', name: 'wide', inputs: ['one', 's'], outputs: ['c'] }, sum('c')],
+      [one, ints('s', 1e8)],
+    ),
     says: /"wide": computing what is constant takes too much; expected at most 67,108,864 bytes; got 400,000,000/,
   },
   'numbers are counted': {
@@ -46,7 +55,13 @@ const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says
       [
         ...Array.from({ length: 40 }, (_, i): FileNode => {
           const from = i === 0 ? 'one' : `d${String(i)}`;
-          return { type: 'Concat', name: `twice ${String(i)}`, inputs: [from, from], outputs: [`d${String(i + 1)}`], attributes: { axis: 0 } };
+          return {
+            type: 'Concat',
+            name: `twice ${String(i)}`,
+            inputs: [from, from],
+            outputs: [`d${String(i + 1)}`],
+            attributes: { axis: 0 },
+          };
         }),
         sum('d40'),
       ],
@@ -55,7 +70,10 @@ const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says
     says: /"twice 23": computing what is constant takes too much; expected at most 67,108,864 bytes/,
   },
   'a constant gets a border': {
-    bytes: file([{ type: 'Pad', name: 'border', inputs: ['one', 'p'], outputs: ['c'] }, sum('c')], [one, ints('p', 1e8, 1e8)]),
+    bytes: file(
+      [{ type: 'Pad', name: 'border', inputs: ['one', 'p'], outputs: ['c'] }, sum('c')],
+      [one, ints('p', 1e8, 1e8)],
+    ),
     says: /"border": computing what is constant takes too much.*got 800,000,004 bytes/,
   },
   'matrices of constants are multiplied': {
@@ -77,11 +95,27 @@ const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says
     says: /"wrapped": the border cannot repeat what is inside; expected something to repeat, at most 65536 elements/,
   },
   'a map has more elements than any GPU holds': {
-    bytes: file([{ type: 'MaxPool', name: 'far', inputs: ['x'], outputs: ['y'], attributes: { kernel_shape: [1, 1], pads: [50000, 50000, 50000, 50000] } }]),
+    bytes: file([
+      {
+        type: 'MaxPool',
+        name: 'far',
+        inputs: ['x'],
+        outputs: ['y'],
+        attributes: { kernel_shape: [1, 1], pads: [50000, 50000, 50000, 50000] },
+      },
+    ]),
     says: /"far": a tensor of this size cannot be; .*got 1×3×100008×100008/,
   },
   'a stride is beyond what shaders count with': {
-    bytes: file([{ type: 'MaxPool', name: 'long', inputs: ['x'], outputs: ['y'], attributes: { kernel_shape: [1, 1], strides: [2 ** 40, 1] } }]),
+    bytes: file([
+      {
+        type: 'MaxPool',
+        name: 'long',
+        inputs: ['x'],
+        outputs: ['y'],
+        attributes: { kernel_shape: [1, 1], strides: [2 ** 40, 1] },
+      },
+    ]),
     says: /"long": stride must be at least 1; expected a whole number up to 2,147,483,647; got 1099511627776/,
   },
 };
@@ -103,14 +137,21 @@ describe('importOnnx: files that ask for too much', () => {
 
   it('windows that would take forever, when they are planned', async () => {
     const attributes = { kernel_shape: [1e6, 1e6], auto_pad: 'SAME_UPPER' };
-    const graph = await importOnnx(file([{ type: 'MaxPool', name: 'huge', inputs: ['x'], outputs: ['y'], attributes }]));
-    expect(() => plan(graph)).to.throw(ShapeError, /"huge": too many operations at once; expected at most 10,000,000,000,000/);
+    const graph = await importOnnx(
+      file([{ type: 'MaxPool', name: 'huge', inputs: ['x'], outputs: ['y'], attributes }]),
+    );
+    expect(() => plan(graph)).to.throw(
+      ShapeError,
+      /"huge": too many operations at once; expected at most 10,000,000,000,000/,
+    );
   });
 
   it('a map that the device cannot hold: before anything is allocated', async () => {
     const attributes = { kernel_shape: [1, 1], pads: [5000, 5000, 5000, 5000] };
     const graph = await importOnnx(file([{ type: 'MaxPool', name: 'far', inputs: ['x'], outputs: ['y'], attributes }]));
-    expect(() => { expectRoom(graph, plan(graph), 2 ** 27); }).to.throw(
+    expect(() => {
+      expectRoom(graph, plan(graph), 2 ** 27);
+    }).to.throw(
       UnsupportedEnvironmentError,
       /max-pool "far": a tensor is larger than this GPU can bind; expected at most 134217728 bytes; got 1201920768 for 1×3×10008×10008/,
     );

@@ -38,7 +38,8 @@ function importSplit(n: OnnxNode): readonly string[] {
   const part = Math.ceil(shape[axis]! / count);
   const even = n.outputs.map((_, i) => Math.min(part, shape[axis]! - i * part));
   const parts = attributeOrInput(n, 'split', 1, 13) ?? even;
-  if (parts.reduce((sum, size) => sum + size, 0) !== shape[axis]) n.refuse(`its parts are not the ${String(shape[axis])} of the axis`);
+  if (parts.reduce((sum, size) => sum + size, 0) !== shape[axis])
+    n.refuse(`its parts are not the ${String(shape[axis])} of the axis`);
   let start = 0;
   return parts.map((size, i) => {
     start += size;

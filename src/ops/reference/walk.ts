@@ -13,7 +13,10 @@ export function walkIndices(shape: Shape, strides: readonly number[], offset = 0
 
 /** The numbers that a walk visits in order, in an array of the same kind. */
 export function walk(numbers: Float64Array, shape: Shape, strides: readonly number[], offset = 0): Float64Array {
-  const result = sameKind(numbers, shape.reduce((size, n) => size * n, 1));
+  const result = sameKind(
+    numbers,
+    shape.reduce((size, n) => size * n, 1),
+  );
   let i = 0;
   walkRuns(shape, strides, offset, (from, count, step) => {
     if (step === 1) result.set(numbers.subarray(from, from + count), i);
@@ -37,7 +40,10 @@ function walkRuns(
   visit: (from: number, count: number, step: number) => void,
 ): void {
   if (shape.includes(0)) return;
-  const { shape: sizes, strides: [steps] } = collapse({ shape, strides: [strides] });
+  const {
+    shape: sizes,
+    strides: [steps],
+  } = collapse({ shape, strides: [strides] });
   const last = sizes.length - 1;
   const along = (axis: number, from: number): void => {
     if (axis === last) visit(from, sizes[axis]!, steps![axis]!);
