@@ -433,7 +433,8 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
 
   #renderMosaic(current: Here, layout: MosaicLayout): TemplateResult {
     const { height, width, tile } = layout;
-    const { channel } = this;
+    const channel = this.channel ?? 0;
+    const isChannel = Number.isInteger(this.channel) && channel >= 0 && channel < layout.channels;
     const percent = (part: number): string => `${100 * part}%`;
     const place = (of: number): string => {
       const [left, top] = tileCorner(layout, of);
@@ -463,7 +464,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
           this.#pressInMosaic(event, current, layout);
         }}
       >
-        ${this.#canvas} ${channel === undefined ? nothing : html`<span class="cursor" style=${place(channel)}></span>`}
+        ${this.#canvas} ${isChannel ? html`<span class="cursor" style=${place(channel)}></span>` : nothing}
       </div>
     </div>`;
   }
