@@ -29,7 +29,7 @@ import {
   type SentBack,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseColormap, parsePosition, verbatim, text } from '../internal/attributes.ts';
+import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { select } from '../internal/controls.ts';
 import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
@@ -115,7 +115,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   /** Address of a video, instead of a picture. */
   @property(text()) video: string | undefined;
   /** The reader's webcam, once the reader allows it. */
-  @property({ type: Boolean }) webcam = false;
+  @property(flag()) webcam = false;
   /** A picture or a video instead of `src` and `video`: file, canvas… After a change of its pixels call `restart()`. */
   @property({ attribute: false }) image: ImageSource | undefined;
   /** Description of the picture, for those who do not see it. */
@@ -132,7 +132,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   /** How the unit is sent back: `gradient`, `guided-backprop`, `deconvnet` or `none`. */
   @property(text('guided-backprop')) method: Method = 'guided-backprop';
   /** Holds a video or the webcam at the frame it is at. */
-  @property({ type: Boolean, reflect: true }) paused = false;
+  @property({ ...flag(), reflect: true }) paused = false;
 
   /** Where the pointer is in the mosaic, and where the reader is in the channel. */
   @state() private pointed: MosaicUnit | undefined;

@@ -75,7 +75,7 @@ describe('absurd values', () => {
   after(() => {
     slow.sort((a, b) => b.ms - a.ms);
     const worst = slow.slice(0, 5).map(({ what, ms }) => `${what}: ${ms.toFixed(0)} ms`);
-    console.info(`${slow.length} settings; the slowest:\n${worst.join('\n')}`);
+    console.warn(`${slow.length} settings; the slowest:\n${worst.join('\n')}`);
   });
   afterEach(() => {
     document.body.replaceChildren();
