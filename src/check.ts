@@ -5,10 +5,13 @@ import { ArgumentError } from './errors.ts';
 /** Characters of a text that an error repeats. */
 const SHOWN = 60;
 
-/** A value as an error names it: texts in quotes and cut off, lists and objects by their kind. Never throws. */
+/** A value as an error names it: texts in quotes and cut off, lists and objects by their kind. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}"`;
-  if (Array.isArray(value)) return value.length > 4 ? `a list of ${value.length}` : `[${value.map(shown).join(', ')}]`;
+  if (Array.isArray(value)) {
+    const simple = value.length <= 4 && !value.some(Array.isArray);
+    return simple ? `[${value.map(shown).join(', ')}]` : `a list of ${value.length}`;
+  }
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.prototype.toString.call(value).replace(/^\[object (.*)\]$/, 'an object ($1)');

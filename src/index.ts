@@ -1,6 +1,7 @@
 /** Unpool: convolutional networks in the page, and what they see. */
 export * from './errors.ts';
 export { checkChoice, checkNumber, checkWhole, shown } from './check.ts';
+export { MAX_CHANNELS, MAX_LAYERS } from './limits.ts';
 export { float32, tensor, type DType, type Tensor } from './tensor/tensor.ts';
 export type { Shape } from './tensor/shape.ts';
 export type { Graph, Node, Value } from './ir/graph.ts';

@@ -29,7 +29,7 @@ import {
   type SentBack,
 } from '../../src/index.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseColormap, parsePosition, verbatim, text } from '../internal/attributes.ts';
+import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -117,7 +117,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   /** Address of a video, instead of a picture. */
   @property(text()) video: string | undefined;
   /** The reader's webcam, once the reader allows it. */
-  @property({ type: Boolean }) webcam = false;
+  @property(flag()) webcam = false;
   /** A picture or a video instead of `src` and `video`: file, canvas… After a change of its pixels call `restart()`. */
   @property({ attribute: false }) image: ImageSource | undefined;
   /** Description of the picture, for those who do not see it. */
@@ -134,7 +134,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   /** How the unit is sent back: `gradient`, `guided-backprop`, `deconvnet` or `none`. */
   @property(text('guided-backprop')) method: Method = 'guided-backprop';
   /** Holds a video or the webcam at the frame it is at. */
-  @property({ type: Boolean, reflect: true }) paused = false;
+  @property({ ...flag(), reflect: true }) paused = false;
 
   /** Where the pointer is in the mosaic, and where the reader is in the channel. */
   @state() private pointed: MosaicUnit | undefined;
@@ -435,7 +435,8 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
 
   #renderMosaic(current: Here, layout: MosaicLayout): TemplateResult {
     const { height, width, tile } = layout;
-    const { channel } = this;
+    const channel = this.channel ?? 0;
+    const isChannel = Number.isInteger(this.channel) && channel >= 0 && channel < layout.channels;
     const percent = (part: number): string => `${100 * part}%`;
     const place = (of: number): string => {
       const [left, top] = tileCorner(layout, of);
@@ -465,7 +466,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
           this.#pressInMosaic(event, current, layout);
         }}
       >
-        ${this.#canvas} ${channel === undefined ? nothing : html`<span class="cursor" .style=${place(channel)}></span>`}
+        ${this.#canvas} ${isChannel ? html`<span class="cursor" .style=${place(channel)}></span>` : nothing}
       </div>
     </div>`;
   }

@@ -14,7 +14,7 @@ import {
 } from '../../src/index.ts';
 import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
-import { numeric, text } from '../internal/attributes.ts';
+import { flag, numeric, text } from '../internal/attributes.ts';
 import { number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnErrorEvent } from '../internal/events/cnn-error-event.ts';
@@ -79,7 +79,7 @@ export class CnnBench extends TypedElement {
   /** Address of a folder with other libraries, as in node_modules, to compare with. */
   @property(text()) peers: string | undefined;
   /** Leaves the controls out, for a figure that stays as its author made it. */
-  @property({ type: Boolean, attribute: 'no-controls' }) noControls = false;
+  @property({ ...flag(), attribute: 'no-controls' }) noControls = false;
 
   /** What the figure is doing; to be read. */
   @state() phase: Phase = 'poster';
@@ -110,7 +110,7 @@ export class CnnBench extends TypedElement {
     try {
       await this.#viewport.near(signal);
       this.checkNumbers(['runs']);
-      checkChoice('row', this.by, GROUPINGS);
+      checkChoice('grouping by', this.by, GROUPINGS);
       this.#enter('loading');
       const model = await this.#load(signal);
       this.#enter('ready');
@@ -263,7 +263,7 @@ export class CnnBench extends TypedElement {
 
   /** The rows of the table with the columns of the table. Empty before. */
   toCsv(): string {
-    return this.drawn ? toCsv(rowsOf(this.drawn.result, checkChoice('row', this.by, GROUPINGS))) : '';
+    return this.drawn ? toCsv(rowsOf(this.drawn.result, checkChoice('grouping by', this.by, GROUPINGS))) : '';
   }
 
   #renderVariants(layers: readonly Row[], chosen: string | undefined): TemplateResult {

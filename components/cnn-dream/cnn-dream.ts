@@ -10,7 +10,7 @@ import {
   type Sample,
   type Snapshot,
 } from '../../src/index.ts';
-import { numeric, verbatim, text } from '../internal/attributes.ts';
+import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';

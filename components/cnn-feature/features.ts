@@ -1,4 +1,4 @@
-import { ArgumentError, shown } from '../../src/index.ts';
+import { ArgumentError, MAX_CHANNELS, shown } from '../../src/index.ts';
 import { countOf, parseChannels } from '../internal/attributes.ts';
 
 export interface Feature {
@@ -21,12 +21,9 @@ export function parseFeatures(text: string, layer: string): readonly Feature[] {
     }
     return channels.map((channel) => ({ layer: end < 0 ? layer : group.slice(0, end).trim(), channel }));
   });
-  if (features.length <= MOST_FEATURES) return features;
-  throw new ArgumentError('the channels make no sense', { expected: `at most ${MOST_FEATURES}`, got: shown(text) });
+  if (features.length <= MAX_CHANNELS) return features;
+  throw new ArgumentError('the channels make no sense', { expected: `at most ${MAX_CHANNELS}`, got: shown(text) });
 }
-
-/** An image is grown for each. */
-const MOST_FEATURES = 256;
 
 /** How many images there will be, and how many in a row: those of a layer where there are several layers of as many. */
 export function gridOf(text: string): { readonly count: number; readonly columns: number } {

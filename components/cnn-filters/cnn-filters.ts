@@ -38,6 +38,9 @@ type Here = Drawn<Filters, Model>;
 
 /** The filters on the page that is turned to. */
 interface Sheet extends PaintedFilters {
+  /** As the attributes said when they last made sense. */
+  readonly scale: (typeof SCALES)[number];
+  readonly count: number;
   readonly which: readonly number[];
   /** Of how many. */
   readonly from: number;
@@ -121,6 +124,8 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       const which = ranked.slice(first, first + count);
       return {
         ...paintFilters(weights, { planes, which, scale, pixel: PIXEL }),
+        scale,
+        count,
         which,
         from: first,
         total: ranked.length,
@@ -188,7 +193,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         })}
       </div>
       ${
-        this.scale === 'layer'
+        sheet.scale === 'layer'
           ? colourScale(
               'gray',
               [-largest, largest],
@@ -201,7 +206,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     </div>`;
   }
 
-  #renderPages({ which, from, total }: Sheet): TemplateResult {
+  #renderPages({ which, from, total, count }: Sheet): TemplateResult {
     const turn = (first: number): void => {
       this.first = first;
       this.chosen = this.pointed = undefined;
@@ -211,7 +216,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         type="button"
         ?disabled=${from === 0}
         @click=${() => {
-          turn(Math.max(from - this.count, 0));
+          turn(Math.max(from - count, 0));
         }}
       >
         Before
@@ -221,7 +226,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         type="button"
         ?disabled=${from + which.length >= total}
         @click=${() => {
-          turn(from + this.count);
+          turn(from + count);
         }}
       >
         Next
@@ -239,7 +244,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   /** The chosen filter, large, and its numbers. */
   #renderFilter(result: Filters, filter: number): TemplateResult {
     const { weights, planes } = result;
-    const { scale } = this;
+    const { scale } = this.#sheet!;
     const [, c, r, s] = weights.shape as [number, number, number, number];
     const { picture, tiles } = this.#larger.of([result, filter, scale], () =>
       paintFilters(weights, { planes, which: [filter], scale, pixel: PIXEL }),
@@ -304,9 +309,9 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   #renderFiles({ weights, planes, layer }: Filters): TemplateResult {
     const name = layer.replace(/\W+/g, '-').replace(/^-/, '');
     const picture = async (): Promise<void> => {
-      const { which, picture: small } = this.#sheet!;
+      const { which, scale, picture: small } = this.#sheet!;
       const pixel = PIXEL * Math.ceil(SAVED_PX / small.width);
-      save(await toPng(paintFilters(weights, { planes, which, scale: this.scale, pixel }).picture), `${name}.png`);
+      save(await toPng(paintFilters(weights, { planes, which, scale, pixel }).picture), `${name}.png`);
     };
     const numbers = async (): Promise<void> => {
       save(await toNpy(weights), `${name}.npy`);

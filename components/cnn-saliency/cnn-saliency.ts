@@ -176,7 +176,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     if (!painted) {
       const blank = html`<canvas part="map" role="img" aria-label="not drawn yet"></canvas>`;
       return html`<div class="panel">
-        <h3>${(attributionMethods[this.method] as AttributionMethod | undefined)?.title ?? 'Map'}</h3>
+        <h3>${Object.hasOwn(attributionMethods, this.method) ? attributionMethods[this.method].title : 'Map'}</h3>
         <div class="plate">${overlay && !this.sample ? this.renderPicture() : blank}</div>
         ${blankScale()}
         <p class="readout"> </p>

@@ -9,7 +9,7 @@ import {
   type StyleOptions,
   type StyleWeights,
 } from '../../src/index.ts';
-import { numeric, parseNames, verbatim, text } from '../internal/attributes.ts';
+import { numeric, parseNames, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';

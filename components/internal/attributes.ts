@@ -3,6 +3,8 @@ import {
   checkChoice,
   checkNumber,
   COLORMAPS,
+  MAX_CHANNELS,
+  MAX_LAYERS,
   shown,
   type ColormapName,
   type PatchFill,
@@ -33,6 +35,11 @@ export function numeric(fallback?: number): TypedDeclaration {
   };
   // Other words that are no number are another error
   return { ...declared(typed), hasChanged: (value, before) => Number.isNaN(value) || !Object.is(value, before) };
+}
+
+/** An attribute that is there or not. */
+export function flag(): TypedDeclaration {
+  return { type: Boolean, typed: Boolean };
 }
 
 function declared(typed: TypedDeclaration['typed']): TypedDeclaration {
@@ -91,32 +98,26 @@ export function parseShare(attribute: string, value: number): number {
   return checkNumber(attribute, value, { least: 0, most: 1 });
 }
 
-/** Each is drawn. */
-const MOST_CHANNELS = 256;
-
 /** Whole numbers from 0 on, `3, 17, 42`; undefined where there is nothing. */
 export function parseChannels(text: string | undefined): readonly number[] | undefined {
   if (!text?.trim()) return undefined;
   const parts = new Set(text.split(/[\s,]+/).filter(Boolean));
-  if (parts.size <= MOST_CHANNELS && [...parts].every((part) => /^\d{1,9}$/.test(part))) return [...parts].map(Number);
+  if (parts.size <= MAX_CHANNELS && [...parts].every((part) => /^\d{1,9}$/.test(part))) return [...parts].map(Number);
   throw new ArgumentError('the channels make no sense', {
-    expected: `at most ${MOST_CHANNELS} numbers as 3, 17, 42`,
+    expected: `at most ${MAX_CHANNELS} numbers as 3, 17, 42`,
     got: shown(text),
   });
 }
 
 /** How many things a list names: their room before it is read, so never more than can be drawn. */
 export function countOf(text: string | undefined, fallback: number): number {
-  return text === undefined ? fallback : text.split(',', MOST_LAYERS).length;
+  return text === undefined ? fallback : text.split(',', MAX_LAYERS).length;
 }
 
 /** Names of layers, `conv1, fire3`; undefined where there is nothing. */
 export function parseNames(text: string | undefined): readonly string[] | undefined {
   const names = (text ?? '').split(',').map((name) => name.trim());
   const distinct = [...new Set(names.filter(Boolean))];
-  if (distinct.length <= MOST_LAYERS) return distinct.length > 0 ? distinct : undefined;
-  throw new ArgumentError('the layers make no sense', { expected: `at most ${MOST_LAYERS} names`, got: shown(text) });
+  if (distinct.length <= MAX_LAYERS) return distinct.length > 0 ? distinct : undefined;
+  throw new ArgumentError('the layers make no sense', { expected: `at most ${MAX_LAYERS} names`, got: shown(text) });
 }
-
-/** Each is worked on. */
-const MOST_LAYERS = 64;

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { HeadKind, LoadProgress, Model } from '../../src/index.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';
-import { text } from './attributes.ts';
+import { flag, text } from './attributes.ts';
 import { drawCanvases } from './canvas.ts';
 import { CnnErrorEvent } from './events/cnn-error-event.ts';
 import { CnnLoadEvent } from './events/cnn-load-event.ts';
@@ -60,7 +60,7 @@ export abstract class CnnElement<Result extends FigureResult, Material> extends 
   /** What they mean: `one-of-many`, `several-of-many`, `yes-or-no` or `values`; found in the file by default. */
   @property(text()) head: HeadKind | undefined;
   /** Leaves the controls out, for a figure that stays as its author made it. */
-  @property({ type: Boolean, attribute: 'no-controls' }) noControls = false;
+  @property({ ...flag(), attribute: 'no-controls' }) noControls = false;
 
   /** What the figure is doing; to be read. */
   @state() phase: Phase = 'poster';

@@ -18,6 +18,6 @@ export function presetPicker(preset: PresetName, onChange: (preset: PresetName) 
 
 /** What the preset is, and where its settings are from. */
 export function presetText(name: PresetName): string {
-  const preset = (presets as Partial<typeof presets>)[name];
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
   return preset ? `${preset.title}. ${preset.source}.` : '';
 }

@@ -136,7 +136,7 @@ function resizeOf(field: Field, smallest: number): number | 'stretch' {
 /** Scripts also give what JSON has no words for. */
 function jsonOf(value: unknown): string {
   try {
-    return (JSON.stringify(value) as string | undefined) ?? shown(value);
+    return typeof value === 'object' ? JSON.stringify(value) : shown(value);
   } catch {
     return shown(value);
   }
