@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { ball, bounds } from './parts/constraints.ts';
 import { logProbability } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
-import { toSteps } from './parts/images.ts';
+import { toSteps, WHITE } from './parts/images.ts';
 import { pixels } from './parts/parametrisations.ts';
 import { className, classIdOf } from './parts/target.ts';
 import { verdictOn, type Verdict } from './parts/verdict.ts';
@@ -144,8 +144,6 @@ export async function* adversarialSeries(
 }
 
 const EPSILON = 4;
-/** No pixel can move further. */
-const WHITE = 255;
 
 /** Steps of each method, and how far each goes; of Kurakin et al. 2017, §2.2, and of Madry's CIFAR attack (2.5 ε / steps). */
 const SCHEDULES: Readonly<Record<AdversarialMethod, (epsilon: number) => { step: number; steps: number }>> = {

@@ -4,6 +4,7 @@ import { ArgumentError } from '../errors.ts';
 import { MAX_LAYERS } from '../limits.ts';
 import { codeOf, gramsOf, notesOnSize } from './parts/codes.ts';
 import { bounds } from './parts/constraints.ts';
+import { WHITE } from './parts/images.ts';
 import { codeDistance, styleDistance, type Objective } from './parts/objectives.ts';
 import { adam } from './parts/optimisers.ts';
 import { pixels } from './parts/parametrisations.ts';
@@ -111,8 +112,6 @@ async function styleObjective(
     .reduce((sum, next) => sum.plus(next), codeDistance(contentLayer, code))
     .plus(totalVariation(1, { averaged: true }));
 }
-
-const WHITE = 255;
 
 /** The weights of the terms: losses, so with a minus. */
 function weigh(

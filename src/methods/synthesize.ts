@@ -154,7 +154,6 @@ function checkParts<T>(kind: string, parts: readonly T[], method: keyof T & stri
   }
 }
 
-/** A network's own size is never too large; what is asked for is checked before anything is allocated. */
 function checkSize(size: readonly [height: number, width: number], count: number): void {
   const [height, width] = checkList('size', size, 2);
   checkWhole('the height', height, 1, MAX_IMAGE_SIDE);

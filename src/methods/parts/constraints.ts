@@ -5,7 +5,7 @@ import { MAX_BLUR, MAX_STEPS } from '../../limits.ts';
 import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { mix, passWhere, scale, square } from './arithmetic.ts';
-import { appendBlur, toSteps, withinBounds } from './images.ts';
+import { appendBlur, toSteps, WHITE, withinBounds } from './images.ts';
 import type { Canvas } from './parametrisations.ts';
 
 /** An image after a step of the optimiser. */
@@ -90,9 +90,6 @@ export function bounds(): Constraint {
     apply: ({ builder, canvas }, x) => withinBounds(builder, x, canvas.preprocessing),
   };
 }
-
-/** No pixel can move further. */
-const WHITE = 255;
 
 /** Keeps each pixel within `epsilon` 8-bit steps of an input of the network [n, c, h, w]. The setting `epsilon` may change. */
 export function ball(around: Tensor, epsilon: number): Constraint {

@@ -5,6 +5,9 @@ import { sizeOf } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { gaussian, interpolation } from './matrices.ts';
 
+/** 8-bit steps from black to white: no pixel can move further. */
+export const WHITE = 255;
+
 /** Appends images [n, c, h, w] resized by {@link interpolation}. */
 export function appendResize(builder: GraphBuilder, x: string, height: number, width: number): string {
   const along = (from: string, size: number): string => {
@@ -61,7 +64,7 @@ export function appendFit(builder: GraphBuilder, x: string, height: number, widt
 /** Appends images [n, c, h, w] cut off at black and white. */
 export function withinBounds(builder: GraphBuilder, x: string, { mean }: Preprocessing): string {
   const black = builder.constant('black', perChannel(mean.map((value) => 0 - value)));
-  const white = builder.constant('white', perChannel(mean.map((value) => 255 - value)));
+  const white = builder.constant('white', perChannel(mean.map((value) => WHITE - value)));
   return builder.add('min', [builder.add('max', [x, black]), white]);
 }
 
