@@ -77,9 +77,10 @@ function backward(context: BackwardContext<BatchNormAttributes>): (string | unde
 }
 
 function importBatchNorm(n: OnnxNode): readonly string[] {
-  if (n.int('training_mode', 0) === 1) return importTraining(n);
   if (n.opset < 9 && n.int('spatial', 1) === 0) n.refuse('statistics for every position (spatial = 0)');
-  if ([1, 2, 3, 4].some((output) => n.wants(output))) n.refuse('it asks for the statistics of a training run');
+  // Before opset 14 who asks for statistics is training.
+  const training = n.opset < 14 ? [1, 2, 3, 4].some((output) => n.wants(output)) : n.int('training_mode', 0) === 1;
+  if (training) return importTraining(n);
   const inputs = [0, 1, 2, 3, 4].map((i) => n.input(i));
   return [emit(n, 'batch-norm', inputs, { epsilon: n.float('epsilon', 1e-5) })];
 }
@@ -99,11 +100,14 @@ function importTraining(n: OnnxNode): readonly string[] {
   const [scale, bias] = [1, 2].map((index) => alongAxis(builder, n.input(index), 1, shape.length)) as [string, string];
   const momentum = n.float('momentum', 0.9);
   const share = (of: string, part: number): string => builder.add('mul', [of, builder.scalar(part)], {}, { name });
+  const ofBatch = (statistic: string): string => squeeze(builder, statistic, others);
   const running = (old: string, now: string): string =>
-    builder.add('add', [share(old, momentum), share(squeeze(builder, now, others), 1 - momentum)], {}, { name });
+    builder.add('add', [share(old, momentum), share(ofBatch(now), 1 - momentum)], {}, { name });
   return [
     emit(n, 'add', [builder.add('mul', [y, scale], {}, { name }), bias]),
     running(n.input(3), mean),
     running(n.input(4), variance),
+    ofBatch(mean),
+    ofBatch(variance),
   ];
 }

@@ -5,8 +5,11 @@ ort.env.wasm.wasmPaths = '/node_modules/onnxruntime-web/dist/';
 ort.env.wasm.numThreads = 1;
 
 /** First output of a model as onnxruntime-web computes it on the CPU. */
-export async function oracle(url: URL, input: Tensor): Promise<Float32Array> {
-  const session = await ort.InferenceSession.create(url.href, { executionProviders: ['wasm'] });
+export async function oracle(model: URL | Uint8Array, input: Tensor): Promise<Float32Array> {
+  const options = { executionProviders: ['wasm'] };
+  const session = await (model instanceof URL
+    ? ort.InferenceSession.create(model.href, options)
+    : ort.InferenceSession.create(model, options));
   try {
     const feed = new ort.Tensor('float32', Float32Array.from(input.data), [...input.shape]);
     const results = await session.run({ [session.inputNames[0]!]: feed });

@@ -4,6 +4,8 @@ import { evaluate } from '../../src/graph/evaluate.ts';
 import { receptiveField, type FieldBox, type Unit } from '../../src/graph/receptive-field.ts';
 import type { Graph, Node } from '../../src/ir/graph.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
+import { importOnnx } from '../../src/onnx/import.ts';
+import { onnxFile, type FileTensor } from '../onnx/file.ts';
 import { NETS } from '../support/nets.ts';
 import { graphBuilder } from '../support/ops.ts';
 import { Random } from '../support/random.ts';
@@ -164,6 +166,40 @@ describe('receptive fields', () => {
       [3, 5],
     ] as const)
       checkByPerturbation(graph, bordered, { channel: 1, at });
+  });
+
+  it('go through maps of another size', async () => {
+    for (const [attributes, scale] of [
+      [{ mode: 'nearest' }, 2],
+      [{ mode: 'linear' }, 2],
+      [{ mode: 'linear' }, 0.4],
+      [{ mode: 'cubic', coordinate_transformation_mode: 'asymmetric' }, 1.7],
+    ] as const) {
+      const random = new Random(4);
+      const weights = (name: string): FileTensor => ({
+        name,
+        dims: [1, 1, 3, 3],
+        values: [...random.tensor([1, 1, 3, 3]).data],
+      });
+      const pads = { pads: [1, 1, 1, 1] };
+      const graph = await importOnnx(
+        onnxFile({
+          nodes: [
+            { type: 'Conv', inputs: ['x', 'v'], outputs: ['before'], attributes: pads },
+            { type: 'Resize', inputs: ['before', '', 'scales'], outputs: ['resized'], attributes },
+            { type: 'Conv', inputs: ['resized', 'w'], outputs: ['y'], attributes: pads },
+          ],
+          initializers: [weights('v'), weights('w'), { name: 'scales', dims: [4], values: [1, 1, scale, scale] }],
+          inputs: [{ name: 'x', dims: [1, 1, 20, 20] }],
+          outputs: [{ name: 'y' }],
+        }),
+      );
+      for (const at of [
+        [0, 0],
+        [4, 3],
+      ] as const)
+        checkByPerturbation(graph, 'y', { channel: 0, at });
+    }
   });
 
   it('are asked for units that exist', () => {

@@ -78,3 +78,24 @@ describe('rules of contrast normalisation', () => {
     expect(relativeError(gradient(graph, RULES.gradient, x, signal), expected)).to.be.below(1e-8);
   });
 });
+
+describe('rules of a ReLU whose other side slopes', () => {
+  const builder = graphBuilder();
+  const input = builder.input('x', 'float32', [1, 2, 2]);
+  const slope = builder.constant('slope', float32([2, 1], [0.5, -2]));
+  const graph = builder.build('net', [builder.add('prelu', [input, slope], {}, { outputs: ['y'] })]);
+  const x = float32([1, 2, 2], [3, -3, 3, -3]);
+  const down = (rules: Rules, signal: readonly number[]): number[] =>
+    gradient(graph, rules, x, float32([1, 2, 2], signal));
+
+  it('gradient: all of the signal, by the slope where the unit was negative', () => {
+    expect(down(RULES.gradient, [1, 1, -1, -1])).to.deep.equal([1, 0.5, -1, 2]);
+  });
+
+  it('guided, deconvnet: of its positive part, since the unit is never off', () => {
+    for (const rules of [RULES.guided, RULES.deconvnet]) {
+      expect(down(rules, [1, 1, -1, -1])).to.deep.equal([1, 0.5, 0, 0]);
+      expect(down(rules, [-1, -1, 1, 1])).to.deep.equal([0, 0, 1, -2]);
+    }
+  });
+});

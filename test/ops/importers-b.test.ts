@@ -232,6 +232,17 @@ describe('importers', () => {
       Expand: { type: 'Expand', constants: [int64(1, 2, 3)], x: [1, 2, 1] },
       Pad: { type: 'Pad', constants: [int64(0, 1, 0, 1)], x: [1, 2] },
       GlobalAveragePool: { type: 'GlobalAveragePool', x: [1, 2, 3, 1] },
+      'MatMul by a matrix for each channel': { type: 'MatMul', constants: [counting([2, 3, 1])], x: [1, 2, 1, 3] },
+      'Resize to literal sizes': { type: 'Resize', constants: [null, null, int64(1, 2, 4)], x: [1, 2, 3] },
+      GroupNormalization: {
+        type: 'GroupNormalization',
+        opset: 21,
+        attributes: { num_groups: 1 },
+        constants: [counting([2]), counting([2])],
+        x: [1, 2, 3],
+      },
+      LayerNormalization: { type: 'LayerNormalization', constants: [counting([3])], x: [1, 2, 3] },
+      PRelu: { type: 'PRelu', constants: [counting([2, 1])], x: [1, 2, 3] },
       Gather: { type: 'Gather', attributes: { axis: 1 }, constants: [int64(1, 0)], x: [1, 2, 3] },
     };
     for (const [label, spec] of Object.entries(specs)) {

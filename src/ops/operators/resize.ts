@@ -22,20 +22,23 @@ interface ResizedAxis {
 
 type Coordinate = (at: number, axis: ResizedAxis) => number;
 
-const halfPixel: Coordinate = (at, { scale }) => (at + 0.5) / scale - 0.5;
-const asymmetric: Coordinate = (at, { scale }) => at / scale;
+// Every step in float32, as other programs have it: which neighbour is nearest often hangs on the last bit.
+const f32 = Math.fround;
+const halfPixel: Coordinate = (at, { scale }) => f32(f32((at + 0.5) / scale) - 0.5);
+const asymmetric: Coordinate = (at, { scale }) => f32(at / scale);
 
 /** Where element `at` of the result lies in x (ONNX, Resize, coordinate_transformation_mode). */
 const COORDINATES: Readonly<Record<string, Coordinate>> = {
   half_pixel: halfPixel,
-  half_pixel_symmetric: (at, axis) => {
-    const { from, to, scale } = axis;
-    return (from / 2) * (1 - to / (scale * from)) + halfPixel(at, axis);
+  half_pixel_symmetric: (at, { from, to, scale }) => {
+    const adjustment = f32(to / f32(scale * from));
+    const offset = f32((from / 2) * f32(1 - adjustment));
+    return f32(f32(offset + f32((at + 0.5) / scale)) - 0.5);
   },
   pytorch_half_pixel: (at, axis) => (axis.to > 1 ? halfPixel(at, axis) : 0),
-  align_corners: (at, { from, to }) => (to > 1 ? (at * (from - 1)) / (to - 1) : 0),
+  align_corners: (at, { from, to }) => (to > 1 ? f32((at * (from - 1)) / (to - 1)) : 0),
   asymmetric,
-  tf_half_pixel_for_nn: (at, { scale }) => (at + 0.5) / scale,
+  tf_half_pixel_for_nn: (at, { scale }) => f32((at + 0.5) / scale),
 };
 
 type Rounding = (axis: ResizedAxis) => (at: number) => number;
@@ -90,11 +93,10 @@ function axesOf(n: OnnxNode, values: readonly number[]): readonly number[] {
   return axes;
 }
 
-/** Arithmetic is that of float32, in which other programs decide how many elements there are and which is nearest. */
 function axesByScale(n: OnnxNode, scales: readonly number[]): readonly ResizedAxis[] {
   return axesOf(n, scales).map((axis, i) => {
     const from = n.value(0).shape[axis]!;
-    return { axis, from, to: Math.floor(Math.fround(scales[i]! * from)), scale: scales[i]! };
+    return { axis, from, to: Math.floor(f32(scales[i]! * from)), scale: scales[i]! };
   });
 }
 
@@ -106,7 +108,7 @@ function axesBySize(n: OnnxNode): readonly ResizedAxis[] {
   const axes = axesOf(n, sizes).map((axis, i) => ({ axis, from: n.value(0).shape[axis]!, to: sizes[i]! }));
   const ratios = axes.map(({ from, to }) => to / from);
   const pick = choose(n, 'keep_aspect_ratio_policy', POLICIES, 'stretch');
-  if (!pick) return axes.map((axis, i) => ({ ...axis, scale: Math.fround(ratios[i]!) }));
+  if (!pick) return axes.map((axis, i) => ({ ...axis, scale: f32(ratios[i]!) }));
   const scale = pick(...ratios);
   return axes.map(({ axis, from }) => ({ axis, from, to: Math.floor(scale * from + 0.5), scale }));
 }
@@ -127,8 +129,7 @@ function resized(
   return [
     axes.reduce((x, resizedAxis, i) => {
       const { axis, from, to } = resizedAxis;
-      const places = Array.from({ length: to }, (_, at) => Math.fround(coordinate(at, resizedAxis)));
-      const rows = places.map((place) => sharesOf(place, resizedAxis));
+      const rows = Array.from({ length: to }, (_, at) => sharesOf(coordinate(at, resizedAxis), resizedAxis));
       const table = weightTable(n.builder, `${n.name}/${String(axis)}`, rows, from);
       const options = i === axes.length - 1 ? named(n) : { name: n.name };
       return n.builder.add('resample', [x, ...table], { axis, size: from }, options);

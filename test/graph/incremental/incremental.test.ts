@@ -11,7 +11,8 @@ import type { GraphBuilder } from '../../../src/ir/builder.ts';
 import type { Graph } from '../../../src/ir/graph.ts';
 import type { Attributes } from '../../../src/ir/graph.ts';
 import { graphBuilder } from '../../support/ops.ts';
-import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
+import { standardise } from '../../../src/ops/internal/standardise.ts';
+import { float32, tensor, type Tensor } from '../../../src/tensor/tensor.ts';
 import { NETS } from '../../support/nets.ts';
 import { relativeError } from '../../support/numbers.ts';
 import { Random } from '../../support/random.ts';
@@ -193,6 +194,28 @@ const NETWORKS: Readonly<Record<string, (draw: Draw) => string>> = {
   'fully connected': (d) => d.full(d.maxPool(d.conv(d.picture, 3, [3, 3]), { kernel: [2, 2], strides: [2, 2] }), 4),
   'fully connected to the picture': (d) => d.full(d.picture, 4),
   transposed: (d) => d.add('transpose', [d.conv(d.picture, 3, [3, 3])], { permutation: [0, 2, 3, 1] }),
+  'parametric ReLU': (d) => d.conv(d.add('prelu', [d.conv(d.picture, 3, [3, 3]), d.constant([3, 1, 1])]), 2, [3, 3]),
+  'twice as high': (d) => {
+    const first = d.builder.constant(
+      'first',
+      tensor(
+        'uint32',
+        [44],
+        [...Array(44).keys()].map((at) => at >> 1),
+      ),
+    );
+    const x = d.add('resample', [d.conv(d.picture, 3, [3, 3]), first, d.constant([44, 1])], { axis: 2, size: 22 });
+    return d.conv(x, 2, [3, 3]);
+  },
+  'product of maps': (d) => {
+    const x = d.conv(d.picture, 3, [3, 3]);
+    return d.conv(d.add('matmul', [x, x], { transA: true, transB: false }), 2, [3, 3]);
+  },
+  'instance normalisation': (d) => {
+    const x = d.conv(d.picture, 3, [3, 3]);
+    const { y } = standardise(d.builder, x, [2, 3], 1e-5, 'norm');
+    return d.conv(y, 2, [3, 3]);
+  },
   'until the window covers the map': (d) => {
     let x = d.conv(d.picture, 3, [3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] });
     for (let i = 0; i < 5; i++) x = d.conv(x, 3, [3, 3], { pads: [1, 1, 1, 1] });
