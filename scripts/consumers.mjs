@@ -23,7 +23,10 @@ const pageWith = (scripts) =>
 /** A script from which the page's checks are called. */
 const lone = (address) => `<script type="module">globalThis.unpool = await import('${address}');</script>`;
 
-/** What must hold in every page besides its figure; `unpool` is what the package exports. Returns a word for the table. */
+/**
+ * What must hold in every page besides its figure. Each runs in the page, knows nothing but `unpool`, which is all that the
+ * package exports, and returns a word for the table.
+ */
 const CHECKS = {
   umap: async (unpool) => {
     const data = Float32Array.from({ length: 24 }, (_, i) => (i * 7919) % 13);
@@ -210,7 +213,7 @@ await main(async () => {
   await setUp();
   const names = process.argv.slice(2);
   const wanted = ([name]) => names.length === 0 || names.some((start) => name.startsWith(start));
-  if (!process.env.SKIP) run(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
+  run(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
   install();
   const [{ serve }, { launchChrome }, tools] = await Promise.all([
     import('./serve.mjs'),

@@ -1,5 +1,5 @@
 import list from '../models/models.json' with { type: 'json' };
-import { ModelFetchError } from './errors.ts';
+import { ModelFetchError, UnpoolError } from './errors.ts';
 import { resolveUrl } from './models/internal/http.ts';
 import { parseManifest, type Manifest } from './models/manifest.ts';
 import { VERSION } from './version.ts';
@@ -24,7 +24,7 @@ const page = globalThis.document as Document | undefined;
 let models: Manifest | undefined;
 let chosenBase: string | URL | undefined;
 /** The script that holds the library, where that is known: a classic one while it is evaluated, else by {@link standAlone}. */
-let script = (page?.currentScript as HTMLScriptElement | null | undefined)?.src;
+let script = (page?.currentScript as HTMLScriptElement | null | undefined)?.src || undefined;
 /** Which of the candidates has given a file: the others are asked for there first. */
 let found = 0;
 
@@ -56,14 +56,14 @@ export function standAlone(address: string): void {
 export async function fetchBundled<T>(name: string, fetch: (address: string) => Promise<T>): Promise<T> {
   const addresses = candidates(name);
   const order = [...new Set([addresses[found] ?? addresses[0]!, ...addresses])];
-  const failures: ModelFetchError[] = [];
+  const failures: UnpoolError[] = [];
   for (const address of order) {
     try {
       const file = await fetch(address);
       found = addresses.indexOf(address);
       return file;
     } catch (error) {
-      if (!(error instanceof ModelFetchError)) throw error;
+      if (!(error instanceof UnpoolError)) throw error;
       failures.push(error);
     }
   }
@@ -92,7 +92,9 @@ function candidates(name: string): string[] {
 function shippedAddress(name: string): string[] {
   try {
     const { href, protocol } = SHIPPED[name]!();
-    return protocol === 'file:' && page && !page.baseURI.startsWith('file:') ? [] : [href.replace('/node_modules/.vite/', '/node_modules/unpool/')];
+    return protocol === 'file:' && page && !page.baseURI.startsWith('file:')
+      ? []
+      : [href.replace('/node_modules/.vite/', '/node_modules/unpool/')];
   } catch {
     return [];
   }
