@@ -183,14 +183,15 @@ async function visitMap(browser, url, view) {
     () => document.querySelector('cnn-embedding').shadowRoot.querySelector('[part=detail] ol')?.childElementCount === 6,
   );
   console.log('keyboard: a picture and its six neighbours');
+  const shift = await shiftOf(page);
+  if (shift > MAX_LAYOUT_SHIFT) errors.push(`map: the layout shifts by ${shift}`);
+
   await page.evaluate(() => {
     document.querySelector('cnn-embedding').algorithm = 'umap';
   });
   await says(page, 'cnn-embedding', /McInnes/);
   await drawn(page, 'cnn-embedding');
   console.log('the same by UMAP');
-  const shift = await shiftOf(page);
-  if (shift > MAX_LAYOUT_SHIFT) errors.push(`map: the layout shifts by ${shift}`);
 
   // Not as a touch device: that would load the page anew.
   for (const { name, scheme, width, height } of VIEWS) {
