@@ -134,7 +134,7 @@ const picture = (name, src, more = {}) => ({
 
 const CASES = [
   ...PHOTOS.map(({ name, file }) => picture(name, `/strangers/${file}`)),
-  picture('48 MP photo, without Workers,', '/strangers/photo-48.jpg', { workers: false }),
+  picture('12 MP photo, without Workers,', '/strangers/photo-12.jpg', { workers: false }),
   picture('strip of 12000×2 pixels', '/test/fixtures/faults/strip_12000x2.png'),
   {
     name: '100,000 labels in <cnn-saliency>',

@@ -135,7 +135,7 @@ function described(list: readonly unknown[], base: string): CorpusEntry[] {
 function describedEntry(image: unknown, where: string, base: string): CorpusEntry {
   const texts = (typeof image === 'string' ? { file: image } : (image ?? {})) as Readonly<Record<string, unknown>>;
   const wrong = (what: string, value: unknown): ModelFormatError =>
-    new ModelFormatError(what, { where, got: String(JSON.stringify(value)).slice(0, MAX_SHOWN) });
+    new ModelFormatError(what, { where, got: textOf(value) });
   const text = (name: string): string | undefined => {
     const value = texts[name];
     if (value === undefined || (isText(value) && (name === 'file' || value.length <= MAX_NAME_LENGTH))) return value;
@@ -158,6 +158,11 @@ function describedEntry(image: unknown, where: string, base: string): CorpusEntr
 function brokenEntry(id: string, { message }: ModelFormatError): CorpusEntry {
   // Without the full stop, which the other error sets again
   return { id, open: () => Promise.reject(new ImageError(message.slice(0, -1))) };
+}
+
+/** As JSON, which has no text for undefined. */
+function textOf(value: unknown): string {
+  return (JSON.stringify(value) as string | undefined)?.slice(0, MAX_SHOWN) ?? 'nothing';
 }
 
 function isText(value: unknown): value is string {

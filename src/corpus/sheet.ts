@@ -7,7 +7,7 @@ import type { CorpusEntry } from './feed.ts';
 export interface Sheet {
   readonly sheet: string;
   /** Width and height of a tile, px. */
-  readonly tile: readonly [number, number];
+  readonly tile: readonly number[];
   readonly classes: readonly string[];
   /** Index of each tile's class. */
   readonly labels: readonly number[];
@@ -33,7 +33,7 @@ export function tilesOf({ sheet, tile, classes, labels }: Sheet, base: string): 
     throw new ModelFormatError('"tile" is no size', {
       where: base,
       expected: '[width, height], whole numbers of pixels from 1 on',
-      got: JSON.stringify(tile),
+      got: JSON.stringify(tile).slice(0, 80),
     });
   }
   if (!URL.canParse(sheet, base)) throw new ModelFormatError('"sheet" is no address', { where: base, got: sheet });

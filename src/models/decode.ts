@@ -119,7 +119,7 @@ function pixelsOf(
   where: string,
 ): Picture['data'] {
   try {
-    return context.getImageData(0, 0, width, height).data as Picture['data'];
+    return context.getImageData(0, 0, width, height).data;
   } catch (cause) {
     if (!(cause instanceof DOMException && cause.name === 'SecurityError')) {
       throw new ImageError('the pixels cannot be read', {

@@ -20,7 +20,7 @@ export async function sizeOfFile(file: Blob): Promise<Size | undefined> {
   const head = await read(file, 0);
   const { byteLength } = head;
   const starts = (at: number, text: string): boolean =>
-    at + text.length <= byteLength && [...text].every((c, i) => head.getUint8(at + i) === c.charCodeAt(0));
+    at + text.length <= byteLength && Array.from(text).every((c, i) => head.getUint8(at + i) === c.charCodeAt(0));
   if (byteLength < 30) return undefined;
   if (starts(1, 'PNG')) return { width: head.getUint32(16), height: head.getUint32(20) };
   if (starts(0, 'GIF8')) return { width: head.getUint16(6, true), height: head.getUint16(8, true) };

@@ -36,7 +36,7 @@ const CLASSES: Readonly<Record<Exclude<ErrorCode, 'diverged'>, { readonly protot
 export function packError(error: unknown): PackedError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), fields: {} };
   const { name, message } = error;
-  return { name, message, fields: cloneable({ ...error }) };
+  return { name, message, fields: cloneable(error) };
 }
 
 /** The error again, of the class it had and with its fields. */
@@ -50,8 +50,8 @@ export function unpackError({ name, message, fields }: PackedError): Error {
   return Object.assign(error, fields, { name });
 }
 
-/** Without what cannot be cloned, such as the cause in an error's details. */
-function cloneable(fields: object): Record<string, unknown> {
+/** An error's own fields, without what cannot be cloned, such as the cause in its details. */
+function cloneable(fields: Error): Record<string, unknown> {
   const plain = Object.entries(fields).filter(([name]) => name !== 'cause');
   return JSON.parse(
     JSON.stringify(Object.fromEntries(plain), (key, value: unknown) => (key === 'cause' ? undefined : value)),

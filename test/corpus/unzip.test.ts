@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { zipSync, type Zippable } from 'fflate';
-import { zipMembers } from '../../src/corpus/unzip.ts';
+import { zipMembers, type ZipMember } from '../../src/corpus/unzip.ts';
 import { corpusOfFiles } from '../../src/corpus/feed.ts';
 import { ArgumentError, ImageError } from '../../src/errors.ts';
 import { rejection } from '../rejection.ts';
@@ -8,7 +8,7 @@ import { rejection } from '../rejection.ts';
 const text = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);
 
 function zipOf(files: Zippable, name: string = 'files.zip'): { bytes: Uint8Array<ArrayBuffer>; zip: File } {
-  const bytes = zipSync(files) as Uint8Array<ArrayBuffer>;
+  const bytes = zipSync(files);
   return { bytes, zip: new File([bytes], name) };
 }
 
@@ -89,9 +89,11 @@ function rawZip(entries: readonly Raw[], comment: string = ''): File {
 
 async function contents(zip: File): Promise<Record<string, string>> {
   const members = await zipMembers(zip);
-  return Object.fromEntries(
-    await Promise.all(members.map(async ({ name, open }) => [name, await (await open()).text()])),
-  );
+  const read = async ({ name, open }: ZipMember): Promise<readonly [string, string]> => [
+    name,
+    await (await open()).text(),
+  ];
+  return Object.fromEntries(await Promise.all(members.map(read)));
 }
 
 async function refusal(zip: File): Promise<string> {
