@@ -43,7 +43,7 @@ export const MAX_LAUNCH_OPERATIONS = 1e13;
 /** Bytes of the tensors between input and outputs of one run, memory that is used again counted once. */
 export const MAX_RUN_BYTES: number = 8 * 2 ** 30;
 /** Bytes that are computed from constants while a graph is built: tables of positions, weights that are made anew. */
-export const MAX_FOLDED_BYTES: number = 2 ** 26;
+export const MAX_FOLDED_BYTES = 48e6;
 /** Of many weights there may be more, for each of their bytes: they are transposed, scaled, dequantised. */
 export const MAX_FOLDED_PER_BYTE = 4;
 /** Operations that this takes, on numbers in turn: half a second. */

@@ -5,6 +5,7 @@ import { elementwise, SEVERAL } from './internal/launch.ts';
 /** y = max(x, 0), any shape. */
 export const relu: Op = defineOp({
   type: 'relu',
+  anyNumbers: true,
   infer: ({ inputs: [x] }) => [x!],
   evaluate: (_, [x]) => [x!.map((v) => Math.max(v, 0))],
   launches: ({ inputs: [x], outputs: [y] }) => elementwise('extra/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),

@@ -41,7 +41,7 @@ const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says
       [{ type: 'Expand', name: 'wide', inputs: ['one', 's'], outputs: ['c'] }, sum('c')],
       [one, ints('s', 1e8)],
     ),
-    says: /"wide": computing what is constant takes too much; expected at most 67,108,864 bytes; got 400,000,000/,
+    says: /"wide": computing what is constant takes too much; expected at most 48,000,000 bytes; got 400,000,000/,
   },
   'numbers are counted': {
     bytes: file(
@@ -67,7 +67,7 @@ const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says
       ],
       [one],
     ),
-    says: /"twice 23": computing what is constant takes too much; expected at most 67,108,864 bytes/,
+    says: /"twice 22": computing what is constant takes too much; expected at most 48,000,000 bytes/,
   },
   'a constant gets a border': {
     bytes: file(
@@ -161,7 +161,7 @@ describe('importOnnx: files that ask for too much', () => {
 describe('importOnnx: small inputs that failed', () => {
   it('b-expand: the limit, in words', async () => {
     const bytes = await fault('b-expand');
-    await expectRejection(ShapeError, /"c".*at most 67,108,864 bytes; got 1,200,000,000/, () => importOnnx(bytes));
+    await expectRejection(ShapeError, /"c".*at most 48,000,000 bytes; got 1,200,000,000/, () => importOnnx(bytes));
   });
 
   it('b-gather, and Mean of nothing: the input that is missing', async () => {

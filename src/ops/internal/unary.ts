@@ -57,7 +57,12 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
   return defineOp<A>({
     type: spec.type,
     infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
-    evaluate: ({ attributes }, [x]) => [x!.map((v) => spec.apply(v, attributes))],
+    anyNumbers: true,
+    evaluate: ({ attributes }, [x]) => {
+      const y = new Float64Array(x!.length);
+      for (let i = 0; i < y.length; i++) y[i] = spec.apply(x![i]!, attributes);
+      return [y];
+    },
     launches: ({ attributes, inputs: [x], outputs: [y] }) => {
       const [alpha, beta] = spec.parameters?.(attributes) ?? [0, 0];
       const params = { alpha: wgslFloat(alpha), beta: wgslFloat(beta) };
