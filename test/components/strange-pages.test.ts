@@ -147,6 +147,15 @@ describe('strange pages', () => {
     [figure.id, other.id] = ['one', 'other'];
     [figure.htmlFor, other.htmlFor] = ['one other nobody', 'one'];
     const errors = errorsOf(figure);
+    let thrown = 0;
+    // Before the test framework takes it for a fault of the test
+    const own = (event: ErrorEvent): void => {
+      if (!event.message.includes('of the page')) return;
+      thrown++;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    window.addEventListener('error', own, true);
     for (const type of ['cnn-result', 'cnn-load', 'cnn-select', 'cnn-error'] as const)
       figure.addEventListener(type, () => {
         throw new Error('of the page');
@@ -159,7 +168,8 @@ describe('strange pages', () => {
     await settled(figure, 'the choice');
     expect([figure.layer, other.layer]).to.deep.equal(['second', 'second']);
     expect(errors.map(({ message }) => message).join()).to.match(/no such element to follow.*"nobody"/);
-    expect(new Set(faults.splice(0))).to.deep.equal(new Set(['error: Uncaught Error: of the page']));
+    window.removeEventListener('error', own, true);
+    expect(thrown).to.be.at.least(4);
   });
 
   it('give pictures that have no pixels', async () => {
