@@ -9,8 +9,8 @@ import { prepare, toInput, type Placement } from '../models/preprocess.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend, CompileOptions, Executable, RunOptions } from './backend.ts';
-import { expectFinite } from './numbers.ts';
 import { findHead, namedClasses, type Head, type HeadHints } from './head.ts';
+import { expectFinite } from './numbers.ts';
 
 /** A picture as a network sees it. */
 export interface Sample {
