@@ -52,16 +52,16 @@ interface End {
 
 /**
  * Finds what a network ends with, looking through changes of shape, and makes the scores [1, classes] of it: maps are
- * averaged over their places. The graph is the same with at most one node more. Throws ArgumentError where labels or hints
- * do not fit, and where nothing tells which tensor the classes are, saying what there is.
+ * averaged over their places. The graph is the same, or has a few nodes more behind what it had. Throws ArgumentError where
+ * labels or hints do not fit, and where nothing tells which tensor the classes are, saying what there is.
  */
 export function findHead(graph: Graph, hints: HeadHints): { readonly graph: Graph; readonly head: Head } {
   const end = chooseEnd(graph, hints);
   const kind = kindOf(graph, end, hints);
   expectLabels(kind, end.units, hints.labels);
   // A value is what the network gives, not what it was squashed from.
-  const { scores, axis } =
-    kind === 'values' && hints.logits === undefined ? endOf(graph, end.output, hints, false) : end;
+  const given = kind === 'values' && hints.logits === undefined ? endOf(graph, end.output, hints, false) : end;
+  const { scores, axis } = given.units === end.units ? given : end;
   const builder = graphBuilder(graph);
   let logits = scores.name;
   const places = [...scores.shape.keys()].filter((i) => i > 0 && i !== axis);
@@ -92,8 +92,12 @@ export function findHead(graph: Graph, hints: HeadHints): { readonly graph: Grap
   return { graph: same ? graph : builder.build(graph.name, [...graph.outputs, logits]), head };
 }
 
-function makerOf({ nodes }: Graph, tensor: string): Node | undefined {
-  return nodes.find(({ outputs }) => outputs.includes(tensor));
+const makers = new WeakMap<Graph, ReadonlyMap<string, Node>>();
+
+function makerOf(graph: Graph, tensor: string): Node | undefined {
+  const all = makers.get(graph) ?? new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+  makers.set(graph, all);
+  return all.get(tensor);
 }
 
 /** What may lie between a softmax or sigmoid and the output: none of it changes which class is how likely. */

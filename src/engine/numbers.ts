@@ -3,13 +3,13 @@ import { withInputShapes } from '../graph/batch.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
 import { sameShape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Data, Tensor } from '../tensor/tensor.ts';
 import type { Backend } from './backend.ts';
 
 const EXPONENT = 0x7f800000;
 
-/** The first NaN or infinity of a tensor; undefined where there is none. */
-function nonFinite({ data }: Tensor): number | undefined {
+/** The first NaN or infinity; undefined where there is none. */
+function nonFinite(data: Data): number | undefined {
   if (data instanceof Float32Array) {
     const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
     for (let i = 0; i < bits.length; i++) if ((bits[i]! & EXPONENT) === EXPONENT) return data[i];
@@ -30,25 +30,29 @@ const AT_ONCE = 8e6;
  */
 export async function expectFiniteWeights({ nodes, constants }: Graph, signal?: AbortSignal): Promise<void> {
   const seen = new Set<Tensor>();
-  let looked = 0;
+  let left = AT_ONCE;
   for (const { op, name, inputs } of nodes) {
     for (const input of inputs) {
       const weights = constants.get(input);
       if (!weights || seen.has(weights)) continue;
       seen.add(weights);
-      const wrong = nonFinite(weights);
-      if (wrong !== undefined && (Number.isNaN(wrong) || !TAKES_INFINITY.has(op))) {
-        throw new ModelFormatError('the weights of the network are no numbers', {
-          where: `layer "${name}" (${op})`,
-          got: `${String(wrong)} in "${input}"`,
-          remedy: 'Its training or conversion went wrong: export it again.',
-        });
+      for (let from = 0; from < weights.data.length;) {
+        const part = weights.data.subarray(from, from + left);
+        const wrong = nonFinite(part);
+        if (wrong !== undefined && (Number.isNaN(wrong) || !TAKES_INFINITY.has(op))) {
+          throw new ModelFormatError('the weights of the network are no numbers', {
+            where: `layer "${name}" (${op})`,
+            got: `${String(wrong)} in "${input}"`,
+            remedy: 'Its training or conversion went wrong: export it again.',
+          });
+        }
+        from += part.length;
+        left -= part.length;
+        if (left > 0) continue;
+        left = AT_ONCE;
+        await new Promise((resolve) => void setTimeout(resolve));
+        signal?.throwIfAborted();
       }
-      looked += weights.data.length;
-      if (looked < AT_ONCE) continue;
-      looked = 0;
-      await new Promise((resolve) => void setTimeout(resolve));
-      signal?.throwIfAborted();
     }
   }
 }
@@ -64,7 +68,7 @@ export interface Shown {
 /** Throws {@link NonFiniteError} where a result holds a NaN or an infinity, naming the first layer that makes one. */
 export async function expectFinite(results: Iterable<Tensor>, shown: Shown): Promise<void> {
   for (const result of results) {
-    const wrong = nonFinite(result);
+    const wrong = nonFinite(result.data);
     if (wrong === undefined) continue;
     const layer = shown.input && (await firstNonFinite(shown.graph, shown.backend, shown.input));
     throw new NonFiniteError('the network computes what is no number', {
@@ -91,7 +95,7 @@ async function firstNonFinite(graph: Graph, backend: Backend, input: Tensor): Pr
     const executable = await backend.compile(prune(own, tensors));
     try {
       const results = await executable.run({ [name]: input });
-      const wrong = group.find(({ outputs }) => nonFinite(results[outputs[0]!]!) !== undefined);
+      const wrong = group.find(({ outputs }) => nonFinite(results[outputs[0]!]!.data) !== undefined);
       if (wrong) return wrong.name;
     } finally {
       executable.dispose();
