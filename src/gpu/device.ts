@@ -36,6 +36,9 @@ const SOFTWARE: readonly (readonly [RegExp, string])[] = [
   [/microsoft basic render/i, 'Microsoft Basic Render Driver'],
 ];
 
+/** Of adapters whose browser has no `info`. */
+const NO_INFO = {} as GPUAdapterInfo;
+
 /** Name of an adapter, and whether its arithmetic runs on the CPU. Browsers leave fields of `info` empty. */
 export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; readonly software: boolean } {
   const { vendor, architecture, device, description } = info;
@@ -43,7 +46,7 @@ export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; 
   const known = SOFTWARE.find(([pattern]) => pattern.test(full));
   if (known) return { name: known[1], software: true };
   const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  return { name, software: Boolean(info.isFallbackAdapter) };
+  return { name, software: (info.isFallbackAdapter as boolean | undefined) ?? false };
 }
 
 /** What decides between ways to compute. */
@@ -188,9 +191,9 @@ export async function openDevice(counters: GpuCounters = noCounters(), patienceM
       late.destroy();
     },
   );
-  // Chrome has it since 127.
-  const gpu = new Gpu(device, (adapter.info as GPUAdapterInfo | undefined) ?? ({} as GPUAdapterInfo), counters);
-  await Promise.race([gpu.whenLost, undefined]);
+  // Chrome has `info` since 127.
+  const gpu = new Gpu(device, (adapter.info as GPUAdapterInfo | undefined) ?? NO_INFO, counters);
+  await Promise.race([gpu.whenLost, Promise.resolve()]);
   gpu.throwIfLost();
   return gpu;
 }

@@ -62,7 +62,7 @@ function parseLabel(key: string, entry: unknown, where: string): Label {
     throw new ModelFormatError('not a label', {
       where: `${where}, entry ${key}`,
       expected: `${EXPECTED}, of at most ${MAX_NAME_LENGTH.toLocaleString('en')} characters`,
-      got: String(JSON.stringify(entry)).slice(0, MAX_SHOWN),
+      got: JSON.stringify(entry).slice(0, MAX_SHOWN),
     });
   }
   const text = name.trim() === '' ? `class ${id as number}` : name;

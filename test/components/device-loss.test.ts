@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
-import type { WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { loseUnderWork } from '../gpu/with-property.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 describe('a figure whose device is lost', () => {
   it('goes on the first time; the second time it keeps what it has, and goes on when asked', async () => {
-    const backend = (await sharedBackend()) as WebGpuBackend;
+    const backend = await sharedBackend();
+    if (!(backend instanceof WebGpuBackend)) throw new Error('another backend');
     const figure = document.createElement('cnn-class-model');
     const model = URL.createObjectURL(new Blob([tinyNet()]));
     const preprocessing = JSON.stringify(TINY_INPUT);
