@@ -36,17 +36,17 @@ const SOFTWARE: readonly (readonly [RegExp, string])[] = [
   [/microsoft basic render/i, 'Microsoft Basic Render Driver'],
 ];
 
-/** Of adapters whose browser has no `info`. */
-const NO_INFO = {} as GPUAdapterInfo;
+/** What a browser says of an adapter, which may be nothing: Chrome has `info` since 127. */
+type AdapterInfo = Partial<GPUAdapterInfo>;
 
 /** Name of an adapter, and whether its arithmetic runs on the CPU. Browsers leave fields of `info` empty. */
-export function describeAdapter(info: GPUAdapterInfo): { readonly name: string; readonly software: boolean } {
+export function describeAdapter(info: AdapterInfo): { readonly name: string; readonly software: boolean } {
   const { vendor, architecture, device, description } = info;
   const full = [vendor, architecture, device, description].filter(Boolean).join(' ');
   const known = SOFTWARE.find(([pattern]) => pattern.test(full));
   if (known) return { name: known[1], software: true };
   const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  return { name, software: (info.isFallbackAdapter as boolean | undefined) ?? false };
+  return { name, software: info.isFallbackAdapter ?? false };
 }
 
 /** What decides between ways to compute. */
@@ -59,8 +59,8 @@ interface DeviceCapabilities {
 const DISCRETE = /nvidia|amd/i;
 
 /** Kind of an adapter, as far as its vendor tells. */
-export function capabilitiesOf(info: GPUAdapterInfo, features: GPUSupportedFeatures): DeviceCapabilities {
-  const hardware = DISCRETE.test(info.vendor) ? 'discrete' : 'integrated';
+export function capabilitiesOf(info: AdapterInfo, features: GPUSupportedFeatures): DeviceCapabilities {
+  const hardware = DISCRETE.test(info.vendor ?? '') ? 'discrete' : 'integrated';
   return { subgroups: features.has('subgroups'), adapter: describeAdapter(info).software ? 'software' : hardware };
 }
 
@@ -80,10 +80,10 @@ export class Gpu {
   readonly #waiting = new Set<(error: DeviceLostError) => void>();
   readonly #errors: UnpoolError[] = [];
 
-  constructor(device: GPUDevice, info: GPUAdapterInfo, counters: GpuCounters) {
+  constructor(device: GPUDevice, info: AdapterInfo | undefined, counters: GpuCounters) {
     this.device = device;
-    this.adapter = describeAdapter(info);
-    this.capabilities = capabilitiesOf(info, device.features);
+    this.adapter = describeAdapter(info ?? {});
+    this.capabilities = capabilitiesOf(info ?? {}, device.features);
     this.counters = counters;
     device.addEventListener('uncapturederror', ({ error }) => {
       this.#errors.push(fromGpuError(error));
@@ -191,8 +191,7 @@ export async function openDevice(counters: GpuCounters = noCounters(), patienceM
       late.destroy();
     },
   );
-  // Chrome has `info` since 127.
-  const gpu = new Gpu(device, (adapter.info as GPUAdapterInfo | undefined) ?? NO_INFO, counters);
+  const gpu = new Gpu(device, adapter.info, counters);
   await Promise.race([gpu.whenLost, Promise.resolve()]);
   gpu.throwIfLost();
   return gpu;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { loadModel } from '../../src/engine/load.ts';
-import type { Model } from '../../src/engine/model.ts';
-import { holdSharedBackend } from '../../src/engine/shared.ts';
+import { Model } from '../../src/engine/model.ts';
+import type { holdSharedBackend } from '../../src/engine/shared.ts';
 import { ArgumentError, UnsupportedEnvironmentError, UseAfterDisposeError } from '../../src/errors.ts';
 import { diagram } from '../../src/methods/diagram.ts';
 import { CACHE_NAME } from '../../src/models/fetch.ts';
