@@ -1,12 +1,10 @@
 import { defineOp, type BackwardContext, type OnnxNode, type Op } from '../ir/op.ts';
-import { float32 } from '../tensor/tensor.ts';
+import { float32, type Tensor } from '../tensor/tensor.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
 import { allConstant, emit } from './internal/onnx.ts';
 import { samePixel } from './internal/reach.ts';
-import { standardise } from './internal/standardise.ts';
-import { alongAxis, squeeze } from './internal/view.ts';
 
 interface BatchNormAttributes {
   readonly epsilon: number;
@@ -94,20 +92,36 @@ function importTraining(n: OnnxNode): readonly string[] {
     n.refuse('training mode, by the statistics of the batch; export the network in evaluation mode (model.eval())');
   }
   const { builder, name } = n;
-  const { shape } = n.value(0);
-  const others = [...shape.keys()].filter((axis) => axis !== 1);
-  const { y, mean, variance } = standardise(builder, n.input(0), others, n.float('epsilon', 1e-5), name);
-  const [scale, bias] = [1, 2].map((index) => alongAxis(builder, n.input(index), 1, shape.length)) as [string, string];
+  const [x, scale, bias, ...running] = [0, 1, 2, 3, 4].map((i) => n.input(i)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const own = statisticsOf(builder.constantOf(x)!).map((numbers) =>
+    builder.constant(`${name}/statistics`, float32([numbers.length], numbers)),
+  );
   const momentum = n.float('momentum', 0.9);
   const share = (of: string, part: number): string => builder.add('mul', [of, builder.scalar(part)], {}, { name });
-  const ofBatch = (statistic: string): string => squeeze(builder, statistic, others);
-  const running = (old: string, now: string): string =>
-    builder.add('add', [share(old, momentum), share(ofBatch(now), 1 - momentum)], {}, { name });
-  return [
-    emit(n, 'add', [builder.add('mul', [y, scale], {}, { name }), bias]),
-    running(n.input(3), mean),
-    running(n.input(4), variance),
-    ofBatch(mean),
-    ofBatch(variance),
-  ];
+  const moved = own.map((now, i) =>
+    builder.add('add', [share(running[i]!, momentum), share(now, 1 - momentum)], {}, { name }),
+  );
+  const y = emit(n, 'batch-norm', [x, scale, bias, ...own], { epsilon: n.float('epsilon', 1e-5) });
+  return [y, ...moved, ...own];
+}
+
+/** Mean and variance of each channel of x [n, c, …]: weights have millions of numbers, so in plain loops. */
+function statisticsOf({ shape: [images = 1, channels = 1, ...rest], data }: Tensor): [Float64Array, Float64Array] {
+  const inner = sizeOf(rest);
+  const [mean, variance] = [new Float64Array(channels), new Float64Array(channels)];
+  const add = (to: Float64Array, term: (value: number, channel: number) => number): void => {
+    for (let at = 0; at < data.length; at++) {
+      const channel = Math.floor(at / inner) % channels;
+      to[channel]! += term(data[at]!, channel) / (images * inner);
+    }
+  };
+  add(mean, (value) => value);
+  add(variance, (value, channel) => (value - mean[channel]!) ** 2);
+  return [mean, variance];
 }
