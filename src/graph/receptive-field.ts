@@ -1,4 +1,4 @@
-import { shown } from '../check.ts';
+import { checkList, shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph, Node, Value } from '../ir/graph.ts';
@@ -60,6 +60,7 @@ export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): F
 function regionOf(graph: Graph, tensor: string, { channel, at }: Unit): Region {
   const value = graph.values.get(tensor);
   if (!value) throw new ArgumentError(`there is no tensor ${shown(tensor)}`, { where: graph.name });
+  if (at !== undefined) checkList('the position', at, 2);
   const wanted = [0, channel, ...(at ?? value.shape.slice(2).map((size) => Math.floor(size / 2)))];
   return value.shape.map((size, axis): Interval => {
     const index = wanted[axis];
@@ -68,7 +69,7 @@ function regionOf(graph: Graph, tensor: string, { channel, at }: Unit): Region {
     throw new ArgumentError('there is no such unit', {
       where: tensor,
       expected: `one of ${formatShape(value.shape)}`,
-      got: `channel ${String(channel)} at (${at?.join(', ') ?? ''})`,
+      got: `channel ${shown(channel)} at ${shown(at)}`,
     });
   });
 }

@@ -42,7 +42,7 @@ export interface ImportOptions extends ReadOptions {
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
  */
 export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
-  if (typeof source !== 'object' || !('graph' in source || source instanceof Uint8Array)) {
+  if (!isModel(source)) {
     throw new ModelFormatError('this is no model', { expected: 'the bytes of an ONNX file', got: shown(source) });
   }
   const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
@@ -53,6 +53,11 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   importer.tensors(options);
   for (const [index, node] of model.graph.nodes.entries()) importer.node(node, index);
   return importer.finish();
+}
+
+/** Scripts without types give anything. */
+function isModel(source: unknown): boolean {
+  return source instanceof Uint8Array || (typeof source === 'object' && source !== null && 'graph' in source);
 }
 
 class Importer {

@@ -9,16 +9,16 @@ const POSITIVE = classColour(0);
 const NEGATIVE = classColour(5);
 
 /** Numbers as bars from 0, one pixel wide each, on transparent ground; none where a number is not finite. */
-export function paintBars(values: ArrayLike<number>, height: number, [low, high]: Range): Picture {
+export function paintBars(values: ArrayLike<number>, height: number, range: Range): Picture {
   if (!ArrayBuffer.isView(values)) checkList('the list of values', values as readonly number[]);
   checkWhole('the height', height, 1, MAX_PICTURE_PX);
-  checkRange([low, high]);
+  checkRange(range);
   if (values.length * height > MAX_PICTURE_PX) {
     const got = `${values.length}×${height}`;
     throw new ArgumentError('the bars are too large', { expected: `at most ${MAX_PICTURE_PX} pixels`, got });
   }
   const picture = blankPicture(values.length, height);
-  const [bottom, top] = [Math.min(low, 0), Math.max(high, 0)];
+  const [bottom, top] = [Math.min(range[0], 0), Math.max(range[1], 0)];
   const rowOf = (value: number): number =>
     top > bottom ? Math.round(((top - value) / (top - bottom)) * height) : height;
   const zero = rowOf(0);
