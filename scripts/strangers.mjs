@@ -1,18 +1,24 @@
 // npm run strangers [-- part …]: does with the built package what people do whom nobody told how: other networks, damaged
 // files, strict policies, no GPU, paper. Prints a table of what is right and what is wrong; screenshots lie in
-// build/screenshots. Parts: faults, policy, no-gpu, long-tasks, screenshots.
+// build/screenshots. Parts: faults, policy, looks, no-gpu, long-tasks.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, root, setUp } from './setup.mjs';
 
-/** Part → module with `check(url)`, which resolves to rows `{ name, right, detail }`. */
-const PARTS = ['faults', 'policy', 'no-gpu', 'long-tasks', 'screenshots'];
+/** Each has `check(url)`, which resolves to rows `{ name, right, detail }`; `url` is where the repository is served. */
+const PARTS = {
+  faults: () => import('./strangers/faults.mjs'),
+  policy: () => import('./strangers/policy.mjs'),
+  looks: () => import('./strangers/looks.mjs'),
+  'no-gpu': () => import('./strangers/no-gpu.mjs'),
+  'long-tasks': () => import('./strangers/long-tasks.mjs'),
+};
 
 await main(async () => {
   const wanted = process.argv.slice(2);
-  const unknown = wanted.find((part) => !PARTS.includes(part));
-  if (unknown) throw new Error(`there is no part "${unknown}"; there are ${PARTS.join(', ')}`);
+  const unknown = wanted.find((part) => !(part in PARTS));
+  if (unknown) throw new Error(`there is no part "${unknown}"; there are ${Object.keys(PARTS).join(', ')}`);
   await setUp();
   const { serve } = await import('./serve.mjs');
   execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
@@ -20,8 +26,9 @@ await main(async () => {
   const server = await serve();
   const rows = [];
   try {
-    for (const part of PARTS.filter((name) => wanted.length === 0 || wanted.includes(name))) {
-      const { check } = await import(`./strangers/${part}.mjs`);
+    for (const [part, load] of Object.entries(PARTS)) {
+      if (wanted.length > 0 && !wanted.includes(part)) continue;
+      const { check } = await load();
       console.log(`\n— ${part}`);
       for (const row of await check(server.url)) {
         rows.push(row);

@@ -1,9 +1,9 @@
 // How long the page stands still over large files of strangers: photos of 12 and 48 megapixels, 100,000 labels, a zip file
-// of 50 MB. By itself: node scripts/strangers/long-tasks.mjs
+// of 50 MB.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { main, root, setUp } from '../setup.mjs';
+import { join } from 'node:path';
+import { launchChrome } from '../launch.mjs';
+import { root } from '../setup.mjs';
 
 /** CPU time of a task: on a busy machine the time it takes says nothing. */
 const LIMIT_MS = 100;
@@ -183,26 +183,15 @@ async function measure({ browser, url }, { name, drawn, workers = true, ...what 
   }
 }
 
-/** Rows `{ name, right, detail }`; `browser` is a running one, and `url` that of `serve()`. */
-export async function longTasks(context) {
-  await writeFiles(context.browser);
-  const rows = [];
-  for (const one of CASES) rows.push(await measure(context, one));
-  return rows;
-}
-
-async function printRows() {
-  await setUp();
-  const [{ launchChrome }, { serve }] = await Promise.all([import('../launch.mjs'), import('../serve.mjs')]);
-  const [browser, server] = await Promise.all([launchChrome(), serve()]);
+/** Rows `{ name, right, detail }`. */
+export async function check(url) {
+  const browser = await launchChrome();
   try {
-    const rows = await longTasks({ browser, url: server.url });
-    for (const { name, right, detail } of rows) console.log(`${right ? 'right' : 'WRONG'}  ${name}: ${detail}`);
-    process.exitCode = rows.every(({ right }) => right) ? 0 : 1;
+    await writeFiles(browser);
+    const rows = [];
+    for (const one of CASES) rows.push(await measure({ browser, url }, one));
+    return rows;
   } finally {
     await browser.close();
-    server.close();
   }
 }
-
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) await main(printRows);

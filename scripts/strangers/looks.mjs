@@ -1,9 +1,8 @@
-// node scripts/strangers/looks.mjs: what can be measured of how drawn figures look: on a small phone, with fingers, on a
+// What can be measured of how drawn figures look: on a small phone, with fingers, on a
 // dark page that declares nothing, from right to left, with long words, on paper. screenshots.mjs shows the rest.
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { serve } from '../serve.mjs';
-import { main, root, setUp } from '../setup.mjs';
+import { launchChrome } from '../launch.mjs';
+import { root } from '../setup.mjs';
 import { bundleElements, drawn, tags, writePage } from './figures.mjs';
 
 const FINGER_PX = 44;
@@ -101,9 +100,9 @@ async function contrasts(page) {
 }
 
 /** Rows for each element and look: `{ name, right, detail }`. */
-export async function checkLooks(browser) {
+export async function check(url) {
   await bundleElements();
-  const server = await serve();
+  const browser = await launchChrome();
   const rows = [];
   const add = (look, found) => {
     for (const [tag, faults] of found)
@@ -113,7 +112,7 @@ export async function checkLooks(browser) {
     const page = await browser.newPage();
     await page.evaluateOnNewDocument(helpers);
     await page.setViewport({ width: 320, height: 700, isMobile: true, hasTouch: true });
-    await page.goto(server.url + writePage('looks', { css: '.place { display: flex; } body { margin: 8px; }' }));
+    await page.goto(url + writePage('looks', { css: '.place { display: flex; } body { margin: 8px; }' }));
     for (const tag of tags()) await drawn(page, tag);
     add('keeps within a phone', await measure(page, 'keeps within a phone'));
     add('suits fingers', await measure(page, 'suits fingers', FINGER_PX));
@@ -122,19 +121,8 @@ export async function checkLooks(browser) {
     add('is fit for paper', await measure(page, 'is fit for paper'));
     await page.emulateMediaType('screen');
     add('keeps long words within itself', await measure(page, 'keeps long words within itself'));
-    await page.close();
   } finally {
-    server.close();
+    await browser.close();
   }
   return rows;
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href)
-  await main(async () => {
-    await setUp();
-    const { launchChrome } = await import('../launch.mjs');
-    const browser = await launchChrome();
-    const rows = await checkLooks(browser).finally(() => browser.close());
-    for (const { name, right, detail } of rows) console.log(`${right ? 'right' : 'WRONG'}  ${name}  ${detail}`);
-    process.exitCode = rows.every(({ right }) => right) ? 0 : 1;
-  });

@@ -1,10 +1,12 @@
-// node scripts/strangers/policy.mjs: every element on a page that allows nothing but its own files. It must look as it does
+// Every element on a page that allows nothing but its own files. It must look as it does
 // without the policy, save what it draws, and break the policy nowhere; nor may the pages of the site.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { site } from '../../esbuild.config.mjs';
+import { launchChrome, observe } from '../launch.mjs';
 import { HEADERS, serve } from '../serve.mjs';
-import { main, root, setUp } from '../setup.mjs';
+import { root } from '../setup.mjs';
 import { bundleElements, drawn, tags, writePage } from './figures.mjs';
 
 const POLICY = { 'Content-Security-Policy': "default-src 'self'" };
@@ -46,7 +48,6 @@ function saveAll(tag) {
 async function open(browser, url) {
   const page = await browser.newPage();
   const faults = [];
-  const { observe } = await import('../launch.mjs');
   observe(page, (kind, text) => kind === 'fault' && faults.push(text));
   await page.setViewport({ width: 1000, height: 900 });
   await page.evaluateOnNewDocument(watchPolicy);
@@ -94,11 +95,12 @@ async function compared(page, tag, bare, strict) {
   return most <= ROUNDING ? [] : [`differs by ${most} of 255 from build/screenshots/policy/${tag}-without.png`];
 }
 
-/** Rows for each element and each page of the site: `{ name, right, detail }`. The bundle of the site must be there. */
-export async function checkPolicy(browser) {
+/** Rows for each element and each page of the site: `{ name, right, detail }`. `url` is where all is served without a policy. */
+export async function check(url) {
   mkdirSync(SCREENSHOTS, { recursive: true });
   await bundleElements();
-  const [bareServer, strictServer] = await Promise.all([serve(), serve(0, { headers: { ...HEADERS, ...POLICY } })]);
+  await build(site());
+  const [browser, strictServer] = await Promise.all([launchChrome(), serve(0, { headers: { ...HEADERS, ...POLICY } })]);
   const row = (name, wrong) => ({
     name: `${name} under a strict policy`,
     right: wrong.length === 0,
@@ -107,7 +109,7 @@ export async function checkPolicy(browser) {
   const rows = [];
   try {
     const path = writePage('policy');
-    const bare = await open(browser, bareServer.url + path);
+    const bare = await open(browser, url + path);
     const expected = await photograph(bare.page);
     await bare.page.close();
     const strict = await open(browser, strictServer.url + path);
@@ -125,23 +127,8 @@ export async function checkPolicy(browser) {
       await page.close();
     }
   } finally {
-    bareServer.close();
+    await browser.close();
     strictServer.close();
   }
   return rows;
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href)
-  await main(async () => {
-    await setUp();
-    const [{ build }, { site }, { launchChrome }] = await Promise.all([
-      import('esbuild'),
-      import('../../esbuild.config.mjs'),
-      import('../launch.mjs'),
-    ]);
-    await build(site());
-    const browser = await launchChrome();
-    const rows = await checkPolicy(browser).finally(() => browser.close());
-    for (const { name, right, detail } of rows) console.log(`${right ? 'right' : 'WRONG'}  ${name}  ${detail}`);
-    process.exitCode = rows.every(({ right }) => right) ? 0 : 1;
-  });
