@@ -35,6 +35,23 @@ const CHECKS = {
     if (done === 0) throw new Error('UMAP made no step');
     return `${done} steps`;
   },
+  '12 MP': async ({ loadModel }) => {
+    const canvas = new OffscreenCanvas(4000, 3000);
+    canvas.getContext('2d').fillRect(0, 0, 2000, 3000);
+    const photo = await canvas.convertToBlob({ type: 'image/jpeg' });
+    let where = 'on the page';
+    const NativeWorker = globalThis.Worker;
+    globalThis.Worker = class extends NativeWorker {
+      constructor(...args) {
+        super(...args);
+        this.addEventListener('message', () => (where = 'in a Worker'), { once: true });
+      }
+    };
+    const model = await loadModel('squeezenet1.1-fp16', { backend: 'later' });
+    const { crop } = await model.prepare(photo);
+    if (crop.width !== 224) throw new Error(`the crop is ${crop.width} px wide`);
+    return where;
+  },
 };
 
 const run = (command, args, options) =>
