@@ -15,9 +15,11 @@ async function checkSize() {
   await setUp();
   const [{ build }, { oneElement }] = await Promise.all([import('esbuild'), import('../esbuild.config.mjs')]);
   rmSync(join(root, 'build/size'), { recursive: true, force: true });
-  const { outputs } = (await build(oneElement())).metafile;
+  const options = oneElement();
+  const { outputs } = (await build(options)).metafile;
   const scripts = Object.keys(outputs).filter((path) => path.endsWith('.js'));
-  const entry = scripts.find((path) => outputs[path].entryPoint?.startsWith('components/'));
+  // What is imported dynamically is an entry point too.
+  const entry = scripts.find((path) => outputs[path].entryPoint === options.entryPoints[0]);
   const atOnce = reach(outputs, entry, ['import-statement']);
   const ever = reach(outputs, entry, ['import-statement', 'dynamic-import']);
   const inputs = [...atOnce].flatMap((path) => Object.entries(outputs[path].inputs));
