@@ -188,7 +188,8 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
       const time = ms === undefined ? '' : `${short(ms)} ms · `;
       return {
         name: step.name,
-        details: [`${time}${sizeText(step.shape)}`, actionIn(current, step)] as const,
+        size: `${time}${sizeText(step.shape)}`,
+        action: actionIn(current, step),
         share: ms === undefined ? undefined : ms / slowest,
       };
     });

@@ -1,4 +1,4 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { nothing, svg, type TemplateResult } from 'lit';
 import type { DiagramLayout, Place } from './layout.ts';
 
 /** Size of a box and what is left free around it, px. */
@@ -8,8 +8,9 @@ const CELL = { width: 192, height: 78 } as const;
 /** A box as it is drawn. */
 export interface Box {
   readonly name: string;
-  /** What it makes, and how. */
-  readonly details: readonly [size: string, action: string];
+  /** Of what it makes, after the time it takes where that is known. */
+  readonly size: string;
+  readonly action: string;
   /** Of the time of the slowest, where it is known. */
   readonly share: number | undefined;
 }
@@ -53,7 +54,7 @@ export function drawDiagram(
 }
 
 function drawBox(
-  { name, details, share }: Box,
+  { name, size, action, share }: Box,
   index: number,
   layout: DiagramLayout,
   chosen: boolean,
@@ -65,7 +66,7 @@ function drawBox(
     class=${chosen ? 'box chosen' : 'box'}
     role="option"
     aria-selected=${chosen}
-    aria-label="${[name, ...details].join(', ')}"
+    aria-label="${name}, ${size}, ${action}"
     transform="translate(${x - BOX.width / 2} ${y - BOX.height / 2})"
     @pointerup=${() => {
       onChoose(index);
@@ -75,7 +76,8 @@ function drawBox(
     ${share === undefined ? nothing : svg`<rect class="time" x="4" y=${BOX.height - 5} width=${Math.max(share * (BOX.width - 8), 1)} height="3" rx="1.5"></rect>`}
     <foreignObject width=${BOX.width} height=${BOX.height}>
       <div class="name"><bdi>${name}</bdi></div>
-      ${details.map((detail) => html`<div class="detail">${detail}</div>`)}
+      <div>${size}</div>
+      <div>${action}</div>
     </foreignObject>
   </g>`;
 }

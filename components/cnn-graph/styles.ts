@@ -70,13 +70,13 @@ export const graphStyles: CSSResult = css`
     font-weight: 600;
   }
   .side {
-    min-block-size: 22rem;
+    min-block-size: 17rem;
     display: grid;
     gap: 0.75rem;
     align-content: start;
   }
   .layer {
-    min-block-size: 15rem;
+    min-block-size: 11rem;
   }
   h3 {
     white-space: normal;

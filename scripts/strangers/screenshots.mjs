@@ -7,6 +7,14 @@ import { main, root, setUp } from '../setup.mjs';
 const DARK = 'body { background: #14181f; color: #dfe5ee; font: 16px/1.5 Georgia, serif; }';
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
+/** The colours of the reader's system instead of the page's. */
+const FORCED = {
+  features: [
+    { name: 'forced-colors', value: 'active' },
+    { name: 'prefers-color-scheme', value: 'dark' },
+  ],
+};
+
 /** Style sheets of pages, and how they are looked at. */
 const VIEWS = {
   wide: { width: 1280 },
@@ -17,7 +25,7 @@ const VIEWS = {
   dark: { width: 1000, css: DARK },
   rtl: { width: 1000, dir: 'rtl' },
   zoom: { width: 640, scale: 2 },
-  forced: { width: 1000, features: [{ name: 'forced-colors', value: 'active' }] },
+  forced: { width: 1000, forced: true },
   long: { width: 700, attributes: { alt: LONG }, inner: `<p slot="caption">${LONG}</p>` },
   print: { width: 1000, paper: true },
   'print-dark': { width: 1000, paper: true, css: DARK },
@@ -25,13 +33,14 @@ const VIEWS = {
 };
 
 async function visit(browser, url, name, { observe, figures }) {
-  const { width, touch = false, scale = 1, features = [], paper, early, ...content } = VIEWS[name];
+  const { width, touch = false, scale = 1, forced = false, paper, early, ...content } = VIEWS[name];
   const page = await browser.newPage();
   observe(page, (kind, text) => {
     if (kind === 'error' || kind === 'fault') console.log(`${name}: ${text}`);
   });
   await page.setViewport({ width, height: 900, isMobile: touch, hasTouch: touch, deviceScaleFactor: scale });
-  await page.emulateMediaFeatures(features);
+  // Puppeteer has no name for these.
+  if (forced) await page.createCDPSession().then((session) => session.send('Emulation.setEmulatedMedia', FORCED));
   await page.goto(url + figures.writePage(name, content), { waitUntil: 'load' });
   for (const tag of early ? [] : figures.tags()) {
     await figures.drawn(page, tag).catch((error) => console.log(`${name}: ${error.message}`));

@@ -177,10 +177,10 @@ describe('figures of a network', () => {
       const text = await textOf(figure);
       const options = [...figure.shadowRoot!.querySelectorAll('[role=option]')];
       expect(options.map(({ ariaLabel }) => ariaLabel)).to.deep.equal([
-        'active 4×15×15 · conv 3×3, stride 2, ReLU',
-        'pooled 4×7×7 · max-pool 3×3, stride 2',
-        'second 5×5×5 · conv 3×3',
-        'flat 5 · mean, reshaped',
+        'active, 4×15×15, conv 3×3, stride 2, ReLU',
+        'pooled, 4×7×7, max-pool 3×3, stride 2',
+        'second, 5×5×5, conv 3×3',
+        'flat, 5, mean, reshaped',
       ]);
       // 5·4·9 weights at 5·5 places; (3−1)·4 + (3−1)·2 + 3 px
       expect(text).to.contain('Parameters 180').and.to.contain('Multiply-adds 4,500').and.to.contain('15×15 px');
