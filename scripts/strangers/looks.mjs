@@ -6,9 +6,19 @@ import { root } from '../setup.mjs';
 import { bundleElements, drawn, tags, writePage } from './figures.mjs';
 
 const FINGER_PX = 44;
+/** So far apart that none is drawn before it is asked for. */
+const PAGE = {
+  css: 'body { margin: 8px; } .place { display: flex; margin-block-start: 2000px; }',
+  inner: '<p>A still picture instead.</p>',
+};
 
 /** Runs in the page: faults of an element. They measure what is there, so that a new control is measured too. */
 const LOOKS = {
+  'prints its author’s words before it is drawn': (figure) => [
+    ...(figure.phase === 'poster' ? [] : [`it is not a poster any more but ${figure.phase}`]),
+    ...(figure.querySelector('p').checkVisibility() ? [] : ['they are not printed']),
+    ...globalThis.seen(figure, '.plate, .controls, .status, canvas, svg').map(({ name }) => `${name} is printed`),
+  ],
   'keeps within a phone': (figure) => globalThis.beyond(figure),
   'suits fingers': (figure, least) =>
     globalThis
@@ -69,7 +79,7 @@ function helpers() {
   };
 }
 
-async function measure(page, look, least) {
+async function measure(page, look) {
   const body = `(figure, least) => (${LOOKS[look]})(figure, least)`;
   return page.evaluate(
     (names, source, px) => {
@@ -78,7 +88,7 @@ async function measure(page, look, least) {
     },
     tags(),
     body,
-    least,
+    FINGER_PX,
   );
 }
 
@@ -104,23 +114,27 @@ export async function check(url) {
   await bundleElements();
   const browser = await launchChrome();
   const rows = [];
-  const add = (look, found) => {
-    for (const [tag, faults] of found)
+  const page = await browser.newPage();
+  const add = async (look, find = measure) => {
+    for (const [tag, faults] of await find(page, look))
       rows.push({ name: `${tag} ${look}`, right: faults.length === 0, detail: faults.slice(0, 3).join('; ') });
   };
   try {
-    const page = await browser.newPage();
     await page.evaluateOnNewDocument(helpers);
     await page.setViewport({ width: 320, height: 700, isMobile: true, hasTouch: true });
-    await page.goto(url + writePage('looks', { css: '.place { display: flex; } body { margin: 8px; }' }));
-    for (const tag of tags()) await drawn(page, tag);
-    add('keeps within a phone', await measure(page, 'keeps within a phone'));
-    add('suits fingers', await measure(page, 'suits fingers', FINGER_PX));
-    add('can be read on a dark page', await contrasts(page));
+    await page.goto(url + writePage('looks', PAGE));
+    await page.waitForFunction((names) => names.every((name) => document.querySelector(name).hasUpdated), {}, tags());
     await page.emulateMediaType('print');
-    add('is fit for paper', await measure(page, 'is fit for paper'));
+    await add('prints its author’s words before it is drawn');
     await page.emulateMediaType('screen');
-    add('keeps long words within itself', await measure(page, 'keeps long words within itself'));
+    for (const tag of tags()) await drawn(page, tag);
+    await add('keeps within a phone');
+    await add('suits fingers');
+    await add('can be read on a dark page', contrasts);
+    await page.emulateMediaType('print');
+    await add('is fit for paper');
+    await page.emulateMediaType('screen');
+    await add('keeps long words within itself');
   } finally {
     await browser.close();
   }

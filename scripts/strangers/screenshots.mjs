@@ -29,7 +29,7 @@ const VIEWS = {
   long: { width: 700, attributes: { alt: LONG }, inner: `<p slot="caption">${LONG}</p>` },
   print: { width: 1000, paper: true },
   'print-dark': { width: 1000, paper: true, css: DARK },
-  unprinted: { width: 1000, paper: true, early: true, inner: '<p>A still picture instead.</p>' },
+  unprinted: { width: 1000, paper: true, early: true },
 };
 
 async function visit(browser, url, name, { observe, figures }) {

@@ -106,6 +106,20 @@ describe('the room of figures', () => {
     }
   });
 
+  it('is where they begin once it is shown', async () => {
+    const figure = (await mount('cnn-filters', 700, ['<div style="display: none"></div>'])) as Figure & {
+      phase: string;
+    };
+    (figure.closest('[style*=top]') as HTMLElement).style.top = '0';
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(figure.phase).to.equal('poster');
+    const drawn = new Promise((resolve) => {
+      figure.addEventListener('cnn-result', resolve, { once: true });
+    });
+    figure.parentElement!.style.display = 'block';
+    await drawn;
+  });
+
   // What is dark and what light comes from the text of the page alone.
   for (const [text, dark] of [
     ['#000', false],
