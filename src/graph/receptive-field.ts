@@ -1,4 +1,4 @@
-import { shown } from '../check.ts';
+import { checkList, shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph, Node, Value } from '../ir/graph.ts';
@@ -51,6 +51,7 @@ export function receptiveField(graph: Graph, tensor: string, unit: Unit = {}): F
 function regionOf(graph: Graph, tensor: string, { channel, at }: Unit): Region {
   const value = graph.values.get(tensor);
   if (!value) throw new ArgumentError(`there is no tensor ${shown(tensor)}`, { where: graph.name });
+  if (at !== undefined) checkList('the place', at, 2);
   const wanted = [0, channel, ...(at ?? value.shape.slice(2).map((size) => Math.floor(size / 2)))];
   return value.shape.map((size, axis): Interval => {
     const index = wanted[axis];

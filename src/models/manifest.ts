@@ -1,4 +1,4 @@
-import { shown } from '../check.ts';
+import { checkText, shown } from '../check.ts';
 import { ModelFormatError } from '../errors.ts';
 import { MAX_RESIZE } from '../limits.ts';
 import { fetchJson, type FetchOptions } from './fetch.ts';
@@ -72,7 +72,7 @@ export function parseManifest(json: unknown, base: string | URL): Manifest {
 
 /** Checks a description of an input, such as an attribute's JSON; `preset` fills in what is left out. */
 export function parsePreprocessing(json: unknown, where: string = 'input'): Preprocessing {
-  return preprocessingOf(new Field(json, where));
+  return preprocessingOf(new Field(json, checkText('where', where)));
 }
 
 function parseEntry(entry: Field, base: string | URL): ModelEntry {

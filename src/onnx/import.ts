@@ -25,7 +25,8 @@ export interface ImportOptions extends ReadOptions {
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
  */
 export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
-  if (typeof source !== 'object' || !('graph' in source || source instanceof Uint8Array)) {
+  const given: unknown = source;
+  if (typeof given !== 'object' || given === null || !('graph' in given || given instanceof Uint8Array)) {
     throw new ModelFormatError('this is no model', { expected: 'the bytes of an ONNX file', got: shown(source) });
   }
   const model = source instanceof Uint8Array ? await readOnnx(source, options) : source;

@@ -9,10 +9,11 @@ const POSITIVE = classColour(0);
 const NEGATIVE = classColour(5);
 
 /** Numbers as bars from 0, one pixel wide each, on transparent ground; none where a number is not finite. */
-export function paintBars(values: ArrayLike<number>, height: number, [low, high]: Range): Picture {
+export function paintBars(values: ArrayLike<number>, height: number, range: Range): Picture {
   if (!ArrayBuffer.isView(values)) checkList('the list of values', values as readonly number[]);
   checkWhole('the height', height, 1, MAX_PICTURE_PX);
-  checkRange([low, high]);
+  checkRange(range);
+  const [low, high] = range;
   if (values.length * height > MAX_PICTURE_PX) {
     const got = `${values.length}×${height}`;
     throw new ArgumentError('the bars are too large', { expected: `at most ${MAX_PICTURE_PX} pixels`, got });

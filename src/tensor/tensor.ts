@@ -28,9 +28,11 @@ const ARRAYS = {
   bool: Uint8Array,
 } as const;
 
+const DTYPES = Object.keys(ARRAYS) as DType[];
+
 /** Wraps or converts numbers into a tensor. Throws {@link ShapeError} when their count is not the shape's. */
 export function tensor(dtype: DType, shape: Shape, values: ArrayLike<number>): Tensor {
-  if (!Object.hasOwn(ARRAYS, dtype)) checkChoice('type of numbers', dtype, Object.keys(ARRAYS));
+  checkChoice('type of numbers', dtype, DTYPES);
   if (!isShape(shape) || !isNumbers(values)) {
     throw new ShapeError('a tensor has a shape and numbers', { expected: 'sizes of its axes, and a list of numbers' });
   }
