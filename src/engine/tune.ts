@@ -1,4 +1,4 @@
-import { checkWhole } from '../check.ts';
+import { checkList, checkWhole } from '../check.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph } from '../ir/graph.ts';
 import type { NodeContext } from '../ir/op.ts';
@@ -41,6 +41,7 @@ export async function tune(
   { runs = 5, nodes: wanted, keep = true, signal, onProgress }: TuneOptions = {},
 ): Promise<readonly TunedLayer[]> {
   checkWhole('runs', runs, 1, MAX_RUNS);
+  if (wanted !== undefined) checkList('the list of nodes', wanted);
   const layers = new Map<string, { readonly context: NodeContext<Attributes>; readonly nodes: string[] }>();
   for (const node of graph.nodes) {
     if (!opOf(node.op).variants || wanted?.includes(node.name) === false) continue;

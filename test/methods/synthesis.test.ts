@@ -329,7 +329,9 @@ describe('methods/synthesize', () => {
     expect(trace[1]).to.be.above(trace[0]!);
     expect(Math.max(...image.data)).to.be.at.most(1 + 1e-6);
     await expectRejection(ArgumentError, 'nothing to dream of', () => all(deepDream(model, sample, {})));
-    await expectRejection(ArgumentError, 'frames 0', () => all(deepDream(model, sample, { ...options, frames: 0 })));
+    await expectRejection(ArgumentError, /frames makes no sense.*got 0/, () =>
+      all(deepDream(model, sample, { ...options, frames: 0 })),
+    );
     const tiny = { ...options, octaves: 12 };
     await expectRejection(ShapeError, 'octave 1 of 12 does not fit', () => all(deepDream(model, sample, tiny)));
   });
@@ -398,7 +400,9 @@ describe('methods/synthesize', () => {
     expect(result.fooled).to.equal(true);
     expect(result.epsilon).to.equal(epsilon);
     for (const attempt of tried) expect(attempt.fooled, String(attempt.epsilon)).to.equal(attempt.epsilon >= epsilon!);
-    await expectRejection(ArgumentError, 'nothing to search', () => smallestEpsilon(model, sample, { most: 0 }));
+    await expectRejection(ArgumentError, /most makes no sense.*1 to 255; got 0/, () =>
+      smallestEpsilon(model, sample, { most: 0 }),
+    );
   });
 
   it('finds one noise for several pictures', async () => {

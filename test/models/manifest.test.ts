@@ -69,7 +69,7 @@ describe('models/manifest', () => {
       .and.contain('3 number(s)');
     expect(await broken(input({ std: [1, 0, 1] }))).to.contain('net.input.std');
     expect(await broken(input({ resize: 200 })))
-      .to.contain('at least 224')
+      .to.contain('a whole number from 224,')
       .and.contain('got 200');
     for (const [change, limit] of [
       [{ height: 1e9, width: 1e9, resize: 'stretch' }, 'at most 16,777,216 pixels'],
