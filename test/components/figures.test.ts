@@ -199,6 +199,8 @@ describe('figures', () => {
       const backend = await sharedBackend();
       const first = mount(tag);
       await next(first, 'cnn-result');
+      // Networks of the figures before are kept for 3 s
+      await new Promise((resolve) => setTimeout(resolve, 3500));
       const { buffers, bytes } = backend.counters;
       for (let i = 0; i < 200; i++) {
         const figure = mount(tag);
