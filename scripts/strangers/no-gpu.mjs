@@ -156,7 +156,7 @@ async function visitDisk(browser, open) {
   await page.goto(pathToFileURL(join(root, 'build/strangers/disk.html')).href);
   await settle(page, 'cnn-saliency').catch(() => undefined);
   const words = await says(page, 'cnn-saliency').catch((error) => error.message);
-  await page.screenshot({ path: join(root, 'build/screenshots/disk.png') });
+  await page.screenshot({ path: join(root, 'build/screenshots/disk.png'), fullPage: true });
   await page.close();
   return [row('a picture beside a page from a disk', /npx serve/.test(words) ? [] : [words.slice(-300)])];
 }
