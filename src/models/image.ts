@@ -142,7 +142,7 @@ function nameOf(source: Held): string {
   if (source instanceof File) return source.name;
   if (isA(source, 'HTMLImageElement') || isA(source, 'HTMLVideoElement'))
     return source.currentSrc || source.src || `<${source.localName}>`;
-  return shown(source);
+  return Object.prototype.toString.call(source).slice('[object '.length, -1);
 }
 
 interface Elements {
