@@ -71,7 +71,7 @@ export async function expectFinite(results: Iterable<Tensor>, shown: Shown): Pro
     const wrong = nonFinite(result.data);
     if (wrong === undefined) continue;
     // What was no number when it was given is not the network's doing.
-    if (shown.input && nonFinite(shown.input) !== undefined) return;
+    if (shown.input && nonFinite(shown.input.data) !== undefined) return;
     const layer = shown.input && (await firstNonFinite(shown.graph, shown.backend, shown.input));
     throw new NonFiniteError('the network computes what is no number', {
       ...(layer === undefined ? {} : { where: `layer "${layer}"` }),

@@ -130,7 +130,7 @@ function resizeOf(field: Field, smallest: number): number | 'stretch' {
   const fits = Number.isSafeInteger(value) && (value as number) >= smallest && (value as number) <= MAX_RESIZE_PX;
   if (value === 'stretch' || fits) return value as number | 'stretch';
   const most = MAX_RESIZE_PX.toLocaleString('en');
-  throw field.error(`"stretch", or a whole number from ${smallest}, so that the crop fits in, to ${most}`);
+  throw field.error(`"stretch", or a whole number from ${smallest}, so that the crop fits in, and at most ${most}`);
 }
 
 /** Scripts also give what JSON has no words for. */
