@@ -21,8 +21,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let stride = vec2<i32>(params.stride);
   let dilation = vec2<i32>(params.dilation);
   let reach = (params.kernel - 1u) * params.dilation;
-  let cover = reach / params.stride + 1u; // windows that an element can be under, along p and q
-  let first = (pixel + params.pad) / stride + 1 - vec2<i32>(cover);
+  // Windows that an element can be under, along p and q, and that exist: over the whole image there is one.
+  let behind = min((pixel + params.pad) / stride + 1, vec2<i32>(params.windows));
+  let first = max((pixel + params.pad) / stride - vec2<i32>(reach / params.stride), vec2(0));
+  let cover = vec2<u32>(max(behind - first, vec2(0)));
 
   var sum = 0.0;
   var p0 = 0u;

@@ -30,19 +30,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let to_row = i / params.image.y;
   let at = vec2(to_row % params.image.x, i % params.image.y) + params.pad;
   let plane = (to_row / params.image.x) * params.windows.x;
-  let first = vec2<i32>(at / params.stride + 1u) - vec2<i32>(params.cover);
+  // Windows that can cover it and exist: of a pool over the whole image there is one, however large it is.
+  let behind = vec2<i32>(min(at / params.stride + 1u, params.windows));
+  let first = max(vec2<i32>(at / params.stride + 1u) - vec2<i32>(params.cover), vec2(0));
+  let count = vec2<u32>(max(behind - first, vec2(0)));
 
   var sum = 0.0;
   var p0 = 0u;
   var q0 = 0u;
   loop {
     //#unroll q 0..SPAN
-    let column_q = u32(first.y + i32(q0 + q)); // negative becomes huge
-    let within_q = (column_q < params.windows.y) & (q0 + q < params.cover.y);
+    let column_q = u32(first.y) + q0 + q;
+    let within_q = q0 + q < count.y;
     let offset_q = min(column_q, params.windows.y - 1u);
     //#end
-    let row = u32(first.x + i32(p0));
-    let inside = (row < params.windows.x) & (p0 < params.cover.x);
+    let row = u32(first.x) + p0;
+    let inside = p0 < count.x;
     let line = (plane + min(row, params.windows.x - 1u)) * params.windows.y;
     //#unroll q 0..SPAN
     let window_q = line + offset_q;
@@ -50,12 +53,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     sum = select(sum, dy[window_q] + select(sum, 0.0, OVERWRITE), mine_q);
     //#end
     q0 += SPAN;
-    if (q0 >= params.cover.y) {
+    if (q0 >= count.y) {
       q0 = 0u;
       p0++;
     }
     continuing {
-      break if p0 >= params.cover.x;
+      break if p0 >= count.x;
     }
   }
   dx[i] = sum;
