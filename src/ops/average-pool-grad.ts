@@ -32,7 +32,9 @@ export const averagePoolGrad: Op = defineOp<AveragePoolGradAttributes>({
     const windows = poolWindows(node, dx!.shape, attributes);
     const bindings = { dy: dy!.name, dx: dx!.name };
     const params = averageParams(windows, attributes);
-    return elementwise('extra/average-pool-grad', dx!, bindings, params, spans(cover(windows)));
+    const [rows, columns] = cover(windows);
+    const existing = [Math.min(rows, windows.h.count), Math.min(columns, windows.w.count)] as const;
+    return elementwise('extra/average-pool-grad', dx!, bindings, params, spans(existing));
   },
   backward: ({ builder, attributes, dy: [signal] }) => {
     const { kernel, strides, pads, dilations, autoPad, ceilMode, countIncludePad } = attributes;

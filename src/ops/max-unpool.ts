@@ -46,8 +46,9 @@ export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
     const params = { image, windows: counts, stride, pad };
     const OVERWRITE = Number(attributes.overlap === 'overwrite');
     const covers = cover(windows);
+    const span = Math.min(covers[1], windows.w.count, LARGEST_UNROLLED);
     if (sizeOf(covers) > LARGEST_UNROLLED || Math.max(...stride) > LARGEST_TILE)
-      return elementwise('extra/max-unpool', dx!, bindings, { ...params, cover: covers }, { OVERWRITE });
+      return elementwise('extra/max-unpool', dx!, bindings, { ...params, cover: covers }, { OVERWRITE, SPAN: span });
     const { h, w } = windows;
     const tileW = Math.ceil(LARGEST_TILE / w.stride) * w.stride;
     const ahead = [h.before % h.stride, w.before % w.stride];
