@@ -27,24 +27,24 @@ const lone = (address) => `<script type="module">globalThis.unpool = await impor
  * What must hold in every page besides its figure. Each runs in the page, knows nothing but `unpool`, which is all that the
  * package exports, and returns a word for the table.
  */
-const CHECKS = {
-  umap: async (unpool) => {
+const CHECKS = [
+  async (unpool) => {
     const data = Float32Array.from({ length: 24 }, (_, i) => (i * 7919) % 13);
     let done = 0;
     for await (const map of unpool.umap({ dtype: 'float32', shape: [8, 3], data })) done = map.done;
     if (done === 0) throw new Error('UMAP made no step');
-    return `${done} steps`;
+    return `umap ${done} steps`;
   },
-  '12 MP': async ({ loadModel }) => {
+  async ({ loadModel }) => {
     const canvas = new OffscreenCanvas(4000, 3000);
     canvas.getContext('2d').fillRect(0, 0, 2000, 3000);
     const photo = await canvas.convertToBlob({ type: 'image/jpeg' });
-    let where = 'on the page';
+    let where = '12 MP on the page';
     const NativeWorker = globalThis.Worker;
     globalThis.Worker = class extends NativeWorker {
       constructor(...args) {
         super(...args);
-        this.addEventListener('message', () => (where = 'in a Worker'), { once: true });
+        this.addEventListener('message', () => (where = '12 MP in a Worker'), { once: true });
       }
     };
     const model = await loadModel('squeezenet1.1-fp16', { backend: 'later' });
@@ -52,7 +52,7 @@ const CHECKS = {
     if (crop.width !== 224) throw new Error(`the crop is ${crop.width} px wide`);
     return where;
   },
-};
+];
 
 const run = (command, args, options) =>
   execFileSync(command, args, { encoding: 'utf8', shell: process.platform === 'win32', ...options });
@@ -95,9 +95,13 @@ function pageFolder(name, scripts, files = {}) {
 }
 
 const SCRIPT = 'dist/unpool.min.js';
+const WORKER = 'dist/worker.js';
 const ANYONE = { 'Access-Control-Allow-Origin': '*' };
 
-/** What to open, by name. `publicCopy`: the network comes from there, after addresses that do not have it. */
+/**
+ * What to open, by name. `publicCopy`: the network comes from there, after addresses that do not have it. `workerless`: the
+ * Worker's file is not deployed, and the page does its work.
+ */
 function consumers(tools, serve) {
   const host = async (find, path = '/') => {
     const server = await serve(0, { find, headers: {} });
@@ -112,7 +116,7 @@ function consumers(tools, serve) {
   };
   return {
     'vite build at /repo/': { open: tools.viteBuild },
-    'vite 7 dev': { open: tools.vite7Dev },
+    'vite 7 dev': { workerless: true, open: tools.vite7Dev },
     'vite 8 dev': { open: tools.vite8Dev },
     webpack: {
       open: async () => {
@@ -122,6 +126,7 @@ function consumers(tools, serve) {
     },
     'esbuild --splitting': {
       publicCopy: true,
+      workerless: true,
       open: async () => {
         await tools.esbuildSplitting();
         const folder = pageFolder('esbuild-splitting', '<script type="module" src="main.js"></script>');
@@ -130,6 +135,7 @@ function consumers(tools, serve) {
     },
     'esbuild without options': {
       publicCopy: true,
+      workerless: true,
       open: async () => {
         await tools.esbuildPlain();
         return host(folders({ '/': pageFolder('esbuild-plain', '<script defer src="main.js"></script>') }));
@@ -146,15 +152,14 @@ function consumers(tools, serve) {
       },
     },
     'script and models/ beside a page': {
-      open: () =>
-        host(
-          folders({
-            '/': pageFolder('beside', lone('./js/unpool.min.js'), { 'js/unpool.min.js': SCRIPT, models: 'models' }),
-          }),
-        ),
+      open: () => {
+        const files = { 'js/unpool.min.js': SCRIPT, 'js/worker.js': WORKER, models: 'models' };
+        return host(folders({ '/': pageFolder('beside', lone('./js/unpool.min.js'), files) }));
+      },
     },
     'script alone beside a page': {
       publicCopy: true,
+      workerless: true,
       open: () => host(folders({ '/': pageFolder('alone', lone('./unpool.min.js'), { 'unpool.min.js': SCRIPT }) })),
     },
     'two script addresses': {
@@ -180,16 +185,20 @@ async function playPublicHost(page, asked) {
 }
 
 /** Opens a page, waits for its figure and runs the checks. Returns what the table says. */
-async function visit(browser, url, { publicCopy = false }) {
+async function visit(browser, url, { publicCopy = false, workerless = false }) {
   const { observe } = await import('./launch.mjs');
   const { coloursOf, done } = await import('./smoke/figures.mjs');
   const page = await browser.newPage();
   const errors = [];
   const asked = [];
   // The console has a line for each address that does not have the file.
-  const tried = /Failed to load resource.* 404 .*\/models\//;
+  const missing = [
+    ...(publicCopy ? [/Failed to load resource.* 404 .*\/models\//] : []),
+    ...(workerless ? [/^net::ERR_FAILED: \S+\/worker\.js/] : []),
+  ];
   observe(page, (kind, text) => {
-    if ((kind === 'error' || kind === 'fault') && !(publicCopy && tried.test(text))) errors.push(text);
+    if (!['error', 'fault'].includes(kind) || missing.some((line) => line.test(text))) return;
+    errors.push(text);
   });
   await playPublicHost(page, asked);
   try {
@@ -199,10 +208,10 @@ async function visit(browser, url, { publicCopy = false }) {
     const colours = await coloursOf(page, 'cnn-saliency', 'map');
     assert(colours > 100, `the map has ${colours} colours`);
     const words = [`${colours} colours`];
-    for (const [name, check] of Object.entries(CHECKS)) {
-      const word = await page.evaluate(`(${check})(globalThis.unpool)`);
-      words.push(`${name} ${word}`);
+    for (const check of CHECKS) {
+      words.push(await page.evaluate(`(${check})(globalThis.unpool)`));
     }
+    assert.equal(words.at(-1), workerless ? '12 MP on the page' : '12 MP in a Worker');
     assert.equal(asked.length > 0, publicCopy, `the public host was asked for ${asked.join(' and ') || 'nothing'}`);
     assert.deepEqual(errors, []);
     return words.join(', ');

@@ -122,7 +122,8 @@ function judge({ phases, says, links }, outcome, faults) {
   if (outcome.untyped) return `an untyped error: ${outcome.text.slice(0, 200)}`;
   if (!phases.includes(outcome.phase)) return `${outcome.phase}: ${outcome.text.slice(0, 300)}`;
   if (!says.test(outcome.text)) return `does not say ${says}: ${outcome.text.slice(0, 300)}`;
-  if (outcome.ms > (outcome.phase === 'error' ? REFUSED_MS : PATIENCE_MS)) return `${outcome.phase} only after ${outcome.ms} ms`;
+  if (outcome.ms > (outcome.phase === 'error' ? REFUSED_MS : PATIENCE_MS))
+    return `${outcome.phase} only after ${outcome.ms} ms`;
   const wrong = links && outcome.links.find((link) => !links.test(link));
   return wrong === undefined ? undefined : `a link to ${wrong}`;
 }

@@ -6,6 +6,7 @@ import { HEAD_KINDS, PREPROCESSING_PRESETS, type HeadKind, type Preprocessing } 
 import type { ModelFiles } from '../models/model-files.ts';
 import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
+import { inSlices } from '../work/steps.ts';
 import type { Backend } from './backend.ts';
 import { findModel } from './find-model.ts';
 import { Model, type ModelParts } from './model.ts';
@@ -106,8 +107,8 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const preprocessing = image.whole ? withoutScale(given) : given;
   const { mean, height, width } = preprocessing;
   const shapes = { [image.name]: [1, mean.length, height, width] };
-  const imported = await importOnnx(file, { shapes, pictures: { [image.name]: image.layout } });
-  const graph = await folded(imported, image.layout !== 'nchw');
+  const imported = await importOnnx(file, { shapes, pictures: { [image.name]: image.layout }, signal });
+  const graph = await folded(imported, image.layout !== 'nchw', signal);
   await expectFiniteWeights(graph, signal);
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits, head };
@@ -122,10 +123,10 @@ function withoutScale(preprocessing: Preprocessing): Preprocessing {
 const FOLDABLE: ReadonlySet<string> = new Set(['batch-norm', 'pad', 'slice']);
 
 /** What `fold` moves into constants, most exporters have moved already. */
-async function folded(graph: Graph, turned: boolean): Promise<Graph> {
+async function folded(graph: Graph, turned: boolean, signal: AbortSignal | undefined): Promise<Graph> {
   if (!turned && !graph.nodes.some(({ op }) => FOLDABLE.has(op))) return graph;
-  const { fold } = await import('../graph/fold.ts');
-  return fold(graph);
+  const { folding } = await import('../graph/fold.ts');
+  return inSlices(folding(graph), signal);
 }
 
 function nameOf(source: string | URL | Blob): string {

@@ -2,8 +2,9 @@ import type { Attributes, Graph, Node } from '../ir/graph.ts';
 import { append } from '../tensor/append.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
+import { atOnce } from '../work/steps.ts';
 import { resolveTensor } from './layers.ts';
-import { copy, rewrite } from './rewrite.ts';
+import { copy, rewriting } from './rewrite.ts';
 import { unfolded } from './unfolded.ts';
 
 export interface FoldOptions {
@@ -15,13 +16,18 @@ export interface FoldOptions {
  * Moves work from runs into constants: batch normalisation into the convolution before it, padding with zeros into the
  * convolution or average pooling after it (never into max-pooling, which pads with −∞), and drops what changes nothing.
  */
-export function fold(graph: Graph, { keep = [] }: FoldOptions = {}): Graph {
+export function fold(graph: Graph, options: FoldOptions = {}): Graph {
+  return atOnce(folding(graph, options));
+}
+
+/** {@link fold} node by node: whoever steps through it can pause in between. */
+export function folding(graph: Graph, { keep = [] }: FoldOptions = {}): Generator<undefined, Graph> {
   const kept = new Set([...graph.outputs, ...keep.map((name) => resolveTensor(graph, name))]);
   const plan = planOf(graph, kept);
   /** Batch normalisation, by node → what the convolution that took it in writes. */
   const normalised = new Map<string, string>();
 
-  return rewrite(graph, (node, inputs, { builder, nameOf }) => {
+  return rewriting(graph, (node, inputs, { builder, nameOf }) => {
     const output = node.outputs[0]!;
     if (normalised.has(node.name)) return [{ tensor: normalised.get(node.name)! }];
     if (plan.absorbedPads.has(node.name)) return [{ gone: `its zeros are the padding of what follows "${node.name}"` }];
@@ -151,7 +157,9 @@ function normalise(conv: Node, norm: Node, graph: Graph): { weights: Tensor; bia
   const { shape, data } = before;
   const filter = data.length / shape[0]!;
   const scaled = new Float32Array(data.length);
-  for (let i = 0; i < scaled.length; i++) scaled[i] = data[i]! * factor[Math.floor(i / filter)]!;
+  for (let k = 0, i = 0; k < factor.length; k++) {
+    for (const end = i + filter; i < end; i++) scaled[i] = data[i]! * factor[k]!;
+  }
   const weights = float32(shape, scaled);
   unfolded.set(weights, unfolded.get(before) ?? before);
   return {

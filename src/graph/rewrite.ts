@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../ir/builder.ts';
 import type { Alias, Graph, Node } from '../ir/graph.ts';
 import { graphBuilder } from '../ops/table.ts';
 import type { Shape } from '../tensor/shape.ts';
+import { atOnce } from '../work/steps.ts';
 import { prune } from './prune.ts';
 
 /** The graph being made. */
@@ -22,6 +23,15 @@ export type Visit = (node: Node, inputs: readonly string[], target: Target) => r
  * end up elsewhere become aliases; what nothing needs any more is removed.
  */
 export function rewrite(graph: Graph, visit: Visit, shapes: Readonly<Record<string, Shape>> = {}): Graph {
+  return atOnce(rewriting(graph, visit, shapes));
+}
+
+/** {@link rewrite} node by node: whoever steps through it can pause in between. */
+export function* rewriting(
+  graph: Graph,
+  visit: Visit,
+  shapes: Readonly<Record<string, Shape>> = {},
+): Generator<undefined, Graph> {
   const builder = graphBuilder();
   const scope = new Map<string, Alias>();
   for (const name of graph.inputs) {
@@ -39,6 +49,7 @@ export function rewrite(graph: Graph, visit: Visit, shapes: Readonly<Record<stri
     const inputs = node.inputs.map(nameOf);
     const results = visit(node, inputs, { builder, nameOf }) ?? copy(builder, node, inputs);
     for (const [i, output] of node.outputs.entries()) scope.set(output, results[i]!);
+    yield;
   }
 
   for (const [name, alias] of graph.aliases) builder.alias(name, follow(alias));

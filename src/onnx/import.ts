@@ -13,6 +13,7 @@ import { MAX_AXES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
 import { graphBuilder, importerOf, loadOps } from '../ops/table.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { breather } from '../work/breathe.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
 import { ModelNode, numbersOf, Refusal } from './node.ts';
 import { inOrder } from './order.ts';
@@ -33,6 +34,7 @@ export interface ImportOptions extends ReadOptions {
   readonly pictures?: Readonly<Record<string, PictureLayout>> | undefined;
   /** Inputs whose numbers are given now, once and for all. */
   readonly constants?: Readonly<Record<string, Tensor>> | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export interface ImportOptions extends ReadOptions {
  * had to change are in `aliases`. Outputs that are no floats, such as the number of the best class, are left out where there
  * are others. Throws {@link UnsupportedOpError} with everything in the file that cannot run here,
  * {@link ShapeError} where sizes are open or do not fit (naming the node), {@link ModelFormatError} for a broken file.
+ * Pauses now and then, so that a page stays alive.
  */
 export async function importOnnx(source: OnnxModel | Uint8Array, options: ImportOptions = {}): Promise<Graph> {
   if (!isModel(source)) {
@@ -51,7 +54,11 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   await loadOps([...model.graph.nodes.map(({ type }) => type), ...(turned ? ['Transpose'] : [])]);
   const importer = new Importer(model);
   importer.tensors(options);
-  for (const [index, node] of model.graph.nodes.entries()) importer.node(node, index);
+  const breathe = breather(options.signal);
+  for (const [index, node] of model.graph.nodes.entries()) {
+    importer.node(node, index);
+    await breathe();
+  }
   return importer.finish();
 }
 

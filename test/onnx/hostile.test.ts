@@ -218,6 +218,15 @@ describe('importOnnx: small inputs that failed', () => {
     expect(new Set(graph.nodes.map(({ name }) => name)).size).to.equal(graph.nodes.length);
   });
 
+  it('b-names5000: the page lives while it is read, and can call it off', async () => {
+    const controller = new AbortController();
+    const bytes = await fault('b-names5000');
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    });
+    await expectRejection(Error, 'enough', () => importOnnx(bytes, { signal: controller.signal }));
+  });
+
   it('reshape-slow: a constant under another shape is not copied', async () => {
     const graph = await importOnnx(await fault('reshape-slow'));
     const [weights] = [...graph.constants.values()];

@@ -5,6 +5,7 @@ import { Helper, type Opener } from '../../src/work/helper.ts';
 import type { Job } from '../../src/work/job.ts';
 import { isFile, openWorker, workerAddress } from '../../src/work/open-worker.ts';
 import { packError, unpackError } from '../../src/work/pack-error.ts';
+import { atOnce, inSlices } from '../../src/work/steps.ts';
 import { rejection } from '../rejection.ts';
 
 /** A Worker of these lines, in which `answer` posts to the page. */
@@ -45,6 +46,32 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Blob> {
   return new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'))).blob();
 }
+
+describe('work in steps', () => {
+  function* steps(): Generator<undefined, string> {
+    for (let step = 0; step < 4; step++) {
+      const end = performance.now() + 13;
+      while (performance.now() < end);
+      yield;
+    }
+    return 'done';
+  }
+
+  it('lets the page live in between, and stops when nobody wants it', async () => {
+    let frames = 0;
+    const timer = setInterval(() => frames++);
+    expect(atOnce(steps())).to.equal('done');
+    expect(frames).to.equal(0);
+    expect(await inSlices(steps(), undefined)).to.equal('done');
+    expect(frames).to.be.greaterThan(0);
+    clearInterval(timer);
+    const controller = new AbortController();
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    });
+    await rejection(Error, () => inSlices(steps(), controller.signal));
+  });
+});
 
 describe('work', () => {
   it('runs the jobs of the table in the Worker that is built, and frees it', async () => {
