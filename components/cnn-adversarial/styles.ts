@@ -27,6 +27,14 @@ export const adversarialStyles: CSSResult = css`
     cursor: default;
     opacity: 0.55;
   }
+  /* Titles of so narrow panels take two lines. */
+  @container (width < 62rem) {
+    h3 {
+      min-block-size: 2lh;
+      align-content: end;
+      white-space: normal;
+    }
+  }
   @container (min-width: 30rem) {
     .panels {
       grid-template-columns: repeat(3, minmax(0, 1fr));

@@ -12,6 +12,14 @@ export const occlusionStyles: CSSResult = css`
   figcaption {
     min-block-size: 11rem;
   }
+  /* Titles of so narrow panels take two lines. */
+  @container (width < 62rem) {
+    h3 {
+      min-block-size: 2lh;
+      align-content: end;
+      white-space: normal;
+    }
+  }
   @container (min-width: 44rem) {
     .panels {
       grid-template-columns: repeat(4, minmax(0, 1fr));
