@@ -27,7 +27,7 @@ import {
   type Range,
   type Sample,
   type SentBack,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';

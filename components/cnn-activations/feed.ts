@@ -1,4 +1,4 @@
-import { ImageError, type ImageSource, type Model, type Sample } from '../../src/index.ts';
+import { ImageError, type ImageSource, type Model, type Sample } from '../../src/internal.ts';
 
 /** Where the network's inputs come from. */
 export interface Feed {

@@ -10,7 +10,7 @@ import {
   type Adversarial,
   type AdversarialMethod,
   type Picture,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import type { Attacks } from '../internal/attacks.ts';
 import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';

@@ -1,4 +1,4 @@
-import { toPicture, type Adversarial, type Model, type Picture } from '../../src/index.ts';
+import { toPicture, type Adversarial, type Model, type Picture } from '../../src/internal.ts';
 
 /** Where a change of nothing lies. */
 const GREY = 128;

@@ -11,7 +11,7 @@ import {
   type LoadProgress,
   type Model,
   type TunedLayer,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
 import { flag, numeric, text } from '../internal/attributes.ts';

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../src/index.ts';
+import { ArgumentError } from '../../src/internal.ts';
 import type { Peer, PeerBackend, Subject } from './peers.ts';
 
 /** The part of onnxruntime-web that is needed: the reader brings the module. */

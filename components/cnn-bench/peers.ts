@@ -1,4 +1,4 @@
-import { ArgumentError, findModel, type Benchmark, type Graph, type Model, type Shape } from '../../src/index.ts';
+import { ArgumentError, findModel, type Benchmark, type Graph, type Model, type Shape } from '../../src/internal.ts';
 import { httpUrl } from '../internal/link.ts';
 import { openOrt } from './ort.ts';
 import { openTfjs } from './tfjs.ts';

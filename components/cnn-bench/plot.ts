@@ -1,5 +1,5 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import type { Roofline } from '../../src/index.ts';
+import type { Roofline } from '../../src/internal.ts';
 import { digits, type Row } from './rows.ts';
 
 const [WIDTH, HEIGHT] = [640, 300];

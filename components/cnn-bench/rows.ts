@@ -1,4 +1,4 @@
-import { rateOf, type Benchmark, type LaunchTime, type Rate } from '../../src/index.ts';
+import { rateOf, type Benchmark, type LaunchTime, type Rate } from '../../src/internal.ts';
 
 /** What a row of the table sums up. */
 export const GROUPINGS = ['layer', 'kernel'] as const;

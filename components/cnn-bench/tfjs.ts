@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../src/index.ts';
+import { ArgumentError } from '../../src/internal.ts';
 import type { Peer, PeerBackend, Subject } from './peers.ts';
 import { channelsLast, TfjsNetwork, type Tf } from './tfjs-network.ts';
 

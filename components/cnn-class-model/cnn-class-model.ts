@@ -11,7 +11,7 @@ import {
   type PresetName,
   type Snapshot,
   type Verdict,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { numeric, text } from '../internal/attributes.ts';
 import { classField, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';

@@ -9,7 +9,7 @@ import {
   type Model,
   type Sample,
   type Snapshot,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number } from '../internal/controls.ts';

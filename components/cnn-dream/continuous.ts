@@ -8,7 +8,7 @@ import {
   type Model,
   type Snapshot,
   type Tensor,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 
 /** A moment of a dream whose steps are counted through all octaves and frames. */
 export interface Moment extends Snapshot {

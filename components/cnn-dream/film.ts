@@ -1,5 +1,5 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import type { Picture } from '../../src/index.ts';
+import type { Picture } from '../../src/internal.ts';
 import { canvas } from '../internal/canvas.ts';
 
 const FRAME_MS = 200;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Codes, Corpus, Embedding, Model } from '../../src/index.ts';
+import type { Codes, Corpus, Embedding, Model } from '../../src/internal.ts';
 import { brief } from '../internal/link.ts';
 import { adapterText, durationText, inputText } from '../internal/provenance.ts';
 import type { Coded } from './coded.ts';

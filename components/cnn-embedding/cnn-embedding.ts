@@ -16,7 +16,7 @@ import {
   type Embedding,
   type Model,
   type Neighbour,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, text } from '../internal/attributes.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';

@@ -6,7 +6,7 @@ import {
   type CorpusEntry,
   type Model,
   type Tensor,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import type { Run } from '../internal/element.ts';
 import { Thumbnails } from './thumbnails.ts';
 

@@ -1,4 +1,4 @@
-import { toImageData, type Picture } from '../../src/index.ts';
+import { toImageData, type Picture } from '../../src/internal.ts';
 
 /** Side of a thumbnail, px: what a reader sees when a map of a thousand is drawn three times as large. */
 export const SIDE = 48;

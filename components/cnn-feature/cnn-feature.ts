@@ -1,6 +1,6 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { checkChoice, featureVisualisation, objectives, type Model, type PresetName } from '../../src/index.ts';
+import { checkChoice, featureVisualisation, objectives, type Model, type PresetName } from '../../src/internal.ts';
 import { numeric, parsePosition, text } from '../internal/attributes.ts';
 import { layerPicker, number, select, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';

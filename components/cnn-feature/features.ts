@@ -1,4 +1,4 @@
-import { ArgumentError, MAX_CHANNELS, shown } from '../../src/index.ts';
+import { ArgumentError, MAX_CHANNELS, shown } from '../../src/internal.ts';
 import { countOf, parseChannels } from '../internal/attributes.ts';
 
 export interface Feature {

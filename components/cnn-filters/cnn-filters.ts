@@ -11,7 +11,7 @@ import {
   type Filters,
   type Model,
   type PaintedFilters,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { Filters } from '../../src/index.ts';
+import type { Filters } from '../../src/internal.ts';
 import { short } from '../internal/scale.ts';
 
 const COLOURS = { R: 'red', G: 'green', B: 'blue' } as const;

@@ -12,7 +12,7 @@ import {
   type LayerTimes,
   type Model,
   type Step,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { text } from '../internal/attributes.ts';
 import { customElement } from '../internal/custom-element.ts';

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../src/index.ts';
+import { ArgumentError } from '../../src/internal.ts';
 
 /** Where the boxes of a diagram lie, and the ways between them: in boxes to the right, and rows from the top. */
 export interface DiagramLayout {

@@ -1,4 +1,4 @@
-import type { Step } from '../../src/index.ts';
+import type { Step } from '../../src/internal.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   'average-pool': 'average pool',

@@ -1,6 +1,6 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { ArgumentError, invert } from '../../src/index.ts';
+import { ArgumentError, invert } from '../../src/internal.ts';
 import { countOf, numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { number, words } from '../internal/controls.ts';

@@ -1,4 +1,4 @@
-import { ArgumentError, diagram, isFeatureMap, type Model } from '../../src/index.ts';
+import { ArgumentError, diagram, isFeatureMap, type Model } from '../../src/internal.ts';
 import { parseNames } from '../internal/attributes.ts';
 
 const SPREAD = 5;

@@ -14,7 +14,7 @@ import {
   type Occlusion,
   type Picture,
   type Prediction,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';

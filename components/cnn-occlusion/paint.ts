@@ -9,7 +9,7 @@ import {
   type Painted,
   type Picture,
   type Range,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 
 export interface OcclusionLook {
   readonly colormap: ColormapName;

@@ -12,7 +12,7 @@ import {
   type ColormapName,
   type Reduction,
   type Target,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseColormap, parsePosition, parseRange, parseShare, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';

@@ -9,7 +9,7 @@ import {
   type Preprocessing,
   type Range,
   type Reduction,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 
 export interface AttributionLook {
   readonly colormap: ColormapName;

@@ -8,7 +8,7 @@ import {
   type Snapshot,
   type StyleOptions,
   type StyleWeights,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { numeric, parseNames, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';

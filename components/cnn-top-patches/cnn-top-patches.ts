@@ -25,7 +25,7 @@ import {
   type TopKey,
   type TopPatch,
   type TopPatches,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { countOf, numeric, parseChannels, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { filePicker, layerPicker, number, select, words } from '../internal/controls.ts';

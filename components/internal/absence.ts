@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { DeviceLostError, UnpoolError, UnsupportedEnvironmentError } from '../../src/index.ts';
+import { DeviceLostError, UnpoolError, UnsupportedEnvironmentError } from '../../src/internal.ts';
 
 /** Nothing that a reader did: there is nothing here to compute with. */
 export function isAbsence(error: unknown): boolean {

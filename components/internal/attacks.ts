@@ -1,4 +1,4 @@
-import type { AdapterDescription, Adversarial } from '../../src/index.ts';
+import type { AdapterDescription, Adversarial } from '../../src/internal.ts';
 
 /** A picture that was changed by several epsilons, ascending. */
 export interface Attacks {

@@ -9,7 +9,7 @@ import {
   type ColormapName,
   type PatchFill,
   type Range,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import type { TypedDeclaration } from './typed-element.ts';
 
 /** An attribute of text; where it is missing or empty the property has its default. */

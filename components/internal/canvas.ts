@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { toImageData, type Picture } from '../../src/index.ts';
+import { toImageData, type Picture } from '../../src/internal.ts';
 
 /** A canvas of a figure, with the picture it is to show. */
 interface PictureCanvas extends HTMLCanvasElement {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Label, Layer } from '../../src/index.ts';
+import type { Label, Layer } from '../../src/internal.ts';
 
 type Choice = readonly [value: string, text: string];
 

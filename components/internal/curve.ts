@@ -1,5 +1,5 @@
 import { css, html, nothing, svg, type CSSResult, type TemplateResult } from 'lit';
-import { formatTicks, niceTicks } from '../../src/index.ts';
+import { formatTicks, niceTicks } from '../../src/internal.ts';
 
 export interface Line {
   readonly name: string;

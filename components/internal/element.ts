@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { HeadKind, LoadProgress, Model } from '../../src/index.ts';
+import type { HeadKind, LoadProgress, Model } from '../../src/internal.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';
 import { flag, text } from './attributes.ts';
 import { drawCanvases } from './canvas.ts';

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { ImageSource, Model, Sample } from '../../src/index.ts';
+import type { ImageSource, Model, Sample } from '../../src/internal.ts';
 import { text, verbatim } from './attributes.ts';
 import { CnnElement, type Drawn as DrawnOf, type Run as RunOf } from './element.ts';
 import type { FigureResult } from './events/cnn-result-event.ts';

@@ -1,5 +1,5 @@
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
-import { toApng, toPicture, toPng, type ApngFrame, type Model, type Picture, type Snapshot } from '../../src/index.ts';
+import { toApng, toPicture, toPng, type ApngFrame, type Model, type Picture, type Snapshot } from '../../src/internal.ts';
 import { isAbsence } from './absence.ts';
 import { canvas } from './canvas.ts';
 import { curve } from './curve.ts';

@@ -1,4 +1,4 @@
-import { loadModel, type LoadOptions, type LoadProgress, type Model } from '../../src/index.ts';
+import { loadModel, type LoadOptions, type LoadProgress, type Model } from '../../src/internal.ts';
 
 /** How long a network is kept after the last figure left: long enough for a page that replaces one by another. */
 const KEEP_MS = 3000;

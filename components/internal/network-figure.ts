@@ -1,5 +1,5 @@
 import { property } from 'lit/decorators.js';
-import { ArgumentError, type Model, type Unit } from '../../src/index.ts';
+import { ArgumentError, type Model, type Unit } from '../../src/internal.ts';
 import { text } from './attributes.ts';
 import { CnnElement } from './element.ts';
 import type { FigureResult } from './events/cnn-result-event.ts';

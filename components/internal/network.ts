@@ -7,7 +7,7 @@ import {
   type HeadKind,
   type LoadProgress,
   type Model,
-} from '../../src/index.ts';
+} from '../../src/internal.ts';
 import { leaseModel, type Lease } from './models.ts';
 
 /** What the attributes say about a network. */

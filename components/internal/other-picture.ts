@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ImageSource, Sample } from '../../src/index.ts';
+import type { ImageSource, Sample } from '../../src/internal.ts';
 import { canvas } from './canvas.ts';
 
 /** A second picture that a figure works with: as the network sees it, and as it is until then. */

@@ -1,5 +1,5 @@
 import { css, html, type CSSResult, type TemplateResult } from 'lit';
-import type { Model, Prediction } from '../../src/index.ts';
+import type { Model, Prediction } from '../../src/internal.ts';
 import { short } from './scale.ts';
 
 /** `12.3 %` */

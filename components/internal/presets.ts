@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit';
-import { checkChoice, presets, type PresetName } from '../../src/index.ts';
+import { checkChoice, presets, type PresetName } from '../../src/internal.ts';
 import { select } from './controls.ts';
 
 const NAMES = Object.keys(presets) as PresetName[];

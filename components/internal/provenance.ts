@@ -1,4 +1,4 @@
-import type { AdapterDescription, Model } from '../../src/index.ts';
+import type { AdapterDescription, Model } from '../../src/internal.ts';
 
 /** What the network was shown, and what its outputs were taken for: a figure states it, since no file does. */
 export function inputText(model: Model): string {

@@ -1,4 +1,4 @@
-import { UnsupportedEnvironmentError } from '../../src/index.ts';
+import { UnsupportedEnvironmentError } from '../../src/internal.ts';
 
 /** Offers a file to the reader; where the page may be in a frame that lets it save nothing, says so. */
 export function save(blob: Blob, name: string): void {

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { cssGradient, formatTicks, niceTicks, type ColormapName, type Range } from '../../src/index.ts';
+import { cssGradient, formatTicks, niceTicks, type ColormapName, type Range } from '../../src/internal.ts';
 
 /** A colour scale with its numbers, and what they measure. */
 export function colourScale(colormap: ColormapName, [low, high]: Range, measure: string): TemplateResult {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { UnpoolError, type LoadProgress } from '../../src/index.ts';
+import { UnpoolError, type LoadProgress } from '../../src/internal.ts';
 import type { Phase } from './element.ts';
 import { durationText } from './provenance.ts';
 

@@ -1,5 +1,5 @@
 import { LitElement, type PropertyDeclaration } from 'lit';
-import { ArgumentError, shown } from '../../src/index.ts';
+import { ArgumentError, shown } from '../../src/internal.ts';
 
 /** A property whose values are brought to its type, whoever sets them. */
 export interface TypedDeclaration extends PropertyDeclaration {

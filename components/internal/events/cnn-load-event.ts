@@ -1,4 +1,4 @@
-import type { Model } from '../../../src/index.ts';
+import type { Model } from '../../../src/internal.ts';
 
 /** The network of a figure is ready. */
 export class CnnLoadEvent extends Event {

@@ -7,7 +7,7 @@ import type {
   Filters,
   Occlusion,
   TopPatches,
-} from '../../../src/index.ts';
+} from '../../../src/internal.ts';
 import type { Attacks } from '../attacks.ts';
 import type { Grown } from '../grown.ts';
 

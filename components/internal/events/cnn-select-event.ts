@@ -1,4 +1,4 @@
-import type { Unit } from '../../../src/index.ts';
+import type { Unit } from '../../../src/internal.ts';
 
 /** The reader chose a layer of the network, or a unit or channel of it. */
 export class CnnSelectEvent extends Event {
