@@ -4,7 +4,7 @@ import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ImageError } from '../errors.ts';
 import { withInputShapes } from '../graph/batch.ts';
 import { prune } from '../graph/prune.ts';
-import type { Graph, Value } from '../ir/graph.ts';
+import type { Graph, Node, Value } from '../ir/graph.ts';
 import { MAX_BATCH, MAX_CODE_NUMBERS } from '../limits.ts';
 import type { Picture } from '../models/picture.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
@@ -105,9 +105,6 @@ function checkRoom(count: number, length: number): void {
   });
 }
 
-/** What makes class scores of a code. */
-const CLASSIFIERS: ReadonlySet<string> = new Set(['gemm', 'conv2d']);
-
 /** The tensor before the classifier: what the last product with weights reads, such as fire9 of SqueezeNet, fc7 of AlexNet. */
 function codeTensor(model: Model, layer: string | undefined): Value {
   if (layer === 'input') return model.input;
@@ -118,12 +115,18 @@ function codeTensor(model: Model, layer: string | undefined): Value {
     const node = nodes.find(({ outputs }) => outputs.includes(name));
     if (!node) break;
     name = node.inputs[0]!;
-    if (CLASSIFIERS.has(node.op)) return values.get(throughViews(model.graph, name))!;
+    if (isClassifier(model.graph, node)) return values.get(throughViews(model.graph, name))!;
   }
   throw new ArgumentError('the network has no classifier whose input could be the code', {
     where: model.name,
     remedy: 'Name a layer.',
   });
+}
+
+/** Whether a node can make class scores of a code: by weights. */
+function isClassifier({ constants }: Graph, { op, inputs: [, weights] }: Node): boolean {
+  const { product } = opOf(op);
+  return (product === 'matrix' || product === 'convolution') && constants.has(weights!);
 }
 
 /** What a tensor was before it was given other shapes: readers know that by name. */

@@ -1,8 +1,9 @@
 import { ArgumentError } from '../errors.ts';
 import type { Graph, Node, Value } from '../ir/graph.ts';
+import type { Squash } from '../ir/op.ts';
 import type { Label } from '../models/labels.ts';
 import type { HeadKind } from '../models/manifest.ts';
-import { graphBuilder } from '../ops/table.ts';
+import { graphBuilder, opOf } from '../ops/table.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { float32 } from '../tensor/tensor.ts';
 
@@ -100,23 +101,23 @@ function makerOf(graph: Graph, tensor: string): Node | undefined {
   return all.get(tensor);
 }
 
-/** What may lie between a softmax or sigmoid and the output: none of it changes which class is how likely. */
-const PASSING: ReadonlySet<string> = new Set(['reshape', 'transpose', 'clip', 'log', 'exp', 'max', 'min', 'reduce']);
-
 /** How an output was made. */
 function endOf(graph: Graph, output: string, { labels }: HeadHints, unsquash: boolean = true): End {
   const found = unsquash ? squashBefore(graph, output) : undefined;
   let scores = graph.values.get(found?.scores ?? output)!;
   let axis = found?.axis;
   // Files of TensorFlow turn maps to [n, h, w, c] at the end.
-  for (let node = makerOf(graph, scores.name); node?.op === 'transpose'; node = makerOf(graph, scores.name)) {
-    if (axis !== undefined) axis = (node.attributes['permutation'] as readonly number[])[axis]!;
+  for (;;) {
+    const node = makerOf(graph, scores.name);
+    const permutation = node && opOf(node.op).permutation?.(node.attributes);
+    if (!permutation) break;
+    if (axis !== undefined) axis = permutation[axis]!;
     scores = graph.values.get(node.inputs[0]!)!;
   }
   axis ??= classAxis(scores.shape, labels);
   return {
     output,
-    squash: found?.squash ?? (unsquash ? squashAfter(graph, output) : undefined),
+    squash: found?.kind ?? (unsquash ? squashAfter(graph, output) : undefined),
     scores,
     origin: throughShapes(graph, scores.name),
     axis,
@@ -125,54 +126,35 @@ function endOf(graph: Graph, output: string, { labels }: HeadHints, unsquash: bo
   };
 }
 
-/** The softmax or sigmoid that an output was made by. */
-function squashBefore(
-  graph: Graph,
-  output: string,
-): { squash: 'softmax' | 'sigmoid'; scores: string; axis?: number } | undefined {
+/** The softmax or sigmoid that an output was made by; what lies in between changes nothing in which class is how likely. */
+function squashBefore(graph: Graph, output: string): Squash | undefined {
   for (let node = makerOf(graph, output); node; node = makerOf(graph, node.inputs[0]!)) {
-    const { op, inputs, attributes } = node;
-    if (op === 'softmax') {
-      const axis = attributes['axis'] as number;
-      // Of a single class it is 1, whatever the network sees.
-      return graph.values.get(inputs[0]!)!.shape[axis] === 1 ? undefined : { squash: op, scores: inputs[0]!, axis };
+    const { squash, keepsOrder } = opOf(node.op);
+    const found = squash?.(node, (tensor) => makerOf(graph, tensor));
+    if (found) {
+      // A softmax over a single class is 1, whatever the network sees.
+      const single = found.axis !== undefined && graph.values.get(found.scores)!.shape[found.axis] === 1;
+      return single ? undefined : found;
     }
-    if (op === 'sigmoid') return { squash: op, scores: inputs[0]! };
-    const written = op === 'div' ? writtenOutSoftmax(graph, node) : undefined;
-    if (written) return written;
-    const constants = inputs.slice(1).every((name) => graph.constants.has(name));
-    if (!PASSING.has(op) || !constants || (op === 'reduce' && attributes['mode'] !== 'mean')) return undefined;
+    const constants = node.inputs.slice(1).every((name) => graph.constants.has(name));
+    if (!keepsOrder?.(node.attributes) || !constants) return undefined;
   }
   return undefined;
-}
-
-/** Some exporters write e^(x − m) / Σ e^(x − m) out. */
-function writtenOutSoftmax(
-  graph: Graph,
-  { inputs: [part, whole] }: Node,
-): { squash: 'softmax'; scores: string; axis: number } | undefined {
-  const [exp, sum] = [makerOf(graph, part!), makerOf(graph, whole!)];
-  const axes = sum?.attributes['axes'] as readonly number[] | undefined;
-  if (exp?.op !== 'exp' || sum?.op !== 'reduce' || sum.attributes['mode'] !== 'sum') return undefined;
-  if (sum.inputs[0] !== part || axes?.length !== 1) return undefined;
-  const shifted = makerOf(graph, exp.inputs[0]!);
-  const maximum = shifted?.op === 'sub' ? makerOf(graph, shifted.inputs[1]!) : undefined;
-  const scores = maximum?.op === 'reduce' && maximum.inputs[0] === shifted!.inputs[0] ? maximum.inputs[0] : undefined;
-  return { squash: 'softmax', scores: scores ?? exp.inputs[0]!, axis: axes[0]! };
 }
 
 /** The softmax or sigmoid that an output is of this tensor. */
 function squashAfter(graph: Graph, tensor: string): End['squash'] {
   const origin = throughShapes(graph, tensor);
   const all = graph.outputs.map((output) => squashBefore(graph, output));
-  return all.find((found) => found && throughShapes(graph, found.scores) === origin)?.squash;
+  return all.find((found) => found && throughShapes(graph, found.scores) === origin)?.kind;
 }
 
 function throughShapes(graph: Graph, tensor: string): string {
   for (let at = tensor; ;) {
     const node = makerOf(graph, at);
-    if (node?.op !== 'reshape' && node?.op !== 'transpose') return at;
-    at = node.inputs[0]!;
+    const op = node && opOf(node.op);
+    if (!op?.view && !op?.permutation) return at;
+    at = node!.inputs[0]!;
   }
 }
 
@@ -208,7 +190,8 @@ function chooseEnd(graph: Graph, hints: HeadHints): End {
     ({ places }: End) => places.length === 0,
     ({ output }: End) => !ANYTHING_BUT.test(output),
     ({ squash }: End) => squash !== undefined,
-    ({ scores }: End) => ['gemm', 'conv2d', 'add'].includes(makerOf(graph, scores.name)?.op ?? ''),
+    // The end of a product with weights, or its bias
+    ({ scores }: End) => isEndOfProduct(graph, scores.name),
     ({ output }: End) => CLASSES.test(output),
   ]) {
     const better = left.filter(looksRight);
@@ -242,8 +225,12 @@ function describeTensor(graph: Graph, name: string): string {
   return `"${name}" ${formatShape(graph.values.get(name)!.shape)}`;
 }
 
-/** Results of these are bounded, but no probabilities that a softmax could be taken of. */
-const BOUNDED: ReadonlySet<string> = new Set(['tanh', 'hard-sigmoid']);
+function isEndOfProduct(graph: Graph, tensor: string): boolean {
+  const node = makerOf(graph, tensor);
+  if (!node) return false;
+  const { product, tail } = opOf(node.op);
+  return product !== undefined || tail === 'residual';
+}
 
 function kindOf(graph: Graph, { squash, scores, units }: End, { kind, labels }: HeadHints): HeadKind {
   if (kind === 'yes-or-no' && units !== 1) {
@@ -260,7 +247,9 @@ function kindOf(graph: Graph, { squash, scores, units }: End, { kind, labels }: 
   if (squash === 'softmax') return 'one-of-many';
   if (squash === 'sigmoid') return units === 1 ? 'yes-or-no' : 'several-of-many';
   if (units === 1) return labels === 2 ? 'yes-or-no' : 'values';
-  return BOUNDED.has(makerOf(graph, scores.name)?.op ?? '') ? 'values' : 'one-of-many';
+  // Bounded results are no scores that a softmax could be taken of.
+  const maker = makerOf(graph, scores.name);
+  return maker && opOf(maker.op).range ? 'values' : 'one-of-many';
 }
 
 /** Throws unless there is a label for each class; yes and no can do with one. */

@@ -1,6 +1,6 @@
 import { shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
-import type { Graph } from '../ir/graph.ts';
+import { folding } from '../graph/fold.ts';
 import { loadLabels, parseLabels, type Label } from '../models/labels.ts';
 import { HEAD_KINDS, PREPROCESSING_PRESETS, type HeadKind, type Preprocessing } from '../models/manifest.ts';
 import type { ModelFiles } from '../models/model-files.ts';
@@ -108,7 +108,7 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const { mean, height, width } = preprocessing;
   const shapes = { [image.name]: [1, mean.length, height, width] };
   const imported = await importOnnx(file, { shapes, pictures: { [image.name]: image.layout }, signal });
-  const graph = await folded(imported, image.layout !== 'nchw', signal);
+  const graph = await inSlices(folding(imported), signal);
   await expectFiniteWeights(graph, signal);
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits, head };
@@ -118,15 +118,6 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
 function withoutScale(preprocessing: Preprocessing): Preprocessing {
   const { mean, std } = preprocessing;
   return { ...preprocessing, mean: mean.map(() => 0), std: std.map(() => 1) };
-}
-
-const FOLDABLE: ReadonlySet<string> = new Set(['batch-norm', 'pad', 'slice']);
-
-/** What `fold` moves into constants, most exporters have moved already. */
-async function folded(graph: Graph, turned: boolean, signal: AbortSignal | undefined): Promise<Graph> {
-  if (!turned && !graph.nodes.some(({ op }) => FOLDABLE.has(op))) return graph;
-  const { folding } = await import('../graph/fold.ts');
-  return inSlices(folding(graph), signal);
 }
 
 function nameOf(source: string | URL | Blob): string {

@@ -2,6 +2,7 @@ import { ModelFormatError, NonFiniteError } from '../errors.ts';
 import { withInputShapes } from '../graph/batch.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
+import { opOf } from '../ops/table.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Data, Tensor } from '../tensor/tensor.ts';
 import type { Backend } from './backend.ts';
@@ -17,9 +18,6 @@ function nonFinite(data: Data): number | undefined {
   }
   return data instanceof Float64Array ? data.find((value) => !Number.isFinite(value)) : undefined;
 }
-
-/** Operations that have a use for infinity: bounds, and masks that are added to scores before a softmax. */
-const TAKES_INFINITY: ReadonlySet<string> = new Set(['add', 'max', 'min', 'where']);
 
 /** Numbers that are looked at before the page gets its turn: about 10 ms. */
 const AT_ONCE = 8e6;
@@ -39,7 +37,7 @@ export async function expectFiniteWeights({ nodes, constants }: Graph, signal?: 
       for (let from = 0; from < weights.data.length;) {
         const part = weights.data.subarray(from, from + left);
         const wrong = nonFinite(part);
-        if (wrong !== undefined && (Number.isNaN(wrong) || !TAKES_INFINITY.has(op))) {
+        if (wrong !== undefined && (Number.isNaN(wrong) || !opOf(op).takesInfinity)) {
           throw new ModelFormatError('the weights of the network are no numbers', {
             where: `layer "${name}" (${op})`,
             got: `${String(wrong)} in "${input}"`,

@@ -1,4 +1,5 @@
 import type { Attributes, Graph, Node } from '../ir/graph.ts';
+import { opOf } from '../ops/table.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { rewrite } from './rewrite.ts';
 
@@ -54,11 +55,9 @@ function planOf(graph: Graph): { ends: ReadonlyMap<string, Fused>; absorbed: Rea
   return { ends, absorbed };
 }
 
-const HEADS = ['conv2d', 'conv2d-input-grad', 'gemm'];
-
 function headOf(node: Node): Fused | undefined {
   const { op, inputs, attributes } = node;
-  return HEADS.includes(op) ? { head: node, inputs, attributes, full: false } : undefined;
+  return opOf(op).epilogue && { head: node, inputs, attributes, full: false };
 }
 
 /** `fused` with a node that takes its result as its input number `index`; undefined where that cannot be. */
@@ -68,28 +67,24 @@ function absorb(
   index: number,
   graph: Graph,
 ): Fused | undefined {
-  const { head } = fused;
-  if (head.op === 'conv2d-input-grad') {
-    if (op !== 'relu-grad' || index !== 1) return undefined;
-    const { rule, lo, hi } = attributes;
-    const mask = rule === 'deconvnet' ? [] : [inputs[0]!];
-    return {
-      ...fused,
-      inputs: [...fused.inputs, ...mask],
-      attributes: { ...fused.attributes, rule, lo, hi },
-      full: true,
-    };
+  const { tail, clamp } = opOf(op);
+  const able = opOf(fused.head.op).epilogue!;
+  const other = inputs[1 - index]!;
+  if (tail === 'clamp' && able.clamp) {
+    const [low, high] = clamp!(attributes);
+    return { ...fused, attributes: { ...fused.attributes, low, high }, full: true };
   }
-  if (op === 'relu') return clipped(fused, 0, Infinity);
-  if (op === 'clip') return clipped(fused, attributes['min'] as number, attributes['max'] as number);
-  const other = inputs[1 - index];
-  const shapeOf = (name: string): readonly number[] => graph.values.get(name)!.shape;
-  const residual = op === 'add' && head.op === 'conv2d' && fused.inputs.length < 4 && other !== undefined;
-  if (!residual || !sameShape(shapeOf(other), shapeOf(outputs[0]!))) return undefined;
-  const [x, w, b = ''] = fused.inputs;
-  return { ...fused, inputs: [x!, w!, b, other] };
-}
-
-function clipped(fused: Fused, low: number, high: number): Fused {
-  return { ...fused, attributes: { ...fused.attributes, low, high }, full: true };
+  if (tail === 'mask' && able.mask && index === 1) {
+    const { rule, lo, hi } = attributes;
+    const mask = rule === 'deconvnet' ? [] : [other];
+    const masked = { ...fused.attributes, rule, lo, hi };
+    return { ...fused, inputs: [...fused.inputs, ...mask], attributes: masked, full: true };
+  }
+  if (tail === 'residual' && able.residual !== undefined && fused.inputs.length <= able.residual) {
+    const shapeOf = (name: string): readonly number[] => graph.values.get(name)!.shape;
+    if (!sameShape(shapeOf(other), shapeOf(outputs[0]!))) return undefined;
+    const before = Array.from({ length: able.residual }, (_, i) => fused.inputs[i] ?? '');
+    return { ...fused, inputs: [...before, other] };
+  }
+  return undefined;
 }

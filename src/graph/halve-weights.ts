@@ -1,4 +1,5 @@
-import type { Graph, Node } from '../ir/graph.ts';
+import type { Attributes, Graph, Node } from '../ir/graph.ts';
+import { opOf } from '../ops/table.ts';
 import { halfBits } from '../tensor/halves.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { rewrite } from './rewrite.ts';
@@ -10,29 +11,32 @@ import { rewrite } from './rewrite.ts';
  * done last, since halved weights have no gradient: see `transform` of `createWebGpuBackend`.
  */
 export function halveWeights(graph: Graph): Graph {
-  if (!graph.nodes.some((node) => matrixOf(graph, node))) return graph;
+  if (!graph.nodes.some((node) => halvesOf(graph, node))) return graph;
   return rewrite(graph, (node, [a, b, ...others], { builder }) => {
-    const halves = pairsOf(matrixOf(graph, node));
+    const halves = halvesOf(graph, node);
     if (!halves) return undefined;
-    const { alpha, beta, low, high } = node.attributes;
-    const inputs = [a!, builder.constant(`${b!}/halves`, halves), ...others];
-    const options = { name: node.name, outputs: node.outputs };
-    return [{ tensor: builder.add('gemm-halves', inputs, { alpha, beta, low, high }, options) }];
+    const { op, attributes, pairs } = halves;
+    const inputs = [a!, builder.constant(`${b!}/halves`, pairs), ...others];
+    return [{ tensor: builder.add(op, inputs, attributes, { name: node.name, outputs: node.outputs }) }];
   });
 }
 
-/** The weights [n, k] of a fully connected layer. */
-function matrixOf({ constants }: Graph, { op, inputs, attributes }: Node): Tensor | undefined {
-  if (op !== 'gemm' || attributes['transA'] === true || attributes['transB'] !== true) return undefined;
-  const matrix = constants.get(inputs[1]!);
-  return matrix?.dtype === 'float32' && matrix.shape[1]! % 4 === 0 ? matrix : undefined;
+/** The op that takes a node's weights as float16, and these; undefined where the op has none such, or a weight is beyond float16. */
+function halvesOf(
+  { constants }: Graph,
+  { op, inputs, attributes }: Node,
+): { readonly op: string; readonly attributes: Attributes; readonly pairs: Tensor } | undefined {
+  const weights = constants.get(inputs[1] ?? '');
+  if (weights?.dtype !== 'float32') return undefined;
+  const other = opOf(op).withHalves?.(attributes, weights);
+  const pairs = other && pairsOf(weights);
+  return pairs && { ...other, pairs };
 }
 
 /** One for each matrix, so that graphs share their copies. */
 const cache = new WeakMap<Tensor, Tensor | null>();
 
-function pairsOf(matrix: Tensor | undefined): Tensor | undefined {
-  if (!matrix) return undefined;
+function pairsOf(matrix: Tensor): Tensor | undefined {
   const known = cache.get(matrix);
   if (known !== undefined) return known ?? undefined;
   const pairs = packed(matrix);

@@ -1,4 +1,5 @@
 import type { Graph } from '../ir/graph.ts';
+import { opOf } from '../ops/table.ts';
 import { dependents } from './dependents.ts';
 import { prune } from './prune.ts';
 
@@ -16,7 +17,9 @@ export interface SplitGraph {
  */
 export function splitHead(graph: Graph): SplitGraph | undefined {
   const variable = dependents(graph, graph.inputs);
-  const first = graph.nodes.find(({ op, inputs: [a, b] }) => op === 'gemm' && variable.has(a!) && !variable.has(b!));
+  const first = graph.nodes.find(
+    ({ op, inputs: [a, b] }) => opOf(op).product === 'matrix' && variable.has(a!) && !variable.has(b!),
+  );
   if (!first) return undefined;
   const codes = first.inputs[0]!;
   const apart: Graph = {

@@ -1,6 +1,7 @@
 import type { Shape } from '../tensor/shape.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 import type { GraphBuilder } from './builder.ts';
+import type { Dependence } from './dependence.ts';
 import type { Attribute, Attributes, Node, Value } from './graph.ts';
 
 /** What a shape rule returns for each output. */
@@ -127,37 +128,103 @@ export type Reference<A> = (
   inputs: readonly (Float64Array | undefined)[],
 ) => readonly Float64Array[];
 
-/** How the windows of an op lie along h or w. Window i has its taps at i·stride − before + t·dilation, 0 ≤ t < kernel. */
-export interface AxisReach {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly dilation: number;
-  readonly before: number;
-  /** Windows, which is output elements. */
-  readonly count: number;
+/** How an op is done on a part of a picture [n, c, h, w] instead of the whole. */
+export interface OnWindow {
+  /** Of the op without padding. */
+  readonly attributes: Attributes;
+  /** What lies around the picture; needed of ops that look further than at one pixel. */
+  readonly fill?: number;
+  /** [1, 1, h, w]: what the output of the whole must be multiplied by, since some of its windows count fewer places. */
+  readonly factors?: Tensor | undefined;
 }
 
+/** What an op can do to its results before it stores them. */
+export interface EpilogueSupport {
+  /** Keep them between the attributes `low` and `high`. */
+  readonly clamp?: boolean;
+  /** Add a tensor of their shape, given as this input. */
+  readonly residual?: number;
+  /** Pass them backwards through a ReLU, by the attributes `rule`, `lo` and `hi`; the mask is the last input. */
+  readonly mask?: boolean;
+}
+
+/** The probabilities that a node makes of scores. */
+export interface Squash {
+  readonly kind: 'softmax' | 'sigmoid';
+  /** Tensor of the scores. */
+  readonly scores: string;
+  /** Of the classes, of a softmax. */
+  readonly axis?: number;
+}
+
+/** Finds the node that makes a tensor; undefined for inputs and constants. */
+export type MakerOf = (tensor: string) => Node | undefined;
+
 /**
- * Where in its output [n, c, h, w] (or what is left of it) an op can show a change of some pixels of its inputs:
- * - `pixel`: at the same pixels only, whatever the channel;
- * - `windows`: in the windows that hold them. What an op of these windows without padding (`attributes`) makes of an image
- *   whose padding is filled with `fill` must be multiplied by `factors` [1, 1, h, w], where there are any;
- * - `sum`: everywhere, but `scale` times the sum of the change is all that is added.
+ * What transforms and methods ask of an op, so that none of them has to know it by name. All are absent where they do not
+ * hold.
  */
-export type Reach =
-  | { readonly kind: 'pixel' }
-  | {
-      readonly kind: 'windows';
-      readonly h: AxisReach;
-      readonly w: AxisReach;
-      readonly attributes: Attributes;
-      readonly fill: number;
-      readonly factors?: Tensor | undefined;
-    }
-  | { readonly kind: 'sum'; readonly scale: number };
+export interface Traits<A> {
+  /**
+   * Each element of the output is made from those at its place of the inputs, which broadcast as in numpy: a `function` of
+   * the first input, of which the others are parameters, or `arithmetic` on all alike.
+   */
+  readonly pointwise?: 'function' | 'arithmetic';
+  /**
+   * Which places of each input an element of the outputs depends on: from this follow receptive fields, and what of a layer
+   * a patch on the picture can change. Needed unless the op is pointwise; absent: on all of all inputs. `constants` of the
+   * graph may say more. Undefined for an input that is not there.
+   */
+  dependence?(context: NodeContext<A>, constants: ReadonlyMap<string, Tensor>): readonly (Dependence | undefined)[];
+  /** How it is done on a part of a picture; pointwise ops are done there as they are. Undefined: it is not. */
+  onWindow?(context: NodeContext<A>): OnWindow | undefined;
+  /** Each output is this multiple of the sum over a picture: what a patch changes can be added. Undefined: it is not. */
+  sumScale?(context: NodeContext<A>): number | undefined;
+  /**
+   * Multiplies its first input with the second, the weights, and adds up. Weights of a convolution are [outputs, …], and
+   * its third input is a bias [outputs].
+   */
+  readonly product?: 'convolution' | 'transposed convolution' | 'matrix';
+  /** An activation function. `smooth` ones are never off: rules that go by that pass them the gradient of max(dy, 0). */
+  readonly activation?: 'rectifier' | 'smooth';
+  /** The op that takes its place where signals must pass units that are off. */
+  readonly redirected?: string;
+  /** The output is the input's memory under another shape: nothing is launched. */
+  readonly view?: boolean;
+  /** The output is the input. */
+  isIdentity?(context: NodeContext<A>): boolean;
+  /** Axis i of the output is axis permutation[i] of the input, and nothing else changes. */
+  permutation?(attributes: A): readonly number[];
+  /** y = x · scale + offset for each channel, axis 1; undefined where the numbers vary between runs. */
+  perChannel?(
+    context: NodeContext<A>,
+    constants: ReadonlyMap<string, Tensor>,
+  ): { readonly scale: Float64Array; readonly offset: Float64Array } | undefined;
+  /** Of an op that adds a border: [top, left, bottom, right] where that is zeros around the last two of four axes. */
+  zeroBorder?(context: NodeContext<A>): readonly number[] | undefined;
+  /** The attributes with which it adds this border of zeros itself; undefined where that is not the same. */
+  withZeroBorder?(attributes: A, border: readonly number[]): Attributes | undefined;
+  readonly epilogue?: EpilogueSupport;
+  /** What it can become at the end of the op before it. */
+  readonly tail?: keyof EpilogueSupport;
+  /** y = min(max(x, low), high) */
+  clamp?(attributes: A): readonly [low: number, high: number];
+  /** The op and attributes that compute the same with weights of float16, two in a uint32; undefined where none do. */
+  withHalves?(attributes: A, weights: Tensor): { readonly op: string; readonly attributes: Attributes } | undefined;
+  /** Its constants may be infinite, as bounds and masks are. */
+  readonly takesInfinity?: boolean;
+  /** The probabilities that it makes; also of the last node of a softmax that is written out. */
+  squash?(node: Node, makerOf: MakerOf): Squash | undefined;
+  /** What it makes of scores of one class each is of the same class and order; undefined: always. */
+  keepsOrder?(attributes: A): boolean;
+  /** The results lie strictly inside. */
+  readonly range?: readonly [least: number, most: number];
+  /** How a reader calls it, where the name of the op would not do. */
+  title?(attributes: A): string;
+}
 
 /** All that the system knows of one operation. */
-export interface Op<A extends Attributes = Attributes> {
+export interface Op<A extends Attributes = Attributes> extends Traits<A> {
   readonly type: string;
   /** Number of outputs beyond the first that a node may have. */
   readonly extraOutputs?: number;
@@ -170,8 +237,6 @@ export interface Op<A extends Attributes = Attributes> {
   evaluate?(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
   /** `evaluate` takes arrays of other numbers as well, and only moves them or reads each once: they need no copy in float64. */
   readonly anyNumbers?: boolean;
-  /** The output is the input's memory under another shape: nothing is launched. */
-  readonly view?: boolean;
   /** Dispatches for a device, in order. An op without it runs on constants only. */
   launches?(context: NodeContext<A>, capabilities: Capabilities): readonly Launch[];
   /** Ways to compute a node on a device, best guess first: values of the attribute `variant`, for measurements. */
@@ -180,8 +245,6 @@ export interface Op<A extends Attributes = Attributes> {
   split?(context: SplitContext): string | undefined;
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
-  /** Where a change of an input can go; absent or undefined: anywhere. Of core operations it comes with the references. */
-  reach?(context: NodeContext<A>): Reach | undefined;
   /** Floating-point operations of one run: multiply and add count as two. */
   flops?(context: NodeContext<A>): number;
   /** How ONNX operators of the default domain become this op, by operator name. */

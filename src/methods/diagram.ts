@@ -32,16 +32,11 @@ export interface Diagram {
   readonly ms: number;
 }
 
-/** Operations that are drawn in the box of what they follow. */
-const FOLLOWERS: ReadonlySet<string> = new Set(
-  (
-    'batch-norm clip hard-sigmoid hard-swish leaky-relu prelu relu reshape sigmoid silu softplus tanh ' +
-    'abs cast ceil exp floor log neg reciprocal sqrt'
-  ).split(' '),
-);
-
-/** Operations that multiply each of their inputs with weights and add up. */
-const PRODUCTS: ReadonlySet<string> = new Set(['conv2d', 'conv2d-input-grad', 'gemm']);
+/** Drawn in the box of what it follows. */
+function follows({ op }: Node): boolean {
+  const { pointwise, view } = opOf(op);
+  return view === true || pointwise === 'function';
+}
 
 /** The layers of a network, how they hang together, and what each costs. */
 export function diagram({ name, graph, layers, input }: Model): Diagram {
@@ -57,7 +52,7 @@ export function diagram({ name, graph, layers, input }: Model): Diagram {
   graph.nodes.forEach((node, i) => {
     const varying = node.inputs.filter((tensor) => tensor !== '' && !graph.constants.has(tensor));
     const home = homes.get(varying[0] ?? '');
-    const joins = FOLLOWERS.has(node.op) && varying.length === 1 && readers.get(varying[0]!) === 1;
+    const joins = follows(node) && varying.length === 1 && readers.get(varying[0]!) === 1;
     const index = joins && home !== undefined ? home : groups.push([]) - 1;
     groups[index]!.push({ node, layer: layers[i]! });
     for (const output of node.outputs) homes.set(output, index);
@@ -67,7 +62,7 @@ export function diagram({ name, graph, layers, input }: Model): Diagram {
     const nodes = group.map(({ node }) => node);
     const { layer } = group.at(-1)!;
     const read = nodes.flatMap(({ inputs }) => inputs.map((tensor) => homes.get(tensor)));
-    const macs = nodes.filter(({ op }) => PRODUCTS.has(op)).map((node) => macsOf(node, graph));
+    const macs = nodes.filter(({ op }) => opOf(op).product).map((node) => macsOf(node, graph));
     return {
       name: layer.name,
       layers: group.map((member) => member.layer),

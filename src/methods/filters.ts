@@ -4,6 +4,7 @@ import type { Layer } from '../graph/layers.ts';
 import { unfolded } from '../graph/unfolded.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import type { ChannelOrder } from '../models/manifest.ts';
+import { opOf } from '../ops/table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** The filters of a convolution, as they are in the network's file. */
@@ -63,11 +64,8 @@ export function filters(model: Model, layer?: string): Filters {
 }
 
 function hasFilters({ constants }: Graph, { op, inputs }: Node): boolean {
-  return op === 'conv2d' && constants.has(inputs[1]!);
+  return opOf(op).product === 'convolution' && constants.has(inputs[1]!);
 }
-
-/** Other operations with weights: what lies before them did not make a layer behind them. */
-const OTHER_WEIGHTS: ReadonlySet<string> = new Set(['gemm', 'conv2d', 'conv2d-input-grad']);
 
 /** Outputs of the convolutions that are nearest on each way back from a tensor. */
 function convolutionsBehind(graph: Graph, tensor: string): readonly string[] {
@@ -76,14 +74,15 @@ function convolutionsBehind(graph: Graph, tensor: string): readonly string[] {
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((output) => wanted.has(output))) continue;
     if (hasFilters(graph, node)) found.push(node.outputs[0]!);
-    else if (!OTHER_WEIGHTS.has(node.op)) for (const input of node.inputs) wanted.add(input);
+    // What lies before another product with weights did not make a layer behind it.
+    else if (!opOf(node.op).product) for (const input of node.inputs) wanted.add(input);
   }
   return found;
 }
 
 function throughPads(graph: Graph, tensor: string): string {
   const node = graph.nodes.find(({ outputs }) => outputs.includes(tensor));
-  return node?.op === 'pad' ? throughPads(graph, node.inputs[0]!) : tensor;
+  return node && opOf(node.op).zeroBorder ? throughPads(graph, node.inputs[0]!) : tensor;
 }
 
 function normsOf({ shape, data }: Tensor): number[] {

@@ -5,6 +5,7 @@ import { same } from './internal/onnx.ts';
 /** y = a + b, broadcasting. */
 export const add: Op = binaryOp({
   type: 'add',
+  traits: { tail: 'residual', takesInfinity: true },
   gradients: [({ dy }) => dy, ({ dy }) => dy],
   onnx: { Add: same('add', 2) },
 });

@@ -1,3 +1,4 @@
+import { along, spread } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
@@ -12,6 +13,10 @@ interface AveragePoolGradAttributes extends AveragePoolAttributes {
 /** Input gradient of average pooling: dy [n, c, p, q] → dx [n, c, h, w]. */
 export const averagePoolGrad: Op = defineOp<AveragePoolGradAttributes>({
   type: 'average-pool-grad',
+  dependence: ({ node, attributes, outputs: [dx] }) => {
+    const { h, w } = poolWindows(node, dx!.shape, attributes);
+    return [[along(0), along(1), spread(2, h), spread(3, w)]];
+  },
   infer: ({ node, attributes, inputs: [dy] }) => {
     expectImage(node, 'dy', dy!);
     const [, ...rest] = attributes.inputShape;

@@ -3,12 +3,34 @@ import { sizeOf } from '../tensor/shape.ts';
 import { averageFactors, averages, averageParams, type AveragePoolAttributes } from './internal/average.ts';
 import { elementwise } from './internal/launch.ts';
 import { emit } from './internal/onnx.ts';
-import { windowReach } from './internal/reach.ts';
-import { expectImage, liftedTo2d, poolAttributes, poolWindows, spans } from './internal/window.ts';
+import {
+  expectImage,
+  liftedTo2d,
+  poolAttributes,
+  poolDependence,
+  poolWindows,
+  spans,
+  withoutPadding,
+  withZeroBorder,
+} from './internal/window.ts';
 
 /** Means under windows: x [n, c, h, w] → y [n, c, p, q]. */
 export const averagePool: Op = defineOp<AveragePoolAttributes>({
   type: 'average-pool',
+  dependence: ({ node, attributes, inputs: [x] }) => [poolDependence(poolWindows(node, x!.shape, attributes))],
+  onWindow: ({ node, attributes, inputs: [x] }) => ({
+    attributes: { ...withoutPadding(attributes), ceilMode: false, countIncludePad: true },
+    fill: 0,
+    factors: averageFactors(poolWindows(node, x!.shape, attributes), attributes),
+  }),
+  // It must count them; where it pads itself without counting, or rounds its size up, the two differ.
+  withZeroBorder: (attributes, border) => {
+    const { ceilMode, countIncludePad, pads } = attributes;
+    if (ceilMode || !(countIncludePad || pads.every((n) => n === 0))) return undefined;
+    const padded = withZeroBorder(attributes, border);
+    return padded && { ...padded, countIncludePad: true };
+  },
+  title: () => 'average pool',
   infer: ({ node, attributes, inputs: [x] }) => {
     expectImage(node, 'x', x!);
     const { h, w } = poolWindows(node, x!.shape, attributes);
@@ -31,11 +53,6 @@ export const averagePool: Op = defineOp<AveragePoolAttributes>({
   backward: ({ builder, attributes, inputs: [x], dy: [dy] }) => [
     builder.add('average-pool-grad', [dy!], { ...attributes, inputShape: x!.shape }),
   ],
-  reach: ({ node, attributes, inputs: [x] }) => {
-    const windows = poolWindows(node, x!.shape, attributes);
-    const factors = averageFactors(windows, attributes);
-    return { ...windowReach(windows, { ...attributes, countIncludePad: true }), fill: 0, factors };
-  },
   flops: ({ attributes: { kernel }, outputs: [y] }) => sizeOf(y!.shape) * sizeOf(kernel),
   onnx: {
     AveragePool: (n) => {

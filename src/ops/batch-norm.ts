@@ -1,10 +1,10 @@
+import { along } from '../ir/dependence.ts';
 import { defineOp, type BackwardContext, type OnnxNode, type Op } from '../ir/op.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from './internal/check.ts';
 import { elementwise } from './internal/launch.ts';
 import { allConstant, emit } from './internal/onnx.ts';
-import { samePixel } from './internal/reach.ts';
 
 interface BatchNormAttributes {
   readonly epsilon: number;
@@ -18,6 +18,19 @@ const ROLES = ['', 'scale', 'bias', 'mean', 'variance'] as const;
  */
 export const batchNorm: Op = defineOp<BatchNormAttributes>({
   type: 'batch-norm',
+  pointwise: 'function',
+  dependence: ({ inputs: [x, ...parameters] }) => [
+    x!.shape.map((_, axis) => along(axis)),
+    ...parameters.map(() => [along(1)]),
+  ],
+  perChannel: ({ attributes: { epsilon }, inputs }, constants) => {
+    const parameters = inputs.slice(1).map((value) => constants.get(value!.name)?.data);
+    if (parameters.includes(undefined)) return undefined;
+    const [gain, bias, mean, variance] = parameters;
+    const scale = Float64Array.from(gain!, (s, k) => s / Math.sqrt(variance![k]! + epsilon));
+    return { scale, offset: scale.map((s, k) => bias![k]! - mean![k]! * s) };
+  },
+  title: () => 'batch normalisation',
   infer: ({ node, inputs }) => {
     const [x] = inputs;
     if (x!.shape.length < 2) throw shapeError(node, 'x has no channels', 'at least 2 axes', String(x!.shape.length));
@@ -43,7 +56,6 @@ export const batchNorm: Op = defineOp<BatchNormAttributes>({
     return elementwise('extra/batch-norm', y!, { ...names, y: y!.name }, { c, inner: sizeOf(rest), epsilon });
   },
   backward,
-  reach: samePixel,
   flops: ({ inputs: [x] }) => 2 * sizeOf(x!.shape),
   onnx: { BatchNormalization: importBatchNorm },
 });

@@ -26,6 +26,7 @@ const TYPES: Readonly<Record<number, DType>> = {
 /** The same numbers as another type; fractions are cut off. On constants only. */
 export const cast: Op = defineOp<CastAttributes>({
   type: 'cast',
+  pointwise: 'function',
   anyNumbers: true,
   infer: ({ attributes: { to }, inputs: [x] }) => [{ dtype: to, shape: x!.shape }],
   evaluate: ({ attributes: { to } }, [x]) => {

@@ -10,6 +10,12 @@ interface ClipAttributes {
 /** y = min(max(x, min), max), any shape. Backwards it is a ReLU with two bounds (ReLU6: 0 and 6). */
 export const clip: Op = unaryOp<ClipAttributes>({
   type: 'clip',
+  traits: {
+    activation: 'rectifier',
+    tail: 'clamp',
+    clamp: ({ min, max }) => [min, max],
+    keepsOrder: () => true,
+  },
   apply: (x, { min, max }) => Math.min(Math.max(x, min), max),
   parameters: ({ min, max }) => [min, max],
   gradient: ({ builder, attributes: { min, max }, rules, y, dy }) =>

@@ -1,3 +1,4 @@
+import { along, segment } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, stridesOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
@@ -13,6 +14,16 @@ interface ConcatAttributes {
 /** Any number of tensors one after the other along an axis. */
 export const concat: Op = defineOp<ConcatAttributes>({
   type: 'concat',
+  dependence: ({ attributes: { axis }, inputs }) => {
+    let offset = 0;
+    return inputs.map((x) => {
+      const size = x!.shape[axis]!;
+      offset += size;
+      return x!.shape.map((_, i) => (i === axis ? segment(axis, offset - size, size) : along(i)));
+    });
+  },
+  onWindow: ({ attributes }) => (attributes.axis === 1 ? { attributes } : undefined),
+  title: () => 'joined',
   anyNumbers: true,
   infer: ({ node, attributes: { axis }, inputs }) => {
     const [first, ...others] = inputs.map((x) => x!.shape) as [number[], ...number[][]];

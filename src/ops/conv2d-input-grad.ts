@@ -1,3 +1,4 @@
+import { ALL, along, blocks, samePlace, spread } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import type { Shape } from '../tensor/shape.ts';
 import { convFlops, convGeometry, expectConvOutput, sharedAttributes, type ConvAttributes } from './internal/conv.ts';
@@ -23,6 +24,17 @@ const ALL_PHASES = 'all-phases';
  */
 export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
   type: 'conv2d-input-grad',
+  product: 'transposed convolution',
+  dependence: ({ node, attributes, inputs: [, w, mask], outputs: [dx] }) => {
+    const { c, k, windows } = convGeometry(node, dx!.shape, w!.shape, attributes);
+    return [
+      [along(0), blocks(1, c, k), spread(2, windows.h), spread(3, windows.w)],
+      [ALL, attributes.group === 1 ? along(1) : ALL, ALL, ALL],
+      mask && samePlace(mask, dx!),
+    ];
+  },
+  epilogue: { mask: true },
+  title: () => 'transposed conv',
   infer: ({ node, attributes, inputs: [dy, w, mask] }) => {
     const shape = inputShape(attributes, dy!.shape);
     expectConvOutput(node, dy!, convGeometry(node, shape, w!.shape, attributes));

@@ -1,3 +1,4 @@
+import { ALL, along, blocks, windows } from '../ir/dependence.ts';
 import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { expectAxis, expectRank } from './internal/check.ts';
 import { convFlops, convGeometry, convOutput, sharedAttributes, type ConvAttributes } from './internal/conv.ts';
@@ -6,7 +7,14 @@ import { convolutions } from './internal/conv-variants.ts';
 import { expectUnfused, type ClipAttributes } from './internal/epilogue.ts';
 import { emit } from './internal/onnx.ts';
 import { able, launchBest } from './internal/variants.ts';
-import { expectImage, expectShape, liftedTo2d, windowAttributes } from './internal/window.ts';
+import {
+  expectImage,
+  expectShape,
+  liftedTo2d,
+  windowAttributes,
+  withoutPadding,
+  withZeroBorder,
+} from './internal/window.ts';
 
 /**
  * Convolution of x [n, group·c, h, w] with w [group·k, c, r, s] → y [n, group·k, p, q], plus b [group·k] and a residual [n,
@@ -14,6 +22,20 @@ import { expectImage, expectShape, liftedTo2d, windowAttributes } from './intern
  */
 export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
   type: 'conv2d',
+  product: 'convolution',
+  dependence: ({ node, attributes, inputs: [x, w, b, residual] }) => {
+    const { c, k, windows: over } = convGeometry(node, x!.shape, w!.shape, attributes);
+    return [
+      [along(0), blocks(1, k, c), windows(2, over.h), windows(3, over.w)],
+      [along(1), ALL, ALL, ALL],
+      b && [along(1)],
+      residual?.shape.map((_, axis) => along(axis)),
+    ];
+  },
+  onWindow: ({ attributes }) => ({ attributes: withoutPadding(attributes), fill: 0 }),
+  withZeroBorder,
+  epilogue: { clamp: true, residual: 3 },
+  title: () => 'conv',
   infer: ({ node, attributes, inputs: [x, w, b, residual] }) => {
     expectImage(node, 'x', x!);
     const geometry = convGeometry(node, x!.shape, w!.shape, attributes);

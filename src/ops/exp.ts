@@ -5,6 +5,7 @@ import { unaryOp } from './internal/unary.ts';
 /** y = e^x, any shape. */
 export const exp: Op = unaryOp({
   type: 'exp',
+  traits: { keepsOrder: () => true },
   apply: Math.exp,
   // dx = dy·y
   gradient: ({ builder, y, dy }) => builder.add('mul', [dy, y]),

@@ -1,3 +1,4 @@
+import { samePlace } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { broadcastStrides, stridesOf } from '../tensor/shape.ts';
 import { broadcast } from './internal/binary.ts';
@@ -12,6 +13,7 @@ interface ExpandAttributes {
 /** x repeated along axes of size 1. */
 export const expand: Op = defineOp<ExpandAttributes>({
   type: 'expand',
+  dependence: ({ inputs: [x], outputs: [y] }) => [samePlace(x!, y!)],
   anyNumbers: true,
   infer: ({ node, attributes: { shape }, inputs: [x] }) => [
     { dtype: x!.dtype, shape: broadcast(node, x!, { ...x!, shape }) },

@@ -50,7 +50,6 @@ import { pow } from './pow.ts';
 import { prelu } from './prelu.ts';
 import { readWindow } from './read-window.ts';
 import { reciprocal } from './reciprocal.ts';
-import { reaches } from './reference/reach.ts';
 import { references } from './reference/table.ts';
 import { redirectedRelu } from './redirected-relu.ts';
 import { resample } from './resample.ts';
@@ -135,8 +134,8 @@ const operations: readonly Op[] = [
 
 /** All operations, also in float64: loaded when a network needs one that is not among the core. */
 export const allOps: readonly Op[] = operations.map((op) => {
-  const [evaluate, reach] = [references[op.type], reaches[op.type]];
-  return { ...op, ...(evaluate && { evaluate }), ...(reach && { reach }) };
+  const evaluate = references[op.type];
+  return evaluate ? { ...op, evaluate } : op;
 });
 
 /** Operators of ONNX that become other operations or constants. */

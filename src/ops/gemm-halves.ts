@@ -1,3 +1,4 @@
+import { ALL, along, samePlace } from '../ir/dependence.ts';
 import { defineOp, type NodeContext, type Op } from '../ir/op.ts';
 import { ofHalfBits } from '../tensor/halves.ts';
 import { gemm, productOf, type GemmAttributes } from './gemm.ts';
@@ -17,6 +18,8 @@ interface GemmHalvesAttributes extends ClipAttributes, VariantAttributes {
  */
 export const gemmHalves: Op = defineOp<GemmHalvesAttributes>({
   type: 'gemm-halves',
+  product: 'matrix',
+  dependence: ({ inputs: [, , c], outputs: [y] }) => [[along(0), ALL], [along(1), ALL], c && samePlace(c, y!)],
   infer: (context) => {
     const { node, inputs } = context;
     const b = inputs[1]!;

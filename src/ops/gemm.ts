@@ -1,3 +1,4 @@
+import { ALL, along, samePlace } from '../ir/dependence.ts';
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from '../tensor/shape.ts';
 import { expectRank, shapeError } from './internal/check.ts';
@@ -25,6 +26,18 @@ export interface GemmAttributes extends VariantAttributes, ClipAttributes {
  */
 export const gemm: Op = defineOp<GemmAttributes>({
   type: 'gemm',
+  product: 'matrix',
+  dependence: ({ attributes: { transA, transB }, inputs: [, , c], outputs: [y] }) => [
+    transA ? [ALL, along(0)] : [along(0), ALL],
+    transB ? [along(1), ALL] : [ALL, along(1)],
+    c && samePlace(c, y!),
+  ],
+  epilogue: { clamp: true },
+  withHalves: ({ alpha, beta, low, high, transA, transB }, weights) =>
+    !transA && transB && weights.shape[1]! % 4 === 0
+      ? { op: 'gemm-halves', attributes: { alpha, beta, low, high } }
+      : undefined,
+  title: () => 'fully connected',
   infer: ({ node, attributes, inputs: [a, b, c] }) => {
     expectRank(node, 'a', a!, 2);
     expectRank(node, 'b', b!, 2);

@@ -10,6 +10,7 @@ interface HardSigmoidAttributes {
 /** y = alpha·x + beta between 0 and 1, any shape. */
 export const hardSigmoid: Op = unaryOp<HardSigmoidAttributes>({
   type: 'hard-sigmoid',
+  traits: { range: [0, 1] },
   apply: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
   parameters: ({ alpha, beta }) => [alpha, beta],
   activation: true,

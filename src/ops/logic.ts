@@ -14,6 +14,7 @@ export const logic: readonly Op[] = [
   compare('or', 'Or', (a, b) => a !== 0 || b !== 0),
   defineOp({
     type: 'not',
+    pointwise: 'function',
     infer: ({ inputs: [x] }) => [{ dtype: 'bool', shape: x!.shape }],
     evaluate: (_, [x]) => [x!.map((v) => Number(v === 0))],
     onnx: { Not: constantsOnly('not') },

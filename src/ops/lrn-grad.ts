@@ -1,3 +1,4 @@
+import { along, windows } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { elementwise } from './internal/launch.ts';
@@ -7,6 +8,13 @@ import { expectShape } from './internal/window.ts';
 /** Input gradient of local response normalisation: x, dy [n, c, …] → dx. */
 export const lrnGrad: Op = defineOp<LrnAttributes>({
   type: 'lrn-grad',
+  // A neighbour's denominator has neighbours of its own.
+  dependence: ({ attributes: { size }, inputs }) =>
+    inputs.map((x) =>
+      x!.shape.map((_, axis) =>
+        axis === 1 ? windows(1, { kernel: 2 * size - 1, stride: 1, dilation: 1, before: size - 1 }) : along(axis),
+      ),
+    ),
   infer: ({ node, inputs: [x, dy] }) => {
     expectShape(node, 'dy', dy!.shape, x!.shape);
     return [{ dtype: 'float32', shape: x!.shape }];

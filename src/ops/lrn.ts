@@ -1,9 +1,9 @@
+import { along, windows } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { elementwise } from './internal/launch.ts';
 import { lrnDenominator, lrnParams, type LrnAttributes } from './internal/lrn.ts';
 import { same } from './internal/onnx.ts';
-import { samePixel } from './internal/reach.ts';
 import { shapeError } from './internal/check.ts';
 import { expectCount } from './internal/window.ts';
 
@@ -13,6 +13,16 @@ import { expectCount } from './internal/window.ts';
  */
 export const lrn: Op = defineOp<LrnAttributes>({
   type: 'lrn',
+  dependence: ({ attributes: { size }, inputs: [x] }) => {
+    const before = Math.floor((size - 1) / 2);
+    return [
+      x!.shape.map((_, axis) =>
+        axis === 1 ? windows(1, { kernel: size, stride: 1, dilation: 1, before }) : along(axis),
+      ),
+    ];
+  },
+  onWindow: ({ attributes }) => ({ attributes: { ...attributes } }),
+  title: () => 'local response normalisation',
   infer: ({ node, attributes: { size }, inputs: [x] }) => {
     expectCount(node, 'size', size);
     if (x!.shape.length < 2) throw shapeError(node, 'x has no channels', 'at least 2 axes', String(x!.shape.length));
@@ -27,7 +37,6 @@ export const lrn: Op = defineOp<LrnAttributes>({
   backward: ({ builder, node, attributes, rules, dy: [dy] }) => [
     rules.lrn === 'identity' ? dy : builder.add('lrn-grad', [node.inputs[0]!, dy!], { ...attributes }),
   ],
-  reach: samePixel,
   flops: ({ attributes: { size }, inputs: [x] }) => sizeOf(x!.shape) * (2 * Math.min(size, x!.shape[1]!) + 4),
   onnx: {
     LRN: same('lrn', 1, (n) => ({

@@ -1,5 +1,6 @@
 import { defineOp, type NodeContext, type OnnxNode, type Op } from '../ir/op.ts';
 import type { AddOptions, GraphBuilder } from '../ir/builder.ts';
+import { ALL, along, samePlace, type Dependence } from '../ir/dependence.ts';
 import type { Node, Value } from '../ir/graph.ts';
 import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { oriented, rowsAndColumns } from './gemm.ts';
@@ -30,6 +31,16 @@ const MAX_BATCH_AXES = 2;
  */
 export const matmul: Op = defineOp<MatMulAttributes>({
   type: 'matmul',
+  product: 'matrix',
+  dependence: ({ attributes: { transA, transB }, inputs: [a, b], outputs: [y] }) => {
+    const rank = y!.shape.length;
+    const [rows, columns] = [along(rank - 2), along(rank - 1)];
+    const leading = (x: Value): Dependence => samePlace(x, y!).slice(0, -2);
+    return [
+      [...leading(a!), ...(transA ? [ALL, rows] : [rows, ALL])],
+      [...leading(b!), ...(transB ? [columns, ALL] : [ALL, columns])],
+    ];
+  },
   infer: ({ node, attributes: { transA, transB }, inputs: [a, b] }) => {
     expectMatrices(node, 'a', a!);
     expectMatrices(node, 'b', b!);

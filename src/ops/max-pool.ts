@@ -7,8 +7,10 @@ import {
   LARGEST_UNROLLED,
   liftedTo2d,
   poolAttributes,
+  poolDependence,
   poolWindows,
   windowParams,
+  withoutPadding,
   type PoolAttributes,
 } from './internal/window.ts';
 
@@ -29,6 +31,11 @@ export const LOWEST = -3.4028234663852886e38;
  */
 export const maxPool: Op = defineOp<MaxPoolAttributes>({
   type: 'max-pool',
+  dependence: ({ node, attributes, inputs: [x] }) => [
+    poolDependence(poolWindows(node, x!.shape, concrete(attributes, x!.shape))),
+  ],
+  onWindow: ({ attributes }) =>
+    attributes.global ? undefined : { attributes: { ...withoutPadding(attributes), ceilMode: false }, fill: LOWEST },
   extraOutputs: 1,
   infer: ({ node, attributes, inputs: [x] }) => {
     expectImage(node, 'x', x!);

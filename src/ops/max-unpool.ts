@@ -1,3 +1,4 @@
+import { along, spread } from '../ir/dependence.ts';
 import { defineOp, type Op, type Rules } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
@@ -27,6 +28,11 @@ const LARGEST_TILE = 8;
  */
 export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
   type: 'max-unpool',
+  dependence: ({ node, attributes, outputs: [dx] }) => {
+    const { h, w } = poolWindows(node, dx!.shape, attributes);
+    const signal = [along(0), along(1), spread(2, h), spread(3, w)];
+    return [signal, signal];
+  },
   infer: ({ node, attributes, inputs: [dy, switches] }) => {
     expectImage(node, 'dy', dy!);
     if (attributes.outputShape.length !== 4) {

@@ -6,6 +6,7 @@ import { pairs } from './reference/pairs.ts';
 /** y = the greater of a and b, broadcasting. The gradient goes to the greater one, to none on a tie. */
 export const max: Op = binaryOp({
   type: 'max',
+  traits: { takesInfinity: true, keepsOrder: () => true },
   evaluate: pairs((a, b) => Math.max(a, b)),
   gradients: [
     ({ builder, dy, a, b }) =>

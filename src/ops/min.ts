@@ -6,6 +6,7 @@ import { pairs } from './reference/pairs.ts';
 /** y = the smaller of a and b, broadcasting. The gradient goes to the smaller one, to none on a tie. */
 export const min: Op = binaryOp({
   type: 'min',
+  traits: { takesInfinity: true, keepsOrder: () => true },
   evaluate: pairs((a, b) => Math.min(a, b)),
   gradients: [
     ({ builder, dy, a, b }) =>

@@ -1,7 +1,8 @@
 import type { GraphBuilder } from '../ir/builder.ts';
+import { ALL, spread } from '../ir/dependence.ts';
 import { defineOp, type Launch, type OnnxNode, type Op } from '../ir/op.ts';
 import { MAX_REPEATED_AXIS } from '../limits.ts';
-import { formatShape, sizeOf, stridesOf, type Shape } from '../tensor/shape.ts';
+import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { elementwise, wgslFloat } from './internal/launch.ts';
 import { attributeOrInput, axisOf, emit } from './internal/onnx.ts';
@@ -22,6 +23,22 @@ interface PadAttributes {
 /** x with a border. In mode `constant`, value 0, it is the adjoint of a slice. */
 export const pad: Op = defineOp<PadAttributes>({
   type: 'pad',
+  dependence: ({ attributes: { low, high, interior, mode }, inputs: [x] }) => [
+    x!.shape.map((_, axis) => {
+      const plain = low[axis] === 0 && high[axis] === 0;
+      // A border of other pixels can show any of them.
+      if (mode !== 'constant' && !plain) return ALL;
+      return spread(axis, { kernel: 1, stride: interior[axis]! + 1, dilation: 1, before: -low[axis]! });
+    }),
+  ],
+  isIdentity: ({ attributes: { low, high }, inputs: [x], outputs: [y] }) =>
+    // Cropping on one side and padding on the other keeps the shape too.
+    [...low, ...high].every((n) => n === 0) && sameShape(x!.shape, y!.shape),
+  zeroBorder: ({ attributes: { low, high, interior, mode, value }, inputs: [x] }) => {
+    if (mode !== 'constant' || value !== 0 || x!.shape.length !== 4 || interior.some((n) => n !== 0)) return undefined;
+    const spatial = [...low, ...high].every((n, i) => (i % 4 >= 2 ? n >= 0 : n === 0));
+    return spatial ? [...low.slice(2), ...high.slice(2)] : undefined;
+  },
   anyNumbers: true,
   infer: ({ node, attributes: { low, high, interior, mode }, inputs: [x] }) => {
     const { shape, dtype } = x!;

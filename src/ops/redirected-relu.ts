@@ -12,6 +12,8 @@ const TINY = 1e-30;
  */
 export const redirectedRelu: Op = defineOp({
   type: 'redirected-relu',
+  pointwise: 'function',
+  activation: 'rectifier',
   infer: ({ inputs: [x] }) => [x!],
   evaluate: (_, [x]) => [x!.map((v) => Math.max(v, 0))],
   launches: ({ inputs: [x], outputs: [y] }) => elementwise('extra/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),

@@ -1,3 +1,4 @@
+import { ALL, along } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
@@ -24,6 +25,24 @@ const TINY = 1e-30;
 /** Sum, mean, maximum or minimum over axes. The gradient of an extreme goes to every element that has its value. */
 export const reduce: Op = defineOp<ReduceAttributes>({
   type: 'reduce',
+  dependence: ({ attributes: { axes, keepdims }, inputs: [x] }) => {
+    let kept = 0;
+    return [
+      x!.shape.map((_, axis) => {
+        const reduced = axes.includes(axis);
+        if (!reduced || keepdims) kept++;
+        return reduced ? ALL : along(kept - 1);
+      }),
+    ];
+  },
+  sumScale: ({ attributes, inputs: [x] }) => {
+    const { mode, axes } = attributes;
+    const overPixels = axes.includes(2) && axes.includes(3) && !axes.includes(0);
+    if (!overPixels || (mode !== 'sum' && mode !== 'mean')) return undefined;
+    return scaleOf(attributes, sizeOf(axes.map((axis) => x!.shape[axis]!)));
+  },
+  keepsOrder: ({ mode }) => mode === 'mean',
+  title: ({ mode }) => mode,
   infer: ({ node, attributes: { mode, axes, keepdims }, inputs: [x] }) => {
     const { shape } = x!;
     const wrong = axes.find((axis, i) => normalizeAxis(axis, shape.length) !== axis || axes.indexOf(axis) !== i);

@@ -14,6 +14,8 @@ export interface ReluGradAttributes {
 /** Backward of ReLU and Clip from their output: (y, dy) → dx under a rule of {@link Rules}. */
 export const reluGrad: Op = defineOp<ReluGradAttributes>({
   type: 'relu-grad',
+  pointwise: 'arithmetic',
+  tail: 'mask',
   infer: ({ node, inputs: [y, dy] }) => {
     if (!sameShape(y!.shape, dy!.shape)) {
       throw shapeError(node, 'the signal has another shape', formatShape(y!.shape), formatShape(dy!.shape));

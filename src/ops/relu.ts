@@ -5,6 +5,12 @@ import { elementwise, SEVERAL } from './internal/launch.ts';
 /** y = max(x, 0), any shape. */
 export const relu: Op = defineOp({
   type: 'relu',
+  pointwise: 'function',
+  activation: 'rectifier',
+  redirected: 'redirected-relu',
+  tail: 'clamp',
+  clamp: () => [0, Infinity],
+  title: () => 'ReLU',
   anyNumbers: true,
   infer: ({ inputs: [x] }) => [x!],
   evaluate: (_, [x]) => [x!.map((v) => Math.max(v, 0))],

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.ts';
+import { ALL, along } from '../ir/dependence.ts';
 import { defineOp, type NodeContext, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf } from '../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from './internal/check.ts';
@@ -18,6 +19,17 @@ interface ResampleAttributes {
  */
 export const resample: Op = defineOp<ResampleAttributes>({
   type: 'resample',
+  dependence: ({ attributes: { axis }, inputs: [x, first, weights], outputs: [y] }, constants) => {
+    const starts = constants.get(first!.name)?.data;
+    // Beyond the ends, in the padding of what follows, as dense as between them
+    const density = x!.shape[axis]! / y!.shape[axis]!;
+    const startOf = (at: number): number => {
+      const nearest = Math.min(Math.max(at, 0), starts!.length - 1);
+      return starts![nearest]! + Math.round((at - nearest) * density);
+    };
+    const table = { kind: 'table', axis, taps: weights!.shape[1]!, startOf } as const;
+    return [x!.shape.map((_, i) => (i !== axis ? along(i) : starts ? table : ALL)), [along(axis)], [along(axis), ALL]];
+  },
   infer: ({ node, attributes: { axis, size }, inputs: [x, first, weights] }) => {
     if (normalizeAxis(axis, x!.shape.length) !== axis) {
       throw shapeError(node, 'there is no such axis', `less than ${String(x!.shape.length)}`, String(axis));

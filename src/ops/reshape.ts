@@ -1,5 +1,6 @@
+import { reshaped } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
-import { formatShape, sizeOf } from '../tensor/shape.ts';
+import { formatShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { axisOf, named } from './internal/onnx.ts';
 import { reshapeTo } from './internal/view.ts';
@@ -14,7 +15,11 @@ interface ReshapeAttributes {
 /** The same elements in another shape; a view, nothing is copied. */
 export const reshape: Op = defineOp<ReshapeAttributes>({
   type: 'reshape',
+  dependence: ({ inputs: [x], outputs: [y] }) => [reshaped(x!.shape, y!.shape)],
   view: true,
+  isIdentity: ({ inputs: [x], outputs: [y] }) => sameShape(x!.shape, y!.shape),
+  keepsOrder: () => true,
+  title: () => 'reshaped',
   infer: ({ node, attributes: { shape, allowZero }, inputs: [x] }) => {
     const copied = shape.map((n, axis) => (n === 0 && !allowZero ? (x!.shape[axis] ?? -2) : n));
     const size = sizeOf(x!.shape);

@@ -5,6 +5,7 @@ import { unaryOp } from './internal/unary.ts';
 /** y = 1 / (1 + e^−x), any shape. */
 export const sigmoid: Op = unaryOp({
   type: 'sigmoid',
+  traits: { squash: ({ inputs: [scores] }) => ({ kind: 'sigmoid', scores: scores! }) },
   apply: (x) => 1 / (1 + Math.exp(-x)),
   activation: true,
   // dx = dy·y·(1 − y)

@@ -1,5 +1,6 @@
+import { windows } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
-import { formatShape, stridesOf, type Shape } from '../tensor/shape.ts';
+import { formatShape, sameShape, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { copy, expectFewAxes, type View } from './internal/strided.ts';
 
@@ -14,6 +15,12 @@ export interface SliceAttributes {
 /** A box of x, with strides. */
 export const slice: Op = defineOp<SliceAttributes>({
   type: 'slice',
+  dependence: ({ attributes: { starts, steps }, inputs: [x] }) => [
+    x!.shape.map((_, axis) => windows(axis, { kernel: 1, stride: steps[axis]!, dilation: 1, before: -starts[axis]! })),
+  ],
+  onWindow: ({ attributes }) => (isWhole(attributes, [0, 2, 3]) ? { attributes } : undefined),
+  isIdentity: ({ attributes: { steps }, inputs: [x], outputs: [y] }) =>
+    steps.every((n) => n === 1) && sameShape(x!.shape, y!.shape),
   anyNumbers: true,
   infer: ({ node, attributes: { starts, sizes, steps }, inputs: [x] }) => {
     const { shape, dtype } = x!;
@@ -65,6 +72,11 @@ export const slice: Op = defineOp<SliceAttributes>({
     return [builder.add('pad', [signal], { low, high, interior, mode: 'constant', value: 0 })];
   },
 });
+
+/** These axes of an image are left as they are, whatever their size. */
+function isWhole({ starts, sizes, steps }: SliceAttributes, axes: readonly number[]): boolean {
+  return starts.length === 4 && axes.every((axis) => starts[axis] === 0 && sizes[axis] === -1 && steps[axis] === 1);
+}
 
 /** Elements from `start` to before `end`. */
 export function countTo(end: number, start: number, step: number): number {

@@ -1,8 +1,8 @@
+import { ALL, along } from '../ir/dependence.ts';
 import { defineOp, type OnnxNode, type Op } from '../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
 import { axisOf, emit, named } from './internal/onnx.ts';
-import { samePixel } from './internal/reach.ts';
 import { reshapeTo } from './internal/view.ts';
 
 interface SoftmaxAttributes {
@@ -19,6 +19,13 @@ const GROUP = 64;
 /** y = e^(x − m) / Σ e^(x − m) along an axis, m its maximum; or the logarithm of it. */
 export const softmax: Op = defineOp<SoftmaxAttributes>({
   type: 'softmax',
+  dependence: ({ attributes: { axis }, inputs: [x] }) => [x!.shape.map((_, i) => (i === axis ? ALL : along(i)))],
+  onWindow: ({ attributes }) => (attributes.axis === 1 ? { attributes } : undefined),
+  squash: ({ inputs: [scores], attributes }) => ({
+    kind: 'softmax',
+    scores: scores!,
+    axis: attributes['axis'] as number,
+  }),
   infer: ({ node, attributes: { axis }, inputs: [x] }) => {
     const { shape, dtype } = x!;
     if (normalizeAxis(axis, shape.length) !== axis) {
@@ -67,7 +74,6 @@ export const softmax: Op = defineOp<SoftmaxAttributes>({
     if (log) return [builder.add('sub', [dy!, builder.add('mul', [builder.add('exp', [y]), sum(dy!)])])];
     return [builder.add('mul', [y, builder.add('sub', [dy!, sum(builder.add('mul', [dy!, y]))])])];
   },
-  reach: ({ attributes: { axis } }) => (axis === 1 ? samePixel() : undefined),
   // subtract, exponential, add, divide
   flops: ({ outputs: [y] }) => 4 * sizeOf(y!.shape),
   onnx: { Softmax: (n) => importSoftmax(n, false), LogSoftmax: (n) => importSoftmax(n, true) },

@@ -5,6 +5,7 @@ import { unaryOp } from './internal/unary.ts';
 /** y = tanh x, any shape. */
 export const tanh: Op = unaryOp({
   type: 'tanh',
+  traits: { range: [-1, 1] },
   apply: Math.tanh,
   activation: true,
   // dx = dy·(1 − y²)

@@ -1,3 +1,4 @@
+import { along } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, stridesOf } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
@@ -13,6 +14,9 @@ interface TransposeAttributes {
 /** The axes of x in another order. */
 export const transpose: Op = defineOp<TransposeAttributes>({
   type: 'transpose',
+  dependence: ({ attributes: { permutation } }) => [permutation.map((_, axis) => along(permutation.indexOf(axis)))],
+  permutation: ({ permutation }) => permutation,
+  keepsOrder: () => true,
   infer: ({ node, attributes: { permutation }, inputs: [x] }) => {
     const { shape, dtype } = x!;
     if ([...permutation].sort((a, b) => a - b).join() !== [...shape.keys()].join()) {

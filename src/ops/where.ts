@@ -7,6 +7,8 @@ import { walkIndices } from './reference/walk.ts';
 /** y = a where the condition holds, b elsewhere; all three broadcast. On constants only. */
 export const where: Op = defineOp({
   type: 'where',
+  pointwise: 'arithmetic',
+  takesInfinity: true,
   anyNumbers: true,
   infer: ({ node, inputs: [condition, a, b] }) => {
     const shape = broadcast(node, a!, b!);

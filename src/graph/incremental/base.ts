@@ -1,5 +1,6 @@
 import type { Graph, Node } from '../../ir/graph.ts';
-import { changesOf, reachOf, type PatchPositions } from './extent.ts';
+import { changesOf, type PatchPositions } from './extent.ts';
+import { hasWindow, onWindowOf, sumScaleOf } from './local.ts';
 
 /**
  * The tensors without a patch that `incremental` may ask for, whatever the group of positions: the surroundings of a window
@@ -7,15 +8,11 @@ import { changesOf, reachOf, type PatchPositions } from './extent.ts';
  */
 export function baseTensors(graph: Graph, input: string, positions: PatchPositions): readonly string[] {
   const changes = changesOf(graph, input, positions);
-  const hasWindow = (name: string): boolean => {
-    const change = changes.get(name);
-    return change !== undefined && change !== 'everywhere';
-  };
+  const isWindow = hasWindow(graph, changes);
   const read = (node: Node): readonly string[] => {
-    const windows = node.inputs.filter(hasWindow);
-    const reach = reachOf(graph, node);
-    if (reach?.kind === 'sum' && windows.length > 0) return [...windows, node.outputs[0]!];
-    return reach?.kind === 'pixel' && windows.length === 1 ? [] : windows;
+    const windows = node.inputs.filter(isWindow);
+    if (sumScaleOf(graph, node) !== undefined && windows.length > 0) return [...windows, node.outputs[0]!];
+    return onWindowOf(graph, node)?.isPixel && windows.length === 1 ? [] : windows;
   };
-  return [...new Set([...graph.nodes.flatMap(read), ...graph.outputs.filter(hasWindow)])];
+  return [...new Set([...graph.nodes.flatMap(read), ...graph.outputs.filter(isWindow)])];
 }

@@ -1,13 +1,12 @@
 import { contextOf } from '../../ir/builder.ts';
+import type { Interval } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import { opOf } from '../../ops/table.ts';
-import { changesOf, type Change, type Interval, type PatchPositions } from './extent.ts';
-
-const PRODUCTS: ReadonlySet<string> = new Set(['conv2d', 'conv2d-input-grad', 'gemm', 'matmul']);
+import { changesOf, type Change, type PatchPositions } from './extent.ts';
 
 /** Whether the work of a node is multiplications that are added up. */
 export function isProduct({ op }: Node): boolean {
-  return PRODUCTS.has(op);
+  return opOf(op).product !== undefined;
 }
 
 /**

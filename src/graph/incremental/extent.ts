@@ -1,11 +1,14 @@
-import { contextOf } from '../../ir/builder.ts';
+import {
+  intervalReached,
+  isPlaced,
+  type AxisDependence,
+  type Dependence,
+  type Interval,
+  type PlacedAxis,
+} from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
-import type { AxisReach, Reach } from '../../ir/op.ts';
-import { opOf } from '../../ops/table.ts';
 import type { Shape } from '../../tensor/shape.ts';
-
-/** Elements from the first to before the second along an axis. */
-export type Interval = readonly [from: number, to: number];
+import { dependenceOf } from '../dependence.ts';
 
 /** Positions of a square patch: every combination of a top and a left edge, px; it may overhang the picture. */
 export interface PatchPositions {
@@ -41,42 +44,37 @@ export function changesOf(graph: Graph, input: string, positions: PatchPositions
   return changes;
 }
 
-/** What is known of where a node of the graph shows changes. */
-export function reachOf(graph: Graph, node: Node): Reach | undefined {
-  return opOf(node.op).reach?.(contextOf(node, graph.values));
-}
-
 function changeOf(graph: Graph, node: Node, changes: ReadonlyMap<string, Change>): Change {
-  const changed = node.inputs.filter((name) => changes.get(name) !== undefined);
-  if (changed.length === 0) return undefined;
-  const extents = changed.map((name) => changes.get(name)!);
-  const reach = reachOf(graph, node);
-  if (!reach || reach.kind === 'sum' || !extents.every((extent) => extent !== 'everywhere')) return 'everywhere';
-  if (reach.kind === 'windows') {
-    // Filters that depend on the picture change everything
-    if (changed.length > 1 || node.inputs[0] !== changed[0]) return 'everywhere';
-    const [{ rows, cols }] = extents as [Extent];
-    return {
-      rows: rows.map((interval) => windowsOver(reach.h, interval)),
-      cols: cols.map((interval) => windowsOver(reach.w, interval)),
-    };
-  }
   const { shape } = graph.values.get(node.outputs[0]!)!;
-  // A map of one pixel that is spread over another reaches all of it
-  if (!changed.every((name) => samePixels(graph.values.get(name)!.shape, shape))) return 'everywhere';
-  return extents.reduce((a, b) => ({ rows: hulls(a.rows, b.rows), cols: hulls(a.cols, b.cols) }));
+  const dependences = dependenceOf(graph, node);
+  let result: Change;
+  for (const [i, name] of node.inputs.entries()) {
+    const change = changes.get(name);
+    if (change === undefined) continue;
+    const axes = spatialAxes(dependences[i], shape);
+    if (change === 'everywhere' || !axes) return 'everywhere';
+    const [h, w] = axes;
+    const reached = {
+      rows: change.rows.map((interval) => intervalReached(h, interval, shape[2]!)),
+      cols: change.cols.map((interval) => intervalReached(w, interval, shape[3]!)),
+    };
+    result = result === undefined ? reached : union(result as Extent, reached);
+  }
+  return result;
 }
 
-function samePixels(a: Shape, b: Shape): boolean {
-  return a.length === 4 && b.length === 4 && a[2] === b[2] && a[3] === b[3];
+/** How h and w of a map [n, c, h, w] hang together with h and w of a node's output; undefined where they do not. */
+export function spatialAxes(
+  dependence: Dependence | undefined,
+  output: Shape,
+): readonly [h: PlacedAxis, w: PlacedAxis] | undefined {
+  if (dependence?.length !== 4 || output.length !== 4) return undefined;
+  const [, , h, w] = dependence as [AxisDependence, AxisDependence, AxisDependence, AxisDependence];
+  return isPlaced(h) && isPlaced(w) && h.axis === 2 && w.axis === 3 ? [h, w] : undefined;
 }
 
-/** The windows that have a tap in an interval. */
-function windowsOver({ kernel, stride, dilation, before, count }: AxisReach, [from, to]: Interval): Interval {
-  if (from >= to) return [0, 0];
-  const first = clamp(Math.ceil((from + before - (kernel - 1) * dilation) / stride), count);
-  const end = clamp(Math.floor((to - 1 + before) / stride) + 1, count);
-  return first < end ? [first, end] : [0, 0];
+function union(a: Extent, b: Extent): Extent {
+  return { rows: hulls(a.rows, b.rows), cols: hulls(a.cols, b.cols) };
 }
 
 function hulls(a: readonly Interval[], b: readonly Interval[]): Interval[] {

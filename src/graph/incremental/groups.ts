@@ -1,8 +1,9 @@
 import { contextOf } from '../../ir/builder.ts';
+import type { Interval } from '../../ir/dependence.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { opOf } from '../../ops/table.ts';
 import { isProduct } from './bound.ts';
-import { changesOf, type Interval, type PatchPositions } from './extent.ts';
+import { changesOf, type PatchPositions } from './extent.ts';
 
 /**
  * Sorts positions into groups of like windows, since all positions of a run have windows of the same size: near a border

@@ -1,11 +1,11 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
+import type { Taps } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
-import type { Reach } from '../../ir/op.ts';
 import { graphBuilder } from '../../ops/table.ts';
-import type { Shape } from '../../tensor/shape.ts';
 import { tensor, type Tensor } from '../../tensor/tensor.ts';
 import { prune } from '../prune.ts';
-import { changesOf, reachOf, type PatchPositions } from './extent.ts';
+import { changesOf, type PatchPositions } from './extent.ts';
+import { onWindowOf, hasWindow, sumScaleOf } from './local.ts';
 import { layOut, type Layout, type Window } from './layout.ts';
 
 export interface IncrementalOptions {
@@ -40,7 +40,8 @@ export interface Incremental {
 export function incremental(graph: Graph, options: IncrementalOptions): Incremental {
   const { input, positions, batch } = options;
   const pruned = prune(graph);
-  const layout = layOut(pruned, changesOf(pruned, input, positions));
+  const changes = changesOf(pruned, input, positions);
+  const layout = layOut(pruned, changes, hasWindow(pruned, changes));
   const windowed = new Windowed(pruned, layout, options).make();
   const { column } = layout.windows.get(input)!;
   return {
@@ -106,38 +107,32 @@ class Windowed {
   /** The node on windows, where that is less work. */
   #window(node: Node): Made | undefined {
     const window = this.#layout.windows.get(node.outputs[0]!);
-    const reach = reachOf(this.#graph, node);
-    if (!window || !reach || reach.kind === 'sum' || node.outputs.length > 1) return undefined;
+    const local = window && onWindowOf(this.#graph, node);
+    if (!local) return undefined;
     const states = node.inputs.map((name) => this.#madeOf(name));
     if (states.some((state) => state?.kind === 'whole')) return undefined;
+    const inputs = node.inputs.map((name, i) => {
+      const under = local.windows[i];
+      if (!under || (states[i]!.kind !== 'window' && !this.#varies(name))) return this.#wholeOf(name);
+      return this.#part(name, partUnder(under, local.fill ?? 0, window));
+    });
     const options = { name: node.name, outputs: [node.outputs[0]!] };
     const done = (name: string): Made => ({ kind: 'window', name, window });
-    if (reach.kind === 'pixel') {
-      const map = this.#graph.values.get(node.outputs[0]!)!.shape;
-      const inputs = node.inputs.map((name, i) =>
-        states[i]?.kind === 'window' || this.#varies(name, map)
-          ? this.#part(name, partAt(window))
-          : this.#wholeOf(name),
-      );
-      return done(this.#builder.add(node.op, inputs, node.attributes, options));
-    }
-    const [x, ...others] = node.inputs as [string, ...string[]];
-    const inputs = [this.#part(x, partUnder(reach, window)), ...others.map((name) => this.#wholeOf(name))];
-    if (!reach.factors) return done(this.#builder.add(node.op, inputs, reach.attributes, options));
-    const y = this.#builder.add(node.op, inputs, reach.attributes, { name: node.name });
-    const factors = this.#builder.constant(`${node.name} factors`, reach.factors);
+    if (!local.factors) return done(this.#builder.add(node.op, inputs, local.attributes, options));
+    const y = this.#builder.add(node.op, inputs, local.attributes, { name: node.name });
+    const factors = this.#builder.constant(`${node.name} factors`, local.factors);
     return done(this.#builder.add('mul', [y, this.#readWindow(factors, partAt(window))], {}, options));
   }
 
   /** A sum over a map is that of the map without a patch, and what the window adds. */
   #sum(node: Node): Made | undefined {
-    const reach = reachOf(this.#graph, node);
+    const scale = sumScaleOf(this.#graph, node);
     const x = this.#madeOf(node.inputs[0]!);
-    if (reach?.kind !== 'sum' || x?.kind !== 'window') return undefined;
+    if (scale === undefined || x?.kind !== 'window') return undefined;
     const old = this.#readWindow(this.#baseOf(node.inputs[0]!), partAt(x.window));
     const change = this.#builder.add('sub', [x.name, old]);
     const sum = this.#builder.add('reduce', [change], { ...node.attributes, mode: 'sum' });
-    const scaled = reach.scale === 1 ? sum : this.#builder.add('mul', [sum, this.#builder.scalar(reach.scale)]);
+    const scaled = scale === 1 ? sum : this.#builder.add('mul', [sum, this.#builder.scalar(scale)]);
     const output = node.outputs[0]!;
     const options = { name: node.name, outputs: [output] };
     return { kind: 'whole', name: this.#builder.add('add', [scaled, this.#baseOf(output)], {}, options) };
@@ -162,11 +157,10 @@ class Windowed {
     return constant;
   }
 
-  /** A tensor that is the same for all positions is not spread evenly over the pixels of a map. */
-  #varies(name: string, [, , height, width]: Shape): boolean {
-    if (name === '') return false;
-    const [, , h, w] = this.#graph.values.get(name)!.shape;
-    return h === height && w === width && h! * w! > 1;
+  /** A tensor has more than one pixel. */
+  #varies(name: string): boolean {
+    const [, , height = 1, width = 1] = this.#graph.values.get(name)!.shape;
+    return height * width > 1;
   }
 
   #wholeOf(name: string): string {
@@ -209,9 +203,9 @@ function partAt({ size, column }: Window): Part {
   return { size, to: column, stride: [1, 1], before: [0, 0], fill: 0 };
 }
 
-/** The part of the input that the windows of an op under a window of the output lie on. */
-function partUnder({ h, w, fill }: Extract<Reach, { kind: 'windows' }>, { size, column }: Window): Part {
-  const extent = (axis: typeof h, count: number): number =>
+/** The part of an input that the windows of an op under a window of the output lie on. */
+function partUnder([h, w]: readonly [Taps, Taps], fill: number, { size, column }: Window): Part {
+  const extent = (axis: Taps, count: number): number =>
     (count - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1;
   return {
     size: [extent(h, size[0]), extent(w, size[1])],

@@ -1,5 +1,6 @@
+import type { Interval } from '../../ir/dependence.ts';
 import type { Graph } from '../../ir/graph.ts';
-import type { Change, Interval } from './extent.ts';
+import type { Change } from './extent.ts';
 
 /** Height and width of the windows of a map, and where it is written down where they lie. */
 export interface Window {
@@ -19,13 +20,17 @@ export interface Layout {
 /** From this share of a map on it is made as a whole: copying around a window costs more than the window saves. */
 const WHOLE_FROM = 0.9;
 
-/** Gives each map a window that holds what changes at each of the positions, and as small as that. */
-export function layOut(graph: Graph, changes: ReadonlyMap<string, Change>): Layout {
+/** Gives each map that can have one a window that holds what changes at each of the positions, and as small as that. */
+export function layOut(
+  graph: Graph,
+  changes: ReadonlyMap<string, Change>,
+  canHaveOne: (tensor: string) => boolean,
+): Layout {
   const columns: { readonly tops: readonly number[]; readonly lefts: readonly number[] }[] = [];
   const known = new Map<string, number>();
   const windows = new Map<string, Window>();
   for (const [name, change] of changes) {
-    if (change === undefined || change === 'everywhere') continue;
+    if (change === undefined || change === 'everywhere' || !canHaveOne(name)) continue;
     const [, , height, width] = graph.values.get(name)!.shape as [number, number, number, number];
     const [rows, tops] = along(change.rows, height);
     const [cols, lefts] = along(change.cols, width);

@@ -4,6 +4,7 @@ import type { Model, Sample } from '../../engine/model.ts';
 import { differentiate } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
 import type { Rules } from '../../ir/op.ts';
+import { opOf } from '../../ops/table.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { findGoal, type Goal, type GoalOptions, type Target } from './target.ts';
 
@@ -29,8 +30,6 @@ export interface Attribution {
   /** What a reader should know before believing the picture. */
   readonly notes: readonly string[];
 }
-
-const SMOOTH = new Set(['sigmoid', 'tanh', 'hard-sigmoid', 'hard-swish', 'leaky-relu', 'prelu', 'silu', 'softplus']);
 
 /**
  * Sends a signal from the target back to the input under the given rules. One forward pass to find the target, one
@@ -90,7 +89,8 @@ function notesOn(model: Model, rules: Rules, goal: Omit<Goal, 'seed'>, gradient:
     notes.push(
       'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
     );
-    const smooth = [...new Set(model.graph.nodes.map((node) => node.op).filter((op) => SMOOTH.has(op)))];
+    const ops = new Set(model.graph.nodes.map((node) => node.op));
+    const smooth = [...ops].filter((op) => opOf(op).activation === 'smooth');
     if (smooth.length > 0) notes.push(`${smooth.join(', ')}: the gradient of the positive part of the signal.`);
   }
   return notes;

@@ -2,6 +2,7 @@ import { checkList, checkNumber, checkText, shown } from '../../check.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
+import { opOf } from '../../ops/table.ts';
 import { sliceAlong } from '../../ops/internal/view.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
@@ -316,16 +317,19 @@ function scoresOf(scene: Scene): string {
   const after: Graph['nodes'][number][] = [];
   for (let at = model.logits; ;) {
     const node = model.graph.nodes.find(({ outputs }) => outputs.includes(at));
-    if (node?.op === 'relu') {
+    if (node && opOf(node.op).activation === 'rectifier') {
       return after.reduceRight(
         (x, { op, attributes }) => builder.add(op, [x], attributes),
         scene.tensor(node.inputs[0]!),
       );
     }
-    if (!node || !PASSIVE.includes(node.op)) return scene.tensor(model.logits);
+    if (!node || !averagesOrReshapes(node)) return scene.tensor(model.logits);
     after.push(node);
     at = node.inputs[0]!;
   }
 }
 
-const PASSIVE = ['reshape', 'reduce'];
+function averagesOrReshapes({ op }: Graph['nodes'][number]): boolean {
+  const { view, sumScale } = opOf(op);
+  return view === true || sumScale !== undefined;
+}

@@ -4,7 +4,7 @@ import { differentiate, flowsBack } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
-import { graphBuilder } from '../../ops/table.ts';
+import { graphBuilder, opOf } from '../../ops/table.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { passWhere, square, sum } from './arithmetic.ts';
@@ -189,7 +189,7 @@ function appendTerms(
   const seen = std.every((value) => value === 1)
     ? fitted
     : builder.add('div', [fitted, builder.constant('std', perChannel(std))]);
-  const opFor = ({ op }: { readonly op: string }): string => (redirected && op === 'relu' ? 'redirected-relu' : op);
+  const opFor = ({ op }: { readonly op: string }): string => (redirected && opOf(op).redirected) || op;
   const scene = new Scene(builder, model, { image, seen, opFor });
   return objective.terms.map(({ build }) => build(scene));
 }

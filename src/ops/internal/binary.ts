@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node, Value } from '../../ir/graph.ts';
-import { defineOp, type Launch, type OnnxImporter, type Op, type Reference } from '../../ir/op.ts';
+import { defineOp, type Launch, type OnnxImporter, type Op, type Reference, type Traits } from '../../ir/op.ts';
 import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
 import { shapeError } from './check.ts';
@@ -32,16 +32,20 @@ interface BinarySpec {
   readonly result?: DType;
   /** An activation function of a: see {@link activationSignal}. */
   readonly activation?: boolean;
+  readonly traits?: Traits<object>;
   /** Derivatives with respect to a and b, in the shape of y: their broadcasting is undone for them. */
   readonly gradients?: readonly [(context: BinaryGradient) => string, (context: BinaryGradient) => string];
   readonly onnx?: Readonly<Record<string, OnnxImporter>>;
 }
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
-export function binaryOp({ type, evaluate, result, activation, gradients, onnx }: BinarySpec): Op {
+export function binaryOp({ type, evaluate, result, activation, traits, gradients, onnx }: BinarySpec): Op {
   const kernel = KERNELS.find(([, operations]) => operations.includes(type));
   return defineOp({
     type,
+    pointwise: activation ? 'function' : 'arithmetic',
+    ...(activation && { activation: 'smooth' }),
+    ...traits,
     anyNumbers: true,
     infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
     ...(evaluate && { evaluate }),

@@ -1,9 +1,8 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Attribute } from '../../ir/graph.ts';
-import { defineOp, type OnnxImporter, type Op, type Rules } from '../../ir/op.ts';
+import { defineOp, type OnnxImporter, type Op, type Rules, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { elementwise, SEVERAL, wgslFloat } from './launch.ts';
-import { samePixel } from './reach.ts';
 import { activationSignal } from './signal.ts';
 
 /** Functions of shaders/extra/unary.wgsl; the position is the value of its constant FUNCTION. */
@@ -44,6 +43,7 @@ interface UnarySpec<A> {
   parameters?(attributes: A): readonly [number, number];
   /** An activation function: see {@link activationSignal}. */
   readonly activation?: boolean;
+  readonly traits?: Traits<A>;
   /** Appends the nodes of dx. Absent where the derivative is zero almost everywhere. */
   gradient?(context: UnaryGradient<A>): string;
   readonly onnx: Readonly<Record<string, OnnxImporter>>;
@@ -56,6 +56,9 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
   const { gradient } = spec;
   return defineOp<A>({
     type: spec.type,
+    pointwise: 'function',
+    ...(spec.activation && { activation: 'smooth' }),
+    ...spec.traits,
     infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
     anyNumbers: true,
     evaluate: ({ attributes }, [x]) => {
@@ -77,7 +80,6 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
         return [gradient({ builder, attributes, rules, dy: signal, x: node.inputs[0]!, y: output(0) })];
       },
     }),
-    reach: samePixel,
     flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     onnx: spec.onnx,
   });

@@ -1,3 +1,4 @@
+import { along, windows, type Dependence } from '../../ir/dependence.ts';
 import type { Node, Value } from '../../ir/graph.ts';
 import type { OnnxNode } from '../../ir/op.ts';
 import { MAX_SPAN } from '../../limits.ts';
@@ -55,6 +56,24 @@ export function windowsOf(
     h: windowAxis(node, 'h', input[2]!, kernel[0]!, 0, attributes, ceilMode),
     w: windowAxis(node, 'w', input[3]!, kernel[1]!, 1, attributes, ceilMode),
   };
+}
+
+/** Of a pool: every channel for itself. */
+export function poolDependence({ h, w }: Windows): Dependence {
+  return [along(0), along(1), windows(2, h), windows(3, w)];
+}
+
+/** The attributes of the same windows without padding. */
+export function withoutPadding<A extends WindowAttributes>(attributes: A): A {
+  return { ...attributes, pads: [0, 0, 0, 0], autoPad: 'NOTSET' };
+}
+
+/** The attributes of windows that pad by this border of zeros too; undefined where their padding follows from a rule. */
+export function withZeroBorder<A extends WindowAttributes>(attributes: A, border: readonly number[]): A | undefined {
+  const { autoPad, pads } = attributes;
+  if (autoPad !== 'NOTSET' && autoPad !== 'VALID') return undefined;
+  const own = autoPad === 'VALID' ? [0, 0, 0, 0] : pads;
+  return { ...attributes, autoPad: 'NOTSET', pads: border.map((n, i) => n + own[i]!) };
 }
 
 /** Windows of a pool over its input [n, c, h, w]. */
