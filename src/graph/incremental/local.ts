@@ -1,5 +1,5 @@
 import { contextOf } from '../../ir/builder.ts';
-import type { PlacedAxis, Taps } from '../../ir/dependence.ts';
+import { isPlaced, type Dependence, type Taps } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import type { OnWindow } from '../../ir/op.ts';
 import { opOf } from '../../ops/table.ts';
@@ -24,8 +24,14 @@ export function onWindowOf(graph: Graph, node: Node): LocalNode | undefined {
   const how = op.onWindow ? op.onWindow(context) : op.pointwise && { attributes: node.attributes };
   const { shape } = context.outputs[0]!;
   if (!how || node.outputs.length > 1 || shape.length !== 4) return undefined;
-  const axes = dependenceOf(graph, node).map((dependence) => spatialAxes(dependence, shape));
-  if (axes.some((both) => both?.some(({ kind }) => kind !== 'windows'))) return undefined;
+  const dependences = dependenceOf(graph, node);
+  const axes = dependences.map((dependence) => spatialAxes(dependence, shape));
+  // Numbers for each row or column only, and what is not read in windows
+  const isOther = (dependence: Dependence | undefined, i: number): boolean =>
+    axes[i]
+      ? axes[i].some(({ kind }) => kind !== 'windows')
+      : !!dependence?.some((axis) => isPlaced(axis) && axis.axis > 1);
+  if (dependences.some(isOther)) return undefined;
   const windows = axes as readonly (InputWindows | undefined)[];
   const isPixel = windows.every((both) => both?.every(isSinglePixel) ?? true);
   return { ...how, windows, isPixel };
