@@ -1,3 +1,4 @@
+import { ALL, along, anywhere } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { eachSource, inferAffine, launchAffine } from './internal/affine.ts';
@@ -8,6 +9,7 @@ import { eachSource, inferAffine, launchAffine } from './internal/affine.ts';
  */
 export const affine: Op = defineOp({
   type: 'affine',
+  dependence: ({ inputs: [, matrix] }) => [[along(0), along(1), ALL, ALL], anywhere(matrix!)],
   infer: inferAffine,
   evaluate: ({ inputs: [x] }, [xv, matrix]) => {
     const [, , h, w] = x!.shape as [number, number, number, number];

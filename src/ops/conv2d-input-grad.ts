@@ -29,7 +29,7 @@ export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
     const { c, k, windows } = convGeometry(node, dx!.shape, w!.shape, attributes);
     return [
       [along(0), blocks(1, c, k), spread(2, windows.h), spread(3, windows.w)],
-      [ALL, attributes.group === 1 ? along(1) : ALL, ALL, ALL],
+      [blocks(1, c, k), attributes.group === 1 ? along(1) : ALL, ALL, ALL],
       mask && samePlace(mask, dx!),
     ];
   },

@@ -1,3 +1,4 @@
+import { ALL, along } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectRank } from './internal/check.ts';
@@ -14,6 +15,10 @@ interface WeightGradAttributes extends ConvAttributes {
 /** Filter gradient of a convolution: x [n, group·c, h, w], dy [n, group·k, p, q] → dw [group·k, c, r, s]. */
 export const conv2dWeightGrad: Op = defineOp<WeightGradAttributes>({
   type: 'conv2d-weight-grad',
+  dependence: ({ attributes: { group } }) => [
+    [ALL, group === 1 ? along(1) : ALL, ALL, ALL],
+    [ALL, along(0), ALL, ALL],
+  ],
   infer: ({ node, attributes, inputs: [x, dy] }) => {
     expectRank(node, 'x', x!, 4);
     expectConvOutput(node, dy!, convGeometry(node, x!.shape, attributes.weightShape, attributes));

@@ -1,3 +1,4 @@
+import { anywhere, samePlace } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { formatShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { expectAxis, shapeError } from './internal/check.ts';
@@ -13,6 +14,7 @@ const LEAST = 0.01;
  */
 export const gainsStep: Op = defineOp({
   type: 'gains-step',
+  dependence: ({ inputs, outputs: [y] }) => inputs.map((x, i) => (i < 4 ? samePlace(x!, y!) : anywhere(x!))),
   extraOutputs: 2,
   infer: ({ node, inputs: [x, velocity, gains, dx, rates] }) => {
     const { shape } = x!;

@@ -10,10 +10,12 @@ export const lrnGrad: Op = defineOp<LrnAttributes>({
   type: 'lrn-grad',
   // A neighbour's denominator has neighbours of its own.
   dependence: ({ attributes: { size }, inputs }) =>
-    inputs.map((x) =>
-      x!.shape.map((_, axis) =>
-        axis === 1 ? windows(1, { kernel: 2 * size - 1, stride: 1, dilation: 1, before: size - 1 }) : along(axis),
-      ),
+    inputs.map((value, i) =>
+      value!.shape.map((_, axis) => {
+        const taps =
+          i === 0 ? { kernel: 2 * size - 1, before: size - 1 } : { kernel: size, before: Math.ceil((size - 1) / 2) };
+        return axis === 1 ? windows(1, { stride: 1, dilation: 1, ...taps }) : along(axis);
+      }),
     ),
   infer: ({ node, inputs: [x, dy] }) => {
     expectShape(node, 'dy', dy!.shape, x!.shape);

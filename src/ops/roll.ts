@@ -1,3 +1,4 @@
+import { ALL, along, anywhere } from '../ir/dependence.ts';
 import { defineOp, type Op } from '../ir/op.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { expectAxis, expectRank } from './internal/check.ts';
@@ -9,6 +10,7 @@ import { expectImage } from './internal/window.ts';
  */
 export const roll: Op = defineOp({
   type: 'roll',
+  dependence: ({ inputs: [, down, right] }) => [[along(0), along(1), ALL, ALL], anywhere(down!), anywhere(right!)],
   infer: ({ node, inputs: [x, down, right] }) => {
     expectImage(node, 'x', x!);
     for (const offset of [down!, right!]) {

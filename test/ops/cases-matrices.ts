@@ -135,6 +135,7 @@ const halves: readonly OpCase[] = [1, 3, 6].flatMap((m) =>
 
 const lrns: readonly OpCase[] = [
   ['5 of 7 channels', [2, 7, 3, 4], 5],
+  ['3 of 8 channels', [1, 8, 2, 3], 3],
   ['4: one more after than before', [1, 6, 3, 2], 4],
   ['more than there are channels', [2, 3, 5], 7],
 ].flatMap(([label, shape, size]) => {

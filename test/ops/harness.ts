@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
 import { ShapeError } from '../../src/errors.ts';
+import { dependenceOf } from '../../src/graph/dependence.ts';
 import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
+import { regionRead, regionReached, type Region } from '../../src/ir/dependence.ts';
 import type { Attributes, Graph } from '../../src/ir/graph.ts';
 import type { Op } from '../../src/ir/op.ts';
 import { graphBuilder, opOf } from '../support/ops.ts';
@@ -205,4 +207,94 @@ export function positive(shape: Shape): Operand {
 export function numbers(dtype: Tensor['dtype'], shape: Shape, values: readonly number[]): Operand {
   if (values.length !== sizeOf(shape)) throw new Error('the numbers do not fill the shape');
   return () => tensor(dtype, shape, values);
+}
+
+/** Elements of an output that are looked at for {@link checkDependence}, and of an input. */
+const ELEMENTS = 4;
+
+/** Whether, along an axis of an op's input, both ends of a declared box were seen to matter; by `op, input, axis`. */
+export type Tightness = Map<string, boolean>;
+
+/**
+ * Checks in float64 what an op declares of its dependence, for some elements of its first output: nothing outside of the
+ * declared box of an input changes them. The other way round: what one element of an input changes lies in the box that is
+ * declared to be reached. Notes where both ends of a box matter: one that is too wide has an end that does not.
+ */
+export function checkDependence(opCase: OpCase, tightness: Tightness): void {
+  const { graph, feeds } = instance(opCase);
+  const random = new Random(11);
+  const [node] = graph.nodes.slice(-1) as [Graph['nodes'][number]];
+  const name = graph.outputs[0]!;
+  const y = graph.values.get(name)!.shape;
+  if (sizeOf(y) === 0) return;
+  const run = (changed: Readonly<Record<string, Tensor>>): ArrayLike<number> =>
+    evaluate(graph, { ...feeds, ...changed }, [name])[name]!.data;
+  const before = run({});
+  const dependences = dependenceOf(graph, node);
+
+  for (const [i, operand] of node.inputs.entries()) {
+    const x = feeds[operand];
+    if (!x || x.dtype !== 'float32' || x.data.length === 0) continue;
+    const dependence = dependences[i]!;
+    const moved = (by: () => number, where: (place: readonly number[]) => boolean): ArrayLike<number> =>
+      run({
+        [operand]: tensor(
+          'float64',
+          x.shape,
+          Array.from(x.data, (v, k) => (where(placeOf(k, x.shape)) ? v + by() : v)),
+        ),
+      });
+    const anything = (): number => 8 * random.normal();
+
+    for (const at of pick(sizeOf(y), random)) {
+      const box = regionRead(dependence, boxOf(placeOf(at, y)), x.shape);
+      const isInside = (place: readonly number[]): boolean => box !== undefined && contains(box, place);
+      const outside = moved(anything, (place) => !isInside(place))[at];
+      expect(outside, `y[${placeOf(at, y).join()}] when ${operand} changes outside of ${JSON.stringify(box)}`).to.equal(
+        before[at],
+      );
+      for (const [axis, size] of x.shape.entries()) {
+        const key = `${opCase.op}, input ${String(i)}, axis ${String(axis)}`;
+        if (size === 1 || tightness.get(key)) continue;
+        const matters = (end: number): boolean => {
+          const onSide = (place: readonly number[]): boolean => place[axis] === end && isInside(place);
+          return [() => 40, () => -40, anything].some((by) => moved(by, onSide)[at] !== before[at]);
+        };
+        tightness.set(key, box !== undefined && matters(box[axis]![0]) && matters(box[axis]![1] - 1));
+      }
+    }
+    for (const at of pick(x.data.length, random)) {
+      const place = placeOf(at, x.shape);
+      const reached = regionReached(dependence, boxOf(place), y);
+      const after = moved(anything, (other) => other.every((n, axis) => n === place[axis]));
+      for (let k = 0; k < after.length; k++) {
+        if (after[k] === before[k]) continue;
+        const where = `y[${placeOf(k, y).join()}] changes with ${operand}[${place.join()}]`;
+        expect(reached !== undefined && contains(reached, placeOf(k, y)), where).to.equal(true);
+      }
+    }
+  }
+}
+
+/** Some indices: the first, the last, and others. */
+function pick(size: number, random: Random): ReadonlySet<number> {
+  const others = Array.from({ length: ELEMENTS - 2 }, () => Math.floor(random.next() * size));
+  return new Set([0, size - 1, ...others]);
+}
+
+function placeOf(index: number, shape: Shape): readonly number[] {
+  const place: number[] = [];
+  for (let axis = shape.length - 1, rest = index; axis >= 0; axis--) {
+    place.unshift(rest % shape[axis]!);
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return place;
+}
+
+function boxOf(place: readonly number[]): Region {
+  return place.map((n) => [n, n + 1]);
+}
+
+function contains(box: Region, place: readonly number[]): boolean {
+  return box.every(([from, to], axis) => place[axis]! >= from && place[axis]! < to);
 }

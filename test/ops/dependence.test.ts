@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { casesA } from './cases-a.ts';
+import { casesB } from './cases-b.ts';
+import { listCases } from './cases-lists.ts';
+import { paintCases } from './cases-paint.ts';
+import { checkDependence, type Tightness } from './harness.ts';
+
+const BY_NUMBERS = 'which places it reads is among its inputs';
+const BY_PAIRS = 'sums over pairs of points, some of which add nothing';
+
+/** Ops that declare more than matters, and why. */
+const WIDE: Readonly<Record<string, string>> = {
+  affine: BY_NUMBERS,
+  'affine-grad': BY_NUMBERS,
+  channel: BY_NUMBERS,
+  draw: BY_NUMBERS,
+  'joint-probabilities': BY_PAIRS,
+  mosaic: 'a picture of tiles: no network has it',
+  'one-hot': BY_NUMBERS,
+  perplexity: BY_PAIRS,
+  'read-window': BY_NUMBERS,
+  roll: BY_NUMBERS,
+  strongest: 'a list of the most: nothing follows it',
+  'tsne-divergence': BY_PAIRS,
+  'tsne-forces': BY_PAIRS,
+  'tsne-gradient': BY_PAIRS,
+};
+
+describe('what ops depend on', () => {
+  const tightness: Tightness = new Map();
+  for (const opCase of [...casesA, ...casesB, ...listCases, ...paintCases]) {
+    it(`${opCase.op}: ${opCase.label}`, () => {
+      checkDependence(opCase, tightness);
+    });
+  }
+
+  it('no op declares more than matters', () => {
+    const wide = [...tightness].filter(([, isTight]) => !isTight).map(([key]) => key);
+    expect(wide.filter((key) => !(key.split(',')[0]! in WIDE))).to.deep.equal([]);
+    expect(Object.keys(WIDE).filter((op) => !wide.some((key) => key.startsWith(`${op},`)))).to.deep.equal([]);
+  });
+});
