@@ -28,6 +28,8 @@ export const MAX_NAME_LENGTH = 1000;
 export const MAX_TENSOR_ELEMENTS: number = 2 ** 29;
 /** Axes of a tensor: NumPy's limit too. */
 export const MAX_AXES = 64;
+/** Numbers that an operator goes by: sizes, axes, bounds, the places that a Gather takes, each of which is a node. */
+export const MAX_LIST: number = 2 ** 14;
 /** Elements along an axis with its padding, taps with their dilation, strides: they are 32-bit integers in WGSL. */
 export const MAX_SPAN: number = 2 ** 31 - 1;
 /** Elements along an axis whose border repeats what is inside: its gradient is a sum of one part for each repetition. */

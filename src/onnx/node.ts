@@ -2,6 +2,7 @@ import { ModelFormatError } from '../errors.ts';
 import type { GraphBuilder } from '../ir/builder.ts';
 import type { Value } from '../ir/graph.ts';
 import type { OnnxNode } from '../ir/op.ts';
+import { MAX_LIST } from '../limits.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { OnnxAttribute, OnnxModelNode, OnnxTensor } from './model.ts';
 
@@ -83,7 +84,11 @@ export class ModelNode implements OnnxNode {
   constant(index: number): readonly number[] | undefined {
     if (!this.given(index)) return undefined;
     const constant = this.builder.constantOf(this.input(index));
-    return constant ? [...constant.data] : this.refuse(`input ${String(index)} must be a constant`);
+    if (!constant) this.refuse(`input ${String(index)} must be a constant`);
+    const { length } = constant.data;
+    if (length > MAX_LIST)
+      this.refuse(`input ${String(index)} has ${String(length)} numbers, at most ${String(MAX_LIST)}`);
+    return [...constant.data];
   }
 
   whole(index: number): readonly number[] | undefined {

@@ -60,9 +60,11 @@ describe('goldens', () => {
       await checkExactness(coffee, report);
     }));
 
-  it('SqueezeNet, optimised', () =>
-    expectAll(22, async (report) => {
+  it('SqueezeNet, optimised', async function () {
+    this.timeout(180_000); // half a minute where nothing else runs
+    await expectAll(22, async (report) => {
       const [coffee, chelsea] = [await photoCase('coffee', model), await photoCase('chelsea', model)];
       await checkOptimisation(await optimCase(model, chelsea, coffee), report);
-    }));
+    });
+  });
 });
