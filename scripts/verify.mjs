@@ -8,6 +8,7 @@ const CHECKS = {
   types: 'tsc',
   lint: 'eslint --max-warnings 0 .',
   imports: 'depcruise --no-progress src components shaders site',
+  'op names': 'node scripts/op-names.mjs',
   unused: 'knip --no-progress',
   naga: 'node scripts/naga.mjs',
   build: 'node scripts/build.mjs',

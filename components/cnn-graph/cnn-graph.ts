@@ -189,7 +189,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
       return {
         name: step.name,
         size: `${time}${sizeText(step.shape)}`,
-        action: actionIn(current, step),
+        action: actionOf(step),
         share: ms === undefined ? undefined : ms / slowest,
       };
     });
@@ -232,7 +232,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     return html`<h3>${layer.name}</h3>
       <dl>
         <dt>Does</dt>
-        <dd>${actionIn(current, step)}</dd>
+        <dd>${actionOf(step)}</dd>
         <dt>Size</dt>
         <dd>${sizeText(layer.shape)}</dd>
         <dt>Parameters</dt>
@@ -289,10 +289,6 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
 
 /** What is seen around the chosen box, px. */
 const SPARE = 16;
-
-function actionIn({ model }: Here, step: Step): string {
-  return actionOf(step, (tensor) => model.graph.values.get(tensor)?.shape);
-}
 
 /** Along the connections, or to the nearest box beside; the first key goes to the first box. */
 function boxAfter(key: string, from: number | undefined, { boxes, edges }: DiagramLayout): number | undefined {

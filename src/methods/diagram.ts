@@ -5,12 +5,24 @@ import type { Graph, Node } from '../ir/graph.ts';
 import { opOf } from '../ops/table.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 
+/** What a node does, as a reader calls it. */
+export interface Action {
+  /** Such as `conv`. */
+  readonly title: string;
+  /** Taps [h, w] of its windows; undefined where it has none, or one over everything. */
+  readonly kernel: readonly number[] | undefined;
+  readonly strides: readonly number[];
+  readonly groups: number;
+}
+
 /** A box of the diagram: a node, with the operations on single numbers that follow it and read nothing else. */
 export interface Step {
   /** Of the last of its layers. */
   readonly name: string;
   readonly layers: readonly Layer[];
   readonly nodes: readonly Node[];
+  /** Of each node. */
+  readonly actions: readonly Action[];
   readonly shape: Shape;
   /** Steps it reads, by index; none of one that reads the input only. */
   readonly reads: readonly number[];
@@ -67,6 +79,7 @@ export function diagram({ name, graph, layers, input }: Model): Diagram {
       name: layer.name,
       layers: group.map((member) => member.layer),
       nodes,
+      actions: nodes.map((node) => actionOf(node, graph)),
       shape: layer.shape,
       reads: [...new Set(read)].filter((home) => home !== undefined && home !== index) as number[],
       parameters: parametersOf(nodes, graph),
@@ -87,6 +100,18 @@ export function diagram({ name, graph, layers, input }: Model): Diagram {
 function parametersOf(nodes: readonly Node[], { constants }: Graph): number {
   const tensors = new Set(nodes.flatMap(({ inputs }) => inputs.flatMap((name) => constants.get(name) ?? [])));
   return [...tensors].reduce((sum, { shape }) => sum + (shape.length > 0 ? sizeOf(shape) : 0), 0);
+}
+
+function actionOf({ op, inputs, attributes }: Node, { values }: Graph): Action {
+  const { title, product } = opOf(op);
+  const weights = product === undefined ? undefined : values.get(inputs[1]!)?.shape.slice(2);
+  const kernel = weights ?? (attributes['global'] === true ? undefined : attributes['kernel']);
+  return {
+    title: title?.(attributes) ?? op,
+    kernel: Array.isArray(kernel) && kernel.length === 2 ? (kernel as readonly number[]) : undefined,
+    strides: (attributes['strides'] as readonly number[] | undefined) ?? [],
+    groups: (attributes['group'] as number | undefined) ?? 1,
+  };
 }
 
 /** A multiplication and an addition are two operations. */
