@@ -8,9 +8,13 @@ import { CORE_OPERATORS, coreOps } from './core.ts';
 
 const table = new Map<string, Op>();
 const importers = new Map<string, OnnxImporter>();
-register(coreOps, withoutNodes);
+registerOps(coreOps, withoutNodes);
 
-function register(ops: readonly Op[], others: Readonly<Record<string, OnnxImporter>>): void {
+/**
+ * Makes operations known, and what reads operators of ONNX's default domain besides the ops' own importers. An op says all
+ * that the system needs of it: see {@link Op}. Later ones replace earlier ones of the same name.
+ */
+export function registerOps(ops: readonly Op[], others: Readonly<Record<string, OnnxImporter>> = {}): void {
   for (const op of ops) table.set(op.type, op);
   for (const operators of [others, ...ops.map(({ onnx }) => onnx ?? {})]) {
     for (const [operator, importer] of Object.entries(operators)) importers.set(operator, importer);
@@ -26,7 +30,7 @@ let loading: Promise<void> | undefined;
 export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (operators && checkList('the list of operators', operators).every((name) => CORE_OPERATORS.has(name))) return;
   loading ??= import('./extra.ts').then(({ allOps, extraImporters }) => {
-    register(allOps, extraImporters);
+    registerOps(allOps, extraImporters);
   });
   try {
     await loading;
