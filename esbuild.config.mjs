@@ -16,32 +16,6 @@ const common = {
   logLevel: 'warning',
 };
 
-/** A style sheet without comments and spaces. */
-const tighten = (css) =>
-  css
-    .replace(/\/\*.*?\*\//gs, '')
-    .replace(/\s*([{};,])\s*/g, '$1')
-    .replace(/:\s+/g, ':');
-
-/**
- * Elements without the indentation of templates and the spaces of style sheets, which minifiers of scripts leave alone.
- * TypeScript leaves their private fields as they are, where esbuild makes weak maps of those of classes with decorators.
- */
-const elementsPlugin = {
-  name: 'elements',
-  setup({ onLoad }) {
-    onLoad({ filter: /components[\\/].*\.ts$/ }, async ({ path }) => {
-      const { default: ts } = await import('typescript');
-      const { compilerOptions } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
-      const { options } = ts.convertCompilerOptionsFromJson({ ...compilerOptions, importHelpers: true }, root);
-      const text = readFileSync(path, 'utf8')
-        .replace(/\n\s+/g, '\n')
-        .replace(/css`[^`]*`/g, tighten);
-      return { contents: ts.transpile(text, options), loader: 'js' };
-    });
-  },
-};
-
 /** Terser makes files 2 % smaller than esbuild alone. `headOf` a metafile is what each file starts with. */
 const terserPlugin = (headOf = () => undefined) => ({
   name: 'terser',
@@ -54,7 +28,7 @@ const terserPlugin = (headOf = () => undefined) => ({
         const { code } = await minify(text, {
           ecma: 2022,
           module: true,
-          compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+          compress: { passes: 2 },
           format: { preamble },
         });
         mkdirSync(dirname(path), { recursive: true });
@@ -73,8 +47,7 @@ const minified = {
   metafile: true,
   // The fallback backend is megabytes: loaded by whoever wants it.
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
-  alias: { 'lit/decorators.js': './scripts/decorators.mjs', tslib: './scripts/decorators.mjs' },
-  plugins: [shadersPlugin({ minified: true }), elementsPlugin],
+  plugins: [shadersPlugin({ minified: true })],
 };
 
 const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });
