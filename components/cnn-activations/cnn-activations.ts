@@ -33,7 +33,9 @@ import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../
 import { canvas } from '../internal/canvas.ts';
 import { select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { CnnLabelledFigure } from '../internal/labelled-figure.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
+import type { MaterialSource } from '../internal/material.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
@@ -109,7 +111,7 @@ interface Painted {
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-activations')
-export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
+export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   static override styles: CSSResultGroup = [figureStyles, activationsStyles];
 
   /** Address of a picture. */
@@ -151,13 +153,15 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   /** The channel that nobody chose. */
   #found: { readonly model: Model; readonly layer: string; readonly channel: number } | undefined;
 
-  protected override readonly sources: readonly string[] = ['src', 'video', 'webcam', 'image'];
+  protected override readonly source: MaterialSource<Feed> = {
+    properties: ['src', 'video', 'webcam', 'image'],
+    origin: () => (this.webcam ? WEBCAM : (this.image ?? this.video ?? this.src)),
+    fetch: (model, signal) => this.#open(model, signal),
+  };
   /** A channel or a place only has to be looked at, unless it was wrong. */
   protected override get inputs(): readonly string[] {
     return this.phase === 'error' ? [...INPUTS, 'channel', 'at'] : INPUTS;
   }
-
-  protected override readonly nothingYet: string = 'No picture yet.';
 
   constructor() {
     super();
@@ -176,20 +180,20 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     });
   }
 
-  protected override get source(): unknown {
-    return this.webcam ? WEBCAM : (this.image ?? this.video ?? this.src);
+  protected override get missing(): string | undefined {
+    return this.source.origin() === undefined ? 'No picture yet.' : undefined;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.source === undefined) this.#closeFeed();
+    if (this.missing !== undefined) this.#closeFeed();
     // Another network has other layers
     if (changed.has('model')) this.held = undefined;
     if (changed.has('paused')) this.#playOrPause();
     if (['channel', 'at', 'held', 'paused'].some((name) => changed.has(name))) this.#bell.ring();
   }
 
-  protected override async prepare(model: Model, signal: AbortSignal): Promise<Feed> {
+  async #open(model: Model, signal: AbortSignal): Promise<Feed> {
     this.#closeFeed();
     const feed = await this.#openFeed(model, signal);
     if (signal.aborted) feed.close();
@@ -232,7 +236,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   protected override async compute(run: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
-    const { sample: feed, signal } = run;
+    const { material: feed, signal } = run;
     const first = await this.#drawNext(run);
     void this.#goOn(run);
     if (feed.moving) {
@@ -256,9 +260,9 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     }
   }
 
-  /** Looks when it is the figure's turn. */
+  /** Looks in the figure's slot on the GPU. */
   async #drawNext(run: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
-    const result = await run.turn(() => this.#look(run));
+    const result = await run.inGpuSlot(() => this.#look(run));
     run.show(result);
     if (this.channel === undefined) {
       this.channel = strongest(result.extents.data);
@@ -269,7 +273,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   /** The layer of the picture that there is now. */
-  async #look({ model, sample: feed, signal }: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
+  async #look({ model, material: feed, signal }: Run<ActivationsResult, Feed>): Promise<ActivationsResult> {
     const began = performance.now();
     const layer = this.layer ?? firstLayer(model);
     const watched = await this.#watch(model, layer);
@@ -337,7 +341,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
   }
 
   protected override renderControls(): TemplateResult {
-    const moving = this.webcam || this.sample?.moving === true;
+    const moving = this.webcam || this.material?.moving === true;
     return html`${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}
       ${select('Scale', SCALE_CHOICES, this.scale, (name) => (this.scale = name as typeof this.scale))}
       ${select('Sent back by', METHOD_CHOICES, this.method, (name) => (this.method = name as Method))}
@@ -389,7 +393,7 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     return html`<div>
       <h3>Picture</h3>
       <div class="plate">
-        ${this.sample?.video ?? nothing}
+        ${this.material?.video ?? nothing}
         ${current ? canvas(current.result.frame.crop, this.alt, 'picture') : this.renderPoster()}
         ${current?.result.sentBack ? boxOn(current.result.frame.crop, current.result.sentBack.box) : nothing}
       </div>
@@ -403,10 +407,10 @@ export class CnnActivations extends CnnElement<ActivationsResult, Feed> {
     </div>`;
   }
 
-  #rateText({ sample, result: { ms } }: Here): string {
+  #rateText({ material, result: { ms } }: Here): string {
     const time = `${ms.toFixed(0)} ms a picture`;
     const { perSecond } = this.#rate;
-    if (!sample.moving || this.paused || perSecond === undefined) return time;
+    if (!material.moving || this.paused || perSecond === undefined) return time;
     return `${perSecond.toFixed(1)} frames a second, ${time}`;
   }
 

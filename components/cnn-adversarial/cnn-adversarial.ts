@@ -17,7 +17,7 @@ import { canvas } from '../internal/canvas.ts';
 import { classField, number, select } from '../internal/controls.ts';
 import { curve, curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { Memo } from '../internal/memo.ts';
 import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
@@ -67,7 +67,7 @@ interface Look {
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-adversarial')
-export class CnnAdversarial extends CnnFigure<Attacks> {
+export class CnnAdversarial extends CnnPictureFigure<Attacks> {
   static override styles: CSSResultGroup = [figureStyles, predictionStyles, curveStyles, adversarialStyles];
 
   /** `fgsm`, `iterative` or `pgd`. */
@@ -100,7 +100,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
   ];
 
   protected override async compute(run: Run<Attacks>): Promise<Attacks> {
-    const { model, sample, signal, turn, show, onProgress } = run;
+    const { model, material: sample, signal, inGpuSlot, show, onProgress } = run;
     const began = performance.now();
     const method = checkChoice('method', this.method, METHODS);
     const { target, label, steps, seed } = this;
@@ -128,7 +128,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
     const found = (): Attacks => ({ tried, ms: performance.now() - began, adapter: model.backend.adapter });
     try {
       for (;;) {
-        const { value } = await turn(() => attacks.next());
+        const { value } = await inGpuSlot(() => attacks.next());
         if (!value) return found();
         tried = [...tried, value].sort((a, b) => a.epsilon - b.epsilon);
         show(found());
@@ -142,10 +142,10 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
     return this.#words(drawn, this.#look(drawn.result));
   }
 
-  protected override paint({ model, result, sample }: Drawn<Attacks>): void {
+  protected override paint({ model, result, material }: Drawn<Attacks>): void {
     const { attack } = this.#look(result);
-    const { width, height } = sample.crop;
-    this.#change.of([attack, sample], () => (attack ? paintChange(attack, model) : paintNoChange(width, height)));
+    const { width, height } = material.crop;
+    this.#change.of([attack, material], () => (attack ? paintChange(attack, model) : paintNoChange(width, height)));
   }
 
   protected override renderControls(): TemplateResult {
@@ -167,17 +167,17 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
         <div class="plate">${content}</div>
         ${below}
       </div>`;
-    const changed = current && (look!.attack?.picture ?? current.sample.crop);
+    const changed = current && (look!.attack?.picture ?? current.material.crop);
     return html`<div class="panels">
         ${panel(
           'Original',
-          this.sample ? canvas(this.sample.crop, this.alt, 'picture') : nothing,
+          this.material ? canvas(this.material.crop, this.alt, 'picture') : nothing,
           predictionList(before?.top, 'Likeliest classes of the original'),
         )}
         ${panel(
           look?.attack ? `Change, ${factorFor(look.epsilon)} times as large` : 'Change',
           current
-            ? canvas(this.#change.of([look!.attack, current.sample], unpainted), 'what was changed', 'change')
+            ? canvas(this.#change.of([look!.attack, current.material], unpainted), 'what was changed', 'change')
             : nothing,
           html`<p class="muted">Grey: not changed.</p>`,
         )}

@@ -7,7 +7,6 @@ import {
   toInput,
   toPicture,
   verdictOn,
-  type Model,
   type PresetName,
   type Snapshot,
   type Verdict,
@@ -16,7 +15,8 @@ import { numeric, text } from '../internal/attributes.ts';
 import { classField, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import type { Run } from '../internal/life-cycle.ts';
+import { CnnLabelledFigure } from '../internal/labelled-figure.ts';
 import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { predictionList, predictionStyles, readingText } from '../internal/predictions.ts';
@@ -49,7 +49,7 @@ import { figureStyles } from '../internal/styles.ts';
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-class-model')
-export class CnnClassModel extends CnnElement<Grown, string> {
+export class CnnClassModel extends CnnLabelledFigure<Grown> {
   static override styles: CSSResultGroup = [figureStyles, predictionStyles, curveStyles, growingStyles];
 
   /** The class: id, name or synset. */
@@ -64,23 +64,21 @@ export class CnnClassModel extends CnnElement<Grown, string> {
   @state() private verdict: { readonly step: number; readonly reading: string; readonly says: Verdict } | undefined;
   readonly #growing = new Growing(this);
 
-  protected override readonly sources: readonly string[] = ['target'];
-  protected override readonly inputs: readonly string[] = ['preset', 'steps', 'seed'];
-  protected override readonly nothingYet: string = 'Choose a class.';
+  /** What is grown, or was. */
+  #name = 'none';
 
-  protected override get source(): string | undefined {
-    return this.target;
+  protected override readonly inputs: readonly string[] = ['target', 'preset', 'steps', 'seed'];
+
+  protected override get missing(): string | undefined {
+    return this.target === undefined ? 'Choose a class.' : undefined;
   }
 
-  protected override prepare(model: Model): Promise<string> {
-    return Promise.resolve(className(model, classIdOf(model, this.target!)));
-  }
-
-  protected override async compute(run: Run<Grown, string>): Promise<Grown> {
-    const { model, signal, turn } = run;
+  protected override async compute(run: Run<Grown, undefined>): Promise<Grown> {
+    const { model, signal, inGpuSlot } = run;
     const { steps, seed } = this;
     const preset = parsePreset(this.preset);
     const id = classIdOf(model, this.target!);
+    this.#name = className(model, id);
     this.verdict = undefined;
     const judge = async (snapshot: Snapshot): Promise<void> => {
       const picture = toPicture(snapshot.image, model.preprocessing);
@@ -88,22 +86,18 @@ export class CnnClassModel extends CnnElement<Grown, string> {
       this.verdict = { step: snapshot.step, reading: readingText(model, says.probability(id)), says };
     };
     const growth: Growth = {
-      title: className(model, id),
+      title: this.#name,
       grow: (stretch) =>
         judged(classModel(model, id, { preset, seed, ...stretch, steps: stretch.steps ?? steps }), judge),
     };
     const grown = await this.#growing.run(run, [growth], JSON.stringify([model.name, id, preset, seed, steps]));
     const { snapshot } = grown.images[0]!;
-    await turn(() => judge(snapshot));
+    await inGpuSlot(() => judge(snapshot));
     return grown;
   }
 
-  protected override describe({ sample }: Drawn<Grown, string>): string {
-    return `The image of ${sample} is grown. ${this.#verdictText(sample)}`;
-  }
-
-  protected override paint(): void {
-    // The snapshots are pictures already
+  protected override describe(): string {
+    return `The image of ${this.#name} is grown. ${this.#verdictText}`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -114,15 +108,14 @@ export class CnnClassModel extends CnnElement<Grown, string> {
   }
 
   protected override renderFigure(): TemplateResult {
-    const { current, network } = this;
+    const { network, verdict } = this;
     const busy = this.phase === 'running' || this.phase === 'ready';
-    const verdict = current && this.verdict;
     return html`<div class="body">
       ${this.#growing.renderImages(1)}
       <div class="side">
-        ${this.#growing.renderTimeline(busy, `class-${current?.sample ?? 'none'}`.replace(/\W+/g, '-'))}
+        ${this.#growing.renderTimeline(busy, `class-${this.#name}`.replace(/\W+/g, '-'))}
         <div>
-          <p class="verdict" part="verdict">${current ? this.#verdictText(current.sample) : nothing}</p>
+          <p class="verdict" part="verdict">${this.#verdictText}</p>
           ${predictionList(verdict?.says.top, 'What the network takes the image for')}
         </div>
         <figcaption>
@@ -135,10 +128,10 @@ export class CnnClassModel extends CnnElement<Grown, string> {
     </div>`;
   }
 
-  #verdictText(sample: string): string {
+  get #verdictText(): string {
     if (!this.verdict) return '';
     const { step, reading } = this.verdict;
-    return `After ${step} steps the network itself gives ${sample} ${reading}, as it would be saved in 8 bits.`;
+    return `After ${step} steps the network itself gives ${this.#name} ${reading}, as it would be saved in 8 bits.`;
   }
 }
 

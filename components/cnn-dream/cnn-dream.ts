@@ -11,11 +11,10 @@ import {
   type Snapshot,
 } from '../../src/internal.ts';
 import { numeric, text, verbatim } from '../internal/attributes.ts';
-import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { otherPicture, sourceName } from '../internal/other-picture.ts';
@@ -53,7 +52,7 @@ import { dreamStyles } from './styles.ts';
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-dream')
-export class CnnDream extends CnnFigure<Grown> {
+export class CnnDream extends CnnPictureFigure<Grown> {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles, dreamStyles];
 
   /** What there is to be more of; the last maps before the resolution is reduced for the last time by default. */
@@ -107,14 +106,14 @@ export class CnnDream extends CnnFigure<Grown> {
       grow: (stretch) => this.#dream(run, layer, guideSample, options, stretch),
       inParts: true,
     } satisfies Parameters<Growing['run']>[1][number];
-    const key = [model.name, sourceName(this.source), sourceName(guide), layer, options];
+    const key = [model.name, sourceName(this.picture), sourceName(guide), layer, options];
     const grown = await this.#growing.run(run, [growth], JSON.stringify(key));
     this.#film.autoplay();
     return grown;
   }
 
   async *#dream(
-    { model, sample }: Run<Grown>,
+    { model, material: sample }: Run<Grown>,
     layer: string,
     guide: Sample | undefined,
     options: Readonly<Record<'octaves' | 'scale' | 'steps' | 'jitter' | 'frames' | 'seed', number>>,
@@ -138,10 +137,6 @@ export class CnnDream extends CnnFigure<Grown> {
     return `${result.images[0]!.title} is drawn.`;
   }
 
-  protected override paint(): void {
-    // The snapshots are pictures already
-  }
-
   protected override renderControls(): TemplateResult {
     return html`${layerPicker('Layer', 'in the middle', this.network?.layers ?? [], this.layer, (layer) => {
       this.layer = layer;
@@ -155,14 +150,14 @@ export class CnnDream extends CnnFigure<Grown> {
   }
 
   protected override renderFigure(): TemplateResult {
-    const { network, sample } = this;
+    const { network } = this;
     const busy = this.phase === 'running' || this.phase === 'ready';
     const guide = this.guideImage ?? this.guide;
     return html`<div class="body">
       <div class="panels">
         <div class="panel">
           <h3>Picture</h3>
-          <div class="plate">${sample ? canvas(sample.crop, this.alt, 'picture') : this.renderPicture()}</div>
+          <div class="plate">${this.renderPicture()}</div>
         </div>
         ${this.#growing.renderImages(1)}
         ${guide === undefined ? nothing : otherPicture('Guide', { source: guide, sample: this.guideSample, alt: this.guideAlt, part: 'guide' })}

@@ -1,11 +1,12 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { checkChoice, featureVisualisation, objectives, type Model, type PresetName } from '../../src/internal.ts';
+import { checkChoice, featureVisualisation, objectives, type PresetName } from '../../src/internal.ts';
 import { numeric, parsePosition, text } from '../internal/attributes.ts';
 import { layerPicker, number, select, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { CnnLabelledFigure } from '../internal/labelled-figure.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
@@ -43,7 +44,7 @@ const UNIT_CHOICES = [
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-feature')
-export class CnnFeature extends CnnElement<Grown, Model> {
+export class CnnFeature extends CnnLabelledFigure<Grown> {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles];
 
   /** Of channels that name none; the last one with a spatial extent by default. */
@@ -62,7 +63,6 @@ export class CnnFeature extends CnnElement<Grown, Model> {
 
   readonly #growing = new Growing(this);
 
-  protected override readonly sources: readonly string[] = [];
   protected override readonly inputs: readonly string[] = [
     'layer',
     'channels',
@@ -72,15 +72,8 @@ export class CnnFeature extends CnnElement<Grown, Model> {
     'steps',
     'seed',
   ];
-  protected override readonly nothingYet: string = '';
-  /** It needs no picture. */
-  protected override readonly source = 'noise';
 
-  protected override prepare(model: Model): Promise<Model> {
-    return Promise.resolve(model);
-  }
-
-  protected override compute(run: Run<Grown, Model>): Promise<Grown> {
+  protected override compute(run: Run<Grown, undefined>): Promise<Grown> {
     const { model } = run;
     const { steps, seed } = this;
     const layer = this.layer ?? model.layers.findLast(({ shape }) => shape.length === 4 && shape[2]! > 1)!.name;
@@ -108,12 +101,8 @@ export class CnnFeature extends CnnElement<Grown, Model> {
     return this.channels?.trim() || '0';
   }
 
-  protected override describe({ result }: Drawn<Grown, Model>): string {
+  protected override describe({ result }: Drawn<Grown, undefined>): string {
     return `Images of ${result.images.map(({ title }) => title).join('; ')} are grown.`;
-  }
-
-  protected override paint(): void {
-    // The snapshots are pictures already
   }
 
   protected override renderControls(): TemplateResult {

@@ -9,7 +9,6 @@ import {
   toNpy,
   toPng,
   type Filters,
-  type Model,
   type PaintedFilters,
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
@@ -17,7 +16,7 @@ import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import type { Drawn, Run } from '../internal/element.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { Memo } from '../internal/memo.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';
 import { probe, type Cell } from '../internal/probe.ts';
@@ -34,7 +33,7 @@ const PIXEL = 4;
 /** Width of a saved picture, px, at least. */
 const SAVED_PX = 1024;
 
-type Here = Drawn<Filters, Model>;
+type Here = Drawn<Filters, undefined>;
 
 /** The filters on the page that is turned to. */
 interface Sheet extends PaintedFilters {
@@ -99,7 +98,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
 
   protected override readonly inputs: readonly string[] = ['layer'];
 
-  protected override compute({ model }: Run<Filters, Model>): Promise<Filters> {
+  protected override compute({ model }: Run<Filters, undefined>): Promise<Filters> {
     const result = filters(model, this.layer);
     this.first = this.channel = 0;
     this.chosen = this.pointed = undefined;

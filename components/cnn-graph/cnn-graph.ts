@@ -16,10 +16,10 @@ import {
 import { announce } from '../internal/announcer.ts';
 import { text } from '../internal/attributes.ts';
 import { customElement } from '../internal/custom-element.ts';
-import type { Drawn, Run } from '../internal/element.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';
 import { adapterText } from '../internal/provenance.ts';
-import { enqueue } from '../internal/queue.ts';
+import { inGpuSlot } from '../internal/gpu-slot.ts';
 import { short } from '../internal/scale.ts';
 import { errorText } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
@@ -29,7 +29,7 @@ import { layOut, type DiagramLayout } from './layout.ts';
 import { graphStyles } from './styles.ts';
 import { actionOf, amount, sizeText } from './words.ts';
 
-type Here = Drawn<Diagram, Model>;
+type Here = Drawn<Diagram, undefined>;
 
 /** A layer, and the box it is drawn in. */
 interface Choice {
@@ -68,11 +68,13 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
   @state() private times: { readonly model: Model; readonly of: LayerTimes } | undefined;
   #layout: { readonly of: Diagram; readonly layout: DiagramLayout } | undefined;
   #choice: Choice | undefined;
+  /** What was scrolled to the choice. */
+  #inView: Here | undefined;
   readonly #task = new Task(this);
 
   protected override readonly inputs: readonly string[] = [];
 
-  protected override compute({ model }: Run<Diagram, Model>): Promise<Diagram> {
+  protected override compute({ model }: Run<Diagram, undefined>): Promise<Diagram> {
     return Promise.resolve(diagram(model));
   }
 
@@ -95,7 +97,8 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has('layer') || changed.has('drawn')) this.#keepInView();
+    if (changed.has('layer') || this.drawn !== this.#inView) this.#keepInView();
+    this.#inView = this.drawn;
   }
 
   /** Scrolls the diagram, not the page. */
@@ -117,7 +120,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     if (!current) return;
     const { model } = current;
     await this.#task.perform('Measuring…', async (signal) => {
-      const of = await enqueue(signal, async () => layerTimes(await gpuOf(model), model.graph, { signal }));
+      const of = await inGpuSlot(signal, async () => layerTimes(await gpuOf(model), model.graph, { signal }));
       this.times = { model, of };
       return `The layers are measured: ${short(of.ms)} ms together.`;
     });

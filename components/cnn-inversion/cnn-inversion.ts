@@ -2,11 +2,10 @@ import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ArgumentError, invert } from '../../src/internal.ts';
 import { countOf, numeric, text } from '../internal/attributes.ts';
-import { canvas } from '../internal/canvas.ts';
 import { number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Run } from '../internal/picture-figure.ts';
 import { Growing, growingStyles, type Growth, type Shot } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { predictionStyles } from '../internal/predictions.ts';
@@ -45,7 +44,7 @@ const INPUTS = ['layers', 'smoothness', 'steps', 'seed'] as const;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-inversion')
-export class CnnInversion extends CnnFigure<Grown> {
+export class CnnInversion extends CnnPictureFigure<Grown> {
   static override styles: CSSResultGroup = [
     figureStyles,
     predictionStyles,
@@ -75,7 +74,7 @@ export class CnnInversion extends CnnFigure<Grown> {
   }
 
   protected override async compute(run: Run<Grown>): Promise<Grown> {
-    const { model, sample } = run;
+    const { model, material: sample } = run;
     const { smoothness, steps, seed } = this;
     if (smoothness !== undefined && !(smoothness >= 0)) {
       const details = { expected: 'a number of at least 0', got: String(smoothness) };
@@ -94,10 +93,6 @@ export class CnnInversion extends CnnFigure<Grown> {
     return `Images are made from the codes of ${this.#names.map((name, i) => `${name}: ${errorText(this.#growing.shotOf(i))}`).join('; ')}.`;
   }
 
-  protected override paint(): void {
-    // The snapshots are pictures already
-  }
-
   protected override renderControls(): TemplateResult {
     return html`${words('Layers', 'five of the network', this.layers, (layers) => (this.layers = layers))}
     ${number('Smoothness', { min: 0, placeholder: 'by depth' }, this.smoothness, (value) => (this.smoothness = value))}
@@ -106,7 +101,7 @@ export class CnnInversion extends CnnFigure<Grown> {
   }
 
   protected override renderFigure(): TemplateResult {
-    const { sample, network } = this;
+    const { network } = this;
     const busy = this.phase === 'running' || this.phase === 'ready';
     const name = this.#names[this.#at] ?? 'none';
     return html`<div class="body">
@@ -114,7 +109,7 @@ export class CnnInversion extends CnnFigure<Grown> {
         <div class="panels">
           <div class="panel">
             <h3>Original</h3>
-            <div class="plate">${sample ? canvas(sample.crop, this.alt, 'picture') : this.renderPicture()}</div>
+            <div class="plate">${this.renderPicture()}</div>
           </div>
           ${this.#growing.renderImages(1, 1)}
         </div>

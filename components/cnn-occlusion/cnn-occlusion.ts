@@ -20,7 +20,7 @@ import { numeric, parseColormap, parseFill, parseRange, text } from '../internal
 import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { legendStyles } from '../internal/legend.ts';
 import { percent, predictionList, predictionStyles, readingName, readingText } from '../internal/predictions.ts';
 import { probe, type Cell } from '../internal/probe.ts';
@@ -66,7 +66,7 @@ const SAVED_PX = 512;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-occlusion')
-export class CnnOcclusion extends CnnFigure<Occlusion> {
+export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
   static override styles: CSSResultGroup = [figureStyles, legendStyles, predictionStyles, occlusionStyles];
 
   /** Side of the patch, px of the network's input. */
@@ -94,9 +94,9 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
 
   protected override async compute({
     model,
-    sample,
+    material: sample,
     signal,
-    turn,
+    inGpuSlot,
     show,
     onProgress,
   }: Run<Occlusion>): Promise<Occlusion> {
@@ -110,7 +110,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       signal,
     });
     for (;;) {
-      const { value } = await turn(() => snapshots.next());
+      const { value } = await inGpuSlot(() => snapshots.next());
       if (!value) return this.drawn!.result;
       show(value);
       onProgress(value.done / value.known.length);
@@ -171,7 +171,6 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
 
   /** The picture with the patch where the reader points, and what the network takes it for. */
   #renderPicture(current: Drawn<Occlusion> | undefined, cell: Cell | undefined): TemplateResult {
-    const crop = this.sample?.crop;
     const shown =
       current && cell
         ? canvas(
@@ -179,9 +178,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
             `${this.alt} with the patch in row ${cell[0]}, column ${cell[1]}`,
             'picture',
           )
-        : crop
-          ? canvas(crop, this.alt, 'picture')
-          : this.renderPicture();
+        : this.renderPicture();
     const best = current && this.#predictions(current, cell);
     return html`<div class="panel">
       <h3>${cell ? 'With the patch' : 'Picture'}</h3>
@@ -190,7 +187,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
     </div>`;
   }
 
-  #occludedAt({ model, sample, result }: Drawn<Occlusion>, [row, col]: Cell): Picture {
+  #occludedAt({ model, material: sample, result }: Drawn<Occlusion>, [row, col]: Cell): Picture {
     const from = [sample, result.patch, row, col];
     if (!this.#occluded?.from.every((part, i) => part === from[i])) {
       this.#occluded = { from, picture: occludedPicture(model, sample, result.patch, row, col) };

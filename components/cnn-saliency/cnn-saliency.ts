@@ -18,7 +18,7 @@ import { numeric, parseColormap, parsePosition, parseRange, parseShare, text } f
 import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { percent, readingText } from '../internal/predictions.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
@@ -53,7 +53,7 @@ const REDUCTIONS: readonly Reduction[] = ['max', 'sum', 'l2'];
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-saliency')
-export class CnnSaliency extends CnnFigure<Attribution> {
+export class CnnSaliency extends CnnPictureFigure<Attribution> {
   static override styles: CSSResultGroup = [figureStyles, saliencyStyles];
 
   /** `saliency`, `gradient`, `guided-backprop` or `deconvnet`. */
@@ -83,15 +83,15 @@ export class CnnSaliency extends CnnFigure<Attribution> {
 
   protected override async compute({
     model,
-    sample,
+    material: sample,
     signal,
     onProgress,
-    turn,
+    inGpuSlot,
   }: Run<Attribution>): Promise<Attribution> {
     const method = attributionMethods[checkChoice('method', this.method, METHODS)];
     const reduction = checkChoice('reduction', this.reduction, REDUCTIONS);
     const options = { target: this.#target(), signal, onProgress, reduction };
-    return turn(() => method.run(model, sample, options));
+    return inGpuSlot(() => method.run(model, sample, options));
   }
 
   #target(): Target {
@@ -104,7 +104,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     return `${methodOf(result).title} for ${result.goal.description} is drawn.`;
   }
 
-  protected override paint({ model, sample, result }: Drawn<Attribution>): void {
+  protected override paint({ model, material: sample, result }: Drawn<Attribution>): void {
     const { colormap, opacity, range, reduction } = this;
     const view = checkChoice('view', this.view, VIEW_NAMES);
     const from = [result, sample, colormap, opacity, range, reduction, view];
@@ -161,7 +161,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
           : html`<div class="panel">
               <h3>Picture</h3>
               <div class="plate">
-                ${this.sample ? canvas(this.sample.crop, this.alt, 'picture') : this.renderPicture()}
+                ${this.renderPicture()}
                 ${this.cell && this.current ? cursor(this.cell, sizeOf(this.current.result)) : nothing}
               </div>
             </div>`
@@ -177,7 +177,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
       const blank = html`<canvas part="map" role="img" aria-label="not drawn yet"></canvas>`;
       return html`<div class="panel">
         <h3>${Object.hasOwn(attributionMethods, this.method) ? attributionMethods[this.method].title : 'Map'}</h3>
-        <div class="plate">${overlay && !this.sample ? this.renderPicture() : blank}</div>
+        <div class="plate">${overlay && !this.material ? this.renderPicture() : blank}</div>
         ${blankScale()}
         <p class="readout"> </p>
       </div>`;

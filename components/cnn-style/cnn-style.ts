@@ -10,11 +10,10 @@ import {
   type StyleWeights,
 } from '../../src/internal.ts';
 import { numeric, parseNames, text, verbatim } from '../internal/attributes.ts';
-import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Run } from '../internal/picture-figure.ts';
 import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
 import type { Grown } from '../internal/grown.ts';
 import { otherPicture, sourceName } from '../internal/other-picture.ts';
@@ -52,7 +51,7 @@ const WEIGHTS = ['contentWeight', 'styleWeight', 'smoothness'] as const;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-style')
-export class CnnStyle extends CnnFigure<Grown> {
+export class CnnStyle extends CnnPictureFigure<Grown> {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles, styleStyles];
 
   /** Address of the picture whose style is taken. */
@@ -82,10 +81,11 @@ export class CnnStyle extends CnnFigure<Grown> {
     'styleLayers',
     'steps',
   ];
-  protected override readonly nothingYet: string = 'A picture and a painting are needed.';
 
-  protected override get source(): ImageSource | undefined {
-    return this.#painting === undefined ? undefined : super.source;
+  protected override get missing(): string | undefined {
+    return this.picture === undefined || this.#painting === undefined
+      ? 'A picture and a painting are needed.'
+      : undefined;
   }
 
   get #painting(): ImageSource | undefined {
@@ -103,12 +103,12 @@ export class CnnStyle extends CnnFigure<Grown> {
       title: 'The picture in its style',
       grow: (stretch) => this.#paint(run, paintingSample, { contentLayer, styleLayers, steps }, stretch),
     } satisfies Parameters<Growing['run']>[1][number];
-    const key = [model.name, sourceName(this.source), sourceName(painting), contentLayer, styleLayers, steps];
+    const key = [model.name, sourceName(this.picture), sourceName(painting), contentLayer, styleLayers, steps];
     return this.#growing.run(run, [growth], JSON.stringify(key));
   }
 
   async *#paint(
-    { model, sample }: Run<Grown>,
+    { model, material: sample }: Run<Grown>,
     painting: Sample,
     options: StyleOptions,
     stretch: Stretch,
@@ -134,10 +134,6 @@ export class CnnStyle extends CnnFigure<Grown> {
     return 'The picture is drawn in the style of the painting.';
   }
 
-  protected override paint(): void {
-    // The snapshots are pictures already
-  }
-
   protected override renderControls(): TemplateResult {
     const weight = (label: string, name: (typeof WEIGHTS)[number], placeholder: string): TemplateResult =>
       number(label, { min: 0, placeholder }, this[name], (value) => (this[name] = value));
@@ -157,13 +153,13 @@ export class CnnStyle extends CnnFigure<Grown> {
   }
 
   protected override renderFigure(): TemplateResult {
-    const { network, sample, paintingSample } = this;
+    const { network, paintingSample } = this;
     const busy = this.phase === 'running' || this.phase === 'ready';
     return html`<div class="body">
       <div class="panels">
         <div class="panel">
           <h3>Picture</h3>
-          <div class="plate">${sample ? canvas(sample.crop, this.alt, 'picture') : this.renderPicture()}</div>
+          <div class="plate">${this.renderPicture()}</div>
         </div>
         ${otherPicture('Painting', { source: this.#painting, sample: paintingSample, alt: this.paintingAlt, part: 'painting' })}
         <div class="result">${this.#growing.renderImages(1)}</div>

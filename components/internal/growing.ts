@@ -1,9 +1,17 @@
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
-import { toApng, toPicture, toPng, type ApngFrame, type Model, type Picture, type Snapshot } from '../../src/internal.ts';
+import {
+  toApng,
+  toPicture,
+  toPng,
+  type ApngFrame,
+  type Model,
+  type Picture,
+  type Snapshot,
+} from '../../src/internal.ts';
 import { isAbsence } from './absence.ts';
 import { canvas } from './canvas.ts';
 import { curve } from './curve.ts';
-import type { Run } from './element.ts';
+import type { Run } from './life-cycle.ts';
 import type { Grown } from './grown.ts';
 import { durationText } from './provenance.ts';
 import { save } from './save.ts';
@@ -79,8 +87,8 @@ export class Growing {
   }
 
   /** Grows images to the end. `key` says what makes them what they are: where it is the same, they can be gone on with. */
-  async run(run: Run<Grown, unknown>, growths: readonly Growth[], key: string): Promise<Grown> {
-    const { model, signal, turn, show, onProgress } = run;
+  async run<Material>(run: Run<Grown, Material>, growths: readonly Growth[], key: string): Promise<Grown> {
+    const { model, signal, inGpuSlot, show, onProgress } = run;
     const mends = this.#brokeOff && !growths.some(({ inParts }) => inParts);
     const known = (this.#goesOn || mends) && key === this.#key ? this.#tracks : growths.map(() => undefined);
     const tracks = [...known];
@@ -107,7 +115,7 @@ export class Growing {
         const only = this.#only();
         const i = live.find((other) => (only === undefined ? other > last : other === only)) ?? live[0]!;
         last = i;
-        const { value, ms } = await turn(() => timed(open[i]!.next()));
+        const { value, ms } = await inGpuSlot(() => timed(open[i]!.next()));
         if (!value) {
           live = live.filter((other) => other !== i);
           continue;

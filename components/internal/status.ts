@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { UnpoolError, type LoadProgress } from '../../src/internal.ts';
-import type { Phase } from './element.ts';
+import type { Phase } from './phase.ts';
 import { durationText } from './provenance.ts';
 
 export interface Status {
@@ -43,7 +43,7 @@ export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart
 }
 
 /** What a figure that is printed before it is drawn has in place of its own part: what its author says instead. */
-export function onPaper(poster?: TemplateResult): TemplateResult {
+export function onPaper(poster: TemplateResult | typeof nothing): TemplateResult {
   return html`<div class="paper">
     <slot>${poster}</slot>
     <p class="muted">Not drawn yet when this was printed.</p>
