@@ -30,6 +30,7 @@ import {
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../internal/attributes.ts';
+import { Bell } from '../internal/bell.ts';
 import { canvas } from '../internal/canvas.ts';
 import { select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -41,7 +42,6 @@ import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { Bell } from './bell.ts';
 import { CnnFrameEvent } from './cnn-frame-event.ts';
 import { stillFeed, videoFeed, WEBCAM, webcamFeed, type Feed } from './feed.ts';
 import { Rate } from './rate.ts';

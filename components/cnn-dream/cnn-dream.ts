@@ -15,8 +15,10 @@ import { layerPicker, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
-import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import { Growing, type Growth, type Stretch } from '../internal/growing/growing.ts';
+import { growingStyles } from '../internal/growing/styles.ts';
+import { grownImages, timeline } from '../internal/growing/views.ts';
 import { otherPicture, sourceName } from '../internal/other-picture.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { figureStyles } from '../internal/styles.ts';
@@ -101,11 +103,11 @@ export class CnnDream extends CnnPictureFigure<Grown> {
     const guideSample = guide === undefined ? undefined : await model.prepare(guide, { signal });
     this.guideSample = guideSample;
     const options = { octaves, scale, steps, jitter, frames, seed };
-    const growth = {
+    const growth: Growth = {
       title: guideSample ? `Dream of ${layer}, guided` : `Dream of ${layer}`,
       grow: (stretch) => this.#dream(run, layer, guideSample, options, stretch),
       inParts: true,
-    } satisfies Parameters<Growing['run']>[1][number];
+    };
     const key = [model.name, sourceName(this.picture), sourceName(guide), layer, options];
     const grown = await this.#growing.run(run, [growth], JSON.stringify(key));
     this.#film.autoplay();
@@ -151,7 +153,6 @@ export class CnnDream extends CnnPictureFigure<Grown> {
 
   protected override renderFigure(): TemplateResult {
     const { network } = this;
-    const busy = this.phase === 'running' || this.phase === 'ready';
     const guide = this.guideImage ?? this.guide;
     return html`<div class="body">
       <div class="panels">
@@ -159,13 +160,13 @@ export class CnnDream extends CnnPictureFigure<Grown> {
           <h3>Picture</h3>
           <div class="plate">${this.renderPicture()}</div>
         </div>
-        ${this.#growing.renderImages(1)}
+        ${grownImages(this.#growing, 1)}
         ${guide === undefined ? nothing : otherPicture('Guide', { source: guide, sample: this.guideSample, alt: this.guideAlt, part: 'guide' })}
         ${this.frames > 1 ? this.#film.render(this.frames) : nothing}
       </div>
       <div class="side">
         <p class="place" part="place">${this.#place}</p>
-        ${this.#growing.renderTimeline(busy, `dream-${this.layer ?? 'default'}`.replace(/\W+/g, '-'))}
+        ${timeline(this.#growing, `dream-${this.layer ?? 'default'}`)}
         <figcaption>
           <p class="muted" part="source">
             ${

@@ -6,8 +6,11 @@ import { number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Run } from '../internal/picture-figure.ts';
-import { Growing, growingStyles, type Growth, type Shot } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import { Growing, type Growth } from '../internal/growing/growing.ts';
+import { growingStyles } from '../internal/growing/styles.ts';
+import type { Shot } from '../internal/growing/track.ts';
+import { grownImages, timeline } from '../internal/growing/views.ts';
 import { predictionStyles } from '../internal/predictions.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { short } from '../internal/scale.ts';
@@ -65,7 +68,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
 
   /** What is grown, or was. */
   #names: readonly string[] = [];
-  readonly #growing = new Growing(this, () => this.#at);
+  readonly #growing = new Growing(this);
 
   /** A layer that is grown already only has to be looked at. */
   protected override get inputs(): readonly string[] {
@@ -81,12 +84,19 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
       throw new ArgumentError('the smoothness makes no sense', details);
     }
     this.#names = layersToInvert(model, this.layers, this.layer || undefined);
+    this.#growing.only = this.#at;
     const growths = this.#names.map((layer): Growth => ({
       title: `From ${layer}`,
-      grow: (stretch) => invert(model, sample, { layer, smoothness, seed, ...stretch, steps: stretch.steps ?? steps }),
+      steps,
+      grow: (stretch) => invert(model, sample, { layer, smoothness, seed, ...stretch }),
     }));
     const key = JSON.stringify([model.name, this.src, this.#names, smoothness, seed, steps]);
     return this.#growing.run(run, growths, key);
+  }
+
+  protected override willUpdate(): void {
+    this.#growing.only = this.#at;
+    super.willUpdate();
   }
 
   protected override describe(): string {
@@ -102,7 +112,6 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
 
   protected override renderFigure(): TemplateResult {
     const { network } = this;
-    const busy = this.phase === 'running' || this.phase === 'ready';
     const name = this.#names[this.#at] ?? 'none';
     return html`<div class="body">
       <div class="side">
@@ -111,12 +120,12 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
             <h3>Original</h3>
             <div class="plate">${this.renderPicture()}</div>
           </div>
-          ${this.#growing.renderImages(1, 1)}
+          ${grownImages(this.#growing, 1)}
         </div>
         ${this.#renderLayers()}
       </div>
       <div class="side">
-        ${this.#growing.renderTimeline(busy, `inversion-${name}`.replace(/\W+/g, '-'))}
+        ${timeline(this.#growing, `inversion-${name}`)}
         <figcaption>
           <p class="muted" part="source">
             An image with the same code as the picture’s, from noise. Mahendran & Vedaldi 2015, §3. Error of the code:

@@ -14,8 +14,10 @@ import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Run } from '../internal/picture-figure.ts';
-import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import { Growing, type Growth, type Stretch } from '../internal/growing/growing.ts';
+import { growingStyles } from '../internal/growing/styles.ts';
+import { grownImages, timeline } from '../internal/growing/views.ts';
 import { otherPicture, sourceName } from '../internal/other-picture.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { short } from '../internal/scale.ts';
@@ -99,10 +101,11 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
     const painting = this.#painting!;
     const paintingSample = await model.prepare(painting, { signal });
     this.paintingSample = paintingSample;
-    const growth = {
+    const growth: Growth = {
       title: 'The picture in its style',
-      grow: (stretch) => this.#paint(run, paintingSample, { contentLayer, styleLayers, steps }, stretch),
-    } satisfies Parameters<Growing['run']>[1][number];
+      steps,
+      grow: (stretch) => this.#paint(run, paintingSample, { contentLayer, styleLayers }, stretch),
+    };
     const key = [model.name, sourceName(this.picture), sourceName(painting), contentLayer, styleLayers, steps];
     return this.#growing.run(run, [growth], JSON.stringify(key));
   }
@@ -114,9 +117,8 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
     stretch: Stretch,
   ): AsyncGenerator<Snapshot, void, undefined> {
     let first = stretch.from ? this.#terms.first : [];
-    const steps = stretch.steps ?? options.steps;
     const weights = (): StyleWeights => this;
-    const snapshots = styleTransfer(model, sample, painting, { ...options, ...stretch, steps, weights });
+    const snapshots = styleTransfer(model, sample, painting, { ...options, ...stretch, weights });
     for await (const snapshot of snapshots) {
       if (first.length === 0) first = snapshot.terms;
       this.#terms = { first, last: snapshot.terms };
@@ -154,7 +156,6 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
 
   protected override renderFigure(): TemplateResult {
     const { network, paintingSample } = this;
-    const busy = this.phase === 'running' || this.phase === 'ready';
     return html`<div class="body">
       <div class="panels">
         <div class="panel">
@@ -162,10 +163,10 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
           <div class="plate">${this.renderPicture()}</div>
         </div>
         ${otherPicture('Painting', { source: this.#painting, sample: paintingSample, alt: this.paintingAlt, part: 'painting' })}
-        <div class="result">${this.#growing.renderImages(1)}</div>
+        <div class="result">${grownImages(this.#growing, 1)}</div>
       </div>
       <div class="side">
-        ${this.#growing.renderTimeline(busy, 'style')}
+        ${timeline(this.#growing, 'style')}
         <p class="terms" part="terms">${this.#termsText()}</p>
         <figcaption>
           <p class="muted" part="source">
