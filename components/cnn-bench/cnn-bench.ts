@@ -23,7 +23,7 @@ import { copy as copyText, save } from '../internal/save.ts';
 import { errorText } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
-import type { PeerFailure, PeerTime } from './peers.ts';
+import type { PeerFailure, PeerTime } from './peers/time.ts';
 import { rooflinePlot } from './plot.ts';
 import { digits, GROUPINGS, rowsOf, toCsv, type Grouping, type Order, type Row } from './rows.ts';
 import { benchStyles } from './styles.ts';
@@ -250,7 +250,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
     const { drawn, peers: base, model, manifest } = this;
     if (!drawn || base === undefined) return;
     await this.#perform('Loading and timing the other libraries…', async (signal, onProgress) => {
-      const { timePeers } = await import('./peers.ts');
+      const { timePeers } = await import('./peers/time.ts');
       const { runs } = drawn.result;
       const options = { base, model, manifest, runs, signal, onProgress };
       this.peerTimes = await inGpuSlot(signal, () => timePeers(drawn.model, options));

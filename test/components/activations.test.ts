@@ -1,7 +1,7 @@
 import 'axe-core';
 import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import type { ActivationsResult } from '../../components/cnn-activations/cnn-activations.ts';
+import type { ActivationsResult } from '../../components/cnn-activations/result.ts';
 import type { CnnActivations } from '../../components/index.ts';
 import '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
