@@ -60,7 +60,7 @@ export function channelView(current: Here, { plane: picture, range }: Painted, r
 export function blankChannel(): TemplateResult {
   return html`<div class="panel">
     <h3>Channel</h3>
-    <div class="plate"></div>
+    <div class="image-area"></div>
     ${blankScale()}
     <p class="readout">&nbsp;</p>
   </div>`;
@@ -81,7 +81,7 @@ export function sentBackView(
   const origin = current?.result.origin;
   return html`<div class="panel">
     <h3>${(current && attributionOf(current.result.method)?.title) ?? 'Sent back'}</h3>
-    <div class="plate coarse">
+    <div class="image-area coarse">
       ${picture ? canvas(picture, `what ${unitText(origin!)} sends back to the picture`, 'sent-back') : nothing}
     </div>
     <button type="button" class="hold" aria-pressed=${held !== undefined} ?disabled=${!origin} @click=${onHold}>

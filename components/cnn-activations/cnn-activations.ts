@@ -214,7 +214,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
     const result = await run.inGpuSlot(() => this.#look(run));
     run.show(result);
     if (this.channel === undefined) {
-      this.channel = strongest(result.extents.data);
+      this.channel = argmax(result.extents.data);
       this.#found = { model: run.model, layer: result.layer, channel: this.channel };
     }
     this.dispatchEvent(new CnnFrameEvent(result));
@@ -312,7 +312,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   protected override renderPoster(): TemplateResult {
     return this.src === undefined
       ? html``
-      : html`<div class="plate"><img part="picture" src=${this.src} alt=${this.alt} /></div>`;
+      : html`<div class="image-area"><img part="picture" src=${this.src} alt=${this.alt} /></div>`;
   }
 
   #renderSide(current: Here | undefined): TemplateResult {
@@ -325,7 +325,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
     };
     return html`<div>
       <h3>Picture</h3>
-      <div class="plate">
+      <div class="image-area">
         ${this.material?.motion?.video ?? nothing}
         ${current ? canvas(current.result.frame.crop, this.alt, 'picture') : this.renderPoster()}
         ${current?.result.sentBack ? boxOn(current.result.frame.crop, current.result.sentBack.box) : nothing}
@@ -351,7 +351,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
     if (!current) {
       return html`<div class="panel">
         <h3>${this.layer ?? 'Layer'}</h3>
-        <div class="plate frame">${this.#canvas}</div>
+        <div class="image-area frame">${this.#canvas}</div>
         <p class="readout">&nbsp;</p>
       </div>`;
     }
@@ -477,7 +477,7 @@ function boxOn({ width, height }: Picture, [x0, y0, x1, y1]: SentBack['box']): T
 }
 
 /** Channel with the largest number. */
-function strongest(extents: ArrayLike<number>): number {
+function argmax(extents: ArrayLike<number>): number {
   let best = 0;
   for (let c = 0; 3 * c < extents.length; c++) if (extents[3 * c + 1]! > extents[3 * best + 1]!) best = c;
   return best;

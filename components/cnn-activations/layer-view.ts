@@ -68,7 +68,7 @@ function mosaicView(
   };
   const isShown = Number.isInteger(channel) && channel! >= 0 && channel! < channels;
   const shape = `inline-size: ${percentOf(Math.min(1, width / height))}; block-size: ${percentOf(Math.min(1, height / width))}`;
-  return html`<div class="plate frame">
+  return html`<div class="image-area frame">
     <div
       class="probe ${stale ? 'stale' : ''} ${width < COARSE_PX ? 'coarse' : ''}"
       .style=${shape}
@@ -105,7 +105,7 @@ function barsView(
     if (under !== undefined) onChoose(under, false);
   };
   return html`<div
-    class="plate frame ${count < COARSE_PX ? 'coarse' : ''}"
+    class="image-area frame ${count < COARSE_PX ? 'coarse' : ''}"
     @click=${choose}
     @keydown=${({ key }: KeyboardEvent) => {
       if (key === 'Enter') choose();

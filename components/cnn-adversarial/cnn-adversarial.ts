@@ -164,7 +164,7 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
     const panel = (title: string, content: TemplateResult | typeof nothing, below: TemplateResult): TemplateResult =>
       html`<div class=${this.stale ? 'panel stale' : 'panel'}>
         <h3>${title}</h3>
-        <div class="plate">${content}</div>
+        <div class="image-area">${content}</div>
         ${below}
       </div>`;
     const changed = current && (look!.attack?.picture ?? current.material.crop);

@@ -158,7 +158,7 @@ export class CnnDream extends CnnPictureFigure<Grown> {
       <div class="panels">
         <div class="panel">
           <h3>Picture</h3>
-          <div class="plate">${this.renderPicture()}</div>
+          <div class="image-area">${this.renderPicture()}</div>
         </div>
         ${grownImages(this.#growing, 1)}
         ${guide === undefined ? nothing : otherPicture('Guide', { source: guide, sample: this.guideSample, alt: this.guideAlt, part: 'guide' })}

@@ -60,7 +60,7 @@ export class Film implements ReactiveController {
     const plays = this.#timer !== undefined;
     return html`<div class="panel">
       <h3>Zoom, frame ${frame ? this.#at + 1 : 0} of ${Math.max(count, this.#frames.length)}</h3>
-      <div class="plate">${frame ? canvas(frame, 'the frames of the zoom', 'film') : nothing}</div>
+      <div class="image-area">${frame ? canvas(frame, 'the frames of the zoom', 'film') : nothing}</div>
       <div class="files">
         <button
           type="button"

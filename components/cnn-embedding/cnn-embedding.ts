@@ -28,7 +28,7 @@ import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { captionText, count } from './caption.ts';
 import { codeCorpus, nameOf, type Coded } from './coded.ts';
-import { drawScene } from './draw.ts';
+import { drawMap } from './draw.ts';
 import { MapReader } from './reader.ts';
 import { embeddingStyles } from './styles.ts';
 import { SIDE } from './thumbnails.ts';
@@ -206,7 +206,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
     const { size } = reader;
     if (size.width === 0) return;
     const target = map.querySelector('canvas')!;
-    drawScene(target, size, devicePixelRatio, {
+    drawMap(target, size, devicePixelRatio, {
       marks: current ? reader.marks : [],
       colours: current?.result.coded.ranks.map(css) ?? [],
       thumbnails: this.marks === 'dots' ? undefined : current?.result.coded.thumbnails,

@@ -151,7 +151,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       return html`<div class="panels">
         <div class="panel">
           <h3>&nbsp;</h3>
-          <div class="plate"></div>
+          <div class="image-area"></div>
           ${blankScale()}
           <p class="readout">&nbsp;</p>
         </div>
@@ -206,7 +206,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   }
 
   #renderPages({ which, from, total, count }: Sheet): TemplateResult {
-    const turn = (first: number): void => {
+    const goTo = (first: number): void => {
       this.first = first;
       this.chosen = this.pointed = undefined;
     };
@@ -215,7 +215,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         type="button"
         ?disabled=${from === 0}
         @click=${() => {
-          turn(Math.max(from - count, 0));
+          goTo(Math.max(from - count, 0));
         }}
       >
         Before
@@ -225,7 +225,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         type="button"
         ?disabled=${from + which.length >= total}
         @click=${() => {
-          turn(from + count);
+          goTo(from + count);
         }}
       >
         Next
@@ -263,7 +263,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       <div .style=${`--_ratio: ${picture.width} / ${picture.height}`}>
         ${
           planes || c === 1
-            ? html`<div class="plate">${shown}</div>`
+            ? html`<div class="image-area">${shown}</div>`
             : probe(shown, { label: `${title}, its channels`, size: [rows, columns], stale: false, cell, onMove: move })
         }
       </div>

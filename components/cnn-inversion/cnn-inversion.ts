@@ -118,7 +118,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
         <div class="panels">
           <div class="panel">
             <h3>Original</h3>
-            <div class="plate">${this.renderPicture()}</div>
+            <div class="image-area">${this.renderPicture()}</div>
           </div>
           ${grownImages(this.#growing, 1)}
         </div>

@@ -22,6 +22,7 @@ import { classPicker, layerPicker, number, select } from '../internal/controls.t
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { legendStyles } from '../internal/legend.ts';
+import { Memo } from '../internal/memo.ts';
 import { percent, predictionList, predictionStyles, readingName, readingText } from '../internal/predictions.ts';
 import { probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
@@ -37,6 +38,12 @@ const FILLS = ['gray', 'mean', 'blur'] as const;
 const LEGEND_LENGTH = 5;
 /** Side of a saved picture, px; cells are enlarged to about that. */
 const SAVED_PX = 512;
+
+/** The maps, and the colours they are in. */
+interface Painted {
+  readonly maps: PaintedOcclusion;
+  readonly colormap: ColormapName;
+}
 
 /**
  * What a class depends on: the network looks at the picture with a patch over each position in turn. Three maps, as in
@@ -86,9 +93,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
   @property(text()) range: string | undefined;
 
   @state() private cell: Cell | undefined;
-  #painted: PaintedOcclusion | undefined;
-  #paintedFrom: readonly unknown[] = [];
-  #occluded: { readonly from: readonly unknown[]; readonly picture: Picture } | undefined;
+  /** As the attributes said when they last made sense. */
+  #painted: Painted | undefined;
+  readonly #paintings = new Memo<Painted>();
+  readonly #occluded = new Memo<Picture>();
 
   protected override readonly inputs: readonly string[] = ['size', 'stride', 'fill', 'placement', 'target', 'layer'];
 
@@ -123,10 +131,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
 
   protected override paint({ result }: Drawn<Occlusion>): void {
     const { colormap, range } = this;
-    const from = [result, colormap, range];
-    if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
-    this.#painted = paintOcclusion(result, this.#look());
-    this.#paintedFrom = from;
+    this.#painted = this.#paintings.of([result, colormap, range], () => {
+      const look = this.#look();
+      return { maps: paintOcclusion(result, look), colormap: look.colormap };
+    });
   }
 
   #look(): OcclusionLook {
@@ -182,17 +190,15 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const best = current && this.#predictions(current, cell);
     return html`<div class="panel">
       <h3>${cell ? 'With the patch' : 'Picture'}</h3>
-      <div class="plate">${shown}</div>
+      <div class="image-area">${shown}</div>
       ${predictionList(best, cell ? 'Likeliest classes with the patch' : 'Likeliest classes')}
     </div>`;
   }
 
   #occludedAt({ model, material: sample, result }: Drawn<Occlusion>, [row, col]: Cell): Picture {
-    const from = [sample, result.patch, row, col];
-    if (!this.#occluded?.from.every((part, i) => part === from[i])) {
-      this.#occluded = { from, picture: occludedPicture(model, sample, result.patch, row, col) };
-    }
-    return this.#occluded.picture;
+    return this.#occluded.of([sample, result.patch, row, col], () =>
+      occludedPicture(model, sample, result.patch, row, col),
+    );
   }
 
   /** With the patch at a cell, or without; undefined where the network has not looked yet. */
@@ -205,10 +211,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
       : undefined;
   }
 
-  #renderMaps(current: Drawn<Occlusion>, painted: PaintedOcclusion, cell: Cell | undefined): TemplateResult {
+  #renderMaps(current: Drawn<Occlusion>, { maps, colormap }: Painted, cell: Cell | undefined): TemplateResult {
     const { model, result } = current;
     const { before, classId, feature } = result;
-    const { probability, activation, classes } = painted;
+    const { probability, activation, classes } = maps;
     const measures = {
       probability: `without a patch ${readingText(model, before.probability)}`,
       activation: `sum, without a patch ${short(before.activation)}`,
@@ -216,7 +222,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const map = (name: OcclusionMap, title: string, legend: TemplateResult): TemplateResult =>
       html`<div class="panel">
         <h3>${title}</h3>
-        ${probe(canvas(painted[name].picture, title, name), {
+        ${probe(canvas(maps[name].picture, title, name), {
           label: title,
           stale: this.stale,
           size: [result.grid.rows, result.grid.cols],
@@ -228,7 +234,6 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
         })}
         ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
-    const colormap = parseColormap(this.#paintedFrom[1] as string);
     return html`${map('probability', `${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
     ${map('activation', `Feature map ${feature.channel} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation))}
     ${map('classes', model.head.kind === 'values' ? 'Largest value' : 'Likeliest class', classLegend(current, classes.legend))}`;
@@ -306,7 +311,7 @@ const BLANK_MAPS = ['Probability', 'Feature map', 'Likeliest class'].map(
   (title) =>
     html`<div class="panel">
       <h3>${title}</h3>
-      <div class="plate"><canvas role="img" aria-label="not drawn yet"></canvas></div>
+      <div class="image-area"><canvas role="img" aria-label="not drawn yet"></canvas></div>
       ${blankScale()}
     </div>`,
 );

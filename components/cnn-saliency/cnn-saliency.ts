@@ -19,13 +19,14 @@ import { canvas } from '../internal/canvas.ts';
 import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
+import { Memo } from '../internal/memo.ts';
 import { percent, readingText } from '../internal/predictions.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { paintAlone, paintOver, type Plate } from './paint.ts';
+import { paintAlone, paintOver, type PaintedMap } from './paint.ts';
 import { saliencyStyles } from './styles.ts';
 
 const METHODS = Object.keys(attributionMethods) as AttributionMethodName[];
@@ -76,8 +77,9 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
   @property(text()) range: string | undefined;
 
   @state() private cell: Cell | undefined;
-  #painted: Plate | undefined;
-  #paintedFrom: readonly unknown[] = [];
+  /** As the attributes said when they last made sense. */
+  #painted: PaintedMap | undefined;
+  readonly #paintings = new Memo<PaintedMap>();
 
   protected override readonly inputs: readonly string[] = ['method', 'target', 'layer', 'channel', 'at', 'reduction'];
 
@@ -107,19 +109,17 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
   protected override paint({ model, material: sample, result }: Drawn<Attribution>): void {
     const { colormap, opacity, range, reduction } = this;
     const view = checkChoice('view', this.view, VIEW_NAMES);
-    const from = [result, sample, colormap, opacity, range, reduction, view];
-    if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
-    const look = {
-      colormap: parseColormap(colormap),
-      range: parseRange(range),
-      opacity: parseShare('opacity', opacity),
-      reduction,
-    };
-    this.#painted =
-      view === 'overlay'
+    this.#painted = this.#paintings.of([result, sample, colormap, opacity, range, reduction, view], () => {
+      const look = {
+        colormap: parseColormap(colormap),
+        range: parseRange(range),
+        opacity: parseShare('opacity', opacity),
+        reduction,
+      };
+      return view === 'overlay'
         ? paintOver(result, sample.crop, look)
         : paintAlone(result, model.preprocessing.channels, look);
-    this.#paintedFrom = from;
+    });
   }
 
   protected override renderControls(): TemplateResult {
@@ -160,7 +160,7 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
           ? nothing
           : html`<div class="panel">
               <h3>Picture</h3>
-              <div class="plate">
+              <div class="image-area">
                 ${this.renderPicture()}
                 ${this.cell && this.current ? cursor(this.cell, sizeOf(this.current.result)) : nothing}
               </div>
@@ -177,7 +177,7 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
       const blank = html`<canvas part="map" role="img" aria-label="not drawn yet"></canvas>`;
       return html`<div class="panel">
         <h3>${Object.hasOwn(attributionMethods, this.method) ? attributionMethods[this.method].title : 'Map'}</h3>
-        <div class="plate">${overlay && !this.material ? this.renderPicture() : blank}</div>
+        <div class="image-area">${overlay && !this.material ? this.renderPicture() : blank}</div>
         ${blankScale()}
         <p class="readout"> </p>
       </div>`;

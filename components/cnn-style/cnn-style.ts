@@ -160,7 +160,7 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
       <div class="panels">
         <div class="panel">
           <h3>Picture</h3>
-          <div class="plate">${this.renderPicture()}</div>
+          <div class="image-area">${this.renderPicture()}</div>
         </div>
         ${otherPicture('Painting', { source: this.#painting, sample: paintingSample, alt: this.paintingAlt, part: 'painting' })}
         <div class="result">${grownImages(this.#growing, 1)}</div>

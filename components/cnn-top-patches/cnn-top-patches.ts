@@ -302,13 +302,13 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
   #renderDetail(current: Drawn<TopPatches, Corpus> | undefined, chosen: TopPatch | undefined): TemplateResult {
     if (!current || !chosen)
       return html`<div class="detail">
-        <div class="plate"></div>
+        <div class="image-area"></div>
         <p class="readout">&nbsp;</p>
       </div>`;
     const { image, sample, box, channel, value, at } = chosen;
     const { credit, source } = current.material.entries.get(image)!;
     return html`<div class="detail">
-      <div class="plate">
+      <div class="image-area">
         ${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}
       </div>
       <p class="readout" part="readout">

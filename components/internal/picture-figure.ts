@@ -45,7 +45,7 @@ export abstract class CnnPictureFigure<Result extends FigureResult> extends CnnL
 
   protected override renderPoster(): TemplateResult | typeof nothing {
     if (this.#address === undefined) return nothing;
-    return html`<div class="plate"><img part="picture" src=${this.#address} alt=${this.alt} /></div>`;
+    return html`<div class="image-area"><img part="picture" src=${this.#address} alt=${this.alt} /></div>`;
   }
 
   /** A file or a canvas has no address to show it by. */

@@ -21,7 +21,7 @@ export function grownImages(
       const shot = growing.shotOf(i);
       return html`<div class="panel">
         <h3>${title}</h3>
-        <div class="plate">${shot ? canvas(shot.picture, `${title}, step ${shot.step}`, 'image') : nothing}</div>
+        <div class="image-area">${shot ? canvas(shot.picture, `${title}, step ${shot.step}`, 'image') : nothing}</div>
       </div>`;
     })}
   </div>`;
