@@ -17,7 +17,7 @@ import { announce } from '../internal/announcer.ts';
 import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../internal/attributes.ts';
 import { Bell } from '../internal/bell.ts';
 import { canvas } from '../internal/canvas.ts';
-import { select } from '../internal/controls.ts';
+import { button, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnLabelledFigure } from '../internal/labelled-figure.ts';
 import type { Run } from '../internal/life-cycle.ts';
@@ -270,9 +270,9 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
 
   protected override renderControls(): TemplateResult {
     const moving = this.webcam || this.material?.motion !== undefined;
-    return html`${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}
-      ${select('Scale', SCALE_CHOICES, this.scale, (name) => (this.scale = name as typeof this.scale))}
-      ${select('Sent back by', METHOD_CHOICES, this.method, (name) => (this.method = name as Method))}
+    return html`${select('Colours', COLORMAPS, this.colormap, (name) => (this.colormap = name))}
+      ${select('Scale', SCALE_CHOICES, this.scale, (name) => (this.scale = name))}
+      ${select('Sent back by', METHOD_CHOICES, this.method, (name) => (this.method = name))}
       ${select('Unit', [['max', 'the strongest']], this.at, (at) => (this.at = at))}
       <label
         ><span>Your picture or video</span>
@@ -450,10 +450,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
       const whole = result.values ?? (await watched?.show(frame.input, this.#canvas, { channel, whole: true }))?.values;
       if (whole) save(await toNpy(whole), `${name}.npy`);
     };
-    return html`<div class="files">
-      <button type="button" @click=${picture}>Save PNG</button>
-      <button type="button" @click=${numbers}>Save numbers (.npy)</button>
-    </div>`;
+    return html`<div class="files">${button('Save PNG', picture)} ${button('Save numbers (.npy)', numbers)}</div>`;
   }
 }
 
@@ -463,7 +460,6 @@ const SCALE_CHOICES = [
   ['layer', 'of the layer'],
 ] as const;
 const METHOD_CHOICES = METHODS.map((name) => [name, attributionOf(name)?.title ?? 'nothing'] as const);
-const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
 
 /** The first with a spatial extent, or the first there is. */
 function firstLayer({ layers }: Model): string {

@@ -14,7 +14,7 @@ import {
 import type { Attacks } from '../internal/attacks.ts';
 import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classField, number, select } from '../internal/controls.ts';
+import { button, classField, number, select } from '../internal/controls.ts';
 import { curve, curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
@@ -149,8 +149,7 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
   }
 
   protected override renderControls(): TemplateResult {
-    const choices = METHODS.map((name) => [name, name] as const);
-    return html`${select('Method', choices, this.method, (method) => (this.method = method as AdversarialMethod))}
+    return html`${select('Method', METHODS, this.method, (method) => (this.method = method))}
     ${classField(this.network?.labels ?? [], 'any but the label', this.target, (target) => (this.target = target))}
     ${number('Epsilon', { min: 0, max: MOST_EPSILON }, this.epsilon, (epsilon) => (this.epsilon = epsilon ?? 4))}
     ${number('Steps', { min: 1, placeholder: 'of the method' }, this.steps, (steps) => (this.steps = steps))}
@@ -208,11 +207,7 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
           @input=${({ target }: Event) => (this.chosen = all[Number((target as HTMLInputElement).value)])}
       /></label>
       <p class="verdict" part="verdict">${current && look ? this.#words(current, look) : nothing}</p>
-      <div class="files">
-        <button type="button" ?disabled=${!look?.attack} @click=${() => void saveChanged(look!.attack!)}>
-          Save PNG
-        </button>
-      </div>`;
+      <div class="files">${button('Save PNG', () => saveChanged(look!.attack!), { disabled: !look?.attack })}</div>`;
   }
 
   #renderCurve(current: Drawn<Attacks> | undefined, look: Look | undefined): TemplateResult {

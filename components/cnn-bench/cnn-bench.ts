@@ -13,7 +13,7 @@ import {
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, text } from '../internal/attributes.ts';
-import { number, select } from '../internal/controls.ts';
+import { button, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnFigure } from '../internal/figure.ts';
 import { inGpuSlot } from '../internal/gpu-slot.ts';
@@ -95,7 +95,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
 
   protected override renderControls(): TemplateResult {
     return html`${number('Best of', { min: 1 }, this.runs, (runs) => (this.runs = runs ?? NaN))}
-    ${select('Rows', ROW_CHOICES, this.by, (by) => (this.by = by as Grouping))}`;
+    ${select('Rows', ROW_CHOICES, this.by, (by) => (this.by = by))}`;
   }
 
   protected override renderFigure(): TemplateResult {
@@ -135,8 +135,6 @@ export class CnnBench extends CnnFigure<Benchmark> {
   }
 
   #renderFiles(): TemplateResult {
-    const button = (label: string, act: () => void): TemplateResult =>
-      html`<button type="button" @click=${act}>${label}</button>`;
     const copy = (name: string, content: () => string) => (): void => {
       void this.#perform('Copying…', async () => {
         await copyText(content());
@@ -179,13 +177,12 @@ export class CnnBench extends CnnFigure<Benchmark> {
           : html`<div class="controls">
               ${select(
                 'Layer',
-                layers.map(({ layer }) => [layer, layer] as const),
+                layers.map(({ layer }) => layer),
                 chosen ?? '',
                 (layer) => (this.layer = layer),
               )}
-              <button type="button" @click=${() => void this.compareVariants()}>Compare</button>
-              <button type="button" @click=${() => void this.tuneAll()}>Tune all</button>
-              <button type="button" @click=${() => void this.forget()}>Forget</button>
+              ${button('Compare', () => this.compareVariants())} ${button('Tune all', () => this.tuneAll())}
+              ${button('Forget', () => this.forget())}
             </div>`
       }
       ${tuned ? variantTable(tuned) : nothing}`;
@@ -239,9 +236,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
     if (this.peers === undefined) return nothing;
     const own = { library: 'Unpool webgpu', createMs: result.compileMs, runMs: result.runMs, difference: 0 };
     return html`<h3>Beside other libraries</h3>
-      <div class="controls">
-        <button type="button" @click=${() => void this.comparePeers()}>Compare with onnxruntime-web and tfjs</button>
-      </div>
+      <div class="controls">${button('Compare with onnxruntime-web and tfjs', () => this.comparePeers())}</div>
       ${this.peerTimes.length > 0 ? peerTable(own, this.peerTimes) : nothing}`;
   }
 
@@ -264,7 +259,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
     if (words === undefined) return html`<p class="task">${this.outcome}</p>`;
     return html`<div class="task">
       <progress aria-label=${words} max="1" value=${progress ?? nothing}></progress> <span>${words}</span>
-      <button type="button" @click=${() => this.cancel()}>Cancel</button>
+      ${button('Cancel', () => this.cancel())}
     </div>`;
   }
 

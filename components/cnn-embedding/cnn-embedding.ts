@@ -15,7 +15,7 @@ import {
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, text } from '../internal/attributes.ts';
-import { layerPicker, number, select } from '../internal/controls.ts';
+import { button, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnCorpusFigure } from '../internal/corpus-figure.ts';
 import { FileDrop } from '../internal/file-drop.ts';
@@ -236,7 +236,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
       this.algorithm === 'umap'
         ? number('Neighbours', { min: 2 }, this.neighbors, (value) => (this.neighbors = value ?? NaN))
         : number('Perplexity', { min: 1 }, this.perplexity, (value) => (this.perplexity = value ?? NaN));
-    return html`${select('Algorithm', ALGORITHM_CHOICES, this.algorithm, (name) => (this.algorithm = name as typeof this.algorithm))}
+    return html`${select('Algorithm', ALGORITHM_CHOICES, this.algorithm, (name) => (this.algorithm = name))}
       ${neighbours} ${number('Seed', { min: 0 }, this.seed, (value) => (this.seed = value ?? NaN))}
       ${layerPicker(
         'Codes',
@@ -245,8 +245,8 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
         this.layer,
         (layer) => (this.layer = layer),
       )}
-      ${select('Arrangement', LAYOUT_CHOICES, this.layout, (name) => (this.layout = name as typeof this.layout))}
-      ${select('Marks', MARK_CHOICES, this.marks, (name) => (this.marks = name as typeof this.marks))}
+      ${select('Arrangement', LAYOUT_CHOICES, this.layout, (name) => (this.layout = name))}
+      ${select('Marks', MARKS, this.marks, (name) => (this.marks = name))}
       <label
         ><span>Your pictures</span>
         <input
@@ -310,9 +310,9 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
 
   #renderZoom(): TemplateResult {
     return html`<div class="zoom">
-      <button type="button" aria-label="Zoom in" @click=${() => this.#reader.zoomIn()}>+</button>
-      <button type="button" aria-label="Zoom out" @click=${() => this.#reader.zoomOut()}>−</button>
-      <button type="button" @click=${() => this.#reader.showAll()}>Show all</button>
+      ${button('+', () => this.#reader.zoomIn(), { label: 'Zoom in' })}
+      ${button('−', () => this.#reader.zoomOut(), { label: 'Zoom out' })}
+      ${button('Show all', () => this.#reader.showAll())}
     </div>`;
   }
 
@@ -362,15 +362,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
         ${this.#nearby(current).map(
           ({ index, distance }) =>
             html`<li>
-              <button
-                type="button"
-                aria-label="Go to ${nameOf(coded, index)}, distance ${short(distance)}"
-                @click=${() => {
-                  this.#reader.choose(index);
-                }}
-              >
-                ${thumbnail(index, '')}
-              </button>
+              ${button(thumbnail(index, ''), () => this.#reader.choose(index), { label: `Go to ${nameOf(coded, index)}, distance ${short(distance)}` })}
               <span>${coded.codes.items[index]!.label ?? short(distance)}</span>
             </li>`,
         )}
@@ -395,10 +387,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
     const numbers = async (): Promise<void> => {
       save(await toNpy(float32([result.positions.length / 2, 2], result.positions)), 'map.npy');
     };
-    return html`<div class="files">
-      <button type="button" @click=${picture}>Save PNG</button>
-      <button type="button" @click=${numbers}>Save places (.npy)</button>
-    </div>`;
+    return html`<div class="files">${button('Save PNG', picture)} ${button('Save places (.npy)', numbers)}</div>`;
   }
 }
 
@@ -410,7 +399,6 @@ const LAYOUT_CHOICES = [
   ['map', 'as it is'],
   ['grid', 'on a grid'],
 ] as const;
-const MARK_CHOICES = MARKS.map((name) => [name, name] as const);
 
 /** A canvas on which the figure draws a picture; without words beside other words. */
 function thumbnail(index: number, words: string): TemplateResult {

@@ -104,7 +104,7 @@ export class CnnFeature extends CnnSynthesisFigure {
       this.layer = layer;
     })}
     ${words('Channels', '0', this.channels, (channels) => (this.channels = channels))}
-    ${select('Units', UNIT_CHOICES, this.units, (units) => (this.units = units as Units))} ${this.renderSettings()}`;
+    ${select('Units', UNIT_CHOICES, this.units, (units) => (this.units = units))} ${this.renderSettings()}`;
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import { announce } from '../internal/announcer.ts';
 import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { layerPicker, number, select } from '../internal/controls.ts';
+import { button, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { Memo } from '../internal/memo.ts';
@@ -140,8 +140,8 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       this.current && this.layer !== undefined ? this.current.result.layer : this.layer,
       (layer) => (this.layer = layer),
     )}
-    ${select('Order', ORDER_CHOICES, this.order, (order) => (this.order = order as typeof this.order))}
-    ${select('Scale', SCALE_CHOICES, this.scale, (scale) => (this.scale = scale as typeof this.scale))}`;
+    ${select('Order', ORDER_CHOICES, this.order, (order) => (this.order = order))}
+    ${select('Scale', SCALE_CHOICES, this.scale, (scale) => (this.scale = scale))}`;
   }
 
   protected override renderFigure(): TemplateResult {
@@ -211,25 +211,9 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       this.chosen = this.pointed = undefined;
     };
     return html`<div class="pages" ?hidden=${which.length === total}>
-      <button
-        type="button"
-        ?disabled=${from === 0}
-        @click=${() => {
-          goTo(Math.max(from - count, 0));
-        }}
-      >
-        Before
-      </button>
+      ${button('Before', () => goTo(Math.max(from - count, 0)), { disabled: from === 0 })}
       <span>${from + 1} to ${from + which.length} of ${total}</span>
-      <button
-        type="button"
-        ?disabled=${from + which.length >= total}
-        @click=${() => {
-          goTo(from + count);
-        }}
-      >
-        Next
-      </button>
+      ${button('Next', () => goTo(from + count), { disabled: from + which.length >= total })}
     </div>`;
   }
 
@@ -315,10 +299,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const numbers = async (): Promise<void> => {
       save(await toNpy(weights), `${name}.npy`);
     };
-    return html`<div class="files">
-      <button type="button" @click=${picture}>Save PNG</button>
-      <button type="button" @click=${numbers}>Save weights (.npy)</button>
-    </div>`;
+    return html`<div class="files">${button('Save PNG', picture)} ${button('Save weights (.npy)', numbers)}</div>`;
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { text } from '../internal/attributes.ts';
+import { button } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';
@@ -148,26 +149,12 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const reason = untimed(error);
     return html`${
       reason === undefined
-        ? html`<button type="button" ?disabled=${!this.current} @click=${() => void this.measure()}>
-            Time the layers
-          </button>`
+        ? button('Time the layers', () => this.measure(), { disabled: !this.current })
         : html`<p class="muted" part="reason" title=${error?.message ?? nothing}>
             The layers cannot be timed here: ${reason}.
           </p>`
     }
-    ${
-      words
-        ? html`<span>${words}</span>
-            <button
-              type="button"
-              @click=${() => {
-                this.#task.stop();
-              }}
-            >
-              Stop
-            </button>`
-        : nothing
-    }
+    ${words ? html`<span>${words}</span> ${button('Stop', () => this.#task.stop())}` : nothing}
     ${error && reason === undefined ? html`<div class="error" part="error">${errorText(error)}</div>` : nothing}`;
   }
 

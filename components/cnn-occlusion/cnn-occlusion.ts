@@ -18,7 +18,7 @@ import {
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classPicker, layerPicker, number, select } from '../internal/controls.ts';
+import { button, classPicker, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { legendStyles } from '../internal/legend.ts';
@@ -142,11 +142,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
   }
 
   protected override renderControls(): TemplateResult {
-    const fills = FILLS.map((name) => [name, name] as const);
     return html`${number('Patch, px', { min: 1 }, this.size, (size) => (this.size = size ?? NaN))}
     ${number('Stride, px', { min: 1 }, this.stride, (stride) => (this.stride = stride ?? NaN))}
-    ${select('Fill', fills, this.fill, (fill) => (this.fill = fill))}
-    ${select('Patches', PLACEMENT_CHOICES, this.placement, (name) => (this.placement = name as typeof this.placement))}
+    ${select<string>('Fill', FILLS, this.fill, (fill) => (this.fill = fill))}
+    ${select('Patches', PLACEMENT_CHOICES, this.placement, (name) => (this.placement = name))}
     ${classPicker(this.network?.labels ?? [], this.target, (target) => (this.target = target))}
     ${layerPicker(
       'Feature map of',
@@ -155,7 +154,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
       this.layer,
       (layer) => (this.layer = layer),
     )}
-    ${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}`;
+    ${select('Colours', COLORMAPS, this.colormap, (name) => (this.colormap = name))}`;
   }
 
   protected override renderFigure(): TemplateResult {
@@ -252,8 +251,8 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
       save(await toNpy(map), `occlusion-${name}.npy`);
     };
     return html`<div class="files">
-      <button type="button" aria-label="Save PNG, ${title}" @click=${picture}>Save PNG</button>
-      <button type="button" aria-label="Save .npy, ${title}" @click=${numbers}>Save .npy</button>
+      ${button('Save PNG', picture, { label: `Save PNG, ${title}` })}
+      ${button('Save .npy', numbers, { label: `Save .npy, ${title}` })}
     </div>`;
   }
 
@@ -305,7 +304,6 @@ const PLACEMENT_CHOICES = [
   ['inside', 'inside'],
   ['overhang', 'over the border'],
 ] as const;
-const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
 
 const BLANK_MAPS = ['Probability', 'Feature map', 'Likeliest class'].map(
   (title) =>

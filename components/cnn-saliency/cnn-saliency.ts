@@ -16,7 +16,7 @@ import {
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseColormap, parsePosition, parseRange, parseShare, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
+import { button, classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { Memo } from '../internal/memo.ts';
@@ -128,18 +128,18 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
       'Method',
       METHODS.map((name) => [name, attributionMethods[name].title]),
       this.method,
-      (method) => (this.method = method as AttributionMethodName),
+      (method) => (this.method = method),
     )}
     ${layerPicker('Explain', 'a class', this.network?.layers ?? [], this.layer, (layer) => {
       this.layer = layer;
       this.channel = undefined;
     })}
     ${this.layer ? this.#renderUnitControls(this.layer) : classPicker(this.network?.labels ?? [], this.target, (target) => (this.target = target))}
-    ${select('View', VIEWS, this.view, (view) => (this.view = view as typeof this.view))}
+    ${select('View', VIEWS, this.view, (view) => (this.view = view))}
     ${
       this.view === 'overlay' || !signed
-        ? html`${select('Channels', REDUCTION_CHOICES, this.reduction, (name) => (this.reduction = name as Reduction))}
-          ${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}`
+        ? html`${select('Channels', REDUCTION_CHOICES, this.reduction, (name) => (this.reduction = name))}
+          ${select('Colours', COLORMAPS, this.colormap, (name) => (this.colormap = name))}`
         : nothing
     }
     ${this.view === 'overlay' ? slider('Opacity', this.opacity, (opacity) => (this.opacity = opacity)) : nothing}`;
@@ -241,10 +241,7 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
     const numbers = async (): Promise<void> => {
       save(await toNpy(result.map), `${result.method}.npy`);
     };
-    return html`<div class="files">
-      <button type="button" @click=${picture}>Save PNG</button>
-      <button type="button" @click=${numbers}>Save numbers (.npy)</button>
-    </div>`;
+    return html`<div class="files">${button('Save PNG', picture)} ${button('Save numbers (.npy)', numbers)}</div>`;
   }
 }
 
@@ -262,7 +259,6 @@ const UNITS = [
   ['max', 'the strongest'],
   ['all', 'the whole channel'],
 ] as const;
-const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
 
 /** What the network says of the target. */
 function scoreText({ model, result: { goal } }: Drawn<Attribution>): string {

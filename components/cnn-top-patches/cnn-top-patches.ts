@@ -25,7 +25,7 @@ import {
 } from '../../src/internal.ts';
 import { countOf, numeric, parseChannels, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
+import { button, filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnCorpusFigure } from '../internal/corpus-figure.ts';
 import { FileDrop } from '../internal/file-drop.ts';
@@ -219,12 +219,12 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
     })}
     ${words('Channels', 'the strongest', this.channels, (channels) => (this.channels = channels))}
     ${number('Patches', { min: 1, max: 100 }, this.count, (count) => (this.count = count ?? NaN))}
-    ${select('Of each picture', EACH_CHOICES, this.each, (each) => (this.each = each as TopIndex['each']))}
+    ${select('Of each picture', EACH_CHOICES, this.each, (each) => (this.each = each))}
     ${select(
       'Reconstruction',
       METHODS.map((name) => [name, attributionMethods[name].title] as const),
       this.method,
-      (method) => (this.method = method as ReconstructionMethod),
+      (method) => (this.method = method),
     )}
     ${filePicker('Your pictures', { accept: 'image/*,.zip,.json' }, (files) => void this.#take(files))}
     ${filePicker('Your folder', { folder: true }, (files) => void this.#take(files))}`;
@@ -347,9 +347,7 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
         `top-patches-${layer.replace(/\W+/g, '-')}.json`,
       );
     };
-    return html`<div class="files">
-      <button type="button" @click=${lists}>Save the lists (.json)</button>
-    </div>`;
+    return html`<div class="files">${button('Save the lists (.json)', lists)}</div>`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { html, type nothing, type TemplateResult } from 'lit';
 import { DeviceLostError, UnpoolError, UnsupportedEnvironmentError } from '../../src/internal.ts';
+import { button } from './controls.ts';
 
 /** Nothing that a reader did: there is nothing here to compute with. */
 export function isAbsence(error: unknown): boolean {
@@ -20,7 +21,7 @@ export function absence(
     <details class="absence" part="reason">
       <summary>Not computed here: ${error instanceof UnpoolError ? error.what : error.message}.</summary>
       <p>${error.message}</p>
-      <button type="button" @click=${onRetry}>Try again</button>
+      ${button('Try again', onRetry)}
     </details>`;
 }
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { UnpoolError, type LoadProgress } from '../../src/internal.ts';
+import { button } from './controls.ts';
 import type { Phase } from './phase.ts';
 import { durationText } from './provenance.ts';
 
@@ -20,10 +21,7 @@ export interface Status {
 /** What the figure is doing, and what the reader can do about it. */
 export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart, onStop }: Status): TemplateResult {
   if (phase === 'error') {
-    return html`<div class="status error" part="error">
-      ${errorText(error)}
-      <button type="button" @click=${onStart}>Try again</button>
-    </div>`;
+    return html`<div class="status error" part="error">${errorText(error)} ${button('Try again', onStart)}</div>`;
   }
   const words = {
     poster: waiting,
@@ -37,8 +35,7 @@ export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart
   return html`<div class="status" part="status">
     ${busy ? html`<progress aria-label=${words} max="1" value=${progress ?? nothing}></progress>` : nothing}
     <span>${words}</span>
-    ${busy ? html`<button type="button" @click=${onStop}>Stop</button>` : nothing}
-    ${phase === 'stopped' ? html`<button type="button" @click=${onStart}>Start again</button>` : nothing}
+    ${busy ? button('Stop', onStop) : nothing} ${phase === 'stopped' ? button('Start again', onStart) : nothing}
   </div>`;
 }
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Snapshot } from '../../../src/internal.ts';
 import { canvas } from '../canvas.ts';
+import { button } from '../controls.ts';
 import { curve } from '../curve.ts';
 import { durationText } from '../provenance.ts';
 import { short } from '../scale.ts';
@@ -58,34 +59,10 @@ export function timeline(growing: Growing, name: string): TemplateResult {
     /></label>
     <p class="readout" part="readout">${isPaused ? 'Paused. ' : ''}${readout(tracks)}</p>
     <div class="files">
-      <button
-        type="button"
-        ?disabled=${!isBusy}
-        @click=${() => {
-          growing.togglePause();
-        }}
-      >
-        ${isPaused ? 'Resume' : 'Pause'}
-      </button>
-      <button
-        type="button"
-        ?disabled=${isBusy || tracks.length === 0}
-        @click=${() => {
-          growing.goOn();
-        }}
-      >
-        More steps
-      </button>
-      <button type="button" ?disabled=${tracks.length === 0} @click=${() => void growing.saveImage(fileName)}>
-        Save PNG
-      </button>
-      <button
-        type="button"
-        ?disabled=${newest === 0 || growing.isSaving}
-        @click=${() => void growing.saveAnimation(fileName)}
-      >
-        Save animation
-      </button>
+      ${button(isPaused ? 'Resume' : 'Pause', () => growing.togglePause(), { disabled: !isBusy })}
+      ${button('More steps', () => growing.goOn(), { disabled: isBusy || tracks.length === 0 })}
+      ${button('Save PNG', () => growing.saveImage(fileName), { disabled: tracks.length === 0 })}
+      ${button('Save animation', () => growing.saveAnimation(fileName), { disabled: newest === 0 || growing.isSaving })}
     </div>
     ${tracks.flatMap(({ last }) => last.notes).map((note) => html`<p class="muted" part="note">${note}</p>`)}
   </div>`;
