@@ -1,4 +1,5 @@
 import { relativeError } from '../../test/support/numbers.ts';
+import type { PeerBackend } from '../../components/cnn-bench/peers/peer.ts';
 import { host } from '../host.ts';
 import type { Peer, PeerOptions, Subject } from './peer.ts';
 
@@ -8,7 +9,7 @@ const MAX_ERROR = 1e-3;
 /** The other libraries with a subject loaded; none outside of a page. */
 export async function loadPeers(
   subject: Subject,
-  backends: readonly ('webgpu' | 'wasm')[],
+  backends: readonly PeerBackend[],
   options: PeerOptions,
 ): Promise<Peer[]> {
   if (!host.peers) return [];

@@ -1,15 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { channelsLast, TfjsNetwork } from '../../components/cnn-bench/tfjs-network.ts';
+import type { PeerBackend } from '../../components/cnn-bench/peers/peer.ts';
+import { choose } from '../../components/cnn-bench/peers/tfjs.ts';
+import { channelsLast, TfjsNetwork } from '../../components/cnn-bench/peers/tfjs-network.ts';
 import type { Climb, Climber } from './climber.ts';
-import { choose } from './tfjs.ts';
+import './tfjs.ts';
 
 /** Activation maximisation in tfjs; the image stays on its device. */
 export async function tfjsClimber(
   { subject: { graph, input }, target, rate, steps }: Climb,
-  backend: 'webgpu' | 'wasm',
+  backend: PeerBackend,
 ): Promise<Climber> {
-  await choose(backend);
+  await choose(tf, backend);
   const network = new TfjsNetwork(tf, graph, { fused: false });
   const { data, shape } = channelsLast(Float32Array.from(input.data), input.shape);
   const start = tf.tensor(data, [...shape]);
@@ -24,7 +26,7 @@ export async function tfjsClimber(
   return {
     name: `tfjs ${backend}`,
     run: async () => {
-      await choose(backend);
+      await choose(tf, backend);
       for (let i = 0; i < steps; i++) {
         const next = step(image);
         image.dispose();
@@ -33,11 +35,11 @@ export async function tfjsClimber(
       await image.data();
     },
     output: async () => {
-      await choose(backend);
+      await choose(tf, backend);
       return tf.tidy(() => tf.transpose(tf.sub(step(start), start), [0, 3, 1, 2])).data();
     },
     dispose: async () => {
-      await choose(backend);
+      await choose(tf, backend);
       network.dispose();
       tf.dispose([start, image]);
     },

@@ -1,4 +1,4 @@
-import type { ActivationsResult } from './cnn-activations.ts';
+import type { ActivationsResult } from './result.ts';
 
 /** The figure is drawn; of a video many times a second. */
 export class CnnFrameEvent extends Event {

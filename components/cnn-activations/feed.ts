@@ -2,12 +2,16 @@ import { ImageError, type ImageSource, type Model, type Sample } from '../../src
 
 /** Where the network's inputs come from. */
 export interface Feed {
-  /** Pictures go on coming. */
-  readonly moving: boolean;
-  /** To be kept in the page, since browsers show no frames of a video that is not. */
-  readonly video?: HTMLVideoElement;
   /** The picture that there is now, as the network sees it. */
   frame(model: Model): Promise<Sample>;
+  /** Undefined where the picture stays as it is. */
+  readonly motion?: Motion;
+}
+
+/** Pictures that go on coming. */
+export interface Motion {
+  /** To be kept in the page, since browsers show no frames of a video that is not. */
+  readonly video: HTMLVideoElement;
   /** Calls back at each new picture, until the signal fires. */
   follow(onFrame: () => void, signal: AbortSignal): void;
   play(): void;
@@ -16,24 +20,29 @@ export interface Feed {
   close(): void;
 }
 
-export const WEBCAM = 'webcam';
+/** What an author or a reader chose; the webcam first, then `image`, `video` and `src`. */
+export interface FeedChoice {
+  readonly webcam: boolean;
+  readonly image: ImageSource | undefined;
+  readonly video: string | undefined;
+  readonly src: string | undefined;
+}
 
-/** A picture that stays as it is. */
-export async function stillFeed(source: ImageSource, model: Model, signal: AbortSignal): Promise<Feed> {
-  const sample = await model.prepare(source, { signal });
-  const nothing = (): void => undefined;
-  return {
-    moving: false,
-    frame: () => Promise.resolve(sample),
-    follow: nothing,
-    play: nothing,
-    pause: nothing,
-    close: nothing,
-  };
+/** Opens the feed that was chosen. Throws {@link ImageError} where that is not possible. */
+export async function openFeed(
+  { webcam, image, video, src }: FeedChoice,
+  model: Model,
+  signal: AbortSignal,
+): Promise<Feed> {
+  if (webcam) return webcamFeed(signal);
+  if (image instanceof Blob && image.type.startsWith('video/')) return videoFeed(image, signal);
+  if (image === undefined && video !== undefined) return videoFeed(video, signal);
+  const sample = await model.prepare(image ?? src!, { signal });
+  return { frame: () => Promise.resolve(sample) };
 }
 
 /** A video, played in a loop without sound. Throws {@link ImageError} where the browser cannot play it. */
-export async function videoFeed(source: string | Blob, signal: AbortSignal): Promise<Feed> {
+async function videoFeed(source: string | Blob, signal: AbortSignal): Promise<Feed> {
   const video = silentVideo();
   const url = typeof source === 'string' ? source : URL.createObjectURL(source);
   const close = (): void => {
@@ -64,7 +73,7 @@ export async function videoFeed(source: string | Blob, signal: AbortSignal): Pro
 }
 
 /** The reader's webcam. Throws {@link ImageError} where it is refused, missing or in use. */
-export async function webcamFeed(signal: AbortSignal): Promise<Feed> {
+async function webcamFeed(signal: AbortSignal): Promise<Feed> {
   // Typed as always there, but missing on insecure pages.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) {
@@ -130,10 +139,8 @@ async function firstFrame(video: HTMLVideoElement, signal: AbortSignal): Promise
 }
 
 function feedOf(video: HTMLVideoElement, close: () => void): Feed {
-  return {
-    moving: true,
+  const motion: Motion = {
     video,
-    frame: (model) => model.prepare(video),
     follow: (onFrame, signal) => {
       const look = (): void => {
         if (signal.aborted) return;
@@ -150,4 +157,5 @@ function feedOf(video: HTMLVideoElement, close: () => void): Feed {
     },
     close,
   };
+  return { frame: (model) => model.prepare(video), motion };
 }

@@ -14,10 +14,10 @@ import {
 import type { Attacks } from '../internal/attacks.ts';
 import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classField, number, select } from '../internal/controls.ts';
+import { button, classField, number, select } from '../internal/controls.ts';
 import { curve, curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { Memo } from '../internal/memo.ts';
 import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
@@ -67,7 +67,7 @@ interface Look {
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-adversarial')
-export class CnnAdversarial extends CnnFigure<Attacks> {
+export class CnnAdversarial extends CnnPictureFigure<Attacks> {
   static override styles: CSSResultGroup = [figureStyles, predictionStyles, curveStyles, adversarialStyles];
 
   /** `fgsm`, `iterative` or `pgd`. */
@@ -100,7 +100,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
   ];
 
   protected override async compute(run: Run<Attacks>): Promise<Attacks> {
-    const { model, sample, signal, turn, show, onProgress } = run;
+    const { model, material: sample, signal, inGpuSlot, show, onProgress } = run;
     const began = performance.now();
     const method = checkChoice('method', this.method, METHODS);
     const { target, label, steps, seed } = this;
@@ -128,7 +128,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
     const found = (): Attacks => ({ tried, ms: performance.now() - began, adapter: model.backend.adapter });
     try {
       for (;;) {
-        const { value } = await turn(() => attacks.next());
+        const { value } = await inGpuSlot(() => attacks.next());
         if (!value) return found();
         tried = [...tried, value].sort((a, b) => a.epsilon - b.epsilon);
         show(found());
@@ -142,15 +142,14 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
     return this.#words(drawn, this.#look(drawn.result));
   }
 
-  protected override paint({ model, result, sample }: Drawn<Attacks>): void {
+  protected override paint({ model, result, material }: Drawn<Attacks>): void {
     const { attack } = this.#look(result);
-    const { width, height } = sample.crop;
-    this.#change.of([attack, sample], () => (attack ? paintChange(attack, model) : paintNoChange(width, height)));
+    const { width, height } = material.crop;
+    this.#change.of([attack, material], () => (attack ? paintChange(attack, model) : paintNoChange(width, height)));
   }
 
   protected override renderControls(): TemplateResult {
-    const choices = METHODS.map((name) => [name, name] as const);
-    return html`${select('Method', choices, this.method, (method) => (this.method = method as AdversarialMethod))}
+    return html`${select('Method', METHODS, this.method, (method) => (this.method = method))}
     ${classField(this.network?.labels ?? [], 'any but the label', this.target, (target) => (this.target = target))}
     ${number('Epsilon', { min: 0, max: MOST_EPSILON }, this.epsilon, (epsilon) => (this.epsilon = epsilon ?? 4))}
     ${number('Steps', { min: 1, placeholder: 'of the method' }, this.steps, (steps) => (this.steps = steps))}
@@ -164,20 +163,20 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
     const panel = (title: string, content: TemplateResult | typeof nothing, below: TemplateResult): TemplateResult =>
       html`<div class=${this.stale ? 'panel stale' : 'panel'}>
         <h3>${title}</h3>
-        <div class="plate">${content}</div>
+        <div class="image-area">${content}</div>
         ${below}
       </div>`;
-    const changed = current && (look!.attack?.picture ?? current.sample.crop);
+    const changed = current && (look!.attack?.picture ?? current.material.crop);
     return html`<div class="panels">
         ${panel(
           'Original',
-          this.sample ? canvas(this.sample.crop, this.alt, 'picture') : nothing,
+          this.material ? canvas(this.material.crop, this.alt, 'picture') : nothing,
           predictionList(before?.top, 'Likeliest classes of the original'),
         )}
         ${panel(
           look?.attack ? `Change, ${factorFor(look.epsilon)} times as large` : 'Change',
           current
-            ? canvas(this.#change.of([look!.attack, current.sample], unpainted), 'what was changed', 'change')
+            ? canvas(this.#change.of([look!.attack, current.material], unpainted), 'what was changed', 'change')
             : nothing,
           html`<p class="muted">Grey: not changed.</p>`,
         )}
@@ -208,11 +207,7 @@ export class CnnAdversarial extends CnnFigure<Attacks> {
           @input=${({ target }: Event) => (this.chosen = all[Number((target as HTMLInputElement).value)])}
       /></label>
       <p class="verdict" part="verdict">${current && look ? this.#words(current, look) : nothing}</p>
-      <div class="files">
-        <button type="button" ?disabled=${!look?.attack} @click=${() => void saveChanged(look!.attack!)}>
-          Save PNG
-        </button>
-      </div>`;
+      <div class="files">${button('Save PNG', () => saveChanged(look!.attack!), { disabled: !look?.attack })}</div>`;
   }
 
   #renderCurve(current: Drawn<Attacks> | undefined, look: Look | undefined): TemplateResult {

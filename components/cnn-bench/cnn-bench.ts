@@ -1,4 +1,4 @@
-import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
   benchmark,
@@ -8,35 +8,28 @@ import {
   UnsupportedEnvironmentError,
   WebGpuBackend,
   type Benchmark,
-  type LoadProgress,
   type Model,
   type TunedLayer,
 } from '../../src/internal.ts';
-import { absence, isAbsence } from '../internal/absence.ts';
-import { announce, prepareAnnouncer } from '../internal/announcer.ts';
-import { flag, numeric, text } from '../internal/attributes.ts';
-import { number, select } from '../internal/controls.ts';
+import { announce } from '../internal/announcer.ts';
+import { numeric, text } from '../internal/attributes.ts';
+import { button, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnErrorEvent } from '../internal/events/cnn-error-event.ts';
-import { CnnLoadEvent } from '../internal/events/cnn-load-event.ts';
-import { CnnProgressEvent } from '../internal/events/cnn-progress-event.ts';
-import { CnnResultEvent } from '../internal/events/cnn-result-event.ts';
-import type { Phase } from '../internal/element.ts';
-import { PageNetwork } from '../internal/network.ts';
+import { CnnFigure } from '../internal/figure.ts';
+import { inGpuSlot } from '../internal/gpu-slot.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { adapterText, durationText } from '../internal/provenance.ts';
-import { enqueue } from '../internal/queue.ts';
-import { roomIn } from '../internal/room.ts';
 import { copy as copyText, save } from '../internal/save.ts';
-import { errorText, onPaper, statusLine } from '../internal/status.ts';
+import { errorText } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { Task } from '../internal/task.ts';
-import { TypedElement } from '../internal/typed-element.ts';
-import { Viewport } from '../internal/viewport.ts';
-import type { PeerFailure, PeerTime } from './peers.ts';
+import type { PeerFailure, PeerTime } from './peers/time.ts';
 import { rooflinePlot } from './plot.ts';
 import { digits, GROUPINGS, rowsOf, toCsv, type Grouping, type Order, type Row } from './rows.ts';
 import { benchStyles } from './styles.ts';
 import { rowTable } from './table.ts';
+
+type Here = Drawn<Benchmark, undefined>;
 
 /**
  * How fast a network is on this device: each layer's time beside what the device can do, the ways to compute a layer
@@ -61,15 +54,9 @@ import { rowTable } from './table.ts';
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-bench')
-export class CnnBench extends TypedElement {
+export class CnnBench extends CnnFigure<Benchmark> {
   static override styles: CSSResultGroup = [figureStyles, benchStyles];
 
-  /** Name of a bundled network, or the address of an ONNX file. */
-  @property(text('squeezenet1.1-fp16')) model = 'squeezenet1.1-fp16';
-  /** Address of the list that names refer to; the bundled one by default. */
-  @property(text()) manifest: string | undefined;
-  /** How pictures become inputs, as JSON: it says how large they are. */
-  @property(text()) preprocessing: string | undefined;
   /** Times of which the shortest counts. */
   @property(numeric(5)) runs = 5;
   /** What a row of the table sums up: a `layer` or a `kernel`. */
@@ -78,127 +65,44 @@ export class CnnBench extends TypedElement {
   @property(text()) layer: string | undefined;
   /** Address of a folder with other libraries, as in node_modules, to compare with. */
   @property(text()) peers: string | undefined;
-  /** Leaves the controls out, for a figure that stays as its author made it. */
-  @property({ ...flag(), attribute: 'no-controls' }) noControls = false;
-
-  /** What the figure is doing; to be read. */
-  @state() phase: Phase = 'poster';
-  @state() private drawn: { readonly model: Model; readonly result: Benchmark } | undefined;
   @state() private tuned: readonly TunedLayer[] = [];
   @state() private peerTimes: readonly (PeerTime | PeerFailure)[] = [];
   /** What the last task had to say. */
   @state() private outcome = '';
   @state() private order: Order | undefined;
-  @state() private progress: number | undefined;
-  @state() private bytes: LoadProgress | undefined;
-  @state() private error: Error | undefined;
 
-  #run = new AbortController();
-  #network: Model | undefined;
-  readonly #viewport = new Viewport(this);
-  readonly #pageNetwork = new PageNetwork(this);
   readonly #task = new Task(this);
 
-  /** Measures again. What runs now is superseded. */
-  async restart(): Promise<void> {
-    this.#run.abort();
+  protected override readonly inputs: readonly string[] = ['runs'];
+
+  protected override async compute({
+    model,
+    signal,
+    inGpuSlot,
+    onProgress,
+  }: Run<Benchmark, undefined>): Promise<Benchmark> {
     this.#task.stop();
-    const run = new AbortController();
-    this.#run = run;
-    const { signal } = run;
-    if (!this.isConnected) return;
-    try {
-      await this.#viewport.near(signal);
-      this.checkNumbers(['runs']);
-      checkChoice('grouping by', this.by, GROUPINGS);
-      this.#enter('loading');
-      const model = await this.#load(signal);
-      this.#enter('ready');
-      const result = await enqueue(signal, () => {
-        this.#enter('running');
-        return benchmark(gpuOf(model), model.graph, {
-          runs: this.runs,
-          signal,
-          onProgress: (done) => {
-            if (signal.aborted) return;
-            this.progress = done;
-            this.dispatchEvent(new CnnProgressEvent('running', done));
-          },
-        });
-      });
-      signal.throwIfAborted();
-      if (this.drawn?.model !== model) [this.tuned, this.peerTimes, this.outcome] = [[], [], ''];
-      this.drawn = { model, result };
-      this.#enter('result');
-      announce(`The network is measured: ${durationText(totalOf(result))} for its kernels.`);
-      this.dispatchEvent(new CnnResultEvent(result));
-    } catch (cause) {
-      if (!signal.aborted) this.#fail(cause);
-    }
+    checkChoice('grouping by', this.by, GROUPINGS);
+    const { runs } = this;
+    const result = await inGpuSlot(() => benchmark(gpuOf(model), model.graph, { runs, signal, onProgress }));
+    if (this.drawn?.model !== model) [this.tuned, this.peerTimes, this.outcome] = [[], [], ''];
+    return result;
   }
 
-  /** Stops the run; what was measured stays. */
-  stop(): void {
-    this.#run.abort();
-    if (this.#busy) this.phase = 'stopped';
+  protected override describe({ result }: Here): string {
+    return `The network is measured: ${durationText(totalOf(result))} for its kernels.`;
   }
 
-  protected override createRenderRoot(): HTMLElement {
-    return roomIn(super.createRenderRoot());
-  }
-
-  override connectedCallback(): void {
-    // eslint-disable-next-line wc/guard-super-call -- LitElement has it
-    super.connectedCallback();
-    prepareAnnouncer();
-    if (this.hasUpdated && this.phase !== 'result') void this.restart();
-  }
-
-  override disconnectedCallback(): void {
-    // eslint-disable-next-line wc/guard-super-call -- LitElement has it
-    super.disconnectedCallback();
-    this.#run.abort();
-    if (this.#busy) this.phase = 'poster';
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    if (['model', 'manifest', 'preprocessing', 'runs'].some((name) => changed.has(name))) void this.restart();
-  }
-
-  protected override render(): TemplateResult {
-    const { phase, progress, bytes, error } = this;
-    if (this.#absent) {
-      return html`<figure part="figure">
-        ${absence(this, error!, html``, () => void this.restart())}
-        <slot name="caption"></slot>
-      </figure>`;
-    }
-    return html`<figure part="figure" aria-busy=${this.#busy}>
-      ${this.noControls ? nothing : html`<div class="controls" part="controls">${this.#renderControls()}</div>`}
-      ${this.drawn ? nothing : onPaper()}
-      <div class="results">${this.drawn ? this.#renderResults(this.drawn) : nothing}</div>
-      ${statusLine({
-        phase,
-        progress,
-        bytes,
-        error,
-        ms: this.drawn?.result.ms,
-        waiting: 'Starts when it comes into view.',
-        onStart: () => void this.restart(),
-        onStop: () => {
-          this.stop();
-        },
-      })}
-      <slot name="caption"></slot>
-    </figure>`;
-  }
-
-  #renderControls(): TemplateResult {
+  protected override renderControls(): TemplateResult {
     return html`${number('Best of', { min: 1 }, this.runs, (runs) => (this.runs = runs ?? NaN))}
-    ${select('Rows', ROW_CHOICES, this.by, (by) => (this.by = by as Grouping))}`;
+    ${select('Rows', ROW_CHOICES, this.by, (by) => (this.by = by))}`;
   }
 
-  #renderResults({ model, result }: NonNullable<typeof this.drawn>): TemplateResult {
+  protected override renderFigure(): TemplateResult {
+    return html`<div class="results">${this.drawn ? this.#renderResults(this.drawn) : nothing}</div>`;
+  }
+
+  #renderResults({ model, result }: Here): TemplateResult {
     const layers = rowsOf(result, 'layer');
     const chosen = this.#chosenOf(layers);
     const grouping = GROUPINGS.includes(this.by) ? this.by : 'layer';
@@ -231,8 +135,6 @@ export class CnnBench extends TypedElement {
   }
 
   #renderFiles(): TemplateResult {
-    const button = (label: string, act: () => void): TemplateResult =>
-      html`<button type="button" @click=${act}>${label}</button>`;
     const copy = (name: string, content: () => string) => (): void => {
       void this.#perform('Copying…', async () => {
         await copyText(content());
@@ -275,13 +177,12 @@ export class CnnBench extends TypedElement {
           : html`<div class="controls">
               ${select(
                 'Layer',
-                layers.map(({ layer }) => [layer, layer] as const),
+                layers.map(({ layer }) => layer),
                 chosen ?? '',
                 (layer) => (this.layer = layer),
               )}
-              <button type="button" @click=${() => void this.compareVariants()}>Compare</button>
-              <button type="button" @click=${() => void this.tuneAll()}>Tune all</button>
-              <button type="button" @click=${() => void this.forget()}>Forget</button>
+              ${button('Compare', () => this.compareVariants())} ${button('Tune all', () => this.tuneAll())}
+              ${button('Forget', () => this.forget())}
             </div>`
       }
       ${tuned ? variantTable(tuned) : nothing}`;
@@ -328,16 +229,14 @@ export class CnnBench extends TypedElement {
     model: Model,
     options: Omit<NonNullable<Parameters<typeof tune>[2]>, 'signal'> & { readonly signal: AbortSignal },
   ): Promise<readonly TunedLayer[]> {
-    return enqueue(options.signal, () => tune(gpuOf(model), model.graph, { runs: this.runs, ...options }));
+    return inGpuSlot(options.signal, () => tune(gpuOf(model), model.graph, { runs: this.runs, ...options }));
   }
 
   #renderPeers(result: Benchmark): TemplateResult | typeof nothing {
     if (this.peers === undefined) return nothing;
     const own = { library: 'Unpool webgpu', createMs: result.compileMs, runMs: result.runMs, difference: 0 };
     return html`<h3>Beside other libraries</h3>
-      <div class="controls">
-        <button type="button" @click=${() => void this.comparePeers()}>Compare with onnxruntime-web and tfjs</button>
-      </div>
+      <div class="controls">${button('Compare with onnxruntime-web and tfjs', () => this.comparePeers())}</div>
       ${this.peerTimes.length > 0 ? peerTable(own, this.peerTimes) : nothing}`;
   }
 
@@ -346,10 +245,10 @@ export class CnnBench extends TypedElement {
     const { drawn, peers: base, model, manifest } = this;
     if (!drawn || base === undefined) return;
     await this.#perform('Loading and timing the other libraries…', async (signal, onProgress) => {
-      const { timePeers } = await import('./peers.ts');
+      const { timePeers } = await import('./peers/time.ts');
       const { runs } = drawn.result;
       const options = { base, model, manifest, runs, signal, onProgress };
-      this.peerTimes = await enqueue(signal, () => timePeers(drawn.model, options));
+      this.peerTimes = await inGpuSlot(signal, () => timePeers(drawn.model, options));
       return 'The other libraries are timed.';
     });
   }
@@ -360,7 +259,7 @@ export class CnnBench extends TypedElement {
     if (words === undefined) return html`<p class="task">${this.outcome}</p>`;
     return html`<div class="task">
       <progress aria-label=${words} max="1" value=${progress ?? nothing}></progress> <span>${words}</span>
-      <button type="button" @click=${() => this.cancel()}>Cancel</button>
+      ${button('Cancel', () => this.cancel())}
     </div>`;
   }
 
@@ -378,43 +277,6 @@ export class CnnBench extends TypedElement {
     const outcome = await this.#task.perform(words, work);
     if (outcome !== undefined) this.outcome = outcome;
     return outcome !== undefined;
-  }
-
-  get #busy(): boolean {
-    return this.phase === 'loading' || this.phase === 'ready' || this.phase === 'running';
-  }
-
-  async #load(signal: AbortSignal): Promise<Model> {
-    const { model, manifest, preprocessing } = this;
-    const source = { model, manifest, preprocessing, labels: undefined };
-    const loaded = await this.#pageNetwork.open(source, signal, (bytes) => {
-      if (signal.aborted) return;
-      const { loadedBytes, totalBytes } = bytes;
-      this.bytes = bytes;
-      this.progress = totalBytes === undefined ? undefined : loadedBytes / totalBytes;
-      this.dispatchEvent(new CnnProgressEvent('loading', this.progress));
-    });
-    if (this.#network !== loaded) this.dispatchEvent(new CnnLoadEvent(loaded));
-    this.#network = loaded;
-    return loaded;
-  }
-
-  get #absent(): boolean {
-    return this.phase === 'error' && !this.drawn && isAbsence(this.error);
-  }
-
-  #enter(phase: Phase): void {
-    this.phase = phase;
-    this.progress = undefined;
-    if (phase === 'loading') this.bytes = undefined;
-  }
-
-  #fail(cause: unknown): void {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    this.error = error;
-    this.phase = 'error';
-    if (!this.#absent) announce(`The figure failed. ${error.message}`);
-    this.dispatchEvent(new CnnErrorEvent(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { html, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
   classIdOf,
@@ -7,22 +7,17 @@ import {
   toInput,
   toPicture,
   verdictOn,
-  type Model,
-  type PresetName,
+  type PresetOptions,
   type Snapshot,
   type Verdict,
 } from '../../src/internal.ts';
-import { numeric, text } from '../internal/attributes.ts';
-import { classField, number } from '../internal/controls.ts';
-import { curveStyles } from '../internal/curve.ts';
+import { text } from '../internal/attributes.ts';
+import { classField } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
-import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import type { Run } from '../internal/life-cycle.ts';
 import { predictionList, predictionStyles, readingText } from '../internal/predictions.ts';
-import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
-import { adapterText } from '../internal/provenance.ts';
-import { figureStyles } from '../internal/styles.ts';
+import { CnnSynthesisFigure } from '../internal/synthesis-figure.ts';
 
 /**
  * What the network takes a class for: an image grown from noise, or from nothing, until its score is high.
@@ -49,96 +44,70 @@ import { figureStyles } from '../internal/styles.ts';
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-class-model')
-export class CnnClassModel extends CnnElement<Grown, string> {
-  static override styles: CSSResultGroup = [figureStyles, predictionStyles, curveStyles, growingStyles];
+export class CnnClassModel extends CnnSynthesisFigure {
+  static override styles: CSSResultGroup = [CnnSynthesisFigure.styles, predictionStyles];
 
   /** The class: id, name or synset. */
   @property(text()) target: string | undefined;
-  /** Published settings by name. */
-  @property(text('lucid')) preset: PresetName = 'lucid';
-  /** The preset's own number by default. */
-  @property(numeric()) steps: number | undefined;
-  @property(numeric(1)) seed = 1;
 
   /** What the network says to the image, and said while it grew. */
   @state() private verdict: { readonly step: number; readonly reading: string; readonly says: Verdict } | undefined;
-  readonly #growing = new Growing(this);
 
-  protected override readonly sources: readonly string[] = ['target'];
-  protected override readonly inputs: readonly string[] = ['preset', 'steps', 'seed'];
-  protected override readonly nothingYet: string = 'Choose a class.';
+  /** What is grown, or was. */
+  #name = 'none';
 
-  protected override get source(): string | undefined {
-    return this.target;
+  protected override readonly inputs: readonly string[] = ['target', 'preset', 'steps', 'seed'];
+  protected override readonly grid = { count: 1, columns: 1 };
+  protected override readonly raised: string = 'The unnormalised score is raised.';
+
+  protected override get fileName(): string {
+    return `class-${this.#name}`;
   }
 
-  protected override prepare(model: Model): Promise<string> {
-    return Promise.resolve(className(model, classIdOf(model, this.target!)));
+  protected override get missing(): string | undefined {
+    return this.target === undefined ? 'Choose a class.' : undefined;
   }
 
-  protected override async compute(run: Run<Grown, string>): Promise<Grown> {
-    const { model, signal, turn } = run;
-    const { steps, seed } = this;
-    const preset = parsePreset(this.preset);
+  protected override async compute(run: Run<Grown, undefined>): Promise<Grown> {
+    const { model, signal, inGpuSlot } = run;
     const id = classIdOf(model, this.target!);
+    this.#name = className(model, id);
     this.verdict = undefined;
     const judge = async (snapshot: Snapshot): Promise<void> => {
       const picture = toPicture(snapshot.image, model.preprocessing);
       const says = await verdictOn(model, { input: toInput(picture, model.preprocessing) }, signal);
       this.verdict = { step: snapshot.step, reading: readingText(model, says.probability(id)), says };
     };
-    const growth: Growth = {
-      title: className(model, id),
-      grow: (stretch) =>
-        judged(classModel(model, id, { preset, seed, ...stretch, steps: stretch.steps ?? steps }), judge),
+    const image = {
+      title: this.#name,
+      begin: (options: PresetOptions) => judged(classModel(model, id, options), judge),
     };
-    const grown = await this.#growing.run(run, [growth], JSON.stringify([model.name, id, preset, seed, steps]));
+    const grown = await this.grow(run, [image], [id]);
     const { snapshot } = grown.images[0]!;
-    await turn(() => judge(snapshot));
+    await inGpuSlot(() => judge(snapshot));
     return grown;
   }
 
-  protected override describe({ sample }: Drawn<Grown, string>): string {
-    return `The image of ${sample} is grown. ${this.#verdictText(sample)}`;
-  }
-
-  protected override paint(): void {
-    // The snapshots are pictures already
+  protected override describe(): string {
+    return `The image of ${this.#name} is grown. ${this.#verdictText}`;
   }
 
   protected override renderControls(): TemplateResult {
     return html`${classField(this.network?.labels ?? [], 'name or number', this.target, (target) => (this.target = target))}
-    ${presetPicker(this.preset, (preset) => (this.preset = preset))}
-    ${number('Steps', { min: 1, placeholder: 'of the preset' }, this.steps, (steps) => (this.steps = steps))}
-    ${number('Seed', { min: 0 }, this.seed, (seed) => (this.seed = seed ?? 1))}`;
+    ${this.renderSettings()}`;
   }
 
-  protected override renderFigure(): TemplateResult {
-    const { current, network } = this;
-    const busy = this.phase === 'running' || this.phase === 'ready';
-    const verdict = current && this.verdict;
-    return html`<div class="body">
-      ${this.#growing.renderImages(1)}
-      <div class="side">
-        ${this.#growing.renderTimeline(busy, `class-${current?.sample ?? 'none'}`.replace(/\W+/g, '-'))}
-        <div>
-          <p class="verdict" part="verdict">${current ? this.#verdictText(current.sample) : nothing}</p>
-          ${predictionList(verdict?.says.top, 'What the network takes the image for')}
-        </div>
-        <figcaption>
-          <p class="muted" part="source">${presetText(this.preset)} The unnormalised score is raised.</p>
-          <p class="muted" part="adapter">
-            ${network ? html`${network.name}; seed ${this.seed}. ${adapterText(network.backend.adapter)}` : nothing}
-          </p>
-        </figcaption>
-      </div>
+  protected override renderVerdict(): TemplateResult {
+    return html`<div>
+      <p class="verdict" part="verdict">${this.#verdictText}</p>
+      ${predictionList(this.verdict?.says.top, 'What the network takes the image for')}
     </div>`;
   }
 
-  #verdictText(sample: string): string {
+  get #verdictText(): string {
     if (!this.verdict) return '';
     const { step, reading } = this.verdict;
-    return `After ${step} steps the network itself gives ${sample} ${reading}, as it would be saved in 8 bits.`;
+    return `After ${step} steps the network itself gives ${this.#name} ${reading}, as it would be saved in 8 bits.`;
   }
 }
 

@@ -11,13 +11,14 @@ import {
   type Snapshot,
 } from '../../src/internal.ts';
 import { numeric, text, verbatim } from '../internal/attributes.ts';
-import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
-import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import { Growing, type Growth, type Stretch } from '../internal/growing/growing.ts';
+import { growingStyles } from '../internal/growing/styles.ts';
+import { grownImages, timeline } from '../internal/growing/views.ts';
 import { otherPicture, sourceName } from '../internal/other-picture.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { figureStyles } from '../internal/styles.ts';
@@ -53,7 +54,7 @@ import { dreamStyles } from './styles.ts';
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-dream')
-export class CnnDream extends CnnFigure<Grown> {
+export class CnnDream extends CnnPictureFigure<Grown> {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles, dreamStyles];
 
   /** What there is to be more of; the last maps before the resolution is reduced for the last time by default. */
@@ -102,19 +103,19 @@ export class CnnDream extends CnnFigure<Grown> {
     const guideSample = guide === undefined ? undefined : await model.prepare(guide, { signal });
     this.guideSample = guideSample;
     const options = { octaves, scale, steps, jitter, frames, seed };
-    const growth = {
+    const growth: Growth = {
       title: guideSample ? `Dream of ${layer}, guided` : `Dream of ${layer}`,
       grow: (stretch) => this.#dream(run, layer, guideSample, options, stretch),
       inParts: true,
-    } satisfies Parameters<Growing['run']>[1][number];
-    const key = [model.name, sourceName(this.source), sourceName(guide), layer, options];
+    };
+    const key = [model.name, sourceName(this.picture), sourceName(guide), layer, options];
     const grown = await this.#growing.run(run, [growth], JSON.stringify(key));
     this.#film.autoplay();
     return grown;
   }
 
   async *#dream(
-    { model, sample }: Run<Grown>,
+    { model, material: sample }: Run<Grown>,
     layer: string,
     guide: Sample | undefined,
     options: Readonly<Record<'octaves' | 'scale' | 'steps' | 'jitter' | 'frames' | 'seed', number>>,
@@ -138,10 +139,6 @@ export class CnnDream extends CnnFigure<Grown> {
     return `${result.images[0]!.title} is drawn.`;
   }
 
-  protected override paint(): void {
-    // The snapshots are pictures already
-  }
-
   protected override renderControls(): TemplateResult {
     return html`${layerPicker('Layer', 'in the middle', this.network?.layers ?? [], this.layer, (layer) => {
       this.layer = layer;
@@ -155,22 +152,21 @@ export class CnnDream extends CnnFigure<Grown> {
   }
 
   protected override renderFigure(): TemplateResult {
-    const { network, sample } = this;
-    const busy = this.phase === 'running' || this.phase === 'ready';
+    const { network } = this;
     const guide = this.guideImage ?? this.guide;
     return html`<div class="body">
       <div class="panels">
         <div class="panel">
           <h3>Picture</h3>
-          <div class="plate">${sample ? canvas(sample.crop, this.alt, 'picture') : this.renderPicture()}</div>
+          <div class="image-area">${this.renderPicture()}</div>
         </div>
-        ${this.#growing.renderImages(1)}
+        ${grownImages(this.#growing, 1)}
         ${guide === undefined ? nothing : otherPicture('Guide', { source: guide, sample: this.guideSample, alt: this.guideAlt, part: 'guide' })}
         ${this.frames > 1 ? this.#film.render(this.frames) : nothing}
       </div>
       <div class="side">
         <p class="place" part="place">${this.#place}</p>
-        ${this.#growing.renderTimeline(busy, `dream-${this.layer ?? 'default'}`.replace(/\W+/g, '-'))}
+        ${timeline(this.#growing, `dream-${this.layer ?? 'default'}`)}
         <figcaption>
           <p class="muted" part="source">
             ${

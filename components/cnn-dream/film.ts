@@ -1,6 +1,7 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Picture } from '../../src/internal.ts';
 import { canvas } from '../internal/canvas.ts';
+import { button } from '../internal/controls.ts';
 
 const FRAME_MS = 200;
 
@@ -60,18 +61,16 @@ export class Film implements ReactiveController {
     const plays = this.#timer !== undefined;
     return html`<div class="panel">
       <h3>Zoom, frame ${frame ? this.#at + 1 : 0} of ${Math.max(count, this.#frames.length)}</h3>
-      <div class="plate">${frame ? canvas(frame, 'the frames of the zoom', 'film') : nothing}</div>
+      <div class="image-area">${frame ? canvas(frame, 'the frames of the zoom', 'film') : nothing}</div>
       <div class="files">
-        <button
-          type="button"
-          ?disabled=${this.#frames.length < 2}
-          @click=${() => {
+        ${button(
+          plays ? 'Hold the zoom' : 'Play the zoom',
+          () => {
             if (plays) this.hold();
             else this.play();
-          }}
-        >
-          ${plays ? 'Hold the zoom' : 'Play the zoom'}
-        </button>
+          },
+          { disabled: this.#frames.length < 2 },
+        )}
       </div>
     </div>`;
   }

@@ -3,25 +3,23 @@ import { property, state } from 'lit/decorators.js';
 import {
   checkChoice,
   classColour,
-  Corpus,
-  corpusOfFiles,
-  corpusOfIndex,
-  droppedFiles,
   float32,
   nearest,
   snapToGrid,
   toNpy,
   tsne,
   umap,
+  type Corpus,
   type Embedding,
-  type Model,
   type Neighbour,
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, text } from '../internal/attributes.ts';
-import { layerPicker, number, select } from '../internal/controls.ts';
+import { button, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { CnnCorpusFigure } from '../internal/corpus-figure.ts';
+import { FileDrop } from '../internal/file-drop.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { legendStyles } from '../internal/legend.ts';
 import { brief } from '../internal/link.ts';
 import { Memo } from '../internal/memo.ts';
@@ -30,7 +28,7 @@ import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { captionText, count } from './caption.ts';
 import { codeCorpus, nameOf, type Coded } from './coded.ts';
-import { drawScene } from './draw.ts';
+import { drawMap } from './draw.ts';
 import { MapReader } from './reader.ts';
 import { embeddingStyles } from './styles.ts';
 import { SIDE } from './thumbnails.ts';
@@ -75,13 +73,9 @@ type Here = Drawn<CorpusMap, Corpus>;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-embedding')
-export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
+export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
   static override styles: CSSResultGroup = [figureStyles, legendStyles, embeddingStyles];
 
-  /** Address of a corpus as JSON, with `label` of each picture where they have any; or of a sheet of tiles. */
-  @property(text()) corpus: string | undefined;
-  /** Pictures instead of `corpus`. */
-  @property({ attribute: false }) images: Corpus | readonly File[] | undefined;
   /** `t-sne` or `umap`. */
   @property(text('t-sne')) algorithm: (typeof ALGORITHMS)[number] = 't-sne';
   /** About how many neighbours count in t-SNE. */
@@ -101,7 +95,6 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
   /** `pictures` or `dots`. */
   @property(text('pictures')) marks: (typeof MARKS)[number] = 'pictures';
 
-  protected override readonly sources: readonly string[] = ['corpus', 'images'];
   protected override readonly inputs: readonly string[] = [
     'algorithm',
     'perplexity',
@@ -111,13 +104,11 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     'layer',
     'pool',
   ];
-  protected override readonly nothingYet: string = 'No pictures yet.';
 
   /** Pictures read so far while there are no codes yet. */
   @state() private read: number | undefined;
   /** The only label that is not faint. */
   @state() private label: number | undefined;
-  @state() private dropping = false;
 
   #coded: { readonly from: readonly unknown[]; readonly coded: Coded } | undefined;
   readonly #layouts = new Memo<Layout>();
@@ -126,19 +117,12 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     if (this.current) announce(this.#wordsFor(this.current, index));
   });
 
-  protected override get source(): unknown {
-    return this.images ?? this.corpus;
-  }
-
-  // The list is read afresh by each restart; codes are kept as long as the source is the same.
-  protected override async prepare(_: Model, signal: AbortSignal): Promise<Corpus> {
-    const { images, corpus } = this;
-    if (images instanceof Corpus) return images;
-    return images ? corpusOfFiles(images) : corpusOfIndex(corpus!, { signal });
-  }
+  readonly #drop = new FileDrop(this, (files) => {
+    this.#take(files);
+  });
 
   protected override async compute(run: Run<CorpusMap, Corpus>): Promise<CorpusMap> {
-    const { model, signal, turn, show, onProgress } = run;
+    const { model, signal, inGpuSlot, show, onProgress } = run;
     const algorithm = checkChoice('algorithm', this.algorithm, ALGORITHMS);
     const { perplexity, neighbors, iterations, seed } = this;
     const coded = await this.#code(run);
@@ -150,7 +134,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     let result: CorpusMap | undefined;
     try {
       for (;;) {
-        const { value } = await turn(() => embeddings.next());
+        const { value } = await inGpuSlot(() => embeddings.next());
         if (!value) return result!;
         result = { ...value, coded };
         if (!still) show(result);
@@ -161,25 +145,25 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     }
   }
 
-  /** The codes, or those there are already. */
-  async #code({ model, sample, signal, turn, onProgress }: Run<CorpusMap, Corpus>): Promise<Coded> {
+  /** The codes, or those there are already: a restart reads the corpus afresh, but codes are kept as long as it comes from the same place. */
+  async #code({ model, material: corpus, signal, inGpuSlot, onProgress }: Run<CorpusMap, Corpus>): Promise<Coded> {
     const pool = checkChoice('pool', this.pool, POOLS);
-    const from = [model, this.source, this.layer, pool];
+    const from = [model, this.pictures, this.layer, pool];
     const known = this.#coded;
     if (known?.from.every((part, i) => part === from[i])) return known.coded;
     this.read = 0;
     try {
       const coded = await codeCorpus({
         model,
-        corpus: sample,
+        corpus,
         layer: this.layer || undefined,
         pool,
-        turn,
+        inGpuSlot,
         signal,
         onRead: (done) => {
           if (signal.aborted) return;
           this.read = done;
-          onProgress(done / sample.size);
+          onProgress(done / corpus.size);
         },
       });
       this.label = undefined;
@@ -222,7 +206,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     const { size } = reader;
     if (size.width === 0) return;
     const target = map.querySelector('canvas')!;
-    drawScene(target, size, devicePixelRatio, {
+    drawMap(target, size, devicePixelRatio, {
       marks: current ? reader.marks : [],
       colours: current?.result.coded.ranks.map(css) ?? [],
       thumbnails: this.marks === 'dots' ? undefined : current?.result.coded.thumbnails,
@@ -252,7 +236,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
       this.algorithm === 'umap'
         ? number('Neighbours', { min: 2 }, this.neighbors, (value) => (this.neighbors = value ?? NaN))
         : number('Perplexity', { min: 1 }, this.perplexity, (value) => (this.perplexity = value ?? NaN));
-    return html`${select('Algorithm', ALGORITHM_CHOICES, this.algorithm, (name) => (this.algorithm = name as typeof this.algorithm))}
+    return html`${select('Algorithm', ALGORITHM_CHOICES, this.algorithm, (name) => (this.algorithm = name))}
       ${neighbours} ${number('Seed', { min: 0 }, this.seed, (value) => (this.seed = value ?? NaN))}
       ${layerPicker(
         'Codes',
@@ -261,8 +245,8 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
         this.layer,
         (layer) => (this.layer = layer),
       )}
-      ${select('Arrangement', LAYOUT_CHOICES, this.layout, (name) => (this.layout = name as typeof this.layout))}
-      ${select('Marks', MARK_CHOICES, this.marks, (name) => (this.marks = name as typeof this.marks))}
+      ${select('Arrangement', LAYOUT_CHOICES, this.layout, (name) => (this.layout = name))}
+      ${select('Marks', MARKS, this.marks, (name) => (this.marks = name))}
       <label
         ><span>Your pictures</span>
         <input
@@ -290,7 +274,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     const what = current ? `Map of ${count(current.result.coded.ranks.length, 'picture')}` : 'Map, not drawn yet';
     const { listeners } = this.#reader;
     return html`<div
-      class="map ${this.dropping ? 'dropping' : ''} ${this.stale && current ? 'stale' : ''}"
+      class="map ${this.#drop.isOver ? 'dropping' : ''} ${this.stale && current ? 'stale' : ''}"
       tabindex="0"
       role="application"
       aria-roledescription="map"
@@ -304,20 +288,9 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
       @keydown=${(event: KeyboardEvent) => {
         this.#reader.press(event);
       }}
-      @dragover=${(event: DragEvent) => {
-        event.preventDefault();
-        this.dropping = true;
-      }}
-      @dragleave=${() => (this.dropping = false)}
-      @drop=${(event: DragEvent) => {
-        event.preventDefault();
-        event.stopPropagation();
-        this.dropping = false;
-        if (event.dataTransfer)
-          void droppedFiles(event.dataTransfer).then((files) => {
-            this.#take(files);
-          });
-      }}
+      @dragover=${this.#drop.over}
+      @dragleave=${this.#drop.leave}
+      @drop=${this.#drop.drop}
     >
       <canvas part="map" role="img" aria-label=${what}></canvas>
       ${current?.result.coded.ranks.length ? nothing : html`<p class="empty">${this.#emptyText(current)}</p>`}
@@ -326,7 +299,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   #emptyText(current: Here | undefined): string {
     if (current) return 'There are no pictures to show.';
-    if (this.source === undefined) return 'Drop pictures here, or open some.';
+    if (this.missing !== undefined) return 'Drop pictures here, or open some.';
     return 'Pictures come here once their codes are known.';
   }
 
@@ -337,9 +310,9 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   #renderZoom(): TemplateResult {
     return html`<div class="zoom">
-      <button type="button" aria-label="Zoom in" @click=${() => this.#reader.zoomIn()}>+</button>
-      <button type="button" aria-label="Zoom out" @click=${() => this.#reader.zoomOut()}>−</button>
-      <button type="button" @click=${() => this.#reader.showAll()}>Show all</button>
+      ${button('+', () => this.#reader.zoomIn(), { label: 'Zoom in' })}
+      ${button('−', () => this.#reader.zoomOut(), { label: 'Zoom out' })}
+      ${button('Show all', () => this.#reader.showAll())}
     </div>`;
   }
 
@@ -362,7 +335,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   #stage(current: Here | undefined): string {
     if (this.read !== undefined) {
-      return `${this.read.toLocaleString('en')} of ${count(this.sample?.size ?? 0, 'picture')} read.`;
+      return `${this.read.toLocaleString('en')} of ${count(this.material?.size ?? 0, 'picture')} read.`;
     }
     if (!current) return '\u00a0';
     const { done, iterations, divergence } = current.result;
@@ -389,15 +362,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
         ${this.#nearby(current).map(
           ({ index, distance }) =>
             html`<li>
-              <button
-                type="button"
-                aria-label="Go to ${nameOf(coded, index)}, distance ${short(distance)}"
-                @click=${() => {
-                  this.#reader.choose(index);
-                }}
-              >
-                ${thumbnail(index, '')}
-              </button>
+              ${button(thumbnail(index, ''), () => this.#reader.choose(index), { label: `Go to ${nameOf(coded, index)}, distance ${short(distance)}` })}
               <span>${coded.codes.items[index]!.label ?? short(distance)}</span>
             </li>`,
         )}
@@ -407,9 +372,9 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
 
   #renderCaption(current: Here | undefined): TemplateResult {
     if (!current) return html`<figcaption></figcaption>`;
-    const { model, sample, result } = current;
+    const { model, material, result } = current;
     return html`<figcaption>
-      ${captionText(model, sample, result, result.coded)} ${this.noControls ? nothing : this.#renderFiles(current)}
+      ${captionText(model, material, result, result.coded)} ${this.noControls ? nothing : this.#renderFiles(current)}
     </figcaption>`;
   }
 
@@ -422,10 +387,7 @@ export class CnnEmbedding extends CnnElement<CorpusMap, Corpus> {
     const numbers = async (): Promise<void> => {
       save(await toNpy(float32([result.positions.length / 2, 2], result.positions)), 'map.npy');
     };
-    return html`<div class="files">
-      <button type="button" @click=${picture}>Save PNG</button>
-      <button type="button" @click=${numbers}>Save places (.npy)</button>
-    </div>`;
+    return html`<div class="files">${button('Save PNG', picture)} ${button('Save places (.npy)', numbers)}</div>`;
   }
 }
 
@@ -437,7 +399,6 @@ const LAYOUT_CHOICES = [
   ['map', 'as it is'],
   ['grid', 'on a grid'],
 ] as const;
-const MARK_CHOICES = MARKS.map((name) => [name, name] as const);
 
 /** A canvas on which the figure draws a picture; without words beside other words. */
 function thumbnail(index: number, words: string): TemplateResult {

@@ -7,12 +7,12 @@ import {
   type Model,
   type Tensor,
 } from '../../src/internal.ts';
-import type { Run } from '../internal/element.ts';
+import type { Run } from '../internal/life-cycle.ts';
 import { Thumbnails } from './thumbnails.ts';
 
 /** Dimensions that are left before pictures find their places (van der Maaten & Hinton 2008, §4.2, take 30). */
 const COMPONENTS = 50;
-const PICTURES_A_TURN = 8;
+const PICTURES_A_SLOT = 8;
 
 /** Codes of a corpus and what was made of them, kept while other settings change. */
 export interface Coded {
@@ -32,16 +32,16 @@ interface CodingOptions {
   readonly corpus: Corpus;
   readonly layer: string | undefined;
   readonly pool: 'mean' | 'flatten';
-  readonly turn: Run<unknown, Corpus>['turn'];
+  readonly inGpuSlot: Run<unknown, Corpus>['inGpuSlot'];
   readonly signal: AbortSignal;
   /** Called with the number of pictures read. */
   readonly onRead: (count: number) => void;
 }
 
 export async function codeCorpus(options: CodingOptions): Promise<Coded> {
-  const { model, corpus, layer, pool, turn, signal, onRead } = options;
+  const { model, corpus, layer, pool, inGpuSlot, signal, onRead } = options;
   const thumbnails = new Thumbnails();
-  const codes = await codesOf(model, patiently(corpus, turn), {
+  const codes = await codesOf(model, patiently(corpus, inGpuSlot), {
     layer,
     pool,
     signal,
@@ -63,11 +63,11 @@ export function nameOf({ codes }: Coded, i: number): string {
   return label ?? id;
 }
 
-/** Each picture when the figure's turn comes, so that others are not kept waiting and nothing is read out of view. */
-async function* patiently({ entries }: Corpus, turn: CodingOptions['turn']): AsyncGenerator<CorpusEntry> {
+/** Pictures in the figure's slots on the GPU, so that others are not kept waiting and nothing is read out of view. */
+async function* patiently({ entries }: Corpus, inGpuSlot: CodingOptions['inGpuSlot']): AsyncGenerator<CorpusEntry> {
   let taken = 0;
   for (const entry of entries.values()) {
-    if (taken++ % PICTURES_A_TURN === 0) await turn(() => Promise.resolve());
+    if (taken++ % PICTURES_A_SLOT === 0) await inGpuSlot(() => Promise.resolve());
     yield entry;
   }
 }

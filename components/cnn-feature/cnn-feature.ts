@@ -1,16 +1,12 @@
-import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { checkChoice, featureVisualisation, objectives, type Model, type PresetName } from '../../src/internal.ts';
-import { numeric, parsePosition, text } from '../internal/attributes.ts';
-import { layerPicker, number, select, words } from '../internal/controls.ts';
-import { curveStyles } from '../internal/curve.ts';
+import { checkChoice, featureVisualisation, objectives } from '../../src/internal.ts';
+import { parsePosition, text } from '../internal/attributes.ts';
+import { layerPicker, select, words } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
-import { Growing, growingStyles, type Growth } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
-import { parsePreset, presetPicker, presetText } from '../internal/presets.ts';
-import { adapterText } from '../internal/provenance.ts';
-import { figureStyles } from '../internal/styles.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
+import { CnnSynthesisFigure, type Synthesis } from '../internal/synthesis-figure.ts';
 import { gridOf, parseFeatures } from './features.ts';
 
 const UNITS = ['channel', 'neuron'] as const;
@@ -43,9 +39,7 @@ const UNIT_CHOICES = [
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-feature')
-export class CnnFeature extends CnnElement<Grown, Model> {
-  static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles];
-
+export class CnnFeature extends CnnSynthesisFigure {
   /** Of channels that name none; the last one with a spatial extent by default. */
   @property(text()) layer: string | undefined;
   /** Channels as `3, 17, 42`, or of several layers as `fire2: 3, 17; fire5: 42`; an image is grown for each. */
@@ -54,15 +48,7 @@ export class CnnFeature extends CnnElement<Grown, Model> {
   @property(text('channel')) units: Units = 'channel';
   /** The unit as `y,x`; the one in the middle by default. */
   @property(text()) at: string | undefined;
-  /** Published settings by name. */
-  @property(text('lucid')) preset: PresetName = 'lucid';
-  /** The preset's own number by default. */
-  @property(numeric()) steps: number | undefined;
-  @property(numeric(1)) seed = 1;
 
-  readonly #growing = new Growing(this);
-
-  protected override readonly sources: readonly string[] = [];
   protected override readonly inputs: readonly string[] = [
     'layer',
     'channels',
@@ -72,48 +58,45 @@ export class CnnFeature extends CnnElement<Grown, Model> {
     'steps',
     'seed',
   ];
-  protected override readonly nothingYet: string = '';
-  /** It needs no picture. */
-  protected override readonly source = 'noise';
 
-  protected override prepare(model: Model): Promise<Model> {
-    return Promise.resolve(model);
-  }
-
-  protected override compute(run: Run<Grown, Model>): Promise<Grown> {
+  protected override compute(run: Run<Grown, undefined>): Promise<Grown> {
     const { model } = run;
-    const { steps, seed } = this;
     const layer = this.layer ?? model.layers.findLast(({ shape }) => shape.length === 4 && shape[2]! > 1)!.name;
-    const preset = parsePreset(this.preset);
     const units = checkChoice('units', this.units, UNITS);
     const position = this.at === undefined ? undefined : parsePosition(this.at);
     const place = typeof position === 'object' ? position : undefined;
     const features = parseFeatures(this.#channels, layer);
     // Before anything is grown
     for (const { layer: name } of features) model.resolve(name);
-    const growths = features.map(({ layer: name, channel }): Growth => {
+    const images = features.map(({ layer: name, channel }): Synthesis => {
       const objective =
         units === 'channel' ? objectives.channel(name, channel) : objectives.neuron(name, channel, place);
       return {
         title: `${name}, channel ${channel}`,
-        grow: (stretch) =>
-          featureVisualisation(model, objective, { preset, seed, ...stretch, steps: stretch.steps ?? steps }),
+        begin: (options) => featureVisualisation(model, objective, options),
       };
     });
-    const key = [model.name, features, units, place, preset, seed, steps];
-    return this.#growing.run(run, growths, JSON.stringify(key));
+    return this.grow(run, images, [features, units, place]);
+  }
+
+  protected override get grid(): ReturnType<typeof gridOf> {
+    return gridOf(this.#channels);
+  }
+
+  protected override get fileName(): string {
+    return `feature-${this.layer ?? 'last'}`;
+  }
+
+  protected override get raised(): string {
+    return `What is raised is the ${this.units === 'neuron' ? 'activation of one unit' : 'mean of the channel’s map'}.`;
   }
 
   get #channels(): string {
     return this.channels?.trim() || '0';
   }
 
-  protected override describe({ result }: Drawn<Grown, Model>): string {
+  protected override describe({ result }: Drawn<Grown, undefined>): string {
     return `Images of ${result.images.map(({ title }) => title).join('; ')} are grown.`;
-  }
-
-  protected override paint(): void {
-    // The snapshots are pictures already
   }
 
   protected override renderControls(): TemplateResult {
@@ -121,31 +104,7 @@ export class CnnFeature extends CnnElement<Grown, Model> {
       this.layer = layer;
     })}
     ${words('Channels', '0', this.channels, (channels) => (this.channels = channels))}
-    ${select('Units', UNIT_CHOICES, this.units, (units) => (this.units = units as Units))}
-    ${presetPicker(this.preset, (preset) => (this.preset = preset))}
-    ${number('Steps', { min: 1, placeholder: 'of the preset' }, this.steps, (steps) => (this.steps = steps))}
-    ${number('Seed', { min: 0 }, this.seed, (seed) => (this.seed = seed ?? 1))}`;
-  }
-
-  protected override renderFigure(): TemplateResult {
-    const { network } = this;
-    const { count, columns } = gridOf(this.#channels);
-    const busy = this.phase === 'running' || this.phase === 'ready';
-    return html`<div class="body">
-      ${this.#growing.renderImages(count, columns)}
-      <div class="side">
-        ${this.#growing.renderTimeline(busy, `feature-${this.layer ?? 'last'}`.replace(/\W+/g, '-'))}
-        <figcaption>
-          <p class="muted" part="source">
-            ${presetText(this.preset)} What is raised is the
-            ${this.units === 'neuron' ? 'activation of one unit' : 'mean of the channel’s map'}.
-          </p>
-          <p class="muted" part="adapter">
-            ${network ? html`${network.name}; seed ${this.seed}. ${adapterText(network.backend.adapter)}` : nothing}
-          </p>
-        </figcaption>
-      </div>
-    </div>`;
+    ${select('Units', UNIT_CHOICES, this.units, (units) => (this.units = units))} ${this.renderSettings()}`;
   }
 }
 

@@ -9,15 +9,14 @@ import {
   toNpy,
   toPng,
   type Filters,
-  type Model,
   type PaintedFilters,
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { layerPicker, number, select } from '../internal/controls.ts';
+import { button, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import type { Drawn, Run } from '../internal/element.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { Memo } from '../internal/memo.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';
 import { probe, type Cell } from '../internal/probe.ts';
@@ -34,7 +33,7 @@ const PIXEL = 4;
 /** Width of a saved picture, px, at least. */
 const SAVED_PX = 1024;
 
-type Here = Drawn<Filters, Model>;
+type Here = Drawn<Filters, undefined>;
 
 /** The filters on the page that is turned to. */
 interface Sheet extends PaintedFilters {
@@ -99,7 +98,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
 
   protected override readonly inputs: readonly string[] = ['layer'];
 
-  protected override compute({ model }: Run<Filters, Model>): Promise<Filters> {
+  protected override compute({ model }: Run<Filters, undefined>): Promise<Filters> {
     const result = filters(model, this.layer);
     this.first = this.channel = 0;
     this.chosen = this.pointed = undefined;
@@ -141,8 +140,8 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       this.current && this.layer !== undefined ? this.current.result.layer : this.layer,
       (layer) => (this.layer = layer),
     )}
-    ${select('Order', ORDER_CHOICES, this.order, (order) => (this.order = order as typeof this.order))}
-    ${select('Scale', SCALE_CHOICES, this.scale, (scale) => (this.scale = scale as typeof this.scale))}`;
+    ${select('Order', ORDER_CHOICES, this.order, (order) => (this.order = order))}
+    ${select('Scale', SCALE_CHOICES, this.scale, (scale) => (this.scale = scale))}`;
   }
 
   protected override renderFigure(): TemplateResult {
@@ -152,7 +151,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       return html`<div class="panels">
         <div class="panel">
           <h3>&nbsp;</h3>
-          <div class="plate"></div>
+          <div class="image-area"></div>
           ${blankScale()}
           <p class="readout">&nbsp;</p>
         </div>
@@ -207,30 +206,14 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   }
 
   #renderPages({ which, from, total, count }: Sheet): TemplateResult {
-    const turn = (first: number): void => {
+    const goTo = (first: number): void => {
       this.first = first;
       this.chosen = this.pointed = undefined;
     };
     return html`<div class="pages" ?hidden=${which.length === total}>
-      <button
-        type="button"
-        ?disabled=${from === 0}
-        @click=${() => {
-          turn(Math.max(from - count, 0));
-        }}
-      >
-        Before
-      </button>
+      ${button('Before', () => goTo(Math.max(from - count, 0)), { disabled: from === 0 })}
       <span>${from + 1} to ${from + which.length} of ${total}</span>
-      <button
-        type="button"
-        ?disabled=${from + which.length >= total}
-        @click=${() => {
-          turn(from + count);
-        }}
-      >
-        Next
-      </button>
+      ${button('Next', () => goTo(from + count), { disabled: from + which.length >= total })}
     </div>`;
   }
 
@@ -264,7 +247,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       <div .style=${`--_ratio: ${picture.width} / ${picture.height}`}>
         ${
           planes || c === 1
-            ? html`<div class="plate">${shown}</div>`
+            ? html`<div class="image-area">${shown}</div>`
             : probe(shown, { label: `${title}, its channels`, size: [rows, columns], stale: false, cell, onMove: move })
         }
       </div>
@@ -316,10 +299,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const numbers = async (): Promise<void> => {
       save(await toNpy(weights), `${name}.npy`);
     };
-    return html`<div class="files">
-      <button type="button" @click=${picture}>Save PNG</button>
-      <button type="button" @click=${numbers}>Save weights (.npy)</button>
-    </div>`;
+    return html`<div class="files">${button('Save PNG', picture)} ${button('Save weights (.npy)', numbers)}</div>`;
   }
 }
 

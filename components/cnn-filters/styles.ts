@@ -26,7 +26,7 @@ export const filtersStyles: CSSResult = css`
     align-content: start;
   }
   .filter .probe,
-  .filter .plate {
+  .filter .image-area {
     max-inline-size: 18rem;
   }
   .scale {

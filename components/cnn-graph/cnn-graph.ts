@@ -15,11 +15,12 @@ import {
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { text } from '../internal/attributes.ts';
+import { button } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import type { Drawn, Run } from '../internal/element.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { CnnNetworkFigure } from '../internal/network-figure.ts';
 import { adapterText } from '../internal/provenance.ts';
-import { enqueue } from '../internal/queue.ts';
+import { inGpuSlot } from '../internal/gpu-slot.ts';
 import { short } from '../internal/scale.ts';
 import { errorText } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
@@ -29,7 +30,7 @@ import { layOut, type DiagramLayout } from './layout.ts';
 import { graphStyles } from './styles.ts';
 import { actionOf, amount, sizeText } from './words.ts';
 
-type Here = Drawn<Diagram, Model>;
+type Here = Drawn<Diagram, undefined>;
 
 /** A layer, and the box it is drawn in. */
 interface Choice {
@@ -68,11 +69,13 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
   @state() private times: { readonly model: Model; readonly of: LayerTimes } | undefined;
   #layout: { readonly of: Diagram; readonly layout: DiagramLayout } | undefined;
   #choice: Choice | undefined;
+  /** What was scrolled to the choice. */
+  #inView: Here | undefined;
   readonly #task = new Task(this);
 
   protected override readonly inputs: readonly string[] = [];
 
-  protected override compute({ model }: Run<Diagram, Model>): Promise<Diagram> {
+  protected override compute({ model }: Run<Diagram, undefined>): Promise<Diagram> {
     return Promise.resolve(diagram(model));
   }
 
@@ -95,7 +98,8 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has('layer') || changed.has('drawn')) this.#keepInView();
+    if (changed.has('layer') || this.drawn !== this.#inView) this.#keepInView();
+    this.#inView = this.drawn;
   }
 
   /** Scrolls the diagram, not the page. */
@@ -117,7 +121,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     if (!current) return;
     const { model } = current;
     await this.#task.perform('Measuring…', async (signal) => {
-      const of = await enqueue(signal, async () => layerTimes(await gpuOf(model), model.graph, { signal }));
+      const of = await inGpuSlot(signal, async () => layerTimes(await gpuOf(model), model.graph, { signal }));
       this.times = { model, of };
       return `The layers are measured: ${short(of.ms)} ms together.`;
     });
@@ -145,26 +149,12 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const reason = untimed(error);
     return html`${
       reason === undefined
-        ? html`<button type="button" ?disabled=${!this.current} @click=${() => void this.measure()}>
-            Time the layers
-          </button>`
+        ? button('Time the layers', () => this.measure(), { disabled: !this.current })
         : html`<p class="muted" part="reason" title=${error?.message ?? nothing}>
             The layers cannot be timed here: ${reason}.
           </p>`
     }
-    ${
-      words
-        ? html`<span>${words}</span>
-            <button
-              type="button"
-              @click=${() => {
-                this.#task.stop();
-              }}
-            >
-              Stop
-            </button>`
-        : nothing
-    }
+    ${words ? html`<span>${words}</span> ${button('Stop', () => this.#task.stop())}` : nothing}
     ${error && reason === undefined ? html`<div class="error" part="error">${errorText(error)}</div>` : nothing}`;
   }
 

@@ -2,13 +2,15 @@ import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ArgumentError, invert } from '../../src/internal.ts';
 import { countOf, numeric, text } from '../internal/attributes.ts';
-import { canvas } from '../internal/canvas.ts';
 import { number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Run } from '../internal/figure.ts';
-import { Growing, growingStyles, type Growth, type Shot } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
+import { CnnPictureFigure, type Run } from '../internal/picture-figure.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import { Growing, type Growth } from '../internal/growing/growing.ts';
+import { growingStyles } from '../internal/growing/styles.ts';
+import type { Shot } from '../internal/growing/track.ts';
+import { grownImages, timeline } from '../internal/growing/views.ts';
 import { predictionStyles } from '../internal/predictions.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { short } from '../internal/scale.ts';
@@ -45,7 +47,7 @@ const INPUTS = ['layers', 'smoothness', 'steps', 'seed'] as const;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-inversion')
-export class CnnInversion extends CnnFigure<Grown> {
+export class CnnInversion extends CnnPictureFigure<Grown> {
   static override styles: CSSResultGroup = [
     figureStyles,
     predictionStyles,
@@ -66,7 +68,7 @@ export class CnnInversion extends CnnFigure<Grown> {
 
   /** What is grown, or was. */
   #names: readonly string[] = [];
-  readonly #growing = new Growing(this, () => this.#at);
+  readonly #growing = new Growing(this);
 
   /** A layer that is grown already only has to be looked at. */
   protected override get inputs(): readonly string[] {
@@ -75,27 +77,30 @@ export class CnnInversion extends CnnFigure<Grown> {
   }
 
   protected override async compute(run: Run<Grown>): Promise<Grown> {
-    const { model, sample } = run;
+    const { model, material: sample } = run;
     const { smoothness, steps, seed } = this;
     if (smoothness !== undefined && !(smoothness >= 0)) {
       const details = { expected: 'a number of at least 0', got: String(smoothness) };
       throw new ArgumentError('the smoothness makes no sense', details);
     }
     this.#names = layersToInvert(model, this.layers, this.layer || undefined);
+    this.#growing.only = this.#at;
     const growths = this.#names.map((layer): Growth => ({
       title: `From ${layer}`,
-      grow: (stretch) => invert(model, sample, { layer, smoothness, seed, ...stretch, steps: stretch.steps ?? steps }),
+      steps,
+      grow: (stretch) => invert(model, sample, { layer, smoothness, seed, ...stretch }),
     }));
     const key = JSON.stringify([model.name, this.src, this.#names, smoothness, seed, steps]);
     return this.#growing.run(run, growths, key);
   }
 
-  protected override describe(): string {
-    return `Images are made from the codes of ${this.#names.map((name, i) => `${name}: ${errorText(this.#growing.shotOf(i))}`).join('; ')}.`;
+  protected override willUpdate(): void {
+    this.#growing.only = this.#at;
+    super.willUpdate();
   }
 
-  protected override paint(): void {
-    // The snapshots are pictures already
+  protected override describe(): string {
+    return `Images are made from the codes of ${this.#names.map((name, i) => `${name}: ${errorText(this.#growing.shotOf(i))}`).join('; ')}.`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -106,22 +111,21 @@ export class CnnInversion extends CnnFigure<Grown> {
   }
 
   protected override renderFigure(): TemplateResult {
-    const { sample, network } = this;
-    const busy = this.phase === 'running' || this.phase === 'ready';
+    const { network } = this;
     const name = this.#names[this.#at] ?? 'none';
     return html`<div class="body">
       <div class="side">
         <div class="panels">
           <div class="panel">
             <h3>Original</h3>
-            <div class="plate">${sample ? canvas(sample.crop, this.alt, 'picture') : this.renderPicture()}</div>
+            <div class="image-area">${this.renderPicture()}</div>
           </div>
-          ${this.#growing.renderImages(1, 1)}
+          ${grownImages(this.#growing, 1)}
         </div>
         ${this.#renderLayers()}
       </div>
       <div class="side">
-        ${this.#growing.renderTimeline(busy, `inversion-${name}`.replace(/\W+/g, '-'))}
+        ${timeline(this.#growing, `inversion-${name}`)}
         <figcaption>
           <p class="muted" part="source">
             An image with the same code as the picture’s, from noise. Mahendran & Vedaldi 2015, §3. Error of the code:

@@ -18,10 +18,11 @@ import {
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classPicker, layerPicker, number, select } from '../internal/controls.ts';
+import { button, classPicker, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { legendStyles } from '../internal/legend.ts';
+import { Memo } from '../internal/memo.ts';
 import { percent, predictionList, predictionStyles, readingName, readingText } from '../internal/predictions.ts';
 import { probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
@@ -37,6 +38,12 @@ const FILLS = ['gray', 'mean', 'blur'] as const;
 const LEGEND_LENGTH = 5;
 /** Side of a saved picture, px; cells are enlarged to about that. */
 const SAVED_PX = 512;
+
+/** The maps, and the colours they are in. */
+interface Painted {
+  readonly maps: PaintedOcclusion;
+  readonly colormap: ColormapName;
+}
 
 /**
  * What a class depends on: the network looks at the picture with a patch over each position in turn. Three maps, as in
@@ -66,7 +73,7 @@ const SAVED_PX = 512;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-occlusion')
-export class CnnOcclusion extends CnnFigure<Occlusion> {
+export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
   static override styles: CSSResultGroup = [figureStyles, legendStyles, predictionStyles, occlusionStyles];
 
   /** Side of the patch, px of the network's input. */
@@ -86,17 +93,18 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
   @property(text()) range: string | undefined;
 
   @state() private cell: Cell | undefined;
-  #painted: PaintedOcclusion | undefined;
-  #paintedFrom: readonly unknown[] = [];
-  #occluded: { readonly from: readonly unknown[]; readonly picture: Picture } | undefined;
+  /** As the attributes said when they last made sense. */
+  #painted: Painted | undefined;
+  readonly #paintings = new Memo<Painted>();
+  readonly #occluded = new Memo<Picture>();
 
   protected override readonly inputs: readonly string[] = ['size', 'stride', 'fill', 'placement', 'target', 'layer'];
 
   protected override async compute({
     model,
-    sample,
+    material: sample,
     signal,
-    turn,
+    inGpuSlot,
     show,
     onProgress,
   }: Run<Occlusion>): Promise<Occlusion> {
@@ -110,7 +118,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       signal,
     });
     for (;;) {
-      const { value } = await turn(() => snapshots.next());
+      const { value } = await inGpuSlot(() => snapshots.next());
       if (!value) return this.drawn!.result;
       show(value);
       onProgress(value.done / value.known.length);
@@ -123,10 +131,10 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
 
   protected override paint({ result }: Drawn<Occlusion>): void {
     const { colormap, range } = this;
-    const from = [result, colormap, range];
-    if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
-    this.#painted = paintOcclusion(result, this.#look());
-    this.#paintedFrom = from;
+    this.#painted = this.#paintings.of([result, colormap, range], () => {
+      const look = this.#look();
+      return { maps: paintOcclusion(result, look), colormap: look.colormap };
+    });
   }
 
   #look(): OcclusionLook {
@@ -134,11 +142,10 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
   }
 
   protected override renderControls(): TemplateResult {
-    const fills = FILLS.map((name) => [name, name] as const);
     return html`${number('Patch, px', { min: 1 }, this.size, (size) => (this.size = size ?? NaN))}
     ${number('Stride, px', { min: 1 }, this.stride, (stride) => (this.stride = stride ?? NaN))}
-    ${select('Fill', fills, this.fill, (fill) => (this.fill = fill))}
-    ${select('Patches', PLACEMENT_CHOICES, this.placement, (name) => (this.placement = name as typeof this.placement))}
+    ${select<string>('Fill', FILLS, this.fill, (fill) => (this.fill = fill))}
+    ${select('Patches', PLACEMENT_CHOICES, this.placement, (name) => (this.placement = name))}
     ${classPicker(this.network?.labels ?? [], this.target, (target) => (this.target = target))}
     ${layerPicker(
       'Feature map of',
@@ -147,7 +154,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       this.layer,
       (layer) => (this.layer = layer),
     )}
-    ${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}`;
+    ${select('Colours', COLORMAPS, this.colormap, (name) => (this.colormap = name))}`;
   }
 
   protected override renderFigure(): TemplateResult {
@@ -171,7 +178,6 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
 
   /** The picture with the patch where the reader points, and what the network takes it for. */
   #renderPicture(current: Drawn<Occlusion> | undefined, cell: Cell | undefined): TemplateResult {
-    const crop = this.sample?.crop;
     const shown =
       current && cell
         ? canvas(
@@ -179,23 +185,19 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
             `${this.alt} with the patch in row ${cell[0]}, column ${cell[1]}`,
             'picture',
           )
-        : crop
-          ? canvas(crop, this.alt, 'picture')
-          : this.renderPicture();
+        : this.renderPicture();
     const best = current && this.#predictions(current, cell);
     return html`<div class="panel">
       <h3>${cell ? 'With the patch' : 'Picture'}</h3>
-      <div class="plate">${shown}</div>
+      <div class="image-area">${shown}</div>
       ${predictionList(best, cell ? 'Likeliest classes with the patch' : 'Likeliest classes')}
     </div>`;
   }
 
-  #occludedAt({ model, sample, result }: Drawn<Occlusion>, [row, col]: Cell): Picture {
-    const from = [sample, result.patch, row, col];
-    if (!this.#occluded?.from.every((part, i) => part === from[i])) {
-      this.#occluded = { from, picture: occludedPicture(model, sample, result.patch, row, col) };
-    }
-    return this.#occluded.picture;
+  #occludedAt({ model, material: sample, result }: Drawn<Occlusion>, [row, col]: Cell): Picture {
+    return this.#occluded.of([sample, result.patch, row, col], () =>
+      occludedPicture(model, sample, result.patch, row, col),
+    );
   }
 
   /** With the patch at a cell, or without; undefined where the network has not looked yet. */
@@ -208,10 +210,10 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       : undefined;
   }
 
-  #renderMaps(current: Drawn<Occlusion>, painted: PaintedOcclusion, cell: Cell | undefined): TemplateResult {
+  #renderMaps(current: Drawn<Occlusion>, { maps, colormap }: Painted, cell: Cell | undefined): TemplateResult {
     const { model, result } = current;
     const { before, classId, feature } = result;
-    const { probability, activation, classes } = painted;
+    const { probability, activation, classes } = maps;
     const measures = {
       probability: `without a patch ${readingText(model, before.probability)}`,
       activation: `sum, without a patch ${short(before.activation)}`,
@@ -219,7 +221,7 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
     const map = (name: OcclusionMap, title: string, legend: TemplateResult): TemplateResult =>
       html`<div class="panel">
         <h3>${title}</h3>
-        ${probe(canvas(painted[name].picture, title, name), {
+        ${probe(canvas(maps[name].picture, title, name), {
           label: title,
           stale: this.stale,
           size: [result.grid.rows, result.grid.cols],
@@ -231,7 +233,6 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
         })}
         ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
-    const colormap = parseColormap(this.#paintedFrom[1] as string);
     return html`${map('probability', `${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
     ${map('activation', `Feature map ${feature.channel} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation))}
     ${map('classes', model.head.kind === 'values' ? 'Largest value' : 'Likeliest class', classLegend(current, classes.legend))}`;
@@ -250,8 +251,8 @@ export class CnnOcclusion extends CnnFigure<Occlusion> {
       save(await toNpy(map), `occlusion-${name}.npy`);
     };
     return html`<div class="files">
-      <button type="button" aria-label="Save PNG, ${title}" @click=${picture}>Save PNG</button>
-      <button type="button" aria-label="Save .npy, ${title}" @click=${numbers}>Save .npy</button>
+      ${button('Save PNG', picture, { label: `Save PNG, ${title}` })}
+      ${button('Save .npy', numbers, { label: `Save .npy, ${title}` })}
     </div>`;
   }
 
@@ -303,13 +304,12 @@ const PLACEMENT_CHOICES = [
   ['inside', 'inside'],
   ['overhang', 'over the border'],
 ] as const;
-const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
 
 const BLANK_MAPS = ['Probability', 'Feature map', 'Likeliest class'].map(
   (title) =>
     html`<div class="panel">
       <h3>${title}</h3>
-      <div class="plate"><canvas role="img" aria-label="not drawn yet"></canvas></div>
+      <div class="image-area"><canvas role="img" aria-label="not drawn yet"></canvas></div>
       ${blankScale()}
     </div>`,
 );

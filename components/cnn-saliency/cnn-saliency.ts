@@ -16,16 +16,17 @@ import {
 import { announce } from '../internal/announcer.ts';
 import { numeric, parseColormap, parsePosition, parseRange, parseShare, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
+import { button, classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Drawn, type Run } from '../internal/figure.ts';
+import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
+import { Memo } from '../internal/memo.ts';
 import { percent, readingText } from '../internal/predictions.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { paintAlone, paintOver, type Plate } from './paint.ts';
+import { paintAlone, paintOver, type PaintedMap } from './paint.ts';
 import { saliencyStyles } from './styles.ts';
 
 const METHODS = Object.keys(attributionMethods) as AttributionMethodName[];
@@ -53,7 +54,7 @@ const REDUCTIONS: readonly Reduction[] = ['max', 'sum', 'l2'];
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-saliency')
-export class CnnSaliency extends CnnFigure<Attribution> {
+export class CnnSaliency extends CnnPictureFigure<Attribution> {
   static override styles: CSSResultGroup = [figureStyles, saliencyStyles];
 
   /** `saliency`, `gradient`, `guided-backprop` or `deconvnet`. */
@@ -76,22 +77,23 @@ export class CnnSaliency extends CnnFigure<Attribution> {
   @property(text()) range: string | undefined;
 
   @state() private cell: Cell | undefined;
-  #painted: Plate | undefined;
-  #paintedFrom: readonly unknown[] = [];
+  /** As the attributes said when they last made sense. */
+  #painted: PaintedMap | undefined;
+  readonly #paintings = new Memo<PaintedMap>();
 
   protected override readonly inputs: readonly string[] = ['method', 'target', 'layer', 'channel', 'at', 'reduction'];
 
   protected override async compute({
     model,
-    sample,
+    material: sample,
     signal,
     onProgress,
-    turn,
+    inGpuSlot,
   }: Run<Attribution>): Promise<Attribution> {
     const method = attributionMethods[checkChoice('method', this.method, METHODS)];
     const reduction = checkChoice('reduction', this.reduction, REDUCTIONS);
     const options = { target: this.#target(), signal, onProgress, reduction };
-    return turn(() => method.run(model, sample, options));
+    return inGpuSlot(() => method.run(model, sample, options));
   }
 
   #target(): Target {
@@ -104,22 +106,20 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     return `${methodOf(result).title} for ${result.goal.description} is drawn.`;
   }
 
-  protected override paint({ model, sample, result }: Drawn<Attribution>): void {
+  protected override paint({ model, material: sample, result }: Drawn<Attribution>): void {
     const { colormap, opacity, range, reduction } = this;
     const view = checkChoice('view', this.view, VIEW_NAMES);
-    const from = [result, sample, colormap, opacity, range, reduction, view];
-    if (this.#painted && from.every((part, i) => part === this.#paintedFrom[i])) return;
-    const look = {
-      colormap: parseColormap(colormap),
-      range: parseRange(range),
-      opacity: parseShare('opacity', opacity),
-      reduction,
-    };
-    this.#painted =
-      view === 'overlay'
+    this.#painted = this.#paintings.of([result, sample, colormap, opacity, range, reduction, view], () => {
+      const look = {
+        colormap: parseColormap(colormap),
+        range: parseRange(range),
+        opacity: parseShare('opacity', opacity),
+        reduction,
+      };
+      return view === 'overlay'
         ? paintOver(result, sample.crop, look)
         : paintAlone(result, model.preprocessing.channels, look);
-    this.#paintedFrom = from;
+    });
   }
 
   protected override renderControls(): TemplateResult {
@@ -128,18 +128,18 @@ export class CnnSaliency extends CnnFigure<Attribution> {
       'Method',
       METHODS.map((name) => [name, attributionMethods[name].title]),
       this.method,
-      (method) => (this.method = method as AttributionMethodName),
+      (method) => (this.method = method),
     )}
     ${layerPicker('Explain', 'a class', this.network?.layers ?? [], this.layer, (layer) => {
       this.layer = layer;
       this.channel = undefined;
     })}
     ${this.layer ? this.#renderUnitControls(this.layer) : classPicker(this.network?.labels ?? [], this.target, (target) => (this.target = target))}
-    ${select('View', VIEWS, this.view, (view) => (this.view = view as typeof this.view))}
+    ${select('View', VIEWS, this.view, (view) => (this.view = view))}
     ${
       this.view === 'overlay' || !signed
-        ? html`${select('Channels', REDUCTION_CHOICES, this.reduction, (name) => (this.reduction = name as Reduction))}
-          ${select('Colours', COLORMAP_CHOICES, this.colormap, (name) => (this.colormap = name as ColormapName))}`
+        ? html`${select('Channels', REDUCTION_CHOICES, this.reduction, (name) => (this.reduction = name))}
+          ${select('Colours', COLORMAPS, this.colormap, (name) => (this.colormap = name))}`
         : nothing
     }
     ${this.view === 'overlay' ? slider('Opacity', this.opacity, (opacity) => (this.opacity = opacity)) : nothing}`;
@@ -160,8 +160,8 @@ export class CnnSaliency extends CnnFigure<Attribution> {
           ? nothing
           : html`<div class="panel">
               <h3>Picture</h3>
-              <div class="plate">
-                ${this.sample ? canvas(this.sample.crop, this.alt, 'picture') : this.renderPicture()}
+              <div class="image-area">
+                ${this.renderPicture()}
                 ${this.cell && this.current ? cursor(this.cell, sizeOf(this.current.result)) : nothing}
               </div>
             </div>`
@@ -177,7 +177,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
       const blank = html`<canvas part="map" role="img" aria-label="not drawn yet"></canvas>`;
       return html`<div class="panel">
         <h3>${Object.hasOwn(attributionMethods, this.method) ? attributionMethods[this.method].title : 'Map'}</h3>
-        <div class="plate">${overlay && !this.sample ? this.renderPicture() : blank}</div>
+        <div class="image-area">${overlay && !this.material ? this.renderPicture() : blank}</div>
         ${blankScale()}
         <p class="readout"> </p>
       </div>`;
@@ -241,10 +241,7 @@ export class CnnSaliency extends CnnFigure<Attribution> {
     const numbers = async (): Promise<void> => {
       save(await toNpy(result.map), `${result.method}.npy`);
     };
-    return html`<div class="files">
-      <button type="button" @click=${picture}>Save PNG</button>
-      <button type="button" @click=${numbers}>Save numbers (.npy)</button>
-    </div>`;
+    return html`<div class="files">${button('Save PNG', picture)} ${button('Save numbers (.npy)', numbers)}</div>`;
   }
 }
 
@@ -262,7 +259,6 @@ const UNITS = [
   ['max', 'the strongest'],
   ['all', 'the whole channel'],
 ] as const;
-const COLORMAP_CHOICES = COLORMAPS.map((name) => [name, name] as const);
 
 /** What the network says of the target. */
 function scoreText({ model, result: { goal } }: Drawn<Attribution>): string {

@@ -21,7 +21,7 @@ export interface AttributionLook {
 }
 
 /** A picture and how to read it. */
-export interface Plate {
+export interface PaintedMap {
   readonly picture: Picture;
   readonly scale: { readonly colormap: ColormapName; readonly range: Range; readonly measure: string };
 }
@@ -40,7 +40,7 @@ export function paintAlone(
   { map }: Attribution,
   channels: Preprocessing['channels'],
   look: Omit<AttributionLook, 'opacity'>,
-): Plate {
+): PaintedMap {
   const [height, width] = map.shape.slice(-2) as [number, number];
   const { colormap, range, reduction } = look;
   if (map.shape.length === 2) {
@@ -58,7 +58,7 @@ export function paintOver(
   { map }: Attribution,
   crop: Picture,
   { colormap, range, reduction, opacity }: AttributionLook,
-): Plate {
+): PaintedMap {
   const [height, width] = map.shape.slice(-2) as [number, number];
   const magnitude = map.shape.length === 3 ? reduceChannels(map, reduction) : map;
   const look = { colormap, range, percentile: PERCENTILE, fade: true };

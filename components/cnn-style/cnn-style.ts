@@ -10,13 +10,14 @@ import {
   type StyleWeights,
 } from '../../src/internal.ts';
 import { numeric, parseNames, text, verbatim } from '../internal/attributes.ts';
-import { canvas } from '../internal/canvas.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnFigure, type Run } from '../internal/figure.ts';
-import { Growing, growingStyles, type Stretch } from '../internal/growing.ts';
-import type { Grown } from '../internal/grown.ts';
+import { CnnPictureFigure, type Run } from '../internal/picture-figure.ts';
+import type { Grown } from '../internal/growing/grown.ts';
+import { Growing, type Growth, type Stretch } from '../internal/growing/growing.ts';
+import { growingStyles } from '../internal/growing/styles.ts';
+import { grownImages, timeline } from '../internal/growing/views.ts';
 import { otherPicture, sourceName } from '../internal/other-picture.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { short } from '../internal/scale.ts';
@@ -52,7 +53,7 @@ const WEIGHTS = ['contentWeight', 'styleWeight', 'smoothness'] as const;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-style')
-export class CnnStyle extends CnnFigure<Grown> {
+export class CnnStyle extends CnnPictureFigure<Grown> {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, growingStyles, styleStyles];
 
   /** Address of the picture whose style is taken. */
@@ -82,10 +83,11 @@ export class CnnStyle extends CnnFigure<Grown> {
     'styleLayers',
     'steps',
   ];
-  protected override readonly nothingYet: string = 'A picture and a painting are needed.';
 
-  protected override get source(): ImageSource | undefined {
-    return this.#painting === undefined ? undefined : super.source;
+  protected override get missing(): string | undefined {
+    return this.picture === undefined || this.#painting === undefined
+      ? 'A picture and a painting are needed.'
+      : undefined;
   }
 
   get #painting(): ImageSource | undefined {
@@ -99,24 +101,24 @@ export class CnnStyle extends CnnFigure<Grown> {
     const painting = this.#painting!;
     const paintingSample = await model.prepare(painting, { signal });
     this.paintingSample = paintingSample;
-    const growth = {
+    const growth: Growth = {
       title: 'The picture in its style',
-      grow: (stretch) => this.#paint(run, paintingSample, { contentLayer, styleLayers, steps }, stretch),
-    } satisfies Parameters<Growing['run']>[1][number];
-    const key = [model.name, sourceName(this.source), sourceName(painting), contentLayer, styleLayers, steps];
+      steps,
+      grow: (stretch) => this.#paint(run, paintingSample, { contentLayer, styleLayers }, stretch),
+    };
+    const key = [model.name, sourceName(this.picture), sourceName(painting), contentLayer, styleLayers, steps];
     return this.#growing.run(run, [growth], JSON.stringify(key));
   }
 
   async *#paint(
-    { model, sample }: Run<Grown>,
+    { model, material: sample }: Run<Grown>,
     painting: Sample,
     options: StyleOptions,
     stretch: Stretch,
   ): AsyncGenerator<Snapshot, void, undefined> {
     let first = stretch.from ? this.#terms.first : [];
-    const steps = stretch.steps ?? options.steps;
     const weights = (): StyleWeights => this;
-    const snapshots = styleTransfer(model, sample, painting, { ...options, ...stretch, steps, weights });
+    const snapshots = styleTransfer(model, sample, painting, { ...options, ...stretch, weights });
     for await (const snapshot of snapshots) {
       if (first.length === 0) first = snapshot.terms;
       this.#terms = { first, last: snapshot.terms };
@@ -132,10 +134,6 @@ export class CnnStyle extends CnnFigure<Grown> {
 
   protected override describe(): string {
     return 'The picture is drawn in the style of the painting.';
-  }
-
-  protected override paint(): void {
-    // The snapshots are pictures already
   }
 
   protected override renderControls(): TemplateResult {
@@ -157,19 +155,18 @@ export class CnnStyle extends CnnFigure<Grown> {
   }
 
   protected override renderFigure(): TemplateResult {
-    const { network, sample, paintingSample } = this;
-    const busy = this.phase === 'running' || this.phase === 'ready';
+    const { network, paintingSample } = this;
     return html`<div class="body">
       <div class="panels">
         <div class="panel">
           <h3>Picture</h3>
-          <div class="plate">${sample ? canvas(sample.crop, this.alt, 'picture') : this.renderPicture()}</div>
+          <div class="image-area">${this.renderPicture()}</div>
         </div>
         ${otherPicture('Painting', { source: this.#painting, sample: paintingSample, alt: this.paintingAlt, part: 'painting' })}
-        <div class="result">${this.#growing.renderImages(1)}</div>
+        <div class="result">${grownImages(this.#growing, 1)}</div>
       </div>
       <div class="side">
-        ${this.#growing.renderTimeline(busy, 'style')}
+        ${timeline(this.#growing, 'style')}
         <p class="terms" part="terms">${this.#termsText()}</p>
         <figcaption>
           <p class="muted" part="source">

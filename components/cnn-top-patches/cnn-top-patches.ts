@@ -6,10 +6,6 @@ import {
   cachedIndex,
   cacheIndex,
   checkChoice,
-  Corpus,
-  corpusOfFiles,
-  corpusOfIndex,
-  droppedFiles,
   fetchTopIndex,
   lastSpatialLayer,
   modelHash,
@@ -17,6 +13,7 @@ import {
   strongestChannels,
   topK,
   topPatches,
+  type Corpus,
   type Model,
   type ReconstructionMethod,
   type Sample,
@@ -28,9 +25,11 @@ import {
 } from '../../src/internal.ts';
 import { countOf, numeric, parseChannels, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
-import { filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
+import { button, filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
-import { CnnElement, type Drawn, type Run } from '../internal/element.ts';
+import { CnnCorpusFigure } from '../internal/corpus-figure.ts';
+import { FileDrop } from '../internal/file-drop.ts';
+import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { brief, link } from '../internal/link.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
@@ -46,9 +45,6 @@ const SHOWN = 3;
 const NAMED = 100;
 /** Time between two looks at lists that are being made, ms. */
 const PACE_MS = 1500;
-
-/** Where pictures come from: the address of a list of them, files, or a corpus made by a script. */
-type Source = string | Corpus | readonly File[];
 
 /**
  * What channels respond to: their strongest patches in a corpus, each beside what the unit saw in it.
@@ -75,13 +71,9 @@ type Source = string | Corpus | readonly File[];
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-top-patches')
-export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
+export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
   static override styles: CSSResultGroup = [figureStyles, topPatchesStyles];
 
-  /** Address of a JSON list of pictures. */
-  @property(text()) corpus: string | undefined;
-  /** Pictures instead of `corpus`: files, zip files, or a corpus. */
-  @property({ attribute: false }) images: readonly File[] | Corpus | undefined;
   /** Address of lists that were made before, of the same network and corpus: then nothing has to be searched. */
   @property(text()) index: string | undefined;
   /** The last one with a spatial extent by default. */
@@ -99,42 +91,26 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
   @state() private chosen: readonly [channel: number, rank: number] | undefined;
   @state() private searched:
     { readonly done: number; readonly size: number; readonly skipped: readonly Skipped[] } | undefined;
-  @state() private dropping = false;
   /** Lists by what they are of, finished or not: work that was stopped goes on from here. */
   readonly #indexes = new Map<string, TopIndex>();
   /** Lists that the reader brought. */
   #given: TopIndex | undefined;
   readonly #samples = new Map<string, Sample>();
+  readonly #drop = new FileDrop(this, (files) => void this.#take(files));
 
   protected override readonly inputs: readonly string[] = ['index', 'layer', 'channels', 'count', 'each', 'method'];
-  protected override readonly sources: readonly string[] = ['corpus', 'images'];
-  protected override readonly nothingYet: string = 'No pictures yet.';
 
   constructor() {
     super();
-    this.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      this.dropping = true;
-    });
-    this.addEventListener('dragleave', () => (this.dropping = false));
-    this.addEventListener('drop', (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      this.dropping = false;
-      if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => this.#take(files));
-    });
+    this.addEventListener('dragover', this.#drop.over);
+    this.addEventListener('dragleave', this.#drop.leave);
+    this.addEventListener('drop', this.#drop.drop);
   }
 
-  protected override get source(): Source | undefined {
-    return this.images ?? this.corpus;
-  }
-
-  protected override async prepare(_: Model, signal: AbortSignal): Promise<Corpus> {
+  protected override openCorpus(signal: AbortSignal): Promise<Corpus> {
     this.#samples.clear();
     this.searched = undefined;
-    const source = this.source!;
-    if (source instanceof Corpus) return source;
-    return typeof source === 'string' ? corpusOfIndex(source, { signal }) : corpusOfFiles(source);
+    return super.openCorpus(signal);
   }
 
   /** Files of the reader: pictures, or lists that were saved. */
@@ -158,7 +134,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
   }
 
   protected override async compute(run: Run<TopPatches, Corpus>): Promise<TopPatches> {
-    const { model, sample: corpus, signal, turn, show, onProgress } = run;
+    const { model, material: corpus, signal, inGpuSlot, show, onProgress } = run;
     const method = checkChoice('method', this.method, METHODS);
     const channels = parseChannels(this.channels);
     const key: TopKey = {
@@ -186,7 +162,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
     const steps = draw(index, true);
     let last: TopPatches | undefined;
     for (;;) {
-      const { value } = await turn(() => steps.next());
+      const { value } = await inGpuSlot(() => steps.next());
       if (!value) return last!;
       last = value;
       show(value);
@@ -197,7 +173,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
   /** The lists: those of the page's author, of the reader, of an earlier visit, or made now. */
   async #search(
     key: TopKey,
-    { model, sample: corpus, signal, turn, onProgress }: Run<TopPatches, Corpus>,
+    { model, material: corpus, signal, inGpuSlot, onProgress }: Run<TopPatches, Corpus>,
     look: (part: TopIndex) => Promise<void>,
   ): Promise<TopIndex> {
     const [layer] = key.layers as [string];
@@ -212,7 +188,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
       const steps = topK(model, corpus, { ...key, from: index, paceMs: PACE_MS, signal });
       try {
         for (;;) {
-          const { value } = await turn(() => steps.next());
+          const { value } = await inGpuSlot(() => steps.next());
           if (!value) break;
           this.searched = { done: value.done, size: corpus.size, skipped: value.skipped };
           onProgress((value.done + value.skipped.length) / corpus.size);
@@ -236,14 +212,6 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
     return `The strongest patches of ${result.layer}, channels ${list}, are drawn.`;
   }
 
-  protected override paint(): void {
-    // The patches are pictures already
-  }
-
-  protected override renderPoster(): TemplateResult {
-    return html``;
-  }
-
   protected override renderControls(): TemplateResult {
     return html`${layerPicker('Layer', 'the last with maps', this.network?.layers ?? [], this.layer, (layer) => {
       this.layer = layer;
@@ -251,12 +219,12 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
     })}
     ${words('Channels', 'the strongest', this.channels, (channels) => (this.channels = channels))}
     ${number('Patches', { min: 1, max: 100 }, this.count, (count) => (this.count = count ?? NaN))}
-    ${select('Of each picture', EACH_CHOICES, this.each, (each) => (this.each = each as TopIndex['each']))}
+    ${select('Of each picture', EACH_CHOICES, this.each, (each) => (this.each = each))}
     ${select(
       'Reconstruction',
       METHODS.map((name) => [name, attributionMethods[name].title] as const),
       this.method,
-      (method) => (this.method = method as ReconstructionMethod),
+      (method) => (this.method = method),
     )}
     ${filePicker('Your pictures', { accept: 'image/*,.zip,.json' }, (files) => void this.#take(files))}
     ${filePicker('Your folder', { folder: true }, (files) => void this.#take(files))}`;
@@ -265,7 +233,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
   protected override renderFigure(): TemplateResult {
     const { current } = this;
     const chosen = current && this.#chosenOf(current.result);
-    return html`<div class=${this.dropping ? 'body dropping' : 'body'}>
+    return html`<div class=${this.#drop.isOver ? 'body dropping' : 'body'}>
       <div class="channels">
         ${
           current
@@ -334,13 +302,13 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
   #renderDetail(current: Drawn<TopPatches, Corpus> | undefined, chosen: TopPatch | undefined): TemplateResult {
     if (!current || !chosen)
       return html`<div class="detail">
-        <div class="plate"></div>
+        <div class="image-area"></div>
         <p class="readout">&nbsp;</p>
       </div>`;
     const { image, sample, box, channel, value, at } = chosen;
-    const { credit, source } = current.sample.entries.get(image)!;
+    const { credit, source } = current.material.entries.get(image)!;
     return html`<div class="detail">
-      <div class="plate">
+      <div class="image-area">
         ${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}
       </div>
       <p class="readout" part="readout">
@@ -379,9 +347,7 @@ export class CnnTopPatches extends CnnElement<TopPatches, Corpus> {
         `top-patches-${layer.replace(/\W+/g, '-')}.json`,
       );
     };
-    return html`<div class="files">
-      <button type="button" @click=${lists}>Save the lists (.json)</button>
-    </div>`;
+    return html`<div class="files">${button('Save the lists (.json)', lists)}</div>`;
   }
 }
 

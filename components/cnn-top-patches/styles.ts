@@ -64,7 +64,7 @@ export const topPatchesStyles: CSSResult = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 0.75rem;
   }
-  .detail .plate {
+  .detail .image-area {
     margin-block-end: 0.5rem;
   }
   .detail .readout {

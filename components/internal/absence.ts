@@ -1,5 +1,6 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type nothing, type TemplateResult } from 'lit';
 import { DeviceLostError, UnpoolError, UnsupportedEnvironmentError } from '../../src/internal.ts';
+import { button } from './controls.ts';
 
 /** Nothing that a reader did: there is nothing here to compute with. */
 export function isAbsence(error: unknown): boolean {
@@ -10,12 +11,17 @@ export function isAbsence(error: unknown): boolean {
  * What stands in the place of a figure that cannot be computed here: what its author put into the element, else the
  * poster; below it the reason in one quiet line, which opens to what the reader can do.
  */
-export function absence(host: Element, error: Error, poster: TemplateResult, onRetry: () => void): TemplateResult {
+export function absence(
+  host: Element,
+  error: Error,
+  poster: TemplateResult | typeof nothing,
+  onRetry: () => void,
+): TemplateResult {
   return html`${hasFallback(host) ? html`<slot></slot>` : poster}
     <details class="absence" part="reason">
       <summary>Not computed here: ${error instanceof UnpoolError ? error.what : error.message}.</summary>
       <p>${error.message}</p>
-      <button type="button" @click=${onRetry}>Try again</button>
+      ${button('Try again', onRetry)}
     </details>`;
 }
 

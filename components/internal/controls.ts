@@ -1,21 +1,33 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Label, Layer } from '../../src/internal.ts';
 
-type Choice = readonly [value: string, text: string];
+type Choice<Value extends string = string> = Value | readonly [value: Value, text: string];
 
-/** A labelled choice among texts; a value that is none of them is shown too, since an author may set any. */
-export function select(
-  label: string,
-  choices: readonly Choice[],
-  value: string,
-  onChange: (value: string) => void,
+/** A button; `label` says what it is for where its text alone does not. */
+export function button(
+  text: string | TemplateResult,
+  onClick: () => unknown,
+  { disabled = false, label }: { readonly disabled?: boolean; readonly label?: string } = {},
 ): TemplateResult {
-  const all = choices.some(([known]) => known === value) ? choices : [...choices, [value, value] as const];
+  return html`<button type="button" aria-label=${label ?? nothing} ?disabled=${disabled} @click=${() => void onClick()}>
+    ${text}
+  </button>`;
+}
+
+/** A labelled choice among values; one that is none of them is shown too, since an author may set any. */
+export function select<Value extends string>(
+  label: string,
+  choices: readonly Choice<Value>[],
+  value: Value,
+  onChange: (value: Value) => void,
+): TemplateResult {
+  const known = choices.map((choice) => (typeof choice === 'string' ? ([choice, choice] as const) : choice));
+  const all = known.some(([key]) => key === value) ? known : [...known, [value, value] as const];
   return html`<label
     ><span>${label}</span>
     <select
       @change=${(event: Event) => {
-        onChange(valueOf(event));
+        onChange(valueOf(event) as Value);
       }}
     >
       ${all.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`)}
@@ -211,7 +223,7 @@ export function layerPicker(
 ): TemplateResult {
   const choices = layers
     .filter(({ shape }) => shape.length === 4)
-    .map(({ name, shape }): Choice => [name, `${name} (${shape.slice(1).join('×')})`]);
+    .map(({ name, shape }): readonly [name: string, text: string] => [name, `${name} (${shape.slice(1).join('×')})`]);
   if (choices.length <= MAX_MENU) {
     return select(label, [['', none], ...choices], layer ?? '', (name) => {
       onChange(name || undefined);

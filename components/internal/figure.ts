@@ -1,44 +1,188 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { ImageSource, Model, Sample } from '../../src/internal.ts';
-import { text, verbatim } from './attributes.ts';
-import { CnnElement, type Drawn as DrawnOf, type Run as RunOf } from './element.ts';
+import type { Model } from '../../src/internal.ts';
+import { absence } from './absence.ts';
+import { flag, text } from './attributes.ts';
+import { drawCanvases } from './canvas.ts';
 import type { FigureResult } from './events/cnn-result-event.ts';
+import { LifeCycle, type Drawn, type Run } from './life-cycle.ts';
+import type { MaterialSource } from './material.ts';
+import type { NetworkSource } from './network.ts';
+import type { Phase } from './phase.ts';
+import { roomIn } from './room.ts';
+import { onPaper, statusLine } from './status.ts';
+import { TypedElement } from './typed-element.ts';
 
-/** What a figure has drawn of a picture. */
-export type Drawn<Result> = DrawnOf<Result, Sample>;
-export type Run<Result> = RunOf<Result, Sample>;
+/**
+ * A figure drawn by a network: what its author can set and how it is shown. Its life is a {@link LifeCycle}, and what it
+ * looks at besides the network comes from a {@link MaterialSource}. It runs again when an attribute changes.
+ */
+export abstract class CnnFigure<Result extends FigureResult, Material = undefined> extends TypedElement {
+  /** Name of a bundled network, or the address of an ONNX file. */
+  @property(text('squeezenet1.1-fp16')) model = 'squeezenet1.1-fp16';
+  /** Address of the list that names refer to; the bundled one by default. */
+  @property(text()) manifest: string | undefined;
+  /** How pictures become inputs, as JSON; for networks that no manifest describes. */
+  @property(text()) preprocessing: string | undefined;
+  /** Leaves the controls out, for a figure that stays as its author made it. */
+  @property({ ...flag(), attribute: 'no-controls' }) noControls = false;
 
-/** A figure of one picture. */
-export abstract class CnnFigure<Result extends FigureResult> extends CnnElement<Result, Sample> {
-  /** Address of the picture. */
-  @property(text()) src: string | undefined;
-  /** A picture instead of `src`: file, canvas, video frame… After a change of its pixels call `restart()`. */
-  @property({ attribute: false }) image: ImageSource | undefined;
-  /** Description of the picture, for those who do not see it. */
-  @property(verbatim('the picture')) alt = 'the picture';
+  readonly #life: LifeCycle<Result, Material>;
+  /** The error is that what is drawn cannot be painted as the attributes ask. */
+  #paintError: Error | undefined;
 
-  protected override readonly sources: readonly string[] = ['src', 'image'];
-  protected override readonly nothingYet: string = 'No picture yet.';
+  /** Names of the properties after whose change the figure runs again, besides those of the network and the material. */
+  protected abstract readonly inputs: readonly string[];
+  protected readonly source: MaterialSource<Material> | undefined;
+  /** The network is run, and not only looked at: without a backend nothing is worth its download. */
+  protected readonly needsBackend: boolean = true;
 
-  protected override get source(): ImageSource | undefined {
-    return this.image ?? this.src;
+  constructor() {
+    super();
+    this.#life = new LifeCycle<Result, Material>(this, {
+      needs: () => ({ network: this.networkSource, material: this.source, needsBackend: this.needsBackend }),
+      isReady: () => this.missing === undefined,
+      check: () => {
+        this.checkNumbers(this.inputs);
+      },
+      compute: (run) => this.compute(run),
+      describe: (drawn) => this.describe(drawn),
+    });
   }
 
-  protected override prepare(model: Model, signal: AbortSignal): Promise<Sample> {
-    return model.prepare(this.source!, { signal });
+  /** Does the work; shows parts on the way. */
+  protected abstract compute(run: Run<Result, Material>): Promise<Result>;
+
+  /** What is announced when the figure is drawn. */
+  protected abstract describe(drawn: Drawn<Result, Material>): string;
+
+  /** Turns what is drawn into pictures, before each rendering. May throw ArgumentError. */
+  protected paint?(drawn: Drawn<Result, Material>): void;
+
+  protected abstract renderControls(): TemplateResult;
+
+  /** The figure's own part of the page. */
+  protected abstract renderFigure(): TemplateResult;
+
+  /** Shown where nothing can be computed and the author says nothing else. */
+  protected renderPoster(): TemplateResult | typeof nothing {
+    return nothing;
   }
 
-  /** The picture before a network has seen it. */
-  protected renderPicture(): TemplateResult {
-    return this.src === undefined || this.image !== undefined
-      ? html`<canvas part="picture" role="img" aria-label=${this.alt}></canvas>`
-      : html`<img part="picture" src=${this.src} alt=${this.alt} />`;
+  /** Said while something is missing without which it cannot begin. */
+  protected get missing(): string | undefined {
+    return undefined;
   }
 
-  protected override renderPoster(): TemplateResult {
-    // A file or a canvas has no address to show it by
-    if (this.src === undefined || this.image !== undefined) return html``;
-    return html`<div class="plate">${this.renderPicture()}</div>`;
+  /** By the names of the properties that say it. */
+  protected get networkSource(): NetworkSource {
+    const { model, manifest, preprocessing } = this;
+    return { model, manifest, preprocessing };
+  }
+
+  /** What the figure is doing; to be read. */
+  get phase(): Phase {
+    return this.#life.phase;
+  }
+
+  /** The newest network and material that loaded. */
+  protected get network(): Model | undefined {
+    return this.#life.network;
+  }
+
+  protected get material(): Material | undefined {
+    return this.#life.material;
+  }
+
+  protected get drawn(): Drawn<Result, Material> | undefined {
+    return this.#life.drawn;
+  }
+
+  /** What is drawn, where it is of the material that is shown. */
+  protected get current(): Drawn<Result, Material> | undefined {
+    return this.#life.current;
+  }
+
+  /** What is drawn is about to be replaced. */
+  protected get stale(): boolean {
+    return this.#life.isStale;
+  }
+
+  /** Runs again, material included. What runs now is superseded. */
+  async restart(): Promise<void> {
+    this.#life.forgetMaterial();
+    await this.#life.start();
+  }
+
+  /** Stops the run; what was drawn stays. */
+  stop(): void {
+    this.#life.stop();
+  }
+
+  /** Shows what went wrong. */
+  protected fail(cause: unknown): void {
+    this.#life.fail(cause);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return roomIn(super.createRenderRoot());
+  }
+
+  protected override willUpdate(): void {
+    const life = this.#life;
+    if (!life.drawn) return;
+    const before = life.phase === 'error' && life.error === this.#paintError ? life.error : undefined;
+    try {
+      this.paint?.(life.drawn);
+      if (before) life.phase = 'result';
+    } catch (cause) {
+      // While a run is under way it is the run that will say so.
+      if (life.phase !== 'result' && !before) return;
+      if (cause instanceof Error && cause.message === before?.message) return;
+      life.fail(cause);
+      this.#paintError = life.error;
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    drawCanvases(this.renderRoot);
+    const sources = [...Object.keys(this.networkSource), ...(this.source?.properties ?? [])];
+    const isOther = sources.some((name) => changed.has(name));
+    if (isOther) this.#life.forgetMaterial();
+    if (isOther || this.inputs.some((name) => changed.has(name))) void this.#life.start();
+  }
+
+  protected override render(): TemplateResult {
+    const { phase, progress, bytes, error, drawn, isBusy, isAbsent } = this.#life;
+    if (isAbsent) return this.#renderFallback(error!);
+    return html`<figure part="figure" aria-busy=${isBusy}>
+      ${this.#renderOwnControls()} ${drawn ? nothing : onPaper(this.renderPoster())} ${this.renderFigure()}
+      ${statusLine({
+        phase,
+        progress,
+        bytes,
+        error,
+        ms: drawn?.result.ms,
+        waiting: this.missing ?? 'Starts when it comes into view.',
+        onStart: () => void this.restart(),
+        onStop: () => {
+          this.stop();
+        },
+      })}
+      <slot name="caption"></slot>
+    </figure>`;
+  }
+
+  #renderOwnControls(): TemplateResult | typeof nothing {
+    return this.noControls ? nothing : html`<div class="controls" part="controls">${this.renderControls()}</div>`;
+  }
+
+  /** The author's fallback is the figure then. Where a network is there, another layer may do. */
+  #renderFallback(error: Error): TemplateResult {
+    return html`<figure part="figure">
+      ${this.network ? this.#renderOwnControls() : nothing}
+      ${absence(this, error, this.renderPoster(), () => void this.restart())}
+      <slot name="caption"></slot>
+    </figure>`;
   }
 }

@@ -1,9 +1,9 @@
 import { property } from 'lit/decorators.js';
-import { ArgumentError, type Model, type Unit } from '../../src/internal.ts';
+import { ArgumentError, type Unit } from '../../src/internal.ts';
 import { text } from './attributes.ts';
-import { CnnElement } from './element.ts';
 import type { FigureResult } from './events/cnn-result-event.ts';
 import { CnnSelectEvent } from './events/cnn-select-event.ts';
+import { CnnLabelledFigure } from './labelled-figure.ts';
 
 /** What a figure can be told to look at. */
 interface Follower extends HTMLElement {
@@ -13,22 +13,11 @@ interface Follower extends HTMLElement {
 }
 
 /** A figure of the network itself, in which readers choose a layer that other figures then show. */
-export abstract class CnnNetworkFigure<Result extends FigureResult> extends CnnElement<Result, Model> {
+export abstract class CnnNetworkFigure<Result extends FigureResult> extends CnnLabelledFigure<Result> {
   /** Ids of the elements that follow: what the reader chooses here becomes their `layer`, and their `channel` or `channels`. */
   @property({ ...text(), attribute: 'for' }) htmlFor: string | undefined;
 
-  protected override readonly runs: boolean = false;
-  protected override readonly sources: readonly string[] = [];
-  protected override readonly nothingYet: string = '';
-
-  protected override get source(): string {
-    return this.model;
-  }
-
-  protected override prepare(model: Model): Promise<Model> {
-    return Promise.resolve(model);
-  }
-
+  protected override readonly needsBackend: boolean = false;
   /** Tells the page, and the elements of `for`, what the reader chose. */
   protected select(layer: string, unit?: Unit): void {
     this.dispatchEvent(new CnnSelectEvent(layer, unit));

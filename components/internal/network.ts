@@ -15,7 +15,7 @@ export interface NetworkSource {
   readonly model: string;
   readonly manifest: string | undefined;
   readonly preprocessing: string | undefined;
-  readonly labels: string | undefined;
+  readonly labels?: string | undefined;
   readonly logits?: string | undefined;
   readonly head?: HeadKind | undefined;
 }

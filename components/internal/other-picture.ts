@@ -20,7 +20,7 @@ export function otherPicture(
   const before = typeof source === 'string' ? html`<img part=${part} src=${source} alt=${alt} />` : nothing;
   return html`<div class="panel">
     <h3>${title}</h3>
-    <div class="plate">${sample ? canvas(sample.crop, alt, part) : before}</div>
+    <div class="image-area">${sample ? canvas(sample.crop, alt, part) : before}</div>
   </div>`;
 }
 

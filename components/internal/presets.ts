@@ -10,10 +10,7 @@ export function parsePreset(text: string): PresetName {
 }
 
 export function presetPicker(preset: PresetName, onChange: (preset: PresetName) => void): TemplateResult {
-  const choices = NAMES.map((name) => [name, name] as const);
-  return select('Preset', choices, preset, (name) => {
-    onChange(name as PresetName);
-  });
+  return select('Preset', NAMES, preset, onChange);
 }
 
 /** What the preset is, and where its settings are from. */

@@ -53,9 +53,13 @@ export function probe(content: TemplateResult, { label, size, stale, cell, onMov
 
 /** A frame around a cell of a map that fills its parent. */
 export function cursor([row, col]: Cell, [rows, cols]: readonly [number, number]): TemplateResult {
-  const percent = (part: number): string => `${100 * part}%`;
-  const place = `top: ${percent(row / rows)}; left: ${percent(col / cols)}; width: ${percent(1 / cols)}; height: ${percent(1 / rows)}`;
+  const place = `top: ${percentOf(row / rows)}; left: ${percentOf(col / cols)}; width: ${percentOf(1 / cols)}; height: ${percentOf(1 / rows)}`;
   return html`<span class="cursor" .style=${place}></span>`;
+}
+
+/** A share as style sheets take it. */
+export function percentOf(share: number): string {
+  return `${100 * share}%`;
 }
 
 /** The map fills the element that listens. */

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { UnpoolError, type LoadProgress } from '../../src/internal.ts';
-import type { Phase } from './element.ts';
+import { button } from './controls.ts';
+import type { Phase } from './phase.ts';
 import { durationText } from './provenance.ts';
 
 export interface Status {
@@ -20,10 +21,7 @@ export interface Status {
 /** What the figure is doing, and what the reader can do about it. */
 export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart, onStop }: Status): TemplateResult {
   if (phase === 'error') {
-    return html`<div class="status error" part="error">
-      ${errorText(error)}
-      <button type="button" @click=${onStart}>Try again</button>
-    </div>`;
+    return html`<div class="status error" part="error">${errorText(error)} ${button('Try again', onStart)}</div>`;
   }
   const words = {
     poster: waiting,
@@ -37,13 +35,12 @@ export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart
   return html`<div class="status" part="status">
     ${busy ? html`<progress aria-label=${words} max="1" value=${progress ?? nothing}></progress>` : nothing}
     <span>${words}</span>
-    ${busy ? html`<button type="button" @click=${onStop}>Stop</button>` : nothing}
-    ${phase === 'stopped' ? html`<button type="button" @click=${onStart}>Start again</button>` : nothing}
+    ${busy ? button('Stop', onStop) : nothing} ${phase === 'stopped' ? button('Start again', onStart) : nothing}
   </div>`;
 }
 
 /** What a figure that is printed before it is drawn has in place of its own part: what its author says instead. */
-export function onPaper(poster?: TemplateResult): TemplateResult {
+export function onPaper(poster: TemplateResult | typeof nothing): TemplateResult {
   return html`<div class="paper">
     <slot>${poster}</slot>
     <p class="muted">Not drawn yet when this was printed.</p>

@@ -158,7 +158,7 @@ export const figureStyles: CSSResult = css`
     unicode-bidi: plaintext;
     white-space: nowrap;
   }
-  .plate,
+  .image-area,
   .probe {
     position: relative;
     overflow: clip;
@@ -309,7 +309,7 @@ export const figureStyles: CSSResult = css`
     opacity: 0.45;
   }
   @media (prefers-reduced-motion: no-preference) {
-    .panel > :is(.plate, .probe) {
+    .panel > :is(.image-area, .probe) {
       transition: opacity 0.2s;
     }
   }
@@ -343,7 +343,7 @@ export const figureStyles: CSSResult = css`
     .paper ~ :not(.error, slot) {
       display: none;
     }
-    .paper .plate {
+    .paper .image-area {
       max-inline-size: 20rem;
     }
   }

@@ -3,13 +3,12 @@
 // GPU draws itself.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { COMPOSED_BY_GPU, FAKE_WEBCAM, launchChrome, observe } from '../launch.mjs';
+import { COMPOSED_BY_GPU, FAKE_WEBCAM, launchChrome } from '../launch.mjs';
 import { root } from '../setup.mjs';
+import { checkPage, checkShift, openPage } from './visit.mjs';
 
 const FRAMES = 5;
 const DRAWN_MS = 240_000;
-/** What web.dev calls good. */
-const MAX_LAYOUT_SHIFT = 0.1;
 
 /** Waits for so many frames from now on, or for what the figure says went wrong; returns their times in ms. */
 const frames = (page, count) =>
@@ -113,16 +112,14 @@ function hideAdapter() {
 }
 
 /** On what passes for a GPU, in a browser that lets it draw canvases, pixels go there without being read. */
-async function visitComposed(url, errors) {
+async function visitComposed(url) {
   const browser = await launchChrome([...FAKE_WEBCAM, ...COMPOSED_BY_GPU]);
   try {
-    const page = await browser.newPage();
-    observe(page, (kind, text) => {
-      if (kind === 'error' || kind === 'fault') errors.push(`composed by the GPU: ${text}`);
+    const view = { name: 'composed', width: 1280, height: 900 };
+    const { page, errors } = await openPage(browser, `${url}/site/activations.html?webcam`, view, 'activations', {
+      waitUntil: 'domcontentloaded',
+      before: hideAdapter,
     });
-    await page.setViewport({ width: 1280, height: 900 });
-    await page.evaluateOnNewDocument(hideAdapter);
-    await page.goto(`${url}/site/activations.html?webcam`, { waitUntil: 'domcontentloaded' });
     await frames(page, FRAMES);
     const drawnBy = await inFigure(
       page,
@@ -132,39 +129,28 @@ async function visitComposed(url, errors) {
     await expectOnScreen(page, 'mosaic', 100);
     await page.screenshot({ path: join(root, 'build/screenshots/activations-composed.png'), fullPage: true });
     console.log('build/screenshots/activations-composed.png: drawn on the canvas by WebGPU itself');
+    return errors;
   } finally {
     await browser.close();
   }
 }
 
 /** Errors of the page in one view. */
-export async function visitActivations(browser, url, { name, scheme, ...viewport }, tools) {
-  const page = await browser.newPage();
-  const errors = [];
-  observe(page, (kind, text) => {
-    if (kind === 'error' || kind === 'fault') errors.push(`activations, ${name}: ${text}`);
+export async function visitActivations(browser, url, view) {
+  const visit = await openPage(browser, `${url}/site/activations.html?webcam`, view, 'activations', {
+    waitUntil: 'domcontentloaded',
   });
-  await page.setViewport(viewport);
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.evaluateOnNewDocument(tools.watchLayout);
-  await page.goto(`${url}/site/activations.html?webcam`, { waitUntil: 'domcontentloaded' });
+  const { page, errors } = visit;
   const times = await frames(page, FRAMES);
   assert.match(await textOf(page), /frames a second.*fire2: 128 channels, 55×55 each/);
-  console.log(`fire2 live, ${name}: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms a frame`);
+  console.log(`fire2 live, ${view.name}: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms a frame`);
   for (const part of ['mosaic', 'channel', 'sent-back', 'picture']) await expectOnScreen(page, part, 20);
-  const shift = await tools.shiftOf(page);
-  console.log(`layout shift, activations, ${name}: ${shift.toFixed(3)}`);
-  if (shift > MAX_LAYOUT_SHIFT) errors.push(`activations, ${name}: the layout shifts by ${shift}`);
-  await page.evaluate(() => scrollTo(0, 0));
-  errors.push(...(await tools.findBarriers(page, `activations, ${name}`)));
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) errors.push(`activations, ${name}: the page is ${wide} px wider than the screen`);
-  await page.screenshot({ path: join(root, `build/screenshots/activations-${name}.png`), fullPage: true });
-  console.log(`build/screenshots/activations-${name}.png`);
-  if (name === 'desktop') {
+  await checkShift(visit);
+  await checkPage(visit);
+  if (view.name === 'desktop') {
     await useKeyboard(page);
     await changeWhatIsSeen(page);
-    await visitComposed(url, errors);
+    errors.push(...(await visitComposed(url)));
   }
   await page.close();
   return errors;

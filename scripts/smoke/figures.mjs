@@ -29,7 +29,7 @@ export async function says(page, selector, pattern) {
   try {
     await page.waitForFunction(
       (name, source) =>
-        new RegExp(source).test(document.querySelector(name).shadowRoot.textContent.replace(/\s+/g, ' ')),
+        new RegExp(source).test(document.querySelector(name)?.shadowRoot?.textContent.replace(/\s+/g, ' ') ?? ''),
       { timeout: DRAWN_MS },
       selector,
       pattern.source,
@@ -59,3 +59,10 @@ export const pictureOf = (page, selector, part) =>
     selector,
     part,
   );
+
+/** A blank canvas has a single colour. */
+export async function expectPainted(page, selector, part, atLeast) {
+  const found = await coloursOf(page, selector, part);
+  assert(found >= atLeast, `${selector}, ${part}: ${found} colours, at least ${atLeast} expected`);
+  console.log(`${selector}, ${part}: ${found} colours`);
+}

@@ -4,12 +4,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { observe } from '../launch.mjs';
 import { root } from '../setup.mjs';
 import { coloursOf, done, drawn, pictureOf, says, textOf } from './figures.mjs';
+import { checkPage, checkShift, openPage } from './visit.mjs';
 
-/** What web.dev calls good. */
-const MAX_LAYOUT_SHIFT = 0.1;
 const STEPS = 6;
 const OCTAVES = 4;
 
@@ -127,16 +125,9 @@ async function useKeyboard(page) {
 }
 
 /** Errors of the page in one view. */
-export async function visitInversions(browser, url, { name, scheme, ...viewport }, tools) {
-  const page = await browser.newPage();
-  const errors = [];
-  observe(page, (kind, text) => {
-    if (kind === 'error' || kind === 'fault') errors.push(`${name}: ${text}`);
-  });
-  await page.setViewport(viewport);
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.evaluateOnNewDocument(tools.watchLayout);
-  await page.goto(`${url}/site/inversions.html?steps=${STEPS}`, { waitUntil: 'networkidle0' });
+export async function visitInversions(browser, url, view) {
+  const visit = await openPage(browser, `${url}/site/inversions.html?steps=${STEPS}`, view, 'inversions');
+  const { page, errors } = visit;
   const painted = [
     ['cnn-dream', 'picture'],
     ['cnn-dream', 'image'],
@@ -154,19 +145,11 @@ export async function visitInversions(browser, url, { name, scheme, ...viewport 
     const colours = await coloursOf(page, figure, part);
     assert(colours > 100, `${figure}, ${part}: ${colours} colours`);
   }
-  const shift = await tools.shiftOf(page);
-  console.log(`layout shift, ${name}: ${shift.toFixed(3)}`);
-  if (shift > MAX_LAYOUT_SHIFT) errors.push(`${name}: the layout shifts by ${shift}`);
-  await page.evaluate(() => scrollTo(0, 0));
-  errors.push(...(await tools.findBarriers(page, `inversions, ${name}`)));
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) errors.push(`${name}: the page is ${wide} px wider than the screen`);
-  await page.screenshot({ path: join(root, `build/screenshots/inversions-${name}.png`), fullPage: true });
-  console.log(`build/screenshots/inversions-${name}.png`);
-  if (name === 'desktop') {
+  await checkShift(visit);
+  await checkPage(visit);
+  if (view.name === 'desktop') {
     await useKeyboard(page);
-    errors.push(...(await tools.findBarriers(page, 'inversions, a zoom')));
-    await page.screenshot({ path: join(root, 'build/screenshots/inversions-zoom.png'), fullPage: true });
+    await checkPage(visit, 'inversions-zoom');
   }
   await page.close();
   return errors;

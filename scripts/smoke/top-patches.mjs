@@ -2,13 +2,11 @@
 // a patch chosen by keyboard, the lists of a figure made anew from all photos, and files of the reader, one of them broken.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { observe } from '../launch.mjs';
 import { root } from '../setup.mjs';
+import { checkPage, checkShift, openPage } from './visit.mjs';
 
 const FIGURES = 3;
 const DRAWN_MS = 400_000;
-/** What web.dev calls good. */
-const MAX_LAYOUT_SHIFT = 0.1;
 
 /** Waits until a figure of the page is drawn; `anew` from all photos, without the shipped lists. */
 function drawn(page, index, anew = false) {
@@ -98,31 +96,19 @@ async function bringFiles(page) {
 }
 
 /** Errors of the page in one view. */
-export async function visitTopPatches(browser, url, { name, scheme, ...viewport }, tools) {
-  const page = await browser.newPage();
-  const errors = [];
-  observe(page, (kind, text) => {
-    if (kind === 'error' || kind === 'fault') errors.push(`${name}: ${text}`);
-  });
-  const desktop = name === 'desktop';
+export async function visitTopPatches(browser, url, view) {
+  const desktop = view.name === 'desktop';
   const channels = desktop ? 3 : 1;
-  await page.setViewport(viewport);
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.evaluateOnNewDocument(tools.watchLayout);
-  await page.goto(`${url}/site/top-patches.html?channels=${channels}`, { waitUntil: 'domcontentloaded' });
+  const visit = await openPage(browser, `${url}/site/top-patches.html?channels=${channels}`, view, 'top-patches', {
+    waitUntil: 'domcontentloaded',
+  });
+  const { page, errors } = visit;
   for (let index = 0; index < FIGURES; index++) {
     await drawn(page, index);
     await expectComplete(page, index, channels);
   }
-  const shift = await tools.shiftOf(page);
-  console.log(`layout shift, ${name}: ${shift.toFixed(3)}`);
-  if (shift > MAX_LAYOUT_SHIFT) errors.push(`${name}: the layout shifts by ${shift}`);
-  await page.evaluate(() => scrollTo(0, 0));
-  errors.push(...(await tools.findBarriers(page, `top patches, ${name}`)));
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) errors.push(`${name}: the page is ${wide} px wider than the screen`);
-  await page.screenshot({ path: join(root, `build/screenshots/top-patches-${name}.png`), fullPage: true });
-  console.log(`build/screenshots/top-patches-${name}.png`);
+  await checkShift(visit);
+  await checkPage(visit);
   if (desktop) {
     await useKeyboard(page);
     await searchAnew(page);

@@ -17,7 +17,7 @@ const LOOKS = {
   'prints its author’s words before it is drawn': (figure) => [
     ...(figure.phase === 'poster' ? [] : [`it is not a poster any more but ${figure.phase}`]),
     ...(figure.querySelector('p').checkVisibility() ? [] : ['they are not printed']),
-    ...globalThis.seen(figure, '.plate, .controls, .status, canvas, svg').map(({ name }) => `${name} is printed`),
+    ...globalThis.seen(figure, '.image-area, .controls, .status, canvas, svg').map(({ name }) => `${name} is printed`),
   ],
   'keeps within a phone': (figure) => globalThis.beyond(figure),
   'suits fingers': (figure, least) =>
@@ -63,7 +63,8 @@ function helpers() {
   /** What leaves a figure at the side, unless it scrolls or is cut off on purpose. */
   globalThis.beyond = (figure) => {
     const { left, right } = figure.getBoundingClientRect();
-    const scrolled = (part) => part.parentElement?.closest('.frame, .diagram, .numbers, .map, .plate, .probe, svg');
+    const scrolled = (part) =>
+      part.parentElement?.closest('.frame, .diagram, .numbers, .map, .image-area, .probe, svg');
     const parts = [...figure.shadowRoot.querySelectorAll('*')].filter(
       (part) => part.checkVisibility() && !scrolled(part),
     );

@@ -1,72 +1,28 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import type { ActivationsResult } from '../../components/cnn-activations/cnn-activations.ts';
+import type { ActivationsResult } from '../../components/cnn-activations/result.ts';
 import type { CnnActivations } from '../../components/index.ts';
-import '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
-import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { onnxFile } from '../onnx/file.ts';
-import { Random } from '../support/random.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
+import { expectNoBarriers, find, mount, next, noise, press, textOf, wait } from '../support/harness.ts';
+import { TINY_INPUT } from '../support/tiny.ts';
 
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
-
-let model: string;
 let photo: Blob;
 
-function mount(properties: Partial<CnnActivations> = {}): CnnActivations {
-  const figure = document.createElement('cnn-activations');
-  const all = { model, preprocessing: JSON.stringify(TINY_INPUT), layer: 'active', image: photo };
-  Object.assign(figure, all, properties);
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 1000px';
-  document.body.append(figure);
-  return figure;
-}
+const small = (properties: Partial<CnnActivations> = {}): CnnActivations =>
+  mount('cnn-activations', {}, { width: 1000, layer: 'active', image: photo, ...properties });
 
 /** The next frame for which something holds. */
-function frame(
+async function frame(
   figure: CnnActivations,
   holds: (result: ActivationsResult) => boolean = () => true,
 ): Promise<ActivationsResult> {
-  return new Promise((resolve, reject) => {
-    const note = ({ result }: GlobalEventHandlersEventMap['cnn-frame']): void => {
-      if (!holds(result)) return;
-      figure.removeEventListener('cnn-frame', note);
-      resolve(result);
-    };
-    figure.addEventListener('cnn-frame', note);
-    figure.addEventListener('cnn-error', ({ error }) => {
-      reject(error);
-    });
-  });
+  return (await next(figure, 'cnn-frame', ({ result }) => holds(result))).result;
 }
 
-function failure(figure: CnnActivations): Promise<Error> {
-  return new Promise((resolve) => {
-    figure.addEventListener('cnn-error', ({ error }) => {
-      resolve(error);
-    });
-  });
-}
+const failure = async (figure: CnnActivations): Promise<Error> => (await next(figure, 'cnn-error')).error;
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** What it has just computed is drawn a microtask or two later. */
-async function textOf(figure: CnnActivations): Promise<string> {
-  await wait(0);
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-}
-
-const part = (figure: CnnActivations, selector: string): HTMLElement =>
-  figure.shadowRoot!.querySelector<HTMLElement>(selector)!;
-const grid = (figure: CnnActivations): HTMLElement => part(figure, '[aria-roledescription="grid of channels"]');
-const press = (element: HTMLElement, key: string): boolean =>
-  element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-
+const grid = (figure: CnnActivations): HTMLElement => find(figure, '[aria-roledescription="grid of channels"]');
 /** The pointer over a share of an element's width and height. */
 function point(element: HTMLElement, type: string, x: number, y: number): void {
   const box = element.getBoundingClientRect();
@@ -96,18 +52,14 @@ function fakeWebcam(): { readonly stream: MediaStream; stop(): void } {
 describe('cnn-activations', () => {
   const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
-    const random = new Random(4);
-    const rgb = Array.from({ length: 32 * 32 * 3 }, () => 256 * random.next());
-    photo = await toPng(pictureFromRgb(rgb, 32, 32));
+    photo = await toPng(noise(4));
   });
   afterEach(() => {
-    document.body.replaceChildren();
     navigator.mediaDevices.getUserMedia = getUserMedia;
   });
 
   it('shows all channels, the strongest of them large, and what its unit sends back', async () => {
-    const figure = mount();
+    const figure = small();
     const result = await frame(figure, ({ channel }) => channel === figure.channel);
     const text = await textOf(figure);
     expect(text)
@@ -118,14 +70,14 @@ describe('cnn-activations', () => {
     const highs = [0, 1, 2, 3].map((c) => result.extents.data[3 * c + 1]!);
     expect(highs[figure.channel!]).to.equal(Math.max(...highs));
     for (const name of ['mosaic', 'channel', 'sent-back', 'picture', 'box'])
-      expect(part(figure, `[part=${name}]`)).to.exist;
-    const layers = [...part(figure, '[part=layers]').querySelectorAll('option')].map(({ textContent }) => textContent);
+      expect(find(figure, `[part=${name}]`)).to.exist;
+    const layers = [...find(figure, '[part=layers]').querySelectorAll('option')].map(({ textContent }) => textContent);
     expect(layers[1]).to.equal('active (4×15×15)');
     expect(document.querySelector('[role=status]')!.textContent).to.contain('4 channels of active');
   });
 
   it('tells the value under the pointer, which is the network’s', async () => {
-    const figure = mount({ channel: 2 });
+    const figure = small({ channel: 2 });
     const { values, layout } = await frame(figure);
     await textOf(figure);
     const [x, y] = [(layout!.tile.width + 1 + 3.5) / layout!.width, 7.5 / layout!.height];
@@ -136,12 +88,12 @@ describe('cnn-activations', () => {
     expect(figure.channel).to.equal(1);
     await frame(figure, ({ channel }) => channel === 1);
     await textOf(figure);
-    point(part(figure, '.stack .probe'), 'pointermove', 3.5 / 15, 7.5 / 15);
+    point(find(figure, '.stack .probe'), 'pointermove', 3.5 / 15, 7.5 / 15);
     expect(await textOf(figure)).to.contain(`Channel 1, x 3, y 7: ${String(Number(value.toPrecision(3)))}`);
   });
 
   it('is used with the keyboard: from tile to tile, into one, and its unit is held', async () => {
-    const figure = mount({ channel: 0 });
+    const figure = small({ channel: 0 });
     await frame(figure);
     await textOf(figure);
     press(grid(figure), 'ArrowRight');
@@ -152,7 +104,7 @@ describe('cnn-activations', () => {
     await frame(figure, ({ channel }) => channel === 3);
     await textOf(figure);
     press(grid(figure), 'Enter');
-    const large = part(figure, '.stack .probe');
+    const large = find(figure, '.stack .probe');
     expect(figure.shadowRoot!.activeElement).to.equal(large);
     for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowUp', 'Enter']) {
       press(large, key);
@@ -165,19 +117,19 @@ describe('cnn-activations', () => {
     const other = await frame(figure, ({ layer }) => layer === 'second');
     expect(other.origin).to.deep.equal(held.origin);
     expect(await textOf(figure)).to.contain('From active, channel 3 at (6, 6), held');
-    part(figure, '.hold').click();
+    find(figure, '.hold').click();
     const free = await frame(figure, ({ origin }) => origin?.at === 'max');
     expect(free.origin).to.deep.equal({ layer: 'second', channel: 1, at: 'max' });
   });
 
   it('shows bars for layers without spatial extent, and nothing sent back where none is asked for', async () => {
-    const figure = mount({ layer: 'flat', method: 'none' });
+    const figure = small({ layer: 'flat', method: 'none' });
     const { values } = await frame(figure);
     expect(await textOf(figure)).to.contain('flat: 5 channels, without spatial extent');
-    expect(part(figure, '[part=sent-back]')).to.equal(null);
-    const bars = part(figure, '.frame .probe');
+    expect(find(figure, '[part=sent-back]')).to.equal(null);
+    const bars = find(figure, '.frame .probe');
     point(bars, 'pointermove', 0.7, 0.5);
-    expect(getComputedStyle(part(figure, '[part=bars]')).objectFit, 'bars lie under their cells').to.equal('fill');
+    expect(getComputedStyle(find(figure, '[part=bars]')).objectFit, 'bars lie under their cells').to.equal('fill');
     const text = String(Number(values!.data[3]!.toPrecision(3))).replace('-', '−');
     expect(await textOf(figure)).to.contain(`Unit 3: ${text}`);
     point(bars, 'click', 0.7, 0.5);
@@ -193,7 +145,7 @@ describe('cnn-activations', () => {
       nodes: [{ type: 'Conv', name: 'only', inputs: ['image', 'w'], outputs: ['y'] }],
     });
     const preprocessing = { ...TINY_INPUT, channels: 'gray', mean: [0], std: [255], height: 16, width: 16 };
-    const figure = mount({
+    const figure = small({
       model: URL.createObjectURL(new Blob([grey as Uint8Array<ArrayBuffer>])),
       preprocessing: JSON.stringify(preprocessing),
       layer: 'only',
@@ -207,7 +159,7 @@ describe('cnn-activations', () => {
   it('goes on while the webcam films, holds still when paused, and lets go of it when it leaves', async () => {
     const { stream, stop } = fakeWebcam();
     navigator.mediaDevices.getUserMedia = () => Promise.resolve(stream);
-    const figure = mount({ webcam: true, channel: 1 });
+    const figure = small({ webcam: true, channel: 1 });
     const [first, , last] = [await frame(figure), await frame(figure), await frame(figure)];
     expect(last.frame).to.not.equal(first.frame);
     expect(last.values, 'the whole layer is not read').to.equal(undefined);
@@ -234,7 +186,7 @@ describe('cnn-activations', () => {
   it('waits while it is out of view', async () => {
     const { stream, stop } = fakeWebcam();
     navigator.mediaDevices.getUserMedia = () => Promise.resolve(stream);
-    const figure = mount({ webcam: true, channel: 1 });
+    const figure = small({ webcam: true, channel: 1 });
     await frame(figure);
     figure.style.top = '5000px';
     await wait(300);
@@ -260,20 +212,20 @@ describe('cnn-activations', () => {
     recorder.stop();
     const film = new File([await recorded], 'film.webm', { type: 'video/webm' });
     stop();
-    const figure = mount({ image: film, channel: 1 });
+    const figure = small({ image: film, channel: 1 });
     const [first, , last] = [await frame(figure), await frame(figure), await frame(figure)];
     expect(last.frame).to.not.equal(first.frame);
     figure.remove();
     document.body.append(figure);
     await frame(figure);
-    const other = mount({ image: undefined as unknown as Blob, video: URL.createObjectURL(film), channel: 1 });
+    const other = small({ image: undefined as unknown as Blob, video: URL.createObjectURL(film), channel: 1 });
     await frame(other);
   });
 
   it('allocates nothing more from frame to frame', async () => {
     const { stream, stop } = fakeWebcam();
     navigator.mediaDevices.getUserMedia = () => Promise.resolve(stream);
-    const figure = mount({ webcam: true, channel: 1 });
+    const figure = small({ webcam: true, channel: 1 });
     const backend = await sharedBackend();
     for (let i = 0; i < 3; i++) await frame(figure);
     const { buffers, bytes, pipelines } = backend.counters;
@@ -287,7 +239,7 @@ describe('cnn-activations', () => {
     navigator.mediaDevices.getUserMedia = () => Promise.resolve(stream);
     const { matchMedia } = globalThis;
     globalThis.matchMedia = () => ({ matches: true }) as MediaQueryList;
-    const figure = mount({ webcam: true, channel: 1 });
+    const figure = small({ webcam: true, channel: 1 });
     await frame(figure);
     globalThis.matchMedia = matchMedia;
     expect(figure.paused).to.equal(true);
@@ -298,12 +250,12 @@ describe('cnn-activations', () => {
   it('says in words what it cannot show', async () => {
     const refusal = (name: string): Promise<never> => Promise.reject(new DOMException('no', name));
     navigator.mediaDevices.getUserMedia = () => refusal('NotAllowedError');
-    const figure = mount({ webcam: true });
+    const figure = small({ webcam: true });
     expect((await failure(figure)).message).to.match(/webcam was refused.*Allow it/);
     expect(await textOf(figure)).to.contain('the webcam was refused');
     figure.remove();
     navigator.mediaDevices.getUserMedia = () => refusal('NotFoundError');
-    expect((await failure(mount({ webcam: true }))).message).to.contain('there is no webcam');
+    expect((await failure(small({ webcam: true }))).message).to.contain('there is no webcam');
     document.body.replaceChildren();
 
     const cases: readonly (readonly [Partial<CnnActivations>, RegExp])[] = [
@@ -316,26 +268,16 @@ describe('cnn-activations', () => {
       [{ method: 'other' as 'none' }, /no method "other"/],
     ];
     for (const [properties, message] of cases) {
-      const broken = mount(properties);
+      const broken = small(properties);
       expect((await failure(broken)).message).to.match(message);
       broken.remove();
     }
   });
 
   it('passes axe in light and dark', async () => {
-    const figure = mount();
+    const figure = small();
     await frame(figure, ({ channel }) => channel === figure.channel);
     await textOf(figure);
-    for (const scheme of ['light', 'dark']) {
-      document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-      const { violations } = await axe.run(figure);
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
-        scheme,
-      ).to.deep.equal([]);
-    }
-    document.documentElement.style.colorScheme = '';
-    document.body.style.background = '';
+    await expectNoBarriers(figure);
   });
 });

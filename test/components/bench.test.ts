@@ -1,63 +1,24 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnBench } from '../../components/index.ts';
 import { readTuning } from '../../src/engine/tuning.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
+import { all, button, expectNoBarriers, mount, next, textOf } from '../support/harness.ts';
 
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
-
-let model: string;
-
-function mount(attributes: Readonly<Record<string, string>> = {}): CnnBench {
-  const bench = document.createElement('cnn-bench');
-  const all = { model, preprocessing: JSON.stringify(TINY_INPUT), runs: '1', ...attributes };
-  for (const [name, value] of Object.entries(all)) bench.setAttribute(name, value);
-  document.body.append(bench);
-  return bench;
-}
-
-function next<K extends 'cnn-result' | 'cnn-error' | 'cnn-progress'>(
-  bench: CnnBench,
-  type: K,
-): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve) => {
-    bench.addEventListener(type, resolve, { once: true });
-  });
-}
-
-const textOf = async (bench: CnnBench): Promise<string> => {
-  await bench.updateComplete;
-  return bench.shadowRoot!.textContent.replace(/\s+/g, ' ');
-};
-
-const all = (bench: CnnBench, selector: string): HTMLElement[] => [
-  ...bench.shadowRoot!.querySelectorAll<HTMLElement>(selector),
-];
-
-function button(bench: CnnBench, label: string): HTMLElement {
-  return all(bench, 'button').find((b) => b.textContent.trim().startsWith(label))!;
-}
+const small = (attributes: Readonly<Record<string, string>> = {}): CnnBench =>
+  mount('cnn-bench', { runs: '1', ...attributes });
 
 const firstColumn = (bench: CnnBench): string[] =>
   all(bench, '[part=table] tbody th').map((cell) => cell.textContent.trim());
 
 describe('cnn-bench', () => {
-  before(() => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
-  });
   beforeEach(() => {
     localStorage.clear();
   });
   afterEach(() => {
-    document.body.replaceChildren();
     localStorage.clear();
   });
 
   it('fills its table, sorts it, and names who did the arithmetic', async () => {
-    const bench = mount();
+    const bench = small();
     const { result } = await next(bench, 'cnn-result');
     const text = await textOf(bench);
     const { adapter } = result as { adapter: { name: string; software: boolean } };
@@ -81,7 +42,7 @@ describe('cnn-bench', () => {
   });
 
   it('reads the plot by keyboard', async () => {
-    const bench = mount({ layer: 'first' });
+    const bench = small({ layer: 'first' });
     await next(bench, 'cnn-result');
     await bench.updateComplete;
     const plot = bench.shadowRoot!.querySelector('[part=plot]')!;
@@ -91,7 +52,7 @@ describe('cnn-bench', () => {
   });
 
   it('gives its numbers away', async () => {
-    const bench = mount();
+    const bench = small();
     expect([bench.toJson(), bench.toCsv()]).to.deep.equal(['', '']);
     await next(bench, 'cnn-result');
     const json = JSON.parse(bench.toJson()) as { launches: unknown[]; layers: { layer: string; ms: number }[] };
@@ -103,7 +64,7 @@ describe('cnn-bench', () => {
   });
 
   it('compares the ways to compute a layer, keeps winners when told to, and forgets them', async () => {
-    const bench = mount({ layer: 'second' });
+    const bench = small({ layer: 'second' });
     const { result } = await next(bench, 'cnn-result');
     const { adapter } = result as { adapter: { name: string } };
     await bench.compareVariants();
@@ -123,7 +84,7 @@ describe('cnn-bench', () => {
   });
 
   it('can be stopped, and tuning cancelled', async () => {
-    const bench = mount();
+    const bench = small();
     await next(bench, 'cnn-progress');
     bench.stop();
     expect(await textOf(bench)).to.contain('Stopped.');
@@ -138,7 +99,7 @@ describe('cnn-bench', () => {
   });
 
   it('says what is wrong', async () => {
-    const bench = mount({ runs: '0' });
+    const bench = small({ runs: '0' });
     const { error } = await next(bench, 'cnn-error');
     expect(error.message).to.contain('runs');
     expect(await textOf(bench)).to.contain('Try again');
@@ -151,7 +112,7 @@ describe('cnn-bench', () => {
   });
 
   it('times other libraries beside itself when asked', async () => {
-    const bench = mount({ peers: '/node_modules/' });
+    const bench = small({ peers: '/node_modules/' });
     await next(bench, 'cnn-result');
     await bench.comparePeers();
     await bench.updateComplete;
@@ -166,19 +127,9 @@ describe('cnn-bench', () => {
   });
 
   it('passes axe in light and dark', async () => {
-    const bench = mount({ peers: '/node_modules/' });
+    const bench = small({ peers: '/node_modules/' });
     await next(bench, 'cnn-result');
     await bench.compareVariants();
-    for (const scheme of ['light', 'dark']) {
-      document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-      const { violations } = await axe.run(bench);
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-        scheme,
-      ).to.deep.equal([]);
-    }
-    document.documentElement.style.colorScheme = '';
-    document.body.style.background = '';
+    await expectNoBarriers(bench);
   });
 });

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnOcclusion, CnnSaliency } from '../../components/index.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
+import { mount, next, textOf } from '../support/harness.ts';
 
 type Figure = CnnSaliency | CnnOcclusion;
 
@@ -11,35 +10,12 @@ const NAMES = ['tabby cat', 'crane', 'crane', 'espresso', 'bee'];
 
 let base: Readonly<Record<string, string>>;
 
-function mount<K extends 'cnn-saliency' | 'cnn-occlusion'>(tag: K, html: string = ''): HTMLElementTagNameMap[K] {
-  const box = document.createElement('div');
-  box.innerHTML = `<${tag} ${html} size="16" stride="16"></${tag}>`;
-  const figure = box.firstElementChild as HTMLElementTagNameMap[K];
-  for (const [name, value] of Object.entries(base)) figure.setAttribute(name, value);
-  document.body.append(box);
-  return figure;
-}
+const small = <K extends 'cnn-saliency' | 'cnn-occlusion'>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+): HTMLElementTagNameMap[K] => mount(tag, { ...base, size: '16', stride: '16', ...attributes });
 
-function drawn(figure: Figure): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    figure.addEventListener('cnn-result', resolve, { once: true });
-    figure.addEventListener('cnn-error', ({ error }) => {
-      reject(error);
-    });
-  });
-}
-
-function failed(figure: Figure): Promise<Error> {
-  return new Promise((resolve) => {
-    figure.addEventListener(
-      'cnn-error',
-      ({ error }) => {
-        resolve(error);
-      },
-      { once: true },
-    );
-  });
-}
+const failed = async (figure: Figure): Promise<Error> => (await next(figure, 'cnn-error')).error;
 
 /** The control with this label. */
 function control(figure: Figure, label: string): HTMLInputElement | HTMLSelectElement | undefined {
@@ -55,28 +31,18 @@ function set(figure: Figure, label: string, value: string): void {
   input.dispatchEvent(new Event(input.type === 'range' ? 'input' : 'change'));
 }
 
-async function textOf(figure: Figure): Promise<string> {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-}
-
 describe('controls of figures', () => {
   before(async () => {
     const pixels = new Uint8ClampedArray(32 * 32 * 4).map((_, i) => (i * i) % 251);
     base = {
-      model: URL.createObjectURL(new Blob([tinyNet()])),
       src: URL.createObjectURL(await toPng({ ...blankPicture(32, 32), data: pixels })),
       labels: URL.createObjectURL(new Blob([JSON.stringify(NAMES)])),
-      preprocessing: JSON.stringify(TINY_INPUT),
     };
-  });
-  afterEach(() => {
-    document.body.replaceChildren();
   });
 
   it('find a class by its name', async () => {
-    const figure = mount('cnn-saliency', 'target="espresso"');
-    await drawn(figure);
+    const figure = small('cnn-saliency', { target: 'espresso' });
+    await next(figure, 'cnn-result');
     expect(await textOf(figure)).to.contain('for espresso');
     const field = control(figure, 'Class') as HTMLInputElement;
     const suggested = (): string[] => Array.from(field.list!.options, ({ value }) => value);
@@ -92,54 +58,54 @@ describe('controls of figures', () => {
     field.value = 'E';
     field.dispatchEvent(new Event('input'));
     expect(suggested(), 'what fits to what is typed').to.deep.equal(['1', '2', 'espresso', 'bee']);
-    const next = drawn(figure);
+    const then = next(figure, 'cnn-result');
     set(figure, 'Class', 'bee');
-    await next;
+    await then;
     expect(await textOf(figure)).to.contain('for bee');
-    const last = drawn(figure);
+    const last = next(figure, 'cnn-result');
     set(figure, 'Class', '');
     await last;
     expect(figure.target).to.equal('top-1');
   });
 
   it('suggest classes for one that is not there', async () => {
-    const figure = mount('cnn-occlusion', 'target="cat"');
+    const figure = small('cnn-occlusion', { target: 'cat' });
     expect((await failed(figure)).message).to.match(/no class "cat".*Close are "tabby cat" \(0\)/);
     figure.target = 'crane';
     expect((await failed(figure)).message).to.match(/"crane" \(1\) or "crane" \(2\)/);
-    const next = drawn(figure);
+    const then = next(figure, 'cnn-result');
     figure.removeAttribute('target');
-    await next;
+    await then;
     expect(figure.target).to.equal('top-1');
   });
 
   it('choose a unit inside the network', async () => {
-    const figure = mount('cnn-saliency');
-    await drawn(figure);
-    let next = drawn(figure);
+    const figure = small('cnn-saliency');
+    await next(figure, 'cnn-result');
+    let then = next(figure, 'cnn-result');
     set(figure, 'Explain', 'pooled');
-    await next;
+    await then;
     expect(await textOf(figure)).to.match(/for pooled, channel \d at \(\d, \d\), activation/);
-    next = drawn(figure);
+    then = next(figure, 'cnn-result');
     set(figure, 'Channel', '2');
-    await next;
+    await then;
     expect(await textOf(figure)).to.contain('pooled, channel 2 at (');
     expect((control(figure, 'Channel') as HTMLInputElement).max).to.equal('3');
-    next = drawn(figure);
+    then = next(figure, 'cnn-result');
     set(figure, 'Unit', 'all');
-    await next;
+    await then;
     expect(await textOf(figure)).to.match(/for pooled, channel 2\s*, activation/);
-    next = drawn(figure);
+    then = next(figure, 'cnn-result');
     figure.at = '1,2';
-    await next;
+    await then;
     expect(await textOf(figure)).to.contain('pooled, channel 2 at (1, 2)');
     figure.channel = 9;
     expect((await failed(figure)).message).to.match(/no such channel; expected 0 to 3; got 9/);
   });
 
   it('change how a figure looks without running it again', async () => {
-    const figure = mount('cnn-saliency');
-    await drawn(figure);
+    const figure = small('cnn-saliency');
+    await next(figure, 'cnn-result');
     await figure.updateComplete;
     let runs = 0;
     figure.addEventListener('cnn-progress', () => runs++);
@@ -155,8 +121,8 @@ describe('controls of figures', () => {
   });
 
   it('say when a figure cannot look like that, and keep what was drawn', async () => {
-    const figure = mount('cnn-occlusion');
-    await drawn(figure);
+    const figure = small('cnn-occlusion');
+    await next(figure, 'cnn-result');
     await figure.updateComplete;
     const before = figure.shadowRoot!.querySelector('canvas[part=probability]');
     for (const [name, value, message] of [
@@ -176,8 +142,8 @@ describe('controls of figures', () => {
   });
 
   it('are left out on demand', async () => {
-    const figure = mount('cnn-occlusion', 'no-controls');
-    await drawn(figure);
+    const figure = small('cnn-occlusion', { 'no-controls': '' });
+    await next(figure, 'cnn-result');
     await figure.updateComplete;
     expect(figure.shadowRoot!.querySelectorAll('select, input, button').length).to.equal(0);
   });
@@ -189,9 +155,8 @@ describe('controls of figures', () => {
       saved.push({ name: this.download, url: this.href });
     };
     try {
-      for (const figure of [mount('cnn-saliency'), mount('cnn-occlusion')]) {
-        figure.style.cssText = 'position: absolute; inset: 0 auto auto 0';
-        await drawn(figure);
+      for (const figure of [small('cnn-saliency'), small('cnn-occlusion')]) {
+        await next(figure, 'cnn-result');
         await figure.updateComplete;
         for (const button of figure.shadowRoot!.querySelectorAll('button')) button.click();
       }

@@ -1,71 +1,44 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnDream, CnnStyle } from '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
 import { DivergedError, type Snapshot } from '../../src/methods/synthesize.ts';
 import { codeOf, gramsOf } from '../../src/methods/parts/codes.ts';
 import { toInput } from '../../src/models/preprocess.ts';
-import { pictureFromRgb } from '../../src/models/picture.ts';
 import { onnxFile } from '../onnx/file.ts';
 import { toPng } from '../../src/paint/png.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import {
+  button,
+  expectNoBarriers,
+  mount,
+  next,
+  noise,
+  pixels,
+  says,
+  slide,
+  textOf,
+  urlOf,
+} from '../support/harness.ts';
 import { Random } from '../support/random.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
-
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
+import { TINY_INPUT } from '../support/tiny.ts';
 
 type Figure = CnnDream | CnnStyle;
 const TAGS = ['cnn-dream', 'cnn-style'] as const;
 const SIZE = 32;
 
-let model: string;
 let photo: string;
 let painting: string;
 
-function noise(seed: number, size: number = SIZE): ReturnType<typeof pictureFromRgb> {
-  const random = new Random(seed);
-  const rgb = Array.from({ length: size * size * 3 }, () => Math.floor(256 * random.next()));
-  return pictureFromRgb(rgb, size, size);
-}
-
-const urlOf = async (picture: ReturnType<typeof noise>): Promise<string> => URL.createObjectURL(await toPng(picture));
-
-/** A figure in the page with the tiny network, few steps and small moves. */
-function mount<Tag extends (typeof TAGS)[number]>(
+/** A figure of few steps and small moves. */
+function small<Tag extends (typeof TAGS)[number]>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
 ): HTMLElementTagNameMap[Tag] {
-  const figure = document.createElement(tag);
   const own = {
     'cnn-dream': { layer: 'first', octaves: '2', scale: '1.3', steps: '4', jitter: '2' },
     'cnn-style': { painting, 'style-layers': 'first, active', 'content-layer': 'second', steps: '12' },
   }[tag];
-  const all = { model, preprocessing: JSON.stringify(TINY_INPUT), src: photo, alt: 'noise', ...own, ...attributes };
-  for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
-  // On top of each other: a figure below the viewport would wait.
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
-  document.body.append(figure);
-  return figure;
-}
-
-function next<K extends 'cnn-result' | 'cnn-error' | 'cnn-load'>(
-  figure: Figure,
-  type: K,
-): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve, reject) => {
-    figure.addEventListener(type, resolve, { once: true });
-    if (type !== 'cnn-error')
-      figure.addEventListener(
-        'cnn-error',
-        ({ error }) => {
-          reject(error);
-        },
-        { once: true },
-      );
-  });
+  return mount(tag, { src: photo, alt: 'noise', ...own, ...attributes });
 }
 
 /** The finished image. */
@@ -75,34 +48,7 @@ async function grown(figure: Figure): Promise<Snapshot> {
   return result.images[0]!.snapshot;
 }
 
-const textOf = async (figure: Figure): Promise<string> => {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-};
-
-/** Waits until the text of a figure matches. */
-async function says(figure: Figure, pattern: RegExp): Promise<void> {
-  for (let i = 0; i < 200 && !pattern.test(await textOf(figure)); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  expect(await textOf(figure)).to.match(pattern);
-}
-
-function button(figure: Figure, label: string): HTMLButtonElement {
-  return [...figure.shadowRoot!.querySelectorAll('button')].find((b) => b.textContent.trim() === label)!;
-}
-
-function pixels(figure: Figure, part: string): number[] {
-  const canvas = figure.shadowRoot!.querySelector<HTMLCanvasElement>(`canvas[part=${part}]`)!;
-  return [...canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data];
-}
-
-async function lookAt(figure: Figure, step: number): Promise<void> {
-  const range = figure.shadowRoot!.querySelector<HTMLInputElement>('.scrubber')!;
-  range.value = String(step);
-  range.dispatchEvent(new Event('input'));
-  await figure.updateComplete;
-}
+const lookAt = (figure: Figure, step: number): Promise<void> => slide(figure, String(step), '.scrubber');
 
 /** Breaks an attribute, expects the message, and expects the figure to work again. */
 async function expectWords(figure: Figure, name: string, value: string, message: RegExp): Promise<void> {
@@ -142,37 +88,23 @@ function steppedNet(): Blob {
 
 describe('figures of dreams and styles', () => {
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
     [photo, painting] = await Promise.all([urlOf(noise(1)), urlOf(noise(2))]);
-  });
-  afterEach(() => {
-    document.body.replaceChildren();
   });
 
   for (const tag of TAGS) {
     it(`${tag}: draws, names source and adapter, and passes axe in light and dark`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       await next(figure, 'cnn-result');
       const { adapter } = await sharedBackend();
       expect(await textOf(figure))
         .to.contain(adapter.name)
         .and.to.contain('201'); // years of the sources
       expect(figure.shadowRoot!.querySelectorAll('svg[part=curve] polyline').length).to.equal(1);
-      for (const scheme of ['light', 'dark']) {
-        document.documentElement.style.colorScheme = scheme;
-        document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-        const { violations } = await axe.run(figure);
-        expect(
-          violations.map(({ id }) => id),
-          scheme,
-        ).to.deep.equal([]);
-      }
-      document.documentElement.style.colorScheme = '';
-      document.body.style.background = '';
+      await expectNoBarriers(figure);
     });
 
     it(`${tag}: pauses, resumes and stops`, async () => {
-      const figure = mount(tag, { steps: '20000' });
+      const figure = small(tag, { steps: '20000' });
       await says(figure, /[1-9]\d* of \d+ steps/);
       button(figure, 'Pause').click();
       await says(figure, /Paused\./);
@@ -194,7 +126,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it(`${tag}: more steps go on from what is there`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       const first = await grown(figure);
       await figure.updateComplete;
       const again = grown(figure);
@@ -206,7 +138,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it(`${tag}: says what is wrong with pictures, layers and steps, and works again`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       await next(figure, 'cnn-result');
       const notPicture = URL.createObjectURL(new Blob(['not a picture']));
       const other = tag === 'cnn-dream' ? 'guide' : 'painting';
@@ -225,11 +157,11 @@ describe('figures of dreams and styles', () => {
     it(`${tag}: what is started and left in the middle, 20 times, leaves no memory behind`, async function () {
       this.timeout(120_000);
       const backend = await sharedBackend();
-      const first = mount(tag);
+      const first = small(tag);
       await next(first, 'cnn-result');
       const { buffers, bytes } = backend.counters;
       for (let i = 0; i < 20; i++) {
-        const figure = mount(tag, { steps: '20000' });
+        const figure = small(tag, { steps: '20000' });
         if (i % 2 === 0) await says(figure, /[1-9]\d* of \d+ steps/);
         figure.remove();
       }
@@ -244,17 +176,17 @@ describe('figures of dreams and styles', () => {
 
   it('say of a layer without a gradient that nothing flows back from it', async () => {
     const stepped = { model: URL.createObjectURL(steppedNet()) };
-    const dream = mount('cnn-dream', { ...stepped, layer: 'smooth' });
+    const dream = small('cnn-dream', { ...stepped, layer: 'smooth' });
     await next(dream, 'cnn-result');
     await expectWords(dream, 'layer', 'stepped', /no gradient flows from "stepped, mean square" back to the image/);
-    const style = mount('cnn-style', { ...stepped, 'content-layer': 'smooth', 'style-layers': 'smooth' });
+    const style = small('cnn-style', { ...stepped, 'content-layer': 'smooth', 'style-layers': 'smooth' });
     await next(style, 'cnn-result');
     await expectWords(style, 'style-layers', 'smooth, stepped', /no gradient .*style of stepped.*another layer/);
   });
 
   describe('cnn-dream', () => {
     it('makes more of what the layer sees, more than noise of the same size would', async () => {
-      const figure = mount('cnn-dream');
+      const figure = small('cnn-dream');
       const drawn = grown(figure);
       const { model: loaded } = await next(figure, 'cnn-load');
       const { image } = await drawn;
@@ -272,7 +204,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('counts steps through its octaves, which are shown at one size', async () => {
-      const figure = mount('cnn-dream');
+      const figure = small('cnn-dream');
       const { step, steps, trace } = await grown(figure);
       expect([step, steps, trace.length]).to.deep.equal([8, 8, 8]);
       for (const octave of [0, 1]) expect(trace[4 * octave + 3]!).to.be.above(trace[4 * octave]!);
@@ -288,7 +220,7 @@ describe('figures of dreams and styles', () => {
 
     it('takes up what a guide has', async () => {
       const guide = await urlOf(noise(7));
-      const figure = mount('cnn-dream', { guide, 'guide-alt': 'other noise' });
+      const figure = small('cnn-dream', { guide, 'guide-alt': 'other noise' });
       const guided = await grown(figure);
       expect(await textOf(figure)).to.contain('Dream of first, guided');
       expect(guided.trace.at(-1)!).to.be.above(guided.trace[4]!);
@@ -300,7 +232,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('zooms: frames follow each other until the reader holds them', async () => {
-      const figure = mount('cnn-dream', { frames: '3' });
+      const figure = small('cnn-dream', { frames: '3' });
       const { step } = await grown(figure);
       expect(step).to.equal(3 * 2 * 4);
       expect(await textOf(figure)).to.contain('frame 3 of 3: 32×32');
@@ -322,7 +254,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('says which sizes make no sense, and which the network refuses', async () => {
-      const figure = mount('cnn-dream');
+      const figure = small('cnn-dream');
       await next(figure, 'cnn-result');
       for (const [name, value, message] of [
         ['octaves', '0', /octaves makes no sense; expected a whole number from 1 to 32; got 0/],
@@ -337,7 +269,7 @@ describe('figures of dreams and styles', () => {
 
   describe('cnn-style', () => {
     it('comes closer to the painting’s Gram matrices, and stays closer to the content than the painting is', async () => {
-      const figure = mount('cnn-style', { steps: '40' });
+      const figure = small('cnn-style', { steps: '40' });
       const drawn = grown(figure);
       const { model: loaded } = await next(figure, 'cnn-load');
       const { image, terms } = await drawn;
@@ -360,8 +292,8 @@ describe('figures of dreams and styles', () => {
     });
 
     it('takes other weights on the way, from the step where they change', async () => {
-      const plain = await grown(mount('cnn-style', { steps: '800' }));
-      const figure = mount('cnn-style', { steps: '800' });
+      const plain = await grown(small('cnn-style', { steps: '800' }));
+      const figure = small('cnn-style', { steps: '800' });
       const drawn = grown(figure);
       await says(figure, /[1-9]\d* of 800 steps/);
       button(figure, 'Pause').click();
@@ -387,7 +319,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('keeps the last good picture where the numbers leave all bounds, and says in which step', async () => {
-      const figure = mount('cnn-style', { steps: '20000' });
+      const figure = small('cnn-style', { steps: '20000' });
       await says(figure, /[1-9]\d* of 20000 steps/);
       const failed = next(figure, 'cnn-error');
       figure.styleWeight = 1e39;
@@ -402,7 +334,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('chooses layers that suit the network', async () => {
-      const figure = mount('cnn-style');
+      const figure = small('cnn-style');
       figure.removeAttribute('style-layers');
       figure.removeAttribute('content-layer');
       const { terms } = await grown(figure);
@@ -410,7 +342,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('says what is wrong with weights and layers', async () => {
-      const figure = mount('cnn-style');
+      const figure = small('cnn-style');
       await next(figure, 'cnn-result');
       for (const [name, value, message] of [
         ['style-layers', 'first, fist', /no layer "fist".*"first"/],
@@ -425,7 +357,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('goes on with a small painting, and says of which layers a unit sees more than there is', async () => {
-      const figure = mount('cnn-style', { painting: await urlOf(noise(2, 12)), 'style-layers': 'first, second' });
+      const figure = small('cnn-style', { painting: await urlOf(noise(2, 12)), 'style-layers': 'first, second' });
       const { notes } = await grown(figure);
       expect(notes).to.have.length(1);
       const text = await textOf(figure);
@@ -438,7 +370,7 @@ describe('figures of dreams and styles', () => {
     });
 
     it('waits for both pictures', async () => {
-      const figure = mount('cnn-style', { painting });
+      const figure = small('cnn-style', { painting });
       figure.removeAttribute('painting');
       await figure.updateComplete;
       await says(figure, /A picture and a painting are needed/);

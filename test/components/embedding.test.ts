@@ -1,58 +1,27 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnEmbedding } from '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
+import { expectNoBarriers, find, mount, next, press, textOf } from '../support/harness.ts';
 import { Random } from '../support/random.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
-
-declare const axe: { run(element: Element): Promise<AxeResults> };
 
 const COUNT = 24;
 
 const jsonUrl = (json: unknown): string => URL.createObjectURL(new Blob([JSON.stringify(json)]));
 
-function mount(attributes: Readonly<Record<string, string>>): CnnEmbedding {
-  const figure = document.createElement('cnn-embedding');
-  const all = { preprocessing: JSON.stringify(TINY_INPUT), iterations: '120', perplexity: '5', ...attributes };
-  for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 760px';
-  document.body.append(figure);
-  return figure;
-}
+const small = (attributes: Readonly<Record<string, string>>): CnnEmbedding =>
+  mount('cnn-embedding', { iterations: '120', perplexity: '5', ...attributes }, { width: 760 });
 
-function next<K extends 'cnn-result' | 'cnn-error'>(
-  figure: CnnEmbedding,
-  type: K,
-): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve, reject) => {
-    figure.addEventListener(type, resolve, { once: true });
-    if (type === 'cnn-result') figure.addEventListener('cnn-error', ({ error }) => reject(error), { once: true });
-  });
-}
-
-async function textOf(figure: CnnEmbedding): Promise<string> {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-}
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as querySelector's
-function query<T extends HTMLElement>(figure: CnnEmbedding, selector: string): T {
-  return figure.shadowRoot!.querySelector<T>(selector)!;
-}
-
-async function press(figure: CnnEmbedding, ...keys: readonly string[]): Promise<void> {
+async function walk(figure: CnnEmbedding, ...keys: readonly string[]): Promise<void> {
   for (const key of keys) {
-    query(figure, '.map').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    press(find(figure, '.map'), key);
     await figure.updateComplete;
   }
 }
 
 function coloursOf(figure: CnnEmbedding): number {
-  const map = query<HTMLCanvasElement>(figure, 'canvas[part=map]');
+  const map = find<HTMLCanvasElement>(figure, 'canvas[part=map]');
   const { data } = map.getContext('2d')!.getImageData(0, 0, map.width, map.height);
   return new Set(new Uint32Array(data.buffer)).size;
 }
@@ -61,11 +30,9 @@ const frames = (): Promise<unknown> =>
   new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 
 describe('cnn-embedding', () => {
-  let model: string;
   let pictures: string[];
   let corpus: string;
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
     const random = new Random(8);
     pictures = await Promise.all(
       Array.from({ length: COUNT }, async (_, i) => {
@@ -76,12 +43,9 @@ describe('cnn-embedding', () => {
     );
     corpus = jsonUrl(pictures.map((file, i) => ({ file, label: ['red', 'green', 'blue'][i % 3] })));
   });
-  afterEach(() => {
-    document.body.replaceChildren();
-  });
 
   it('draws a map, and says of what, by whom and how', async () => {
-    const figure = mount({ model, corpus });
+    const figure = small({ corpus });
     await next(figure, 'cnn-result');
     const text = await textOf(figure);
     const { adapter } = await sharedBackend();
@@ -97,50 +61,40 @@ describe('cnn-embedding', () => {
     await frames();
     expect(coloursOf(figure)).to.be.above(50);
     expect(
-      [...query(figure, '[part=legend]').querySelectorAll('button')].map((b) => b.textContent.trim()),
+      [...find(figure, '[part=legend]').querySelectorAll('button')].map((b) => b.textContent.trim()),
     ).to.deep.equal(['red', 'green', 'blue']);
   });
 
   it('passes axe in light and dark', async () => {
-    const figure = mount({ model, corpus });
+    const figure = small({ corpus });
     await next(figure, 'cnn-result');
-    await press(figure, 'ArrowRight');
-    for (const scheme of ['light', 'dark']) {
-      document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-      const { violations } = await axe.run(figure);
-      expect(
-        violations.map(({ id }) => id),
-        scheme,
-      ).to.deep.equal([]);
-    }
-    document.documentElement.style.colorScheme = '';
-    document.body.style.background = '';
+    await walk(figure, 'ArrowRight');
+    await expectNoBarriers(figure);
   });
 
   it('is read by keyboard: from picture to picture, closer, and away again', async () => {
-    const figure = mount({ model, corpus });
+    const figure = small({ corpus });
     await next(figure, 'cnn-result');
     await frames();
-    await press(figure, 'ArrowRight');
+    await walk(figure, 'ArrowRight');
     const status = document.querySelector('[role=status]')!;
     expect(status.textContent).to.match(/^(red|green|blue)\. Most like it: (\w+, ){5}\w+\.$/);
-    expect(query(figure, '[part=detail] ol').childElementCount).to.equal(6);
-    const first = query(figure, '[part=detail] .name').textContent;
-    await press(figure, 'ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowDown');
-    expect(query(figure, '[part=detail] .name').textContent).not.to.equal(first);
-    const before = query<HTMLCanvasElement>(figure, 'canvas[part=map]').toDataURL();
-    await press(figure, '+', '+');
-    expect(query<HTMLCanvasElement>(figure, 'canvas[part=map]').toDataURL()).not.to.equal(before);
-    await press(figure, '0', 'Escape');
-    expect(query(figure, '[part=detail] ol')).to.equal(null);
-    query<HTMLButtonElement>(figure, '[part=legend] button').click();
+    expect(find(figure, '[part=detail] ol').childElementCount).to.equal(6);
+    const first = find(figure, '[part=detail] .name').textContent;
+    await walk(figure, 'ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowDown');
+    expect(find(figure, '[part=detail] .name').textContent).not.to.equal(first);
+    const before = find<HTMLCanvasElement>(figure, 'canvas[part=map]').toDataURL();
+    await walk(figure, '+', '+');
+    expect(find<HTMLCanvasElement>(figure, 'canvas[part=map]').toDataURL()).not.to.equal(before);
+    await walk(figure, '0', 'Escape');
+    expect(find(figure, '[part=detail] ol')).to.equal(null);
+    find<HTMLButtonElement>(figure, '[part=legend] button').click();
     await figure.updateComplete;
-    expect(query(figure, '[part=legend] button').getAttribute('aria-pressed')).to.equal('true');
+    expect(find(figure, '[part=legend] button').getAttribute('aria-pressed')).to.equal('true');
   });
 
   it('other settings begin with the codes there are; the grid and dots need no new map', async () => {
-    const figure = mount({ model, corpus });
+    const figure = small({ corpus });
     const first = (await next(figure, 'cnn-result')).result as { positions: Float32Array };
     const took = /codes took [^.]+/.exec(await textOf(figure))![0];
     figure.layout = 'grid';
@@ -158,7 +112,7 @@ describe('cnn-embedding', () => {
 
   it('bad pictures are named, few pictures are enough, and none are said to be none', async () => {
     const broken = URL.createObjectURL(new Blob(['words'], { type: 'text/plain' }));
-    const figure = mount({ model, corpus: jsonUrl([...pictures.slice(0, 7), broken]) });
+    const figure = small({ corpus: jsonUrl([...pictures.slice(0, 7), broken]) });
     await next(figure, 'cnn-result');
     const text = await textOf(figure);
     expect(text).to.contain('1 picture could not be read').and.to.contain('not a picture');
@@ -173,7 +127,7 @@ describe('cnn-embedding', () => {
   });
 
   it('says what went wrong, and works again', async () => {
-    const figure = mount({ model, corpus });
+    const figure = small({ corpus });
     await next(figure, 'cnn-result');
     const cases: readonly (readonly [string, string, RegExp])[] = [
       ['corpus', 'no-such-list.json', /404/],
@@ -201,7 +155,7 @@ describe('cnn-embedding', () => {
 
   it('can be stopped, begins again with a new perplexity, and leaves no memory behind', async () => {
     const backend = await sharedBackend();
-    const figure = mount({ model, corpus, iterations: '100000' });
+    const figure = small({ corpus, iterations: '100000' });
     await new Promise<void>((resolve) => {
       figure.addEventListener('cnn-progress', function listen({ phase, done }) {
         if (phase === 'running' && (done ?? 1) < 0.5 && figure.shadowRoot!.textContent.includes('Iteration')) {

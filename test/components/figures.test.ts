@@ -1,82 +1,24 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnOcclusion, CnnSaliency } from '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
-import { pictureFromRgb } from '../../src/models/picture.ts';
-import { toPng } from '../../src/paint/png.ts';
-import { Random } from '../support/random.ts';
+import { button, expectNoBarriers, mount, next, noise, pixels, textOf, urlOf } from '../support/harness.ts';
 import { fixture } from '../goldens.ts';
 import { FAULTS_INPUT } from '../support/faults.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
-
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
 
 type Figure = CnnSaliency | CnnOcclusion;
 const TAGS = ['cnn-saliency', 'cnn-occlusion'] as const;
 
-let model: string;
 let photo: string;
 let other: string;
 
-async function photoUrl(seed: number): Promise<string> {
-  const random = new Random(seed);
-  const rgb = Array.from({ length: 32 * 32 * 3 }, () => Math.floor(256 * random.next()));
-  return URL.createObjectURL(await toPng(pictureFromRgb(rgb, 32, 32)));
-}
-
-/** A figure in the page, with the tiny network unless attributes say otherwise. */
-function mount(tag: (typeof TAGS)[number], attributes: Readonly<Record<string, string>> = {}): Figure {
-  const figure = document.createElement(tag);
-  const all = { model, src: photo, preprocessing: JSON.stringify(TINY_INPUT), size: '16', stride: '16', ...attributes };
-  for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
-  // On top of each other: a figure below the viewport would wait.
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
-  document.body.append(figure);
-  return figure;
-}
-
-function next<K extends 'cnn-result' | 'cnn-error' | 'cnn-load'>(
-  figure: Figure,
-  type: K,
-): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve, reject) => {
-    figure.addEventListener(type, resolve, { once: true });
-    if (type !== 'cnn-error')
-      figure.addEventListener(
-        'cnn-error',
-        ({ error }) => {
-          reject(error);
-        },
-        { once: true },
-      );
-  });
-}
-
-const textOf = async (figure: Figure): Promise<string> => {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-};
-
-function button(figure: Figure, label: string): HTMLButtonElement {
-  return [...figure.shadowRoot!.querySelectorAll('button')].find((b) => b.textContent.trim() === label)!;
-}
-
-function pixels(figure: Figure, part: string): Uint8ClampedArray {
-  const canvas = figure.shadowRoot!.querySelector<HTMLCanvasElement>(`canvas[part=${part}]`)!;
-  return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
-}
+/** A figure of few positions. */
+const small = (tag: (typeof TAGS)[number], attributes: Readonly<Record<string, string>> = {}): Figure =>
+  mount(tag, { src: photo, size: '16', stride: '16', ...attributes });
 
 describe('figures', () => {
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
-    photo = await photoUrl(1);
-    other = await photoUrl(2);
-  });
-  afterEach(() => {
-    document.body.replaceChildren();
+    photo = await urlOf(noise(1));
+    other = await urlOf(noise(2));
   });
 
   it('say what the network ends with, and name what it says by that', async () => {
@@ -84,12 +26,12 @@ describe('figures', () => {
       model: fixture('faults/binary_sigmoid.onnx').href,
       preprocessing: JSON.stringify(FAULTS_INPUT),
     };
-    const saliency = mount('cnn-saliency', attributes);
+    const saliency = small('cnn-saliency', attributes);
     await next(saliency, 'cnn-result');
     expect(await textOf(saliency)).to.match(
       /for positive, probability \d+\.\d %, score .*; one sigmoid output: yes or no\./,
     );
-    const occlusion = mount('cnn-occlusion', { ...attributes, head: 'values', target: '0' });
+    const occlusion = small('cnn-occlusion', { ...attributes, head: 'values', target: '0' });
     await next(occlusion, 'cnn-result');
     expect(await textOf(occlusion)).to.match(/Value of value.*the value falls.*; a value\./);
     occlusion.setAttribute('head', 'several');
@@ -102,7 +44,7 @@ describe('figures', () => {
 
   for (const tag of TAGS) {
     it(`${tag}: draws, names the adapter, the source and the numbers`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       const phases: string[] = [];
       figure.addEventListener('cnn-progress', ({ phase }) => phases.push(phase));
       await next(figure, 'cnn-result');
@@ -116,24 +58,14 @@ describe('figures', () => {
     });
 
     it(`${tag}: passes axe in light and dark`, async () => {
-      const figure = mount(tag, { alt: 'noise' });
+      const figure = small(tag, { alt: 'noise' });
       await next(figure, 'cnn-result');
       await figure.updateComplete;
-      for (const scheme of ['light', 'dark']) {
-        document.documentElement.style.colorScheme = scheme;
-        document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-        const { violations } = await axe.run(figure);
-        expect(
-          violations.map(({ id }) => id),
-          scheme,
-        ).to.deep.equal([]);
-      }
-      document.documentElement.style.colorScheme = '';
-      document.body.style.background = '';
+      await expectNoBarriers(figure);
     });
 
     it(`${tag}: says what went wrong, loses nothing, and works again`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       await next(figure, 'cnn-result');
       const notOnnx = URL.createObjectURL(new Blob(['<!doctype html><title>no</title>']));
       const cases: readonly (readonly [string, string, RegExp])[] = [
@@ -170,7 +102,7 @@ describe('figures', () => {
     });
 
     it(`${tag}: a change supersedes what runs`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       await next(figure, 'cnn-load');
       let results = 0;
       figure.addEventListener('cnn-result', () => results++);
@@ -184,7 +116,7 @@ describe('figures', () => {
     });
 
     it(`${tag}: can be stopped and run again`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       await next(figure, 'cnn-load');
       await figure.updateComplete;
       figure.stop();
@@ -197,13 +129,13 @@ describe('figures', () => {
     it(`${tag}: 200 times in and out of the page, and 200 runs, leave no memory behind`, async function () {
       this.timeout(180_000);
       const backend = await sharedBackend();
-      const first = mount(tag);
+      const first = small(tag);
       await next(first, 'cnn-result');
       // Networks of the figures before are kept for 3 s
       await new Promise((resolve) => setTimeout(resolve, 3500));
       const { buffers, bytes } = backend.counters;
       for (let i = 0; i < 200; i++) {
-        const figure = mount(tag);
+        const figure = small(tag);
         if (i % 10 === 0) await next(figure, 'cnn-result');
         figure.remove();
       }
@@ -218,7 +150,7 @@ describe('figures', () => {
 
   it('share one network; it is freed shortly after the last has gone', async () => {
     const backend = await sharedBackend();
-    const figures = [mount('cnn-saliency'), mount('cnn-saliency'), mount('cnn-occlusion')];
+    const figures = [small('cnn-saliency'), small('cnn-saliency'), small('cnn-occlusion')];
     const drawn = Promise.all(figures.map((figure) => next(figure, 'cnn-result')));
     const loads = await Promise.all(figures.map((figure) => next(figure, 'cnn-load')));
     expect(new Set(loads.map((event) => event.model)).size).to.equal(1);
@@ -230,7 +162,7 @@ describe('figures', () => {
   });
 
   it('cnn-saliency: the controls change the figure, the map can be read by keyboard', async () => {
-    const figure = mount('cnn-saliency') as CnnSaliency;
+    const figure = small('cnn-saliency') as CnnSaliency;
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const [method, explain] = figure.shadowRoot!.querySelectorAll('select');
@@ -262,7 +194,7 @@ describe('figures', () => {
   });
 
   it('cnn-occlusion: a cell shows the patch and its five best classes', async () => {
-    const figure = mount('cnn-occlusion', { stride: '8' });
+    const figure = small('cnn-occlusion', { stride: '8' });
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const map = figure.shadowRoot!.querySelector<HTMLElement>('.probe')!;

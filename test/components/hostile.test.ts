@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnEmbedding, CnnTopPatches } from '../../components/index.ts';
 import { httpUrl } from '../../components/internal/link.ts';
 import { TOP_CACHE_NAME } from '../../src/corpus/cache.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { onnxFile } from '../onnx/file.ts';
+import { mount, next, textOf } from '../support/harness.ts';
 import { Random } from '../support/random.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
+import { TINY_INPUT } from '../support/tiny.ts';
 
 /** Counts the scripts of a text that ran. */
 const HIT = 'unpoolTestHit';
@@ -53,15 +53,12 @@ let files: File[];
 const address = (content: BlobPart): string => URL.createObjectURL(new Blob([content]));
 const json = (content: unknown): string => address(JSON.stringify(content));
 
-function mount<K extends (typeof TAGS)[number]>(
+function small<K extends (typeof TAGS)[number]>(
   tag: K,
   attributes: Readonly<Record<string, string>>,
 ): HTMLElementTagNameMap[K] {
-  const figure = document.createElement(tag);
-  for (const [name, value] of Object.entries({ ...base, ...attributes })) figure.setAttribute(name, value);
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 600px';
+  const figure = mount(tag, { ...base, ...attributes });
   if ('images' in figure && !figure.hasAttribute('corpus')) figure.images = files;
-  document.body.append(figure);
   return figure;
 }
 
@@ -96,15 +93,8 @@ function expectHarmless(figure: HTMLElement, what: string): void {
 }
 
 async function expectDrawn(figure: HTMLElement & { updateComplete: Promise<boolean> }): Promise<string> {
-  const failure = new Promise<never>((_, reject) => {
-    figure.addEventListener('cnn-error', ({ error }) => reject(error), { once: true });
-  });
-  await Promise.race([
-    failure,
-    new Promise((resolve) => figure.addEventListener('cnn-result', resolve, { once: true })),
-  ]);
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
+  await next(figure, 'cnn-result');
+  return textOf(figure);
 }
 
 describe('texts of strangers', () => {
@@ -115,8 +105,6 @@ describe('texts of strangers', () => {
     const png = await toPng(pictureFromRgb(rgb, 40, 36));
     files = TEXTS.slice(0, -1).map((text) => new File([png], text));
     base = {
-      model: address(tinyNet()),
-      preprocessing: JSON.stringify(TINY_INPUT),
       src: address(png),
       painting: address(png),
       steps: '2',
@@ -130,7 +118,6 @@ describe('texts of strangers', () => {
     Reflect.deleteProperty(globalThis, HIT);
   });
   afterEach(async () => {
-    document.body.replaceChildren();
     await caches.delete(TOP_CACHE_NAME);
   });
 
@@ -143,7 +130,7 @@ describe('texts of strangers', () => {
   });
 
   it('are not the folder of other libraries, whose scripts are run', async () => {
-    const figure = mount('cnn-bench', { peers: `data:text/javascript,${HIT}()//` });
+    const figure = small('cnn-bench', { peers: `data:text/javascript,${HIT}()//` });
     await expectDrawn(figure);
     await figure.comparePeers();
     await figure.updateComplete;
@@ -155,7 +142,7 @@ describe('texts of strangers', () => {
     it(`are harmless in every attribute of <${tag}>`, async () => {
       const { observedAttributes } = customElements.get(tag) as unknown as { observedAttributes: readonly string[] };
       expect(observedAttributes).to.include('model');
-      const figures = observedAttributes.map((name) => ({ name, figure: mount(tag, { [name]: ALL }) }));
+      const figures = observedAttributes.map((name) => ({ name, figure: small(tag, { [name]: ALL }) }));
       await Promise.all(figures.map(({ figure }) => settled(figure)));
       for (const { name, figure } of figures) {
         await figure.updateComplete;
@@ -165,12 +152,12 @@ describe('texts of strangers', () => {
   }
 
   it('are harmless as names of classes, and can be chosen', async () => {
-    const figure = mount('cnn-saliency', { labels: json(TEXTS.slice(4, 9)), target: 'constructor' });
+    const figure = small('cnn-saliency', { labels: json(TEXTS.slice(4, 9)), target: 'constructor' });
     expect(await expectDrawn(figure)).to.contain('for constructor');
     figure.shadowRoot!.querySelector<HTMLInputElement>('input[list]')!.focus();
     expect(figure.shadowRoot!.querySelectorAll('option[value]').length).to.be.at.least(5);
     expectHarmless(figure, 'labels');
-    const other = mount('cnn-occlusion', { labels: json(TEXTS.slice(4, 9)), target: '__proto__' });
+    const other = small('cnn-occlusion', { labels: json(TEXTS.slice(4, 9)), target: '__proto__' });
     await expectDrawn(other);
     expectHarmless(other, 'labels');
   });
@@ -192,7 +179,7 @@ describe('texts of strangers', () => {
     });
     const model = address(bytes as Uint8Array<ArrayBuffer>);
     for (const tag of ['cnn-graph', 'cnn-filters', 'cnn-activations', 'cnn-feature'] as const) {
-      const figure = mount(tag, { model, layer: tag === 'cnn-filters' ? '"><img onerror=x>' : 'constructor' });
+      const figure = small(tag, { model, layer: tag === 'cnn-filters' ? '"><img onerror=x>' : 'constructor' });
       await settled(figure);
       await figure.updateComplete;
       expectHarmless(figure, `${tag}: layers`);
@@ -209,7 +196,7 @@ describe('texts of strangers', () => {
       source: i === 5 ? 'https://example.org/"onclick=x' : text,
     }));
     const corpus = json({ images: [...images, ...TEXTS] });
-    const patches: CnnTopPatches = mount('cnn-top-patches', { corpus, layer: 'active', channels: '0', count: '12' });
+    const patches: CnnTopPatches = small('cnn-top-patches', { corpus, layer: 'active', channels: '0', count: '12' });
     await expectDrawn(patches);
     const links = new Set<string>();
     for (const button of patches.shadowRoot!.querySelectorAll<HTMLElement>('[part=patch]')) {
@@ -220,13 +207,13 @@ describe('texts of strangers', () => {
     }
     expect([...links]).to.deep.equal(['https://example.org/%22onclick=x']);
 
-    const map: CnnEmbedding = mount('cnn-embedding', { corpus, layer: 'input', perplexity: '2' });
+    const map: CnnEmbedding = small('cnn-embedding', { corpus, layer: 'input', perplexity: '2' });
     await expectDrawn(map);
     expectHarmless(map, 'corpus in a map');
   });
 
   it('are harmless as names of picked files, and in lists that were saved', async () => {
-    const figure = mount('cnn-top-patches', { layer: 'active', channels: '0', count: '12' });
+    const figure = small('cnn-top-patches', { layer: 'active', channels: '0', count: '12' });
     const result = new Promise<Event>((resolve) => figure.addEventListener('cnn-result', resolve, { once: true }));
     await expectDrawn(figure);
     expectHarmless(figure, 'names of files');
@@ -234,7 +221,7 @@ describe('texts of strangers', () => {
     const skipped = TEXTS.map((text) => ({ id: text, reason: text }));
     const network = { ...(index['network'] as object), name: ALL };
     const saved = json({ ...index, skipped, network });
-    const again = mount('cnn-top-patches', { layer: 'active', channels: '0', count: '12', index: saved });
+    const again = small('cnn-top-patches', { layer: 'active', channels: '0', count: '12', index: saved });
     again.images = undefined;
     again.setAttribute('corpus', json([base['src']]));
     await settled(again);
@@ -254,7 +241,7 @@ describe('texts of strangers', () => {
       logits: 'scores',
       layers: Object.fromEntries(TEXTS.slice(4, 10).map((name) => [name, 'b'])),
     };
-    const figure = mount('cnn-saliency', { manifest: json({ constructor: entry }), model: 'constructor' });
+    const figure = small('cnn-saliency', { manifest: json({ constructor: entry }), model: 'constructor' });
     await settled(figure);
     expectHarmless(figure, 'manifest');
     const sheet = {
@@ -263,7 +250,7 @@ describe('texts of strangers', () => {
       classes: TEXTS.slice(0, 10),
       labels: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     };
-    const map = mount('cnn-embedding', {
+    const map = small('cnn-embedding', {
       corpus: json({ ...sheet, title: ALL, source: ALL, licence: ALL }),
       layer: 'input',
     });

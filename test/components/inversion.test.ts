@@ -1,90 +1,37 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnInversion, CnnResultEvent } from '../../components/index.ts';
 import { layersToInvert } from '../../components/cnn-inversion/layers.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
 import { invert } from '../../src/methods/invert.ts';
 import { codeOf } from '../../src/methods/parts/codes.ts';
-import { pictureFromRgb, type Picture } from '../../src/models/picture.ts';
+import { type Picture } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
-import { toPng } from '../../src/paint/png.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { onnxFile } from '../onnx/file.ts';
+import { expectNoBarriers, mount, next, noise, pixels, says, slide, textOf, urlOf } from '../support/harness.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
-
 const LAYERS = ['active', 'pooled', 'second'];
-let model: string;
 let photo: string;
 let picture: Picture;
 
-/** A figure in the page with the tiny network and few steps. */
-function mount(attributes: Readonly<Record<string, string>> = {}): CnnInversion {
-  const figure = document.createElement('cnn-inversion');
-  const own = { src: photo, alt: 'noise', layers: LAYERS.join(', '), steps: '8' };
-  const all = { model, preprocessing: JSON.stringify(TINY_INPUT), ...own, ...attributes };
-  for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
-  document.body.append(figure);
-  return figure;
-}
-
-function next<K extends 'cnn-result' | 'cnn-error'>(
-  figure: CnnInversion,
-  type: K,
-): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve, reject) => {
-    figure.addEventListener(type, resolve, { once: true });
-    if (type !== 'cnn-error')
-      figure.addEventListener(
-        'cnn-error',
-        ({ error }) => {
-          reject(error);
-        },
-        { once: true },
-      );
-  });
-}
+/** A figure of few steps. */
+const small = (attributes: Readonly<Record<string, string>> = {}): CnnInversion =>
+  mount('cnn-inversion', { src: photo, alt: 'noise', layers: LAYERS.join(', '), steps: '8', ...attributes });
 
 function imagesOf({ result }: CnnResultEvent): readonly { readonly title: string; readonly image: Tensor }[] {
   if (!('images' in result)) throw new Error('no images');
   return result.images.map(({ title, snapshot: { image } }) => ({ title, image }));
 }
 
-const textOf = async (figure: CnnInversion): Promise<string> => {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-};
-
-/** Waits until the text of a figure matches. */
-async function says(figure: CnnInversion, pattern: RegExp): Promise<void> {
-  for (let i = 0; i < 200 && !pattern.test(await textOf(figure)); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  expect(await textOf(figure)).to.match(pattern);
-}
-
 const sliderOf = (figure: CnnInversion): HTMLInputElement =>
   figure.shadowRoot!.querySelector<HTMLInputElement>('input[part=layers]')!;
 
-async function choose(figure: CnnInversion, index: number): Promise<void> {
-  const slider = sliderOf(figure);
-  slider.value = String(index);
-  slider.dispatchEvent(new Event('input'));
-  await figure.updateComplete;
-}
-
-function pixels(figure: CnnInversion): number[] {
-  const canvas = figure.shadowRoot!.querySelector<HTMLCanvasElement>('canvas[part=image]')!;
-  return [...canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data];
-}
+const choose = (figure: CnnInversion, index: number): Promise<void> =>
+  slide(figure, String(index), 'input[part=layers]');
 
 /** The layers with their errors, as they are listed. */
 const rowsOf = (figure: CnnInversion): string[] =>
@@ -94,21 +41,12 @@ const rowsOf = (figure: CnnInversion): string[] =>
 
 describe('cnn-inversion', () => {
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
-    const random = new Random(1);
-    picture = pictureFromRgb(
-      Array.from({ length: 32 * 32 * 3 }, () => Math.floor(256 * random.next())),
-      32,
-      32,
-    );
-    photo = URL.createObjectURL(await toPng(picture));
-  });
-  afterEach(() => {
-    document.body.replaceChildren();
+    picture = noise(1);
+    photo = await urlOf(picture);
   });
 
   it('makes images whose codes come near those of the picture, and says how near', async () => {
-    const figure = mount({ steps: '60' });
+    const figure = small({ steps: '60' });
     const images = imagesOf(await next(figure, 'cnn-result'));
     expect(images.map(({ title }) => title)).to.deep.equal(LAYERS.map((layer) => `From ${layer}`));
     await figure.updateComplete;
@@ -129,7 +67,7 @@ describe('cnn-inversion', () => {
   });
 
   it('says the error of exactly the image before the last step', async () => {
-    const figure = mount({ layers: 'second', steps: '1' });
+    const figure = small({ layers: 'second', steps: '1' });
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const [said] = rowsOf(figure);
@@ -151,26 +89,16 @@ describe('cnn-inversion', () => {
   });
 
   it('passes axe in light and dark, names source and adapter', async () => {
-    const figure = mount();
+    const figure = small();
     await next(figure, 'cnn-result');
     expect(await textOf(figure))
       .to.contain((await sharedBackend()).adapter.name)
       .and.to.contain('Mahendran & Vedaldi 2015');
-    for (const scheme of ['light', 'dark']) {
-      document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-      const { violations } = await axe.run(figure);
-      expect(
-        violations.map(({ id }) => id),
-        scheme,
-      ).to.deep.equal([]);
-    }
-    document.documentElement.style.colorScheme = '';
-    document.body.style.background = '';
+    await expectNoBarriers(figure);
   });
 
   it('the slider moves through the layers, and nothing is computed again', async () => {
-    const figure = mount();
+    const figure = small();
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     let results = 0;
@@ -186,7 +114,7 @@ describe('cnn-inversion', () => {
       const current = figure.shadowRoot!.querySelectorAll('[aria-current]');
       expect([...current].map((row) => row.textContent)).to.have.length(1);
       expect(current[0]!.textContent).to.contain(layer);
-      shown.add(pixels(figure).join());
+      shown.add(pixels(figure, 'image').join());
     }
     expect(shown.size).to.equal(3);
     figure.layer = undefined;
@@ -197,7 +125,7 @@ describe('cnn-inversion', () => {
   });
 
   it('the layer that is looked at comes first, also when the reader moves on', async () => {
-    const figure = mount({ layer: 'pooled', steps: '100000' });
+    const figure = small({ layer: 'pooled', steps: '100000' });
     await says(figure, /pooled ?[\d.]+, step [1-9]/);
     expect(rowsOf(figure)[0]).to.equal('active not begun');
     await choose(figure, 2);
@@ -208,11 +136,11 @@ describe('cnn-inversion', () => {
     expect(rowsOf(figure)[1], 'rests').to.equal(pooled);
     figure.stop();
     expect(await textOf(figure)).to.contain('Stopped.');
-    expect(new Set(pixels(figure)).size).to.be.above(3);
+    expect(new Set(pixels(figure, 'image')).size).to.be.above(3);
   });
 
   it('goes on for more steps', async () => {
-    const figure = mount({ layers: 'active, second', steps: '20' });
+    const figure = small({ layers: 'active, second', steps: '20' });
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const again = next(figure, 'cnn-result');
@@ -223,7 +151,7 @@ describe('cnn-inversion', () => {
   });
 
   it('takes a further layer, such as one that another figure chose', async () => {
-    const figure = mount({ layers: 'active, second', steps: '2' });
+    const figure = small({ layers: 'active, second', steps: '2' });
     await next(figure, 'cnn-result');
     const again = next(figure, 'cnn-result');
     figure.layer = 'pooled';
@@ -234,7 +162,7 @@ describe('cnn-inversion', () => {
   });
 
   it('says what went wrong, and works again', async () => {
-    const figure = mount({ steps: '2' });
+    const figure = small({ steps: '2' });
     await next(figure, 'cnn-result');
     const notPicture = URL.createObjectURL(new Blob(['<!doctype html><title>no</title>']));
     for (const [name, value, message] of [
@@ -272,7 +200,7 @@ describe('cnn-inversion', () => {
       ],
     });
     const url = URL.createObjectURL(new Blob([rounding as Uint8Array<ArrayBuffer>]));
-    const figure = mount({ model: url, layers: 'rounded', steps: '2' });
+    const figure = small({ model: url, layers: 'rounded', steps: '2' });
     expect((await next(figure, 'cnn-error')).error.message).to.match(/no gradient flows from/);
     const drawn = next(figure, 'cnn-result');
     figure.layers = 'first';
@@ -281,12 +209,12 @@ describe('cnn-inversion', () => {
 
   it('leaves nothing behind', async () => {
     const backend = await sharedBackend();
-    const first = mount({ steps: '2' });
+    const first = small({ steps: '2' });
     await next(first, 'cnn-result');
     await first.updateComplete;
     const { buffers, bytes } = backend.counters;
     for (let i = 0; i < 10; i++) {
-      const figure = mount({ steps: '100000' });
+      const figure = small({ steps: '100000' });
       await says(figure, /step [1-9]/);
       await choose(figure, 2);
       if (i % 2 === 0) await says(figure, /second ?[\d.]+, step [1-9]/);

@@ -1,70 +1,14 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
 import { layOut } from '../../components/cnn-graph/layout.ts';
-import type { CnnFilters, CnnGraph, CnnSelectEvent } from '../../components/index.ts';
-import '../../components/index.ts';
+import type { CnnSelectEvent } from '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
 import { ArgumentError } from '../../src/errors.ts';
 import type { Filters } from '../../src/methods/filters.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { onnxFile } from '../onnx/file.ts';
+import { expectNoBarriers, find, mount, next, press, textOf } from '../support/harness.ts';
 import { savedBy } from '../support/saved.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
-
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
-
-type Figure = CnnFilters | CnnGraph;
-let model: string;
-
-function mount<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>> = {},
-): HTMLElementTagNameMap[K] {
-  const figure = document.createElement(tag);
-  const all = { model, preprocessing: JSON.stringify(TINY_INPUT), ...attributes };
-  for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
-  document.body.append(figure);
-  return figure;
-}
-
-function next<K extends 'cnn-result' | 'cnn-error' | 'cnn-select'>(
-  figure: HTMLElement,
-  type: K,
-): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve) => {
-    figure.addEventListener(type, resolve, { once: true });
-  });
-}
-
-const find = (figure: Figure, selector: string): HTMLElement =>
-  figure.shadowRoot!.querySelector<HTMLElement>(selector)!;
-
-const textOf = async (figure: Figure): Promise<string> => {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-};
-
-function press(figure: Figure, selector: string, ...keys: string[]): void {
-  for (const key of keys) find(figure, selector).dispatchEvent(new KeyboardEvent('keydown', { key }));
-}
-
-async function expectNoBarriers(figure: Figure): Promise<void> {
-  for (const scheme of ['light', 'dark']) {
-    document.documentElement.style.colorScheme = scheme;
-    document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-    const { violations } = await axe.run(figure);
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
-      scheme,
-    ).to.deep.equal([]);
-  }
-  document.documentElement.style.colorScheme = '';
-  document.body.style.background = '';
-}
 
 function withoutConvolution(): string {
   const file = onnxFile({
@@ -79,13 +23,6 @@ function withoutConvolution(): string {
 }
 
 describe('figures of a network', () => {
-  before(() => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
-  });
-  afterEach(() => {
-    document.body.replaceChildren();
-  });
-
   describe('cnn-filters', () => {
     it('shows the filters of the first convolution, and reads their numbers', async () => {
       const figure = mount('cnn-filters');
@@ -110,7 +47,7 @@ describe('figures of a network', () => {
       expect(read.length).to.equal(27);
 
       const selected = next(figure, 'cnn-select');
-      press(figure, '.probe', 'ArrowRight');
+      press(find(figure, '.probe'), 'ArrowRight');
       const { layer, unit } = await selected;
       expect([layer, unit]).to.deep.equal(['first', { channel: 1 }]);
       expect(await textOf(figure)).to.contain('Filter 1, red');
@@ -131,7 +68,7 @@ describe('figures of a network', () => {
       expect(await textOf(figure))
         .to.contain('3 to 4 of 5')
         .and.to.contain(`Filter ${String(ranked[2]!)}, channel 0`);
-      press(figure, '.filter .probe', 'ArrowRight');
+      press(find(figure, '.filter .probe'), 'ArrowRight');
       expect(await textOf(figure)).to.contain('channel 1');
     });
 
@@ -200,7 +137,7 @@ describe('figures of a network', () => {
       const chosen: string[] = [];
       figure.addEventListener('cnn-select', ({ layer }) => chosen.push(layer));
       for (const key of ['ArrowDown', 'ArrowDown', 'End', 'ArrowUp', 'ArrowLeft', 'Home']) {
-        press(figure, '[role=listbox]', key);
+        press(find(figure, '[role=listbox]'), key);
         await figure.updateComplete;
       }
       expect(chosen).to.deep.equal(['active', 'pooled', 'flat', 'second', 'active']);
@@ -234,7 +171,7 @@ describe('figures of a network', () => {
 
       filters.htmlFor = 'saliency patches';
       await filters.updateComplete;
-      press(filters, '.probe', 'ArrowRight');
+      press(find(filters, '.probe'), 'ArrowRight');
       expect([saliency.channel, patches.channels]).to.deep.equal([1, '1']);
       await Promise.all([saliency, patches].map((each) => next(each, 'cnn-result')));
       expect(patches.shadowRoot!.textContent).to.contain('second, channel 1');
@@ -248,7 +185,7 @@ describe('figures of a network', () => {
       await next(figure, 'cnn-result');
       await figure.updateComplete;
       const failed = next(figure, 'cnn-error');
-      press(figure, '[role=listbox]', 'Home');
+      press(find(figure, '[role=listbox]'), 'Home');
       expect((await failed).error.message).to.match(/no such element.*"nobody"/);
     });
 

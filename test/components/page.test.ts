@@ -1,33 +1,20 @@
 import { expect } from 'chai';
-import '../../components/index.ts';
 import type { CnnOcclusion, CnnSaliency } from '../../components/index.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { blankPicture, toImageData } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
+import { mount, next, wait } from '../support/harness.ts';
 
 /** How long a network is kept after the last figure left, and some more. */
 const GONE_MS = 3500;
 
-let model: string;
 let photo: Blob;
 
-/** A figure near the viewport, however many there are. */
-function mount<K extends 'cnn-saliency' | 'cnn-occlusion'>(tag: K): HTMLElementTagNameMap[K] {
-  const figure = document.createElement(tag);
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 600px';
-  Object.assign(figure, { model, image: photo, preprocessing: JSON.stringify(TINY_INPUT), size: 16, stride: 16 });
-  document.body.append(figure);
+function small<K extends 'cnn-saliency' | 'cnn-occlusion'>(tag: K): HTMLElementTagNameMap[K] {
+  const figure = mount(tag, { size: '16', stride: '16' });
+  figure.image = photo;
   return figure;
 }
-
-function next<K extends 'cnn-result' | 'cnn-load'>(figure: Element, type: K): Promise<HTMLElementEventMap[K]> {
-  return new Promise((resolve) => {
-    (figure as HTMLElement).addEventListener(type, resolve, { once: true });
-  });
-}
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 // A file of its own: nobody else holds the GPU of this page.
 describe('the figures of a page', () => {
@@ -35,7 +22,6 @@ describe('the figures of a page', () => {
   let adapters = 0;
 
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
     photo = await toPng({ ...blankPicture(32, 32), data: new Uint8ClampedArray(32 * 32 * 4).map((_, i) => i * 7) });
     Object.defineProperty(navigator.gpu, 'requestAdapter', {
       configurable: true,
@@ -48,12 +34,9 @@ describe('the figures of a page', () => {
   after(() => {
     Reflect.deleteProperty(navigator.gpu, 'requestAdapter');
   });
-  afterEach(() => {
-    document.body.replaceChildren();
-  });
 
   it('share one GPU and one copy of the network; both are freed shortly after the last figure left', async () => {
-    const figures = [mount('cnn-saliency'), mount('cnn-saliency'), mount('cnn-occlusion')];
+    const figures = [small('cnn-saliency'), small('cnn-saliency'), small('cnn-occlusion')];
     const loads = figures.map((figure) => next(figure, 'cnn-load'));
     await Promise.all(figures.map((figure) => next(figure, 'cnn-result')));
     const models = new Set((await Promise.all(loads)).map((event) => event.model));
@@ -66,12 +49,12 @@ describe('the figures of a page', () => {
     await wait(GONE_MS);
     expect(backend.counters).to.include({ buffers: 0, bytes: 0, pipelines: 0 });
 
-    await next(mount('cnn-saliency'), 'cnn-result');
+    await next(small('cnn-saliency'), 'cnn-result');
     expect(adapters, 'the next figure opens the GPU again').to.equal(2);
   });
 
   it('keep what they hold when a figure is moved in the page', async () => {
-    const figure = mount('cnn-saliency');
+    const figure = small('cnn-saliency');
     const before = (await next(figure, 'cnn-load')).model;
     await next(figure, 'cnn-result');
     const loads: Model[] = [];
@@ -88,7 +71,7 @@ describe('the figures of a page', () => {
 
   it('leave in the middle of their work without a sound', async () => {
     const events: string[] = [];
-    const figures = (['cnn-saliency', 'cnn-occlusion'] as const).map((tag) => mount(tag));
+    const figures = (['cnn-saliency', 'cnn-occlusion'] as const).map((tag) => small(tag));
     for (const figure of figures) {
       for (const type of ['cnn-result', 'cnn-error'] as const) figure.addEventListener(type, () => events.push(type));
     }
@@ -100,7 +83,7 @@ describe('the figures of a page', () => {
   });
 
   it('begin when they come near the viewport', async () => {
-    const figure = mount('cnn-saliency');
+    const figure = small('cnn-saliency');
     figure.style.top = '5000px';
     await wait(400);
     expect(figure.phase).to.equal('poster');
@@ -113,7 +96,7 @@ describe('the figures of a page', () => {
   it('take turns', async () => {
     const running = new Set<CnnSaliency | CnnOcclusion>();
     let most = 0;
-    const figures = Array.from({ length: 4 }, () => mount('cnn-saliency'));
+    const figures = Array.from({ length: 4 }, () => small('cnn-saliency'));
     for (const figure of figures) {
       figure.addEventListener('cnn-progress', ({ phase, done }) => {
         if (phase !== 'running') return;
@@ -127,7 +110,7 @@ describe('the figures of a page', () => {
   });
 
   it('take a picture of any kind, again when its pixels changed', async () => {
-    const figure = mount('cnn-saliency');
+    const figure = small('cnn-saliency');
     const first = await next(figure, 'cnn-result');
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [32, 32];
@@ -142,7 +125,7 @@ describe('the figures of a page', () => {
   });
 
   it('fill the occlusion maps from coarse to fine, and can be read meanwhile', async () => {
-    const figure = mount('cnn-occlusion');
+    const figure = small('cnn-occlusion');
     await next(figure, 'cnn-result');
     figure.stride = 4;
     const shares: number[] = [];

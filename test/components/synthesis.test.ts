@@ -1,122 +1,55 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
-import '../../components/index.ts';
-import type { CnnAdversarial, CnnClassModel, CnnFeature } from '../../components/index.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
-import { pictureFromRgb } from '../../src/models/picture.ts';
-import { toPng } from '../../src/paint/png.ts';
+import {
+  button,
+  expectNoBarriers,
+  mount,
+  next,
+  noise,
+  pixels,
+  says,
+  slide,
+  textOf,
+  urlOf,
+} from '../support/harness.ts';
 import { decodeAnimation } from '../support/animation.ts';
-import { Random } from '../support/random.ts';
 import { savedBy } from '../support/saved.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
-
-type Figure = CnnAdversarial | CnnClassModel | CnnFeature;
-
-let model: string;
 let photo: string;
 
-/** A figure in the page with the tiny network, few steps, and a preset that fits into 32×32 pixels. */
-function mount<Tag extends 'cnn-class-model' | 'cnn-feature' | 'cnn-adversarial'>(
+/** A figure of few steps, with a preset that fits into 32×32 pixels. */
+function small<Tag extends 'cnn-class-model' | 'cnn-feature' | 'cnn-adversarial'>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
 ): HTMLElementTagNameMap[Tag] {
-  const figure = document.createElement(tag);
   const own = {
     'cnn-class-model': { target: '3', preset: 'fooling', steps: '6' },
     'cnn-feature': { layer: 'second', channels: '0, 2', preset: 'fooling', steps: '6' },
     'cnn-adversarial': { src: photo, alt: 'noise', epsilons: '2, 8', steps: '3' },
   }[tag];
-  const all = { model, preprocessing: JSON.stringify(TINY_INPUT), ...own, ...attributes };
-  for (const [name, value] of Object.entries(all)) figure.setAttribute(name, value);
-  // On top of each other: a figure below the viewport would wait.
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
-  document.body.append(figure);
-  return figure;
-}
-
-function next<K extends 'cnn-result' | 'cnn-error'>(figure: Figure, type: K): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve, reject) => {
-    figure.addEventListener(type, resolve, { once: true });
-    if (type !== 'cnn-error')
-      figure.addEventListener(
-        'cnn-error',
-        ({ error }) => {
-          reject(error);
-        },
-        { once: true },
-      );
-  });
-}
-
-const textOf = async (figure: Figure): Promise<string> => {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-};
-
-function button(figure: Figure, label: string): HTMLButtonElement {
-  return [...figure.shadowRoot!.querySelectorAll('button')].find((b) => b.textContent.trim() === label)!;
-}
-
-function pixels(figure: Figure, part: string): Uint8ClampedArray {
-  const canvas = figure.shadowRoot!.querySelector<HTMLCanvasElement>(`canvas[part=${part}]`)!;
-  return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
-}
-
-async function slide(figure: Figure, value: string): Promise<void> {
-  const range = figure.shadowRoot!.querySelector<HTMLInputElement>('input[type=range]')!;
-  range.value = value;
-  range.dispatchEvent(new Event('input'));
-  await figure.updateComplete;
-}
-
-/** Waits until the text of a figure matches. */
-async function says(figure: Figure, pattern: RegExp): Promise<void> {
-  for (let i = 0; i < 200 && !pattern.test(await textOf(figure)); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  expect(await textOf(figure)).to.match(pattern);
+  return mount(tag, { ...own, ...attributes });
 }
 
 describe('figures of synthesis', () => {
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
-    const random = new Random(1);
-    const rgb = Array.from({ length: 32 * 32 * 3 }, () => Math.floor(256 * random.next()));
-    photo = URL.createObjectURL(await toPng(pictureFromRgb(rgb, 32, 32)));
-  });
-  afterEach(() => {
-    document.body.replaceChildren();
+    photo = await urlOf(noise(1));
   });
 
   for (const tag of ['cnn-class-model', 'cnn-feature', 'cnn-adversarial'] as const) {
     it(`${tag}: draws, names source and adapter, and passes axe in light and dark`, async () => {
-      const figure = mount(tag);
+      const figure = small(tag);
       await next(figure, 'cnn-result');
       const { adapter } = await sharedBackend();
       expect(await textOf(figure))
         .to.contain(adapter.name)
         .and.to.contain('201'); // years of the sources
       expect(figure.shadowRoot!.querySelectorAll('svg[part=curve] polyline').length).to.be.above(0);
-      for (const scheme of ['light', 'dark']) {
-        document.documentElement.style.colorScheme = scheme;
-        document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-        const { violations } = await axe.run(figure);
-        expect(
-          violations.map(({ id }) => id),
-          scheme,
-        ).to.deep.equal([]);
-      }
-      document.documentElement.style.colorScheme = '';
-      document.body.style.background = '';
+      await expectNoBarriers(figure);
     });
   }
 
   it('cnn-class-model: the network takes its image for the class, and the reader can look back', async () => {
-    const figure = mount('cnn-class-model', { steps: '24' });
+    const figure = small('cnn-class-model', { steps: '24' });
     const { result } = await next(figure, 'cnn-result');
     if (!('images' in result)) throw new Error('no images');
     const [{ snapshot }] = result.images as [(typeof result.images)[number]];
@@ -128,13 +61,13 @@ describe('figures of synthesis', () => {
     const newest = pixels(figure, 'image');
     await slide(figure, '0');
     expect(await textOf(figure)).to.contain('step 0 of 24');
-    expect([...pixels(figure, 'image')]).not.to.deep.equal([...newest]);
+    expect(pixels(figure, 'image')).not.to.deep.equal(newest);
     await slide(figure, '24');
-    expect([...pixels(figure, 'image')]).to.deep.equal([...newest]);
+    expect(pixels(figure, 'image')).to.deep.equal(newest);
   });
 
   it('cnn-class-model: says while it grows what the network takes it for', async () => {
-    const figure = mount('cnn-class-model', { steps: '100000' });
+    const figure = small('cnn-class-model', { steps: '100000' });
     await says(figure, /After 0 steps the network itself gives class 3 \d/);
     await says(figure, /After [1-9]\d* steps the network itself gives class 3 \d/);
     expect(figure.phase).to.equal('running');
@@ -143,12 +76,12 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-class-model: saves the snapshots as an animation', async () => {
-    const figure = mount('cnn-class-model');
+    const figure = small('cnn-class-model');
     await next(figure, 'cnn-result');
     await figure.updateComplete;
-    const newest = [...pixels(figure, 'image')];
+    const newest = pixels(figure, 'image');
     await slide(figure, '0');
-    const first = [...pixels(figure, 'image')];
+    const first = pixels(figure, 'image');
     const { frames } = await decodeAnimation(await savedBy(figure, 'Save animation'));
     expect(frames.length).to.be.within(2, 7);
     expect(frames[0]!.pixels).to.deep.equal(first);
@@ -156,7 +89,7 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-class-model: more steps go on from what is there', async () => {
-    const figure = mount('cnn-class-model');
+    const figure = small('cnn-class-model');
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const again = next(figure, 'cnn-result');
@@ -173,7 +106,7 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-class-model: pauses, resumes and stops', async () => {
-    const figure = mount('cnn-class-model', { steps: '100000' });
+    const figure = small('cnn-class-model', { steps: '100000' });
     await says(figure, /[1-9]\d* of 100000 steps/);
     button(figure, 'Pause').click();
     await says(figure, /Paused\./);
@@ -197,7 +130,7 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-class-model: says what went wrong, and works again', async () => {
-    const figure = mount('cnn-class-model');
+    const figure = small('cnn-class-model');
     await next(figure, 'cnn-result');
     for (const [name, value, message] of [
       ['target', '77', /there is no such class.*0 to 4/],
@@ -215,7 +148,7 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-feature: an image for each channel, and errors that say what there is', async () => {
-    const figure = mount('cnn-feature');
+    const figure = small('cnn-feature');
     const { result } = await next(figure, 'cnn-result');
     expect('images' in result && result.images.map(({ title }) => title)).to.deep.equal([
       'second, channel 0',
@@ -241,7 +174,7 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-feature: channels of several layers, a row for each', async () => {
-    const figure = mount('cnn-feature', { channels: 'first: 1, 3; 0, 2; pooled:0,1', steps: '2' });
+    const figure = small('cnn-feature', { channels: 'first: 1, 3; 0, 2; pooled:0,1', steps: '2' });
     const { result } = await next(figure, 'cnn-result');
     expect('images' in result && result.images.map(({ title }) => title)).to.deep.equal([
       'first, channel 1',
@@ -274,7 +207,7 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-adversarial: shows the change, the result in 8 bits, and what epsilon does', async () => {
-    const figure = mount('cnn-adversarial');
+    const figure = small('cnn-adversarial');
     const { result } = await next(figure, 'cnn-result');
     if (!('tried' in result)) throw new Error('no attacks');
     expect(result.tried.map(({ epsilon }) => epsilon)).to.deep.equal([2, 4, 8]);
@@ -282,17 +215,17 @@ describe('figures of synthesis', () => {
     expect([...attack.change.data].every((value) => Math.abs(value) <= 4.001)).to.equal(true);
     const text = await textOf(figure);
     expect(text).to.contain('Change, 31 times as large').and.to.contain('Epsilon: 4 of 255');
-    expect([...pixels(figure, 'changed')]).to.deep.equal([...attack.picture.data]);
+    expect(pixels(figure, 'changed')).to.deep.equal([...attack.picture.data]);
     expect(attack.saved.probability(attack.label)).to.be.below(attack.before.probability(attack.label));
 
     await slide(figure, '0');
     expect(await textOf(figure)).to.contain('With epsilon 0 nothing may change');
     expect(new Set(pixels(figure, 'change').filter((_, i) => i % 4 < 3))).to.deep.equal(new Set([128]));
-    expect([...pixels(figure, 'changed')]).to.deep.equal([...pixels(figure, 'picture')]);
+    expect(pixels(figure, 'changed')).to.deep.equal(pixels(figure, 'picture'));
   });
 
   it('cnn-adversarial: aims at a class, and says where that makes no sense', async () => {
-    const figure = mount('cnn-adversarial', { epsilon: '0' });
+    const figure = small('cnn-adversarial', { epsilon: '0' });
     const { result } = await next(figure, 'cnn-result');
     expect(await textOf(figure)).to.contain('With epsilon 0 nothing may change');
     const label = 'tried' in result ? result.tried[0]!.label : NaN;
@@ -312,7 +245,7 @@ describe('figures of synthesis', () => {
   });
 
   it('cnn-adversarial: says of every value that makes no sense what would', async () => {
-    const figure = mount('cnn-adversarial');
+    const figure = small('cnn-adversarial');
     const { result } = await next(figure, 'cnn-result');
     const label = String('tried' in result && result.tried[0]!.label);
     for (const [attributes, message] of [

@@ -1,58 +1,20 @@
-import 'axe-core';
-import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
 import type { CnnTopPatches } from '../../components/index.ts';
-import '../../components/index.ts';
 import { TOP_CACHE_NAME } from '../../src/corpus/cache.ts';
 import { sharedBackend } from '../../src/engine/shared.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
+import { all, expectNoBarriers, mount, next, textOf } from '../support/harness.ts';
 import { Random } from '../support/random.ts';
 import { savedBy } from '../support/saved.ts';
-import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
-/** The package is no module: it sets a global. */
-declare const axe: { run(element: Element): Promise<AxeResults> };
-
-let model: string;
 let photos: File[];
 
-function mount(attributes: Readonly<Record<string, string>> = {}, images: readonly File[] = photos): CnnTopPatches {
-  const figure = document.createElement('cnn-top-patches');
-  const all = { model, preprocessing: JSON.stringify(TINY_INPUT), layer: 'active', channels: '0,2', count: '4' };
-  for (const [name, value] of Object.entries({ ...all, ...attributes })) figure.setAttribute(name, value);
-  figure.images = images;
-  figure.style.cssText = 'position: absolute; inset: 0 auto auto 0; inline-size: 700px';
-  document.body.append(figure);
-  return figure;
-}
-
-function next<K extends 'cnn-result' | 'cnn-error'>(
-  figure: CnnTopPatches,
-  type: K,
-): Promise<GlobalEventHandlersEventMap[K]> {
-  return new Promise((resolve, reject) => {
-    figure.addEventListener(type, resolve, { once: true });
-    if (type !== 'cnn-error') {
-      figure.addEventListener('cnn-error', ({ error }) => {
-        reject(error);
-      });
-    }
-  });
-}
-
-const all = (figure: CnnTopPatches, selector: string): HTMLElement[] => [
-  ...figure.shadowRoot!.querySelectorAll<HTMLElement>(selector),
-];
-
-const textOf = async (figure: CnnTopPatches): Promise<string> => {
-  await figure.updateComplete;
-  return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
-};
+const small = (attributes: Readonly<Record<string, string>> = {}, images: readonly File[] = photos): CnnTopPatches =>
+  mount('cnn-top-patches', { layer: 'active', channels: '0,2', count: '4', ...attributes }, { images });
 
 describe('cnn-top-patches', () => {
   before(async () => {
-    model = URL.createObjectURL(new Blob([tinyNet()]));
     const random = new Random(4);
     photos = await Promise.all(
       Array.from({ length: 7 }, async (_, i) => {
@@ -62,12 +24,11 @@ describe('cnn-top-patches', () => {
     );
   });
   afterEach(async () => {
-    document.body.replaceChildren();
     await caches.delete(TOP_CACHE_NAME);
   });
 
   it('shows the patches of each channel beside their reconstructions, with values, boxes and places', async () => {
-    const figure = mount();
+    const figure = small();
     const { result } = await next(figure, 'cnn-result');
     const text = await textOf(figure);
     expect(all(figure, '[part=channel]').map((section) => section.ariaLabel)).to.deep.equal([
@@ -83,7 +44,7 @@ describe('cnn-top-patches', () => {
   });
 
   it('shows the picture of the patch that is chosen, and keeps to it while channels change', async () => {
-    const figure = mount();
+    const figure = small();
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const [first, second] = all(figure, '[part=patch]');
@@ -102,14 +63,14 @@ describe('cnn-top-patches', () => {
   });
 
   it('shows the strongest channels where none are named, and patches of another layer and method', async () => {
-    const figure = mount({ channels: '', layer: 'second', method: 'guided-backprop', each: 'unit' });
+    const figure = small({ channels: '', layer: 'second', method: 'guided-backprop', each: 'unit' });
     await next(figure, 'cnn-result');
     expect(await textOf(figure)).to.contain('Springenberg');
     expect(all(figure, '[part=channel]').length).to.equal(3);
   });
 
   it('names pictures that cannot be read', async () => {
-    const figure = mount({}, [...photos.slice(0, 2), new File(['no'], 'notes.txt')]);
+    const figure = small({}, [...photos.slice(0, 2), new File(['no'], 'notes.txt')]);
     await next(figure, 'cnn-result');
     expect(await textOf(figure))
       .to.contain('2 of 3 pictures')
@@ -118,7 +79,7 @@ describe('cnn-top-patches', () => {
   });
 
   it('saves its lists, and shows saved ones without a search', async () => {
-    const figure = mount();
+    const figure = small();
     await next(figure, 'cnn-result');
     await figure.updateComplete;
     const saved = await savedBy(figure, 'Save the lists');
@@ -130,7 +91,7 @@ describe('cnn-top-patches', () => {
     const corpus = URL.createObjectURL(new Blob([JSON.stringify(entries)]));
     const renamed = { ...lists, images: entries.images.map(({ file }) => file) };
     const address = (content: unknown): string => URL.createObjectURL(new Blob([JSON.stringify(content)]));
-    const shipped = mount({ corpus, index: address(renamed) });
+    const shipped = small({ corpus, index: address(renamed) });
     shipped.images = undefined;
     const phases: string[] = [];
     shipped.addEventListener('cnn-progress', ({ phase }) => phases.push(phase));
@@ -145,7 +106,7 @@ describe('cnn-top-patches', () => {
 
   it('stops when told to, frees what it held, and starts again', async () => {
     const backend = await sharedBackend();
-    const figure = mount();
+    const figure = small();
     await next(figure, 'cnn-result');
     const { buffers } = backend.counters;
     await new Promise((resolve) => {
@@ -177,7 +138,7 @@ describe('cnn-top-patches', () => {
       [{}, [new File(['no'], 'no.zip')], /not a zip/],
     ];
     for (const [attributes, images, message] of cases) {
-      const figure = mount(attributes, images);
+      const figure = small(attributes, images);
       const { error } = await next(figure, 'cnn-error');
       expect(error.message).to.match(message);
       expect(await textOf(figure)).to.match(message);
@@ -186,19 +147,9 @@ describe('cnn-top-patches', () => {
   });
 
   it('passes axe in light and dark', async () => {
-    const figure = mount();
+    const figure = small();
     await next(figure, 'cnn-result');
     await figure.updateComplete;
-    for (const scheme of ['light', 'dark']) {
-      document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = scheme === 'dark' ? '#0b0e13' : '#fff';
-      const { violations } = await axe.run(figure);
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
-        scheme,
-      ).to.deep.equal([]);
-    }
-    document.documentElement.style.colorScheme = '';
-    document.body.style.background = '';
+    await expectNoBarriers(figure);
   });
 });

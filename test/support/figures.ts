@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { PropertyDeclaration } from 'lit';
 import * as components from '../../components/index.ts';
-import type { Phase } from '../../components/internal/element.ts';
+import type { Phase } from '../../components/internal/phase.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { Random } from './random.ts';

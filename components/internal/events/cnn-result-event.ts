@@ -9,7 +9,7 @@ import type {
   TopPatches,
 } from '../../../src/internal.ts';
 import type { Attacks } from '../attacks.ts';
-import type { Grown } from '../grown.ts';
+import type { Grown } from '../growing/grown.ts';
 
 /** What a figure computes. */
 export type FigureResult =

@@ -1,7 +1,9 @@
-import { ArgumentError, findModel, type Benchmark, type Graph, type Model, type Shape } from '../../src/internal.ts';
-import { httpUrl } from '../internal/link.ts';
-import { openOrt } from './ort.ts';
-import { openTfjs } from './tfjs.ts';
+import { ArgumentError, findModel, float32, type Benchmark, type Model } from '../../../src/internal.ts';
+import { httpUrl } from '../../internal/link.ts';
+import { loadOrt, loadTfjs } from './libraries.ts';
+import { ortPeer } from './ort.ts';
+import { PEER_BACKENDS, type LoadedPeer, type PeerBackend } from './peer.ts';
+import { tfjsPeer } from './tfjs.ts';
 
 /** Another library on the same network, from numbers in memory to numbers in memory. */
 export interface PeerTime {
@@ -20,34 +22,7 @@ export interface PeerFailure {
   readonly failure: string;
 }
 
-const BACKENDS = ['webgpu', 'wasm'] as const;
-export type PeerBackend = (typeof BACKENDS)[number];
-
-/** What other libraries are to run. */
-export interface Subject {
-  /** Address of the folder with the packages, with a slash at its end. */
-  readonly base: string;
-  /** The ONNX file. */
-  readonly bytes: () => Promise<Uint8Array>;
-  readonly graph: Graph;
-  /** The input. */
-  readonly data: Float32Array;
-  readonly shape: Shape;
-}
-
-/** A library that is ready to run a subject. */
-export interface Peer {
-  /** The output, in ONNX's layout. */
-  run(): Promise<ArrayLike<number>>;
-  dispose(): void | Promise<void>;
-}
-
-const LIBRARIES = [
-  ['onnxruntime-web', openOrt],
-  ['tfjs', openTfjs],
-] as const;
-
-export interface PeerOptions {
+interface TimingOptions {
   /** Address of a folder with the packages, as in node_modules. */
   readonly base: string;
   /** The element's attributes that say which file the model is. */
@@ -69,31 +44,36 @@ function folderOf(base: string): string {
 /** Times other libraries, each on both of its backends, beside this one. Throws where none of them can run. */
 export async function timePeers(
   { backend, graph, input: { name, shape } }: Model,
-  { base, model, manifest, runs, signal, onProgress }: PeerOptions,
+  { base, model, manifest, runs, signal, onProgress }: TimingOptions,
 ): Promise<(PeerTime | PeerFailure)[]> {
   const size = shape.reduce((a, b) => a * b);
-  const data = Float32Array.from({ length: size }, (_, i) => 50 * Math.sin(i * i));
+  const input = float32(
+    shape,
+    Float32Array.from({ length: size }, (_, i) => 50 * Math.sin(i * i)),
+  );
   const executable = await backend.compile(graph);
-  const outputs = await executable.run({ [name]: { dtype: 'float32', shape, data } });
+  const outputs = await executable.run({ [name]: input });
   executable.dispose();
   const reference = outputs[graph.outputs[0]!]!.data;
+  const folder = folderOf(base);
   let bytes: Promise<Uint8Array> | undefined;
-  const subject = {
-    base: folderOf(base),
-    bytes: () => (bytes ??= findModel(model, { manifest, signal }).then(({ files }) => files.bytes)),
-    graph,
-    data,
-    shape,
+  const file = (): Promise<Uint8Array> =>
+    (bytes ??= findModel(model, { manifest, signal }).then(({ files }) => files.bytes));
+  const settings = { resident: false };
+  const libraries: Readonly<Record<string, (on: PeerBackend) => Promise<LoadedPeer>>> = {
+    'onnxruntime-web': async (on) => ortPeer(await loadOrt(folder, on), { bytes: await file(), input }, on, settings),
+    tfjs: async (on) => tfjsPeer(await loadTfjs(folder, on), { graph, input }, on, settings),
   };
 
-  const pairs = BACKENDS.flatMap((on) => LIBRARIES.map(([library, open]) => ({ on, library, open })));
+  const pairs = PEER_BACKENDS.flatMap((on) =>
+    Object.entries(libraries).map(([name, open]) => [`${name} ${on}`, () => open(on)] as const),
+  );
   const times: (PeerTime | PeerFailure)[] = [];
   const errors: unknown[] = [];
-  for (const { on, library: called, open } of pairs) {
-    const library = `${called} ${on}`;
+  for (const [library, open] of pairs) {
     signal.throwIfAborted();
     try {
-      times.push({ library, ...(await time(() => open(subject, on), { reference, runs, signal })) });
+      times.push({ library, ...(await time(open, { reference, runs, signal })) });
     } catch (cause) {
       signal.throwIfAborted();
       errors.push(cause);
@@ -106,7 +86,7 @@ export async function timePeers(
 }
 
 async function time(
-  open: () => Promise<Peer>,
+  open: () => Promise<LoadedPeer>,
   {
     reference,
     runs,
@@ -118,7 +98,7 @@ async function time(
   const createMs = performance.now() - start;
   try {
     // The first run compiles.
-    const difference = relativeError(await peer.run(), reference);
+    const difference = relativeError(await peer.output(), reference);
     let runMs = Infinity;
     for (let i = 0; i < runs; i++) {
       signal.throwIfAborted();

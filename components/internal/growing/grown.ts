@@ -1,4 +1,4 @@
-import type { AdapterDescription, Snapshot } from '../../src/internal.ts';
+import type { AdapterDescription, Snapshot } from '../../../src/internal.ts';
 
 /** Images that were grown, or that are growing. */
 export interface Grown {

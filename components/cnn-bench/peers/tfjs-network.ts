@@ -1,5 +1,5 @@
 import type * as TF from '@tensorflow/tfjs-core';
-import { ArgumentError, type Graph, type Node, type Shape } from '../../src/internal.ts';
+import { ArgumentError, type Graph, type Node, type Shape } from '../../../src/internal.ts';
 
 /** tfjs-core, brought by whoever compares with it. */
 export type Tf = typeof TF;

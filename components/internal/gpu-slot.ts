@@ -1,10 +1,11 @@
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Does pieces of work of all figures of the page one after another, each in a frame of its own, so that the page stays
- * alive and one figure does not starve the others. Work whose signal fires first is not begun.
+ * Does pieces of work of all figures of the page one after another, each in a slot of its own on the GPU and in a frame of
+ * its own, so that the page stays alive and one figure does not starve the others. Work whose signal fires first is not
+ * begun.
  */
-export function enqueue<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export function inGpuSlot<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const mine = last.then(async () => {
     signal.throwIfAborted();
     await nextFrame();

@@ -1,0 +1,67 @@
+// How each part of npm run smoke opens its page, and what every page must be: quiet, still, within the screen, and
+// without barriers.
+import { join } from 'node:path';
+import { observe } from '../launch.mjs';
+import { root } from '../setup.mjs';
+
+export const VIEWS = [
+  { name: 'desktop', width: 1280, height: 900, scheme: 'light' },
+  { name: 'dark', width: 1280, height: 900, scheme: 'dark' },
+  { name: 'phone', width: 390, height: 844, scheme: 'light', isMobile: true, hasTouch: true },
+];
+
+/** What web.dev calls good; 0 would be nothing that ever moves. */
+const MAX_LAYOUT_SHIFT = 0.1;
+
+function watchLayout() {
+  globalThis.layoutShift = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.layoutShift += value;
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+/**
+ * The page of a part in one view, with the errors that are found there. `before` runs in the page before all of its own.
+ */
+export async function openPage(
+  browser,
+  address,
+  { name, scheme = 'light', ...viewport },
+  title,
+  { waitUntil = 'networkidle0', before = () => undefined } = {},
+) {
+  const page = await browser.newPage();
+  const errors = [];
+  const label = title ? `${title}-${name}` : name;
+  observe(page, (kind, text) => {
+    if (kind === 'error' || kind === 'fault') errors.push(`${label}: ${text}`);
+  });
+  await page.setViewport(viewport);
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.evaluateOnNewDocument(watchLayout);
+  await page.evaluateOnNewDocument(before);
+  await page.goto(address, { waitUntil });
+  return { page, errors, label };
+}
+
+/** Layout shifts that no input explains. */
+export async function checkShift({ page, errors, label }) {
+  const shift = await page.evaluate(() => globalThis.layoutShift);
+  console.log(`layout shift, ${label}: ${shift.toFixed(3)}`);
+  if (shift > MAX_LAYOUT_SHIFT) errors.push(`${label}: the layout shifts by ${shift}`);
+}
+
+/** Barriers and the width of the page as it is now, and a screenshot of all of it. */
+export async function checkPage({ page, errors, label }, state = label) {
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.addScriptTag({ path: join(root, 'node_modules/axe-core/axe.min.js') });
+  const violations = await page.evaluate(async () => (await globalThis.axe.run(document)).violations);
+  console.log(`axe, ${state}: ${violations.length} violations`);
+  for (const { id, nodes } of violations)
+    errors.push(`axe, ${state}: ${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) errors.push(`${state}: the page is ${wide} px wider than the screen`);
+  const file = `build/screenshots/${state}.png`;
+  await page.screenshot({ path: join(root, file), fullPage: true });
+  console.log(file);
+}
