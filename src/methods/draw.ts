@@ -56,7 +56,7 @@ export function draw(what: Drawable, canvas: HTMLCanvasElement | OffscreenCanvas
 /** What {@link draw} draws, without a canvas. */
 export function paint(what: Drawable, options: DrawOptions = {}): Painted {
   const given: unknown = what;
-  if (typeof given === 'object' && given !== null) {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     if ('map' in what) return paintAttribution(what, options);
     if ('grid' in what) return paintOcclusion(what, options);
     if ('trace' in what && 'parameters' in what) return asItIs(pictureOf(what));
