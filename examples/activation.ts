@@ -2,7 +2,7 @@
 import { activation, draw, loadModel } from 'unpool';
 
 const model = await loadModel('squeezenet1.1');
-export const canvas = document.createElement('canvas');
+const canvas = document.createElement('canvas');
 
-export const layer = await activation(model, 'bee.jpg', 'fire5');
+const layer = await activation(model, 'bee.jpg', 'fire5');
 draw(layer, canvas);

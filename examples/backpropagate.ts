@@ -3,9 +3,11 @@ import { backpropagate, draw, loadModel } from 'unpool';
 
 const model = await loadModel('squeezenet1.1');
 const photo = await model.prepare('bee.jpg');
-export const canvas = document.createElement('canvas');
+const canvas = document.createElement('canvas');
 
-export const upper = await backpropagate(model, photo, { from: 'bee', to: 'fire5' });
-export const lower = await backpropagate(model, photo, { from: 'fire5', start: upper.map });
-export const [from, to, rules] = ['fire9:3', 'fire5', 'guided'] as const;
+const upper = await backpropagate(model, photo, { from: 'bee', to: 'fire5' });
+const lower = await backpropagate(model, photo, { from: 'fire5', start: upper.map });
+draw(lower, canvas);
+
+const [from, to, rules] = ['fire9:3', 'fire5', 'guided'] as const;
 draw(await backpropagate(model, photo, { from, to, rules }), canvas);

@@ -2,4 +2,6 @@
 import { classify, loadModel } from 'unpool';
 
 const model = await loadModel('squeezenet1.1');
-export const [best] = await classify(model, 'bee.jpg');
+
+const [best] = await classify(model, 'bee.jpg');
+console.log(best?.name, best?.probability);

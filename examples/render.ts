@@ -2,7 +2,7 @@
 import { draw, loadModel, render } from 'unpool';
 
 const model = await loadModel('squeezenet1.1');
-export const canvas = document.createElement('canvas');
+const canvas = document.createElement('canvas');
 
-export const image = await render(model, 'fire5:17');
+const image = await render(model, 'fire5:17');
 draw(image, canvas);

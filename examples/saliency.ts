@@ -2,6 +2,6 @@
 import { draw, loadModel, saliency } from 'unpool';
 
 const model = await loadModel('squeezenet1.1');
-export const canvas = document.createElement('canvas');
+const canvas = document.createElement('canvas');
 
 draw(await saliency(model, 'bee.jpg'), canvas);
