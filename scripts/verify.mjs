@@ -6,6 +6,7 @@ import { main, root, setUp } from './setup.mjs';
 const CHECKS = {
   format: 'prettier --check --log-level warn .',
   types: 'tsc',
+  exports: 'node scripts/exports.mjs',
   lint: 'eslint --max-warnings 0 .',
   imports: 'depcruise --no-progress src components shaders site',
   'op names': 'node scripts/op-names.mjs',

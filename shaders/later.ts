@@ -1,4 +1,4 @@
-import type { ShaderTable } from './table.ts';
+import type { ShaderTable } from './source.ts';
 
 type Load = () => Promise<{ readonly shaders: ShaderTable }>;
 

@@ -27,3 +27,6 @@ export interface ShaderSource {
   /** A string is the name of a constant. */
   readonly workgroupSize: readonly (number | string)[];
 }
+
+/** Shaders by id: their path in this folder, without extension. */
+export type ShaderTable = Readonly<Record<string, ShaderSource>>;

@@ -1,9 +1,6 @@
 import { shaders as lib } from './lib.generated.ts';
 import { shaders as nn } from './nn.generated.ts';
-import type { ShaderSource } from './source.ts';
-
-/** Shaders by id: their path in this folder, without extension. */
-export type ShaderTable = Readonly<Record<string, ShaderSource>>;
+import type { ShaderTable } from './source.ts';
 
 /** The shaders in a folder and all they import. Those that few pages need are fetched. */
 export async function shadersOf(folder: string): Promise<ShaderTable> {

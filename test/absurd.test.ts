@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import './support/ops.ts';
-import * as api from '../src/index.ts';
+import * as api from '../src/internal.ts';
 import { ABSURD_VALUES, expectWords, nameOf } from './support/absurd.ts';
 import { Random } from './support/random.ts';
 import { TINY_INPUT, tinyNet } from './support/tiny.ts';
@@ -42,15 +42,18 @@ const corpus = (): api.Corpus => {
     'absurd',
   );
 };
+const random3 = (): api.Tensor => api.float32([3, 32, 32], sample.input.data);
 const up = (): ReturnType<typeof api.objectives.channel> => api.objectives.channel('first', 1);
 const growing = { steps: 1, seed: 1, count: 1, size: [32, 32], redirectedSteps: 0, pace: 10 };
-const attack = { method: 'fgsm', target: undefined, label: 0, step: 1, steps: 1, seed: 1 };
+const attack = { method: 'fgsm', target: undefined, label: 0, stepSize: 1, steps: 1, seed: 1 };
 
 /** Arguments with which each exported function works. */
 const FUNCTIONS: Table = {
+  activation: () => [model, p(sample), p('first:1')],
   activations: () => [model, o({ layer: 'first', scale: 'tile', colormap: 'viridis' })],
   adversarial: () => [model, sample, o({ ...attack, epsilon: 2 })],
   adversarialSeries: () => [model, sample, p([1, 2]), o(attack)],
+  backpropagate: () => [model, p(sample), o({ from: 'second:2', to: 'first', rules: 'guided', start: 'one' })],
   cachedIndex: () => [{ model, corpus: 'absurd', layers: ['first'], count: 2, each: 'image' }],
   cacheIndex: () => [{ model, corpus: 'absurd', layers: ['first'], count: 2, each: 'image' }, index],
   checkChoice: () => ['name', p('a'), ['a', 'b']],
@@ -59,7 +62,7 @@ const FUNCTIONS: Table = {
   classColour: () => [p(1)],
   classIdOf: () => [model, p(1)],
   className: () => [model, p(1)],
-  classify: () => [model, sample, o({ count: 2 })],
+  classify: () => [model, p(sample), o({ count: 2 })],
   classModel: () => [model, p(1), o({ ...growing, preset: 'simonyan' })],
   codeOf: () => [model, sample, p('second')],
   codesOf: () => [model, corpus(), o({ layer: 'second', pool: 'mean', batch: 2 })],
@@ -77,7 +80,7 @@ const FUNCTIONS: Table = {
       octaves: 1,
       scale: 1.4,
       steps: 1,
-      step: 1.5,
+      stepSize: 1.5,
       jitter: 2,
       frames: 1,
       zoom: 0.05,
@@ -86,8 +89,14 @@ const FUNCTIONS: Table = {
     }),
   ],
   diagram: () => [model],
+  draw: () => [
+    p(sample),
+    p(document.createElement('canvas')),
+    o({ colormap: 'magma', range: [0, 1], map: 'probability' }),
+  ],
+  evaluate: () => [model.graph, { [model.input.name]: sample.input }, [model.logits]],
   differentiate: () => [model.graph, o({ of: model.logits, wrt: [model.input.name] })],
-  featureVisualisation: () => [model, up(), o({ ...growing, preset: 'simonyan' })],
+  featureVisualisation: () => [model, p('first:1'), o({ ...growing, preset: 'simonyan' })],
   fetchModelFiles: () => [p(new Blob([tinyNet()]))],
   fetchTopIndex: () => [p(URL.createObjectURL(new Blob([JSON.stringify(index)])))],
   filterLayers: () => [model],
@@ -95,7 +104,8 @@ const FUNCTIONS: Table = {
   float32: () => [p([2]), p([1, 2])],
   formatTicks: () => [p([1, 2])],
   findModel: () => [p(new Blob([tinyNet()]))],
-  gradient: () => [model, sample, o({ target: 1, start: 'one' })],
+  gradient: () => [model, p(sample), o({ target: 'first:1', start: 'one' })],
+  graphBuilder: () => [],
   gramsOf: () => [model, sample, p(['first'])],
   guidedBackprop: () => [model, sample, o({ target: { layer: 'first', channel: 1, at: 'max' }, start: 'one' })],
   halveWeights: () => [model.graph],
@@ -138,15 +148,18 @@ const FUNCTIONS: Table = {
     p(32),
     o({ colormap: 'magma', range: [0, 1], symmetric: false, percentile: 99, fade: false }),
   ],
+  paint: () => [p(random3()), o({ colormap: 'magma', range: [0, 1], map: 'probability' })],
   parsePreprocessing: () => [p(TINY_INPUT), p('here')],
   parseTopIndex: () => [p(index), p('here')],
   preparedImages: () => [model, corpus()],
   principalComponents: () => [codes, p(2)],
+  prune: () => [model.graph, [model.logits]],
   rangeOf: () => [map, o({ symmetric: true, percentile: 99 })],
   readTopIndex: () => [p(new File([JSON.stringify(index)], 'index.json'))],
   receptiveField: () => [model.graph, p(model.logits), o({ channel: 1, at: undefined })],
-  reduceChannels: () => [api.float32([3, 32, 32], sample.input.data), p('max')],
-  saliency: () => [model, sample, o({ target: 1, start: 'one', reduction: 'max' })],
+  reduceChannels: () => [random3(), p('max')],
+  render: () => [model, p('first:1'), o({ ...growing, preset: 'simonyan' })],
+  saliency: () => [model, p(sample), o({ target: 1, start: 'one', reduction: 'max' })],
   sharedBackend: () => [],
   shown: () => [p(1)],
   smallestEpsilon: () => [model, sample, o({ ...attack, most: 1 })],
@@ -191,7 +204,7 @@ const FUNCTIONS: Table = {
   tsne: () => [backend, codes, o({ perplexity: 2, seed: 1, iterations: 2, learningRate: 50, pace: 1 })],
   umap: () => [codes, o({ neighbors: 2, seed: 1 })],
   unitAt: () => [api.mosaicLayout([1, 4, 3, 3]), p(1), p(1)],
-  universalNoise: () => [model, [sample], o({ epsilon: 4, step: 1, steps: 1, target: 2 })],
+  universalNoise: () => [model, [sample], o({ epsilon: 4, stepSize: 1, steps: 1, target: 2 })],
   upsample: () => [map, p([32, 32]), p([4, 4]), p('bilinear')],
   verdictOn: () => [model, sample],
 };

@@ -15,16 +15,19 @@ describe('documents', () => {
     expect(others).to.deep.equal([]);
     const source = program!
       .replace("'unpool'", `'${repositoryFile('src/index.ts').href}'`)
-      .replace("'bee.jpg'", `'${repositoryFile('site/photos/european-honey-bee.jpg').href}'`)
-      // The same with fewer positions
+      .replaceAll("'bee.jpg'", `'${repositoryFile('site/photos/european-honey-bee.jpg').href}'`)
+      // The same with fewer positions and steps
       .replace('stride: 16', 'stride: 96')
-      .concat('export { best, goal, map, picture };');
+      .replace("'fire5:17'", "'fire5:17', { steps: 4 }")
+      .concat('export { best, goal, image, layer, map, range };');
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-    const results = (await import(url)) as Record<'best' | 'goal' | 'map' | 'picture', Record<string, unknown>>;
-    expect(results.best).to.include({ name: 'bee' });
-    expect(results.goal).to.include({ description: 'bee' });
-    expect(results.map['shape']).to.deep.equal([3, 224, 224]);
-    expect(results.picture).to.include({ width: 224, height: 224 });
+    const results = (await import(url)) as Record<string, Record<string, unknown>>;
+    expect(results['best']).to.include({ name: 'bee' });
+    expect(results['goal']).to.include({ description: 'bee' });
+    expect(results['layer']!['shape']).to.deep.equal([256, 27, 27]);
+    expect(results['map']!['shape']).to.deep.equal([256, 27, 27]);
+    expect(results['image']).to.include({ step: 4 });
+    expect(results['range']![1]).to.be.above(0);
   });
 
   it('the README’s tags and their attributes exist', async () => {

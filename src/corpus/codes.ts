@@ -10,7 +10,8 @@ import type { Picture } from '../models/picture.ts';
 import { graphBuilder, opOf } from '../ops/table.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
-import { entriesOf, type CorpusImage, type Pictures } from './feed.ts';
+import type { CorpusImage } from './entry.ts';
+import { entriesOf, type Pictures } from './feed.ts';
 
 export interface CodesOptions {
   /** Layer whose numbers are the codes; what the classifier looks at by default. `input` is the picture itself. */

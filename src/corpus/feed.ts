@@ -4,28 +4,11 @@ import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
 import { MAX_CORPUS_IMAGES, MAX_NAME_LENGTH } from '../limits.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { ImageSource } from '../models/image.ts';
+import type { CorpusEntry, CorpusImage } from './entry.ts';
 import { isSheet, tilesOf } from './sheet.ts';
 
 /** Characters of a wrong value that an error repeats. */
 const MAX_SHOWN = 80;
-
-/** A picture of a corpus. */
-export interface CorpusImage {
-  /** Unique in its corpus. */
-  readonly id: string;
-  readonly image: ImageSource;
-  /** What it is of, where its corpus says so. */
-  readonly label?: string | undefined;
-  /** Title, author and licence. */
-  readonly credit?: string | undefined;
-  /** Where it was published. */
-  readonly source?: string | undefined;
-}
-
-/** A picture that is opened when its turn comes. */
-export interface CorpusEntry extends Omit<CorpusImage, 'image'> {
-  open(): Promise<ImageSource>;
-}
 
 /** Pictures to feed to a network, one after the other. May be gone through any number of times. */
 export class Corpus implements AsyncIterable<CorpusImage> {

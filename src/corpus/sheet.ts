@@ -1,7 +1,7 @@
 import { ImageError, ModelFormatError } from '../errors.ts';
 import { loadImage } from '../models/image.ts';
 import { cropPicture, toImageData, type Picture } from '../models/picture.ts';
-import type { CorpusEntry } from './feed.ts';
+import type { CorpusEntry } from './entry.ts';
 
 /** Pictures that lie on one sheet, row after row, as tiles. */
 export interface Sheet {

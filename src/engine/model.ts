@@ -23,6 +23,9 @@ export interface Sample {
   readonly input: Tensor;
 }
 
+/** What a method looks at: a picture from anywhere, or one that was prepared, of which most methods read the input only. */
+export type SampleSource = ImageSource | Pick<Sample, 'input'>;
+
 export interface ModelParts {
   readonly name: string;
   readonly graph: Graph;
@@ -37,6 +40,16 @@ export interface ModelParts {
   readonly logits?: string | undefined;
   /** What the outputs mean; found in the graph when absent. */
   readonly head?: HeadKind | undefined;
+}
+
+interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** No source of pictures has an `input`. */
+function isPrepared(source: unknown): source is Pick<Sample, 'input'> {
+  const input = (source as Partial<Sample> | null | undefined)?.input as Partial<Tensor> | null | undefined;
+  return ArrayBuffer.isView(input?.data) && Array.isArray(input.shape);
 }
 
 /** Executables kept ready for one model; beyond that the least recently used is freed, unless it is at work. */
@@ -143,10 +156,27 @@ export class Model {
     return this.graph.values.get(resolveTensor(this.graph, layer, this.#aliases))!;
   }
 
-  /** Loads a picture and turns it into the network's input. */
-  async prepare(source: ImageSource, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Sample> {
+  /** Whether {@link resolve} knows a name. */
+  hasLayer(name: string): boolean {
+    try {
+      this.resolve(name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Loads a picture and turns it into the network's input [1, c, h, w]. What was prepared before stays as it is: prepare a
+   * picture once where several methods look at it. Throws ImageError, the signal's reason when aborted.
+   */
+  prepare(source: ImageSource | Sample, options?: PrepareOptions): Promise<Sample>;
+  prepare(source: SampleSource, options?: PrepareOptions): Promise<Pick<Sample, 'input'>>;
+  async prepare(source: SampleSource, options: PrepareOptions = {}): Promise<Pick<Sample, 'input'>> {
+    if (isPrepared(source)) return source;
     const { crop, placement } = await cutImage(source, this.preprocessing, options);
-    return { crop, placement, input: toInput(crop, this.preprocessing) };
+    const sample: Sample = { crop, placement, input: toInput(crop, this.preprocessing) };
+    return sample;
   }
 
   /**

@@ -1,5 +1,5 @@
-import type { ShaderSource } from '../../shaders/source.ts';
-import { shadersOf, type ShaderTable } from '../../shaders/table.ts';
+import type { ShaderSource, ShaderTable } from '../../shaders/source.ts';
+import { shadersOf } from '../../shaders/table.ts';
 import { ShaderError } from '../errors.ts';
 import type { Gpu } from './device.ts';
 import { expand } from './expand.ts';

@@ -11,7 +11,7 @@ import {
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { bytesOfOne, float32, tensor, type Tensor } from '../tensor/tensor.ts';
 import type { Alias, Attributes, Graph, Node, Value } from './graph.ts';
-import type { NodeContext, Op, Result } from './op.ts';
+import type { Arithmetic, NodeContext, Result } from './node.ts';
 
 /** Looks a node's tensors up. */
 export function contextOf(node: Node, values: ReadonlyMap<string, Value>): NodeContext<Attributes> {
@@ -41,7 +41,7 @@ export interface AddOptions {
  * anything is allocated for it.
  */
 export class GraphBuilder {
-  readonly #lookup: (type: string) => Op;
+  readonly #lookup: (type: string) => Arithmetic;
   readonly #inputs: string[];
   readonly #nodes: Node[];
   readonly #values = new Map<string, Value>();
@@ -58,7 +58,7 @@ export class GraphBuilder {
   /** Of those that were computed. */
   readonly #folded = { bytes: 0, operations: 0 };
 
-  constructor(lookup: (type: string) => Op, from?: Graph) {
+  constructor(lookup: (type: string) => Arithmetic, from?: Graph) {
     this.#lookup = lookup;
     this.#inputs = [...(from?.inputs ?? [])];
     this.#nodes = [...(from?.nodes ?? [])];
@@ -211,7 +211,7 @@ export class GraphBuilder {
   }
 
   /** What a node of constants computes; undefined where nothing here can. A view shares the numbers of its source. */
-  #evaluate(op: Op, context: NodeContext<Attributes>, where: string): readonly Tensor[] | undefined {
+  #evaluate(op: Arithmetic, context: NodeContext<Attributes>, where: string): readonly Tensor[] | undefined {
     const { node, inputs, outputs } = context;
     const operands = node.inputs.map((input) => this.#constants.get(input));
     if (op.view) return outputs.map(({ dtype, shape }) => ({ dtype, shape, data: operands[0]!.data }));

@@ -1,22 +1,10 @@
-import type { Shape } from '../tensor/shape.ts';
-import type { DType, Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { GraphBuilder } from './builder.ts';
 import type { Dependence } from './dependence.ts';
 import type { Attribute, Attributes, Node, Value } from './graph.ts';
+import type { Arithmetic, NodeContext } from './node.ts';
 
-/** What a shape rule returns for each output. */
-export interface Result {
-  readonly dtype: DType;
-  readonly shape: Shape;
-}
-
-/** A node with its attributes typed and its tensors looked up. Absent optional inputs are undefined. */
-export interface NodeContext<A> {
-  readonly node: Node;
-  readonly attributes: A;
-  readonly inputs: readonly (Value | undefined)[];
-  readonly outputs: readonly Value[];
-}
+export type { NodeContext, Reference, Result } from './node.ts';
 
 /** One dispatch, as data. The GPU layer turns it into commands; nothing here knows WebGPU. */
 export interface Launch {
@@ -122,12 +110,6 @@ export interface SplitContext {
   readonly maxBytes: number;
 }
 
-/** The outputs of a node in float64, from those of its inputs that are given. */
-export type Reference<A> = (
-  context: NodeContext<A>,
-  inputs: readonly (Float64Array | undefined)[],
-) => readonly Float64Array[];
-
 /** How an op is done on a part of a picture [n, c, h, w] instead of the whole. */
 export interface OnWindow {
   /** Of the op without padding. */
@@ -189,8 +171,6 @@ export interface Traits<A> {
   readonly activation?: 'rectifier' | 'smooth';
   /** The op that takes its place where signals must pass units that are off. */
   readonly redirected?: string;
-  /** The output is the input's memory under another shape: nothing is launched. */
-  readonly view?: boolean;
   /** The output is the input. */
   isIdentity?(context: NodeContext<A>): boolean;
   /** Axis i of the output is axis permutation[i] of the input, and nothing else changes. */
@@ -224,19 +204,10 @@ export interface Traits<A> {
 }
 
 /** All that the system knows of one operation. */
-export interface Op<A extends Attributes = Attributes> extends Traits<A> {
+export interface Op<A extends Attributes = Attributes> extends Traits<A>, Arithmetic<A> {
   readonly type: string;
   /** Number of outputs beyond the first that a node may have. */
   readonly extraOutputs?: number;
-  /** Shapes and types of the outputs (all possible ones). Throws {@link ShapeError} naming op, node, expected, got. */
-  infer(context: Omit<NodeContext<A>, 'outputs'>): readonly Result[];
-  /**
-   * The outputs in float64, written for clarity: folds constants, and is the reference the shaders are tested against. Of
-   * operations that no file does on constants it is in ops/reference/ and joins them when all operations are loaded.
-   */
-  evaluate?(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
-  /** `evaluate` takes arrays of other numbers as well, and only moves them or reads each once: they need no copy in float64. */
-  readonly anyNumbers?: boolean;
   /** Dispatches for a device, in order. An op without it runs on constants only. */
   launches?(context: NodeContext<A>, capabilities: Capabilities): readonly Launch[];
   /** Ways to compute a node on a device, best guess first: values of the attribute `variant`, for measurements. */
@@ -245,8 +216,6 @@ export interface Op<A extends Attributes = Attributes> extends Traits<A> {
   split?(context: SplitContext): string | undefined;
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
-  /** Floating-point operations of one run: multiply and add count as two. */
-  flops?(context: NodeContext<A>): number;
   /** How ONNX operators of the default domain become this op, by operator name. */
   readonly onnx?: Readonly<Record<string, OnnxImporter>>;
 }

@@ -1,6 +1,6 @@
 import { checkChoice, checkList, checkNumber, checkWhole } from '../check.ts';
 import type { AdapterDescription } from '../engine/backend.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, Sample, SampleSource } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
 import { MAX_EPSILONS, MAX_STEPS, SEEDS } from '../limits.ts';
 import type { Picture } from '../models/picture.ts';
@@ -31,8 +31,8 @@ export interface AdversarialOptions {
   readonly label?: number | string | undefined;
   /** How far any pixel may move, in 8-bit steps; 4 by default. */
   readonly epsilon?: number | undefined;
-  /** How far it moves at a time. */
-  readonly step?: number | undefined;
+  /** How far it moves at a time, in 8-bit steps; as published by default. */
+  readonly stepSize?: number | undefined;
   readonly steps?: number | undefined;
   /** Decides where `pgd` starts. */
   readonly seed?: number | undefined;
@@ -65,10 +65,10 @@ export interface Adversarial {
 /** Changes a picture a little so that the network takes it for something else. Throws ArgumentError for an epsilon that leaves nothing to change, for a target that is the label, and where the network gives values instead of classes. */
 export async function adversarial(
   model: Model,
-  sample: Sample,
+  picture: SampleSource,
   options: AdversarialOptions = {},
 ): Promise<Adversarial> {
-  const attack = await Attack.create(model, sample, options);
+  const attack = await Attack.create(model, picture, options);
   try {
     return await attack.run(options.epsilon ?? EPSILON, options);
   } finally {
@@ -93,11 +93,11 @@ export interface SmallestEpsilon {
 /** How little is enough: bisection over whole epsilons, on the assumption that more fools no worse. */
 export async function smallestEpsilon(
   model: Model,
-  sample: Sample,
+  picture: SampleSource,
   { most = 32, ...options }: SmallestEpsilonOptions = {},
 ): Promise<SmallestEpsilon> {
   checkWhole('most', most, 1, WHITE);
-  const attack = await Attack.create(model, sample, { ...options, epsilon: most });
+  const attack = await Attack.create(model, picture, { ...options, epsilon: most });
   const tried = new Map<number, Adversarial>();
   const attempt = async (epsilon: number): Promise<Adversarial> => {
     const found = tried.get(epsilon) ?? (await attack.run(epsilon, { signal: options.signal }));
@@ -126,13 +126,13 @@ export async function smallestEpsilon(
 /** One after another for several epsilons, in this order. */
 export async function* adversarialSeries(
   model: Model,
-  sample: Sample,
+  picture: SampleSource,
   epsilons: readonly number[],
   options: Omit<AdversarialOptions, 'epsilon'> = {},
 ): AsyncGenerator<Adversarial, void, undefined> {
   checkList('the list of epsilons', epsilons, MAX_EPSILONS);
   for (const epsilon of epsilons) checkNumber('epsilon', epsilon, { above: 0, most: WHITE });
-  const attack = await Attack.create(model, sample, { ...options, epsilon: Math.max(...epsilons) });
+  const attack = await Attack.create(model, picture, { ...options, epsilon: Math.max(...epsilons) });
   try {
     for (const [i, epsilon] of epsilons.entries()) {
       yield await attack.run(epsilon, { signal: options.signal });
@@ -146,16 +146,16 @@ export async function* adversarialSeries(
 const EPSILON = 4;
 
 /** Steps of each method, and how far each goes; of Kurakin et al. 2017, §2.2, and of Madry's CIFAR attack (2.5 ε / steps). */
-const SCHEDULES: Readonly<Record<AdversarialMethod, (epsilon: number) => { step: number; steps: number }>> = {
-  fgsm: (epsilon) => ({ step: epsilon, steps: 1 }),
-  iterative: (epsilon) => ({ step: 1, steps: Math.ceil(Math.min(epsilon + 4, 1.25 * epsilon)) }),
-  pgd: (epsilon) => ({ step: (2.5 * epsilon) / 20, steps: 20 }),
+const SCHEDULES: Readonly<Record<AdversarialMethod, (epsilon: number) => { stepSize: number; steps: number }>> = {
+  fgsm: (epsilon) => ({ stepSize: epsilon, steps: 1 }),
+  iterative: (epsilon) => ({ stepSize: 1, steps: Math.ceil(Math.min(epsilon + 4, 1.25 * epsilon)) }),
+  pgd: (epsilon) => ({ stepSize: (2.5 * epsilon) / 20, steps: 20 }),
 };
 
 /** One graph for all epsilons. */
 class Attack {
   readonly #model: Model;
-  readonly #sample: Sample;
+  readonly #sample: Pick<Sample, 'input'>;
   readonly #options: AdversarialOptions;
   readonly #synthesis: Synthesis;
   readonly #before: Verdict;
@@ -164,7 +164,7 @@ class Attack {
 
   private constructor(
     model: Model,
-    sample: Sample,
+    sample: Pick<Sample, 'input'>,
     options: AdversarialOptions,
     found: { synthesis: Synthesis; before: Verdict; label: number; target: number | undefined },
   ) {
@@ -177,12 +177,13 @@ class Attack {
     this.#target = found.target;
   }
 
-  static async create(model: Model, sample: Sample, options: AdversarialOptions): Promise<Attack> {
+  static async create(model: Model, picture: SampleSource, options: AdversarialOptions): Promise<Attack> {
     const { epsilon = EPSILON, method = 'pgd', seed = 1, signal } = options;
     checkChoice('method', method, Object.keys(SCHEDULES) as AdversarialMethod[]);
     checkWhole('seed', seed, ...SEEDS);
-    if (options.step !== undefined) checkNumber('step', options.step, { above: 0, most: WHITE });
+    if (options.stepSize !== undefined) checkNumber('stepSize', options.stepSize, { above: 0, most: WHITE });
     if (options.steps !== undefined) checkWhole('steps', options.steps, 1, MAX_STEPS);
+    const sample = await model.prepare(picture, { signal });
     const target = options.target === undefined ? undefined : classIdOf(model, options.target);
     const given = options.label === undefined ? undefined : classIdOf(model, options.label);
     const around = ball(sample.input, epsilon);
@@ -195,12 +196,12 @@ class Attack {
       });
     }
     const objective = target === undefined ? logProbability(label).times(-1) : logProbability(target);
-    const { step, steps } = { ...SCHEDULES[method](epsilon), ...definedSteps(options) };
+    const { stepSize, steps } = { ...SCHEDULES[method](epsilon), ...definedSteps(options) };
     const synthesis = await Synthesis.create(model, {
       objective,
       parametrisation: pixels({ from: sample.input }),
       size: sample.input.shape.slice(2) as [number, number],
-      optimiser: sgd(step, { normalise: 'sign' }),
+      optimiser: sgd(stepSize, { normalise: 'sign' }),
       constraints: [around, bounds()],
       steps,
     });
@@ -214,9 +215,9 @@ class Attack {
     const began = performance.now();
     const { method = 'pgd', seed = 1 } = this.#options;
     const model = this.#model;
-    const { step, steps } = { ...SCHEDULES[method](epsilon), ...definedSteps(this.#options) };
+    const { stepSize, steps } = { ...SCHEDULES[method](epsilon), ...definedSteps(this.#options) };
     this.#synthesis.set('epsilon', epsilon);
-    this.#synthesis.set('rate', step);
+    this.#synthesis.set('rate', stepSize);
     const original = toSteps(this.#sample.input, model.preprocessing);
     const start = method === 'pgd' ? randomlyMoved(original, epsilon, seed) : original;
     const first = await this.#synthesis.begin({ parameters: { pixels: start }, step: 0, trace: new Float32Array() });
@@ -249,8 +250,8 @@ class Attack {
   }
 }
 
-function definedSteps({ step, steps }: AdversarialOptions): { step?: number; steps?: number } {
-  return { ...(step !== undefined && { step }), ...(steps !== undefined && { steps }) };
+function definedSteps({ stepSize, steps }: AdversarialOptions): { stepSize?: number; steps?: number } {
+  return { ...(stepSize !== undefined && { stepSize }), ...(steps !== undefined && { steps }) };
 }
 
 /** Uniformly within epsilon. */

@@ -1,5 +1,5 @@
 import { checkWhole } from '../check.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, SampleSource } from '../engine/model.ts';
 import { forward } from './parts/forward.ts';
 import { ranking, readings } from './parts/scores.ts';
 import { className } from './parts/target.ts';
@@ -19,13 +19,17 @@ export interface ClassifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The likeliest classes of a picture; where the network says yes or no and only yes has a name, that alone. */
+/**
+ * The likeliest classes of a picture; where the network says yes or no and only yes has a name, that alone. Throws ImageError
+ * for what is no picture, ArgumentError where the network has no classes.
+ */
 export async function classify(
   model: Model,
-  sample: Sample,
+  picture: SampleSource,
   { count = 5, signal }: ClassifyOptions = {},
 ): Promise<Prediction[]> {
   checkWhole('count', count, 1, Number.MAX_SAFE_INTEGER);
+  const sample = await model.prepare(picture, { signal });
   const [logits] = await forward(model, sample, [model.logits], signal);
   return topClasses(model, logits!.data, count);
 }

@@ -1,8 +1,7 @@
-import { checkChoice } from '../check.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, SampleSource } from '../engine/model.ts';
 import { RULES } from '../graph/differentiate.ts';
 import type { Rules } from '../ir/op.ts';
-import { backpropagate, type Attribution, type AttributionOptions } from './parts/backpropagate.ts';
+import { attribute, type Attribution, type AttributionOptions } from './parts/backpropagate.ts';
 
 export interface DeconvnetOptions extends AttributionOptions {
   /** Unpooling where overlapping windows share a maximum; `accumulate` by default. */
@@ -17,10 +16,8 @@ export interface DeconvnetOptions extends AttributionOptions {
  */
 export function deconvnet(
   model: Model,
-  sample: Sample,
+  picture: SampleSource,
   { overlap = RULES.deconvnet.overlap, lrn = RULES.deconvnet.lrn, ...options }: DeconvnetOptions = {},
 ): Promise<Attribution> {
-  checkChoice('overlap', overlap, ['accumulate', 'overwrite']);
-  checkChoice('lrn', lrn, ['gradient', 'identity']);
-  return backpropagate('deconvnet', model, sample, { ...RULES.deconvnet, overlap, lrn }, options);
+  return attribute('deconvnet', model, picture, { ...RULES.deconvnet, overlap, lrn }, options);
 }

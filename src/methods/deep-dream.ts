@@ -1,19 +1,24 @@
 import { checkNumber, checkWhole } from '../check.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, SampleSource } from '../engine/model.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { MAX_FRAMES, MAX_OCTAVES, MAX_STEPS, SEEDS } from '../limits.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { bounds } from './parts/constraints.ts';
-import { layerNorm, type Objective } from './parts/objectives.ts';
+import { objectiveOfUnit } from './parts/objective-of.ts';
+import type { Objective } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
 import { appendResize } from './parts/images.ts';
 import { pixels } from './parts/parametrisations.ts';
+import { unitIn } from './parts/target.ts';
 import { jitter } from './parts/transforms.ts';
 import { synthesize, type Snapshot } from './synthesize.ts';
 
 export interface DreamOptions {
-  /** What there is to be more of: the layer's mean square, or any other objective, such as a match with a guide. */
+  /**
+   * What there is to be more of: a layer's mean square, the mean of a channel as "layer:channel", or any other objective, such
+   * as a match with a guide.
+   */
   readonly layer?: string | undefined;
   readonly objective?: Objective | undefined;
   /** Sizes that are gone through, from coarse to fine; 4 by default, as the other values those of the original notebook. */
@@ -23,7 +28,7 @@ export interface DreamOptions {
   /** Steps of each octave; 10 by default. */
   readonly steps?: number | undefined;
   /** How far a pixel moves in a step, on average, in 8-bit steps; 1.5 by default. */
-  readonly step?: number | undefined;
+  readonly stepSize?: number | undefined;
   /** Pixels; 32 by default. */
   readonly jitter?: number | undefined;
   /** Pictures of a sequence, each dreamt from the one before after zooming into it; 1 by default. */
@@ -48,11 +53,11 @@ export interface Dream extends Snapshot {
  */
 export async function* deepDream(
   model: Model,
-  sample: Pick<Sample, 'input'>,
+  source: SampleSource,
   options: DreamOptions,
 ): AsyncGenerator<Dream, void, undefined> {
   const { layer, octaves = 4, scale = 1.4, frames = 1, zoom = 0.05, steps = 10, seed = 1, signal } = options;
-  const objective = options.objective ?? (layer === undefined ? undefined : layerNorm(layer));
+  const objective = options.objective ?? (layer === undefined ? undefined : objectiveOfUnit(unitIn(model, layer)));
   if (!objective) throw new ArgumentError('there is nothing to dream of', { expected: 'a layer or an objective' });
   checkWhole('octaves', octaves, 1, MAX_OCTAVES);
   checkWhole('frames', frames, 1, MAX_FRAMES);
@@ -61,7 +66,7 @@ export async function* deepDream(
   checkWhole('seed', seed, ...SEEDS);
   checkWhole('steps', steps, 1, Math.floor(MAX_STEPS / (octaves * frames)));
   await loadOps();
-  let picture = sample.input;
+  let picture = (await model.prepare(source, { signal })).input;
   for (let frame = 0; frame < frames; frame++) {
     if (frame > 0) picture = await zoomed(model, picture, zoom, signal);
     let dreamt: Tensor | undefined;
@@ -98,7 +103,7 @@ function oneOctave(
   {
     objective,
     steps = 10,
-    step = 1.5,
+    stepSize = 1.5,
     jitter: distance = 32,
     seed = 1,
     pace,
@@ -111,7 +116,7 @@ function oneOctave(
     parametrisation: pixels({ from: start }),
     size: start.shape.slice(2) as [number, number],
     transforms: [jitter(distance)],
-    optimiser: sgd(step, { normalise: 'mean' }),
+    optimiser: sgd(stepSize, { normalise: 'mean' }),
     constraints: [bounds()],
     steps,
     // Parts of one dream differ; beyond 32 bits numbers start again

@@ -1,5 +1,6 @@
-import { checkNumber } from '../check.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import { checkNumber, checkWhole } from '../check.ts';
+import type { Model, SampleSource } from '../engine/model.ts';
+import { MAX_STEPS } from '../limits.ts';
 import { codeOf } from './parts/codes.ts';
 import { codeDistance } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
@@ -38,47 +39,70 @@ const ALPHA_WEIGHT = 8e-10;
 /**
  * What a layer still knows of a picture: an image with the same code (Mahendran & Vedaldi 2015), from noise. All terms are
  * over the square of the picture's own norm, which stands for the mean norm of a data set that the authors use. Starts
- * again with a smaller rate where the numbers diverge, unless it is given an optimiser. Throws ArgumentError for a layer
- * from which no gradient flows back.
+ * again with a smaller rate where the numbers diverge, and yields no image that is further from the code than the noise was:
+ * whenever it is stopped, the last one is good. Given an optimiser it does neither. Throws ArgumentError for a layer from
+ * which no gradient flows back.
  */
 export async function* invert(
   model: Model,
-  sample: Sample,
+  picture: SampleSource,
   { layer, smoothness = smoothnessFor(model, layer), ...options }: InversionOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
   checkNumber('smoothness', smoothness, { least: 0 });
+  const sample = await model.prepare(picture, { signal: options.signal });
   const code = await codeOf(model, sample, layer, options.signal);
   const { data } = toSteps(sample.input, model.preprocessing);
   const energy = Math.max(
     data.reduce((sum, value) => sum + value * value, 0),
     data.length,
   );
-  const rate = energy * Math.min(RATE, STABLE_RATE / smoothness);
+  const { optimiser, steps = 400 } = options;
   const settings = {
     parametrisation: pixels({ noise: Math.sqrt(energy / data.length) }),
     size: sample.input.shape.slice(2) as [number, number],
     penalties: [alphaNorm(ALPHA_WEIGHT / (2 * energy)), totalVariation(smoothness / (2 * energy))],
-    steps: 400,
+    steps,
     objective: codeDistance(layer, code),
   };
+  if (optimiser) {
+    yield* synthesize(model, replacing(settings, options));
+    return;
+  }
+  checkWhole('steps', steps, 1, MAX_STEPS - 1);
+  const rate = energy * Math.min(RATE, STABLE_RATE / smoothness);
   for (let slower = 1; ; slower *= 4) {
-    const last = options.optimiser !== undefined || slower === SLOWEST;
-    const optimiser = sgd((step) => (rate / slower) * shareAt(step), { momentum: 0.9 });
+    // One step more, which goes nowhere: it tells how good the last image is
+    const rateAt = (step: number): number => (step < steps ? (rate / slower) * shareAt(step) : 0);
+    const recipe = { ...replacing(settings, options), optimiser: sgd(rateAt, { momentum: 0.9 }), steps: steps + 1 };
     const notes = slower > 1 ? [`With larger steps the numbers diverged: the rate is 1/${slower} of the usual.`] : [];
     try {
-      for await (const snapshot of synthesize(model, replacing({ ...settings, optimiser }, options))) {
-        if (!last && isHopeless(snapshot)) throw new DivergedError(snapshot.step - 1, snapshot);
+      for await (const snapshot of nearing(synthesize(model, recipe))) {
         yield { ...snapshot, notes: [...notes, ...snapshot.notes] };
       }
       return;
     } catch (cause) {
-      if (last || !(cause instanceof DivergedError)) throw cause;
+      if (slower === SLOWEST || !(cause instanceof DivergedError)) throw cause;
     }
   }
 }
 
-function isHopeless({ trace }: Snapshot): boolean {
-  return trace.length > 0 && trace.at(-1)! < HOPELESS * trace[0]!;
+/**
+ * The snapshots that are no further from the code, penalties included, than the first was: whoever stops keeps a good image.
+ * How good one is, the next tells; the last is only there for that. Throws DivergedError where they do not come back.
+ */
+async function* nearing(snapshots: AsyncIterable<Snapshot>): AsyncGenerator<Snapshot, void, undefined> {
+  let good: Snapshot | undefined;
+  let held: Snapshot | undefined;
+  for await (const next of snapshots) {
+    const share = held ? next.trace[held.step]! / next.trace[0]! : 0;
+    if (good && (share > HOPELESS || (share > 1 && next.step === next.steps))) {
+      throw new DivergedError(held!.step - 1, good);
+    }
+    if (held && !(share > 1)) yield (good = held);
+    held = { ...next, steps: next.steps - 1 };
+  }
+  // Nothing flowed back, or there was nothing left to do
+  if (held && (!good || held.step <= held.steps)) yield held;
 }
 
 function shareAt(step: number): number {

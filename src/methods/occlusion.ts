@@ -7,6 +7,7 @@ import { occlusionBound } from '../graph/incremental/bound.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph, Value } from '../ir/graph.ts';
 import { MAX_BATCH, MAX_OCCLUSION_NUMBERS } from '../limits.ts';
+import type { ImageSource } from '../models/image.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
 import { graphBuilder, loadOps } from '../ops/table.ts';
@@ -17,7 +18,7 @@ import { occludedInput, positionsOf, runBase, wholePasses, windowedPasses, type 
 import { blurred, coarseToFine, patchGrid, type GridCell, type PatchGrid, type PatchShape } from './parts/patch.ts';
 import { firstClass, readings } from './parts/scores.ts';
 import { isSpatial, lastSpatialLayer } from './parts/spatial.ts';
-import { classIdOf } from './parts/target.ts';
+import { classIdOf, unitIn } from './parts/target.ts';
 
 /** What covers the picture: mid grey, the network's mean colour (a zero input), the blurred picture, or RGB 0…255. */
 export type PatchFill = 'gray' | 'mean' | 'blur' | readonly [r: number, g: number, b: number];
@@ -29,7 +30,10 @@ export interface Patch extends PatchShape {
 export interface OcclusionOptions extends Partial<Patch> {
   /** Class whose probability is mapped, as in other methods; `top-1` by default. */
   readonly target?: number | string | undefined;
-  /** Layer whose strongest feature map is summed; the last one with a spatial extent before the scores by default. */
+  /**
+   * Layer whose feature map is summed: that of "layer:channel", or the one with the largest sum; the last layer with a
+   * spatial extent before the scores by default.
+   */
   readonly layer?: string | undefined;
   /** Positions run at once, about: batches are made even, so none is more than half as large again. */
   readonly batch?: number | undefined;
@@ -68,7 +72,7 @@ export interface Occlusion extends OcclusionMaps {
     /** Unnormalised scores [classes]. */
     readonly logits: ArrayLike<number>;
   };
-  /** The feature map that is summed: the one with the largest sum without a patch. */
+  /** The feature map that is summed. */
   readonly feature: { readonly layer: string; readonly channel: number };
   /** Positions that were run. */
   readonly done: number;
@@ -96,7 +100,7 @@ const LEAST_GAIN = 1.05;
  */
 export async function* occlusion(
   model: Model,
-  sample: Sample,
+  picture: ImageSource | Sample,
   options: OcclusionOptions = {},
 ): AsyncGenerator<Occlusion, void, undefined> {
   const began = performance.now();
@@ -104,15 +108,16 @@ export async function* occlusion(
   const { target = 'top-1', signal, batch = BATCH[adapter.software ? 'software' : 'gpu'] } = options;
   const patch = checkedPatch(model, options);
   checkWhole('batch', batch, 1, MAX_BATCH);
-  const layer = options.layer ?? lastSpatialLayer(model);
+  const { layer, channel: chosen } = unitIn(model, options.layer ?? lastSpatialLayer(model));
   const features = spatialTensor(model, layer);
   const wanted = target === 'top-1' ? undefined : classIdOf(model, target);
 
+  const sample = await model.prepare(picture, { signal });
   const pass = (): Promise<Tensor[]> => forward(model, sample, [model.logits, features.name], signal);
   const [scores, activations] = await pass();
   const topClass = argMax(scores!.data);
   const classId = wanted ?? firstClass(model.head, scores!.data);
-  const { channel, sum } = strongestMap(activations!);
+  const { channel, sum } = featureMap(activations!, chosen);
   const [, , height, width] = model.input.shape as [number, number, number, number];
   const grid = patchGrid(height, width, patch);
   const occluding: Occluding = {
@@ -246,7 +251,8 @@ function spatialTensor(model: Model, layer: string): Value {
   });
 }
 
-function strongestMap({ data, shape }: Tensor): { channel: number; sum: number } {
+/** A channel, or the one with the largest sum. */
+function featureMap({ data, shape }: Tensor, chosen: number | undefined): { channel: number; sum: number } {
   const [, channels, height, width] = shape as [number, number, number, number];
   const plane = height * width;
   const sums = Array.from({ length: channels }, (_, c) => {
@@ -254,7 +260,7 @@ function strongestMap({ data, shape }: Tensor): { channel: number; sum: number }
     for (let i = c * plane; i < (c + 1) * plane; i++) sum += data[i]!;
     return sum;
   });
-  const channel = argMax(sums);
+  const channel = chosen ?? argMax(sums);
   return { channel, sum: sums[channel]! };
 }
 

@@ -1,5 +1,5 @@
 import { checkChoice } from '../check.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, SampleSource } from '../engine/model.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { gradient } from './gradient.ts';
 import type { Attribution, AttributionOptions } from './parts/backpropagate.ts';
@@ -25,11 +25,11 @@ export interface SaliencyOptions extends AttributionOptions {
 /** Saliency map [h, w]: the gradient's magnitude, maximum over the channels (Simonyan et al. 2014, §3.1). */
 export async function saliency(
   model: Model,
-  sample: Sample,
+  picture: SampleSource,
   { reduction = 'max', ...options }: SaliencyOptions = {},
 ): Promise<Attribution> {
   checkChoice('reduction', reduction, REDUCTION_NAMES);
-  const result = await gradient(model, sample, options);
+  const result = await gradient(model, picture, options);
   return { ...result, method: 'saliency', map: reduceChannels(result.map, reduction) };
 }
 

@@ -1,7 +1,8 @@
 import { checkList, checkNumber } from '../check.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, Sample, SampleSource } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
 import { MAX_LAYERS } from '../limits.ts';
+import type { ImageSource } from '../models/image.ts';
 import { codeOf, gramsOf, notesOnSize } from './parts/codes.ts';
 import { bounds } from './parts/constraints.ts';
 import { WHITE } from './parts/images.ts';
@@ -41,9 +42,9 @@ export interface StyleOptions extends Partial<Omit<SynthesisOptions, 'objective'
  */
 export async function* styleTransfer(
   model: Model,
-  picture: Sample,
-  painting: Sample,
-  options: StyleOptions,
+  content: SampleSource,
+  style: ImageSource | Sample,
+  options: StyleOptions = {},
 ): AsyncGenerator<Snapshot, void, undefined> {
   const { styleLayers = styleLayersOf(model).style, contentLayer = styleLayersOf(model).content, signal } = options;
   checkList('the list of style layers', styleLayers, MAX_LAYERS);
@@ -54,6 +55,7 @@ export async function* styleTransfer(
       expected: 'a style layer with a weight above 0, or a smoothness above 0',
     });
   }
+  const [picture, painting] = await Promise.all([model.prepare(content, { signal }), model.prepare(style, { signal })]);
   const notes = notesOnSize(model, painting, styleLayers);
   const settings = {
     objective: await styleObjective(model, picture, painting, { styleLayers, contentLayer, signal }),

@@ -3,6 +3,7 @@ import type { AdapterDescription, Executable } from '../engine/backend.ts';
 import type { Model } from '../engine/model.ts';
 import { ArgumentError, UnpoolError } from '../errors.ts';
 import { MAX_IMAGE_PX, MAX_IMAGE_SIDE, MAX_IMAGES, MAX_STEPS, SEEDS } from '../limits.ts';
+import type { Preprocessing } from '../models/manifest.ts';
 import { loadOps } from '../ops/table.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
@@ -52,6 +53,8 @@ export interface SynthesisOptions {
 export interface Snapshot {
   /** [n, c, h, w] in the network's input space; `toPicture` shows it. */
   readonly image: Tensor;
+  /** What the numbers of that space stand for. */
+  readonly preprocessing: Preprocessing;
   /** The numbers behind it, to go on from. */
   readonly parameters: Readonly<Record<string, Tensor>>;
   /** Steps done, of `steps`. */
@@ -71,13 +74,13 @@ export interface Snapshot {
 
 /** The numbers left the range of numbers. */
 export class DivergedError extends UnpoolError {
-  /** The first step whose objective is no number. */
+  /** The first step whose objective, gradient or image is no number. */
   readonly step: number;
   /** From before it. */
   readonly last: Snapshot;
 
   constructor(step: number, last: Snapshot) {
-    super('diverged', `the objective is no number any more in step ${step}`, {
+    super('diverged', `what is grown is no number any more in step ${step}`, {
       where: `the last good image is of step ${last.step}`,
       remedy: 'Take smaller steps or stronger penalties.',
     });
@@ -119,9 +122,8 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
       for (const [i, weight] of (weights?.() ?? []).entries())
         synthesis.set(`weight ${i}`, checkNumber(`weight ${i}`, weight));
       const next = await synthesis.advance(last, stretch, last.step < redirectedSteps, signal);
-      const wrong = next.trace.findIndex((value) => !Number.isFinite(value));
-      if (wrong >= 0 || !Number.isFinite(next.gradientNorm))
-        throw new DivergedError(wrong < 0 ? next.step - 1 : wrong, last);
+      const wrong = divergedIn(next);
+      if (wrong !== undefined) throw new DivergedError(wrong, last);
       const dead = next.gradientNorm === 0 && next.step === 1;
       last = dead ? { ...next, notes: [...next.notes, DEAD] } : next;
       onProgress?.(last.step / steps);
@@ -136,6 +138,13 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
   } finally {
     synthesis.dispose();
   }
+}
+
+/** The first step that went wrong; the last where its objective is a number still, but what it led to is none. */
+function divergedIn({ trace, gradientNorm, image, step }: Snapshot): number | undefined {
+  const wrong = trace.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) return wrong;
+  return Number.isFinite(gradientNorm) && image.data.every(Number.isFinite) ? undefined : step - 1;
 }
 
 function checkObjective(objective: Objective | undefined): void {
@@ -359,6 +368,7 @@ export class Synthesis {
   ): Promise<Snapshot> {
     return {
       image: await this.#show(parameters, signal),
+      preprocessing: this.canvas.preprocessing,
       parameters,
       step,
       steps: this.steps,

@@ -1,4 +1,4 @@
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, SampleSource } from '../engine/model.ts';
 import { deconvnet } from './deconvnet.ts';
 import { gradient } from './gradient.ts';
 import { guidedBackprop } from './guided-backprop.ts';
@@ -13,7 +13,7 @@ export interface AttributionMethod {
   readonly source: string;
   /** One sentence for a reader of a figure. */
   readonly says: string;
-  readonly run: (model: Model, sample: Sample, options?: AttributionOptions) => Promise<Attribution>;
+  readonly run: (model: Model, picture: SampleSource, options?: AttributionOptions) => Promise<Attribution>;
 }
 
 /** The attribution methods by the name used in attributes and on the command line. */

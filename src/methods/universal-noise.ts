@@ -1,6 +1,6 @@
 import { checkList, checkNumber } from '../check.ts';
 import type { AdapterDescription } from '../engine/backend.ts';
-import type { Model, Sample } from '../engine/model.ts';
+import type { Model, Sample, SampleSource } from '../engine/model.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { MAX_IMAGES } from '../limits.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
@@ -16,8 +16,8 @@ import { synthesize, type Snapshot } from './synthesize.ts';
 export interface UniversalNoiseOptions {
   /** How far any pixel may move, in 8-bit steps; 10 by default. */
   readonly epsilon?: number | undefined;
-  /** How far it moves at a time; 1 by default. */
-  readonly step?: number | undefined;
+  /** How far it moves at a time, in 8-bit steps; 1 by default. */
+  readonly stepSize?: number | undefined;
   readonly steps?: number | undefined;
   /** The class that all pictures are to be taken for; without it any but their own. */
   readonly target?: number | string | undefined;
@@ -39,11 +39,14 @@ export interface UniversalNoise {
 /** One noise that misleads a network on all of a few pictures (after Moosavi-Dezfooli et al. 2017), by signs of gradients. */
 export async function universalNoise(
   model: Model,
-  samples: readonly Pick<Sample, 'input'>[],
-  { epsilon = 10, step = 1, steps = 40, target, signal, onProgress }: UniversalNoiseOptions = {},
+  pictures: readonly SampleSource[],
+  { epsilon = 10, stepSize = 1, steps = 40, target, signal, onProgress }: UniversalNoiseOptions = {},
 ): Promise<UniversalNoise> {
-  const [first] = checkList('the list of pictures', samples, MAX_IMAGES);
-  checkNumber('step', step, { above: 0 });
+  checkList('the list of pictures', pictures, MAX_IMAGES);
+  checkNumber('stepSize', stepSize, { above: 0 });
+  const samples: Pick<Sample, 'input'>[] = [];
+  for (const picture of pictures) samples.push(await model.prepare(picture, { signal }));
+  const [first] = samples;
   if (!first) throw new ArgumentError('there are no pictures to put a noise on');
   const other = samples.find(({ input }) => !sameShape(input.shape, first.input.shape));
   if (other) {
@@ -61,7 +64,7 @@ export async function universalNoise(
     parametrisation: sharedNoise(stacked(samples)),
     count: samples.length,
     size: one.slice(1) as [number, number],
-    optimiser: sgd(step, { normalise: 'sign' }),
+    optimiser: sgd(stepSize, { normalise: 'sign' }),
     constraints: [ball(zero, epsilon)],
     steps,
     signal,

@@ -1,4 +1,4 @@
-import type { CorpusImage } from '../../src/corpus/feed.ts';
+import type { CorpusImage } from '../../src/corpus/entry.ts';
 import { blankPicture, toImageData } from '../../src/models/picture.ts';
 import { Random } from '../support/random.ts';
 

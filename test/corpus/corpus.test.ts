@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { codesOf } from '../../src/corpus/codes.ts';
-import { corpusOfIndex, type CorpusImage } from '../../src/corpus/feed.ts';
+import type { CorpusImage } from '../../src/corpus/entry.ts';
+import { corpusOfIndex } from '../../src/corpus/feed.ts';
 import { snapToGrid } from '../../src/corpus/grid.ts';
 import { nearest } from '../../src/corpus/nearest.ts';
 import { jacobi, principalComponents } from '../../src/corpus/pca.ts';

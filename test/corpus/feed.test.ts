@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { zipSync } from 'fflate';
+import type { CorpusImage } from '../../src/corpus/entry.ts';
 import {
   Corpus,
   corpusOfFiles,
@@ -7,7 +8,6 @@ import {
   corpusOfUrls,
   droppedFiles,
   preparedImages,
-  type CorpusImage,
   type Skipped,
 } from '../../src/corpus/feed.ts';
 import { codesOf } from '../../src/corpus/codes.ts';

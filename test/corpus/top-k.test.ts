@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CorpusImage } from '../../src/corpus/feed.ts';
+import type { CorpusImage } from '../../src/corpus/entry.ts';
 import { modelHash } from '../../src/corpus/model-hash.ts';
 import { parseTopIndex, topEntries, type TopIndex } from '../../src/corpus/top-index.ts';
 import { topK, type TopKOptions, type TopProgress } from '../../src/corpus/top-k.ts';

@@ -1,4 +1,5 @@
-import { shadersOf, type ShaderTable } from '../../shaders/table.ts';
+import type { ShaderTable } from '../../shaders/source.ts';
+import { shadersOf } from '../../shaders/table.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { plan } from '../../src/engine/plan.ts';
 import { expectRoom } from '../../src/engine/room.ts';

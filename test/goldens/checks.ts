@@ -57,7 +57,7 @@ export async function checkNet(net: (typeof NETS)[number], backend: Backend, rep
     ...(net.includes('lrn') ? { deconv_lrn_identity: RULES.deconvnet } : {}),
   };
   for (const [name, rules] of Object.entries(passes)) {
-    const { map } = await backpropagate(name, model, sample, rules, { target });
+    const { map } = await backpropagate(model, sample, { from: target, rules });
     report(error(net, name, map.data, (await tensor(name)).data, TIGHT));
   }
   model.dispose();

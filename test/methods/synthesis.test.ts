@@ -28,7 +28,7 @@ import {
 } from '../../src/methods/synthesize.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
-import { float32 } from '../../src/tensor/tensor.ts';
+import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { loseUnderWork } from '../gpu/with-property.ts';
 import { expectRejection, rejection } from '../rejection.ts';
 import { relativeError } from '../support/numbers.ts';
@@ -183,6 +183,18 @@ describe('methods/synthesize', () => {
     expect(message).to.contain(`step ${step}`);
   });
 
+  it('takes an image that is no number for diverged, though its objective was still one', async () => {
+    // One step from numbers to none: the objective before it is fine, what it leads to is not
+    const recipe = { objective: channel('second', 1), parametrisation: start, optimiser: sgd(1e39), steps: 1 };
+    const seen: Snapshot[] = [];
+    const run = async (): Promise<void> => {
+      for await (const snapshot of synthesize(model, recipe)) seen.push(snapshot);
+    };
+    const { step, last: good } = await rejection(DivergedError, run);
+    expect([step, good.step]).to.deep.equal([0, 0]);
+    expect(seen, 'nobody gets it').to.deep.equal([good]);
+  });
+
   describe('when the device is lost', () => {
     const recipe: SynthesisOptions = {
       objective: channel('second', 1),
@@ -318,6 +330,26 @@ describe('methods/synthesize', () => {
     expect(snapshots.filter((snapshot) => snapshot.step === 0)).to.have.length.above(1);
     const options = { layer: 'second', steps: 40, optimiser: sgd(1e12) };
     await expectRejection(DivergedError, 'no number any more', () => all(invert(model, sample, options)));
+  });
+
+  it('keeps the last good image of an inversion that is stopped before it diverges', async () => {
+    const code = await codeOf(model, sample, 'second');
+    const distance = async (image: Tensor): Promise<number> =>
+      relativeError((await codeOf(model, { input: image }, 'second')).data, code.data);
+    let noise: number | undefined;
+    // The published rate is too large for this network: it starts again after some steps, wherever it is stopped
+    for (const steps of [1, 2, 3, 4, 6, 9]) {
+      const snapshots = await all(invert(model, sample, { layer: 'second', steps, pace: 0 }));
+      expect(snapshots.at(-1)!.step).to.equal(steps);
+      expect(snapshots.at(-1)!.steps).to.equal(steps);
+      for (const { image, step } of snapshots) {
+        const found = await distance(image);
+        noise ??= found;
+        // No further with the penalties; the code alone may give way to smoothness
+        expect(found, `step ${step} of ${steps}`).to.be.at.most(2 * noise);
+        expect(Math.max(...image.data.map(Math.abs)), `step ${step} of ${steps}`).to.be.below(4);
+      }
+    }
   });
 
   it('dreams in octaves, and zooms', async () => {

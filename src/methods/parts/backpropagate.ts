@@ -1,9 +1,12 @@
-import { checkChoice } from '../../check.ts';
+import { checkChoice, checkText, shown } from '../../check.ts';
 import type { AdapterDescription } from '../../engine/backend.ts';
-import type { Model, Sample } from '../../engine/model.ts';
-import { differentiate } from '../../graph/differentiate.ts';
+import type { Model, SampleSource } from '../../engine/model.ts';
+import { ArgumentError } from '../../errors.ts';
+import { differentiate, flowsBack, RULES } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
-import type { Rules } from '../../ir/op.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import type { Rules, RuleSet } from '../../ir/op.ts';
+import type { Preprocessing } from '../../models/manifest.ts';
 import { opOf } from '../../ops/table.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { findGoal, type Goal, type GoalOptions, type Target } from './target.ts';
@@ -16,13 +19,29 @@ export interface AttributionOptions extends GoalOptions {
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
-/** A map over the input with all that is needed to read it. */
-export interface Attribution {
+/** Rules that have a name. */
+export type RuleSetName = keyof typeof RULES;
+
+export interface BackpropagateOptions<R extends RuleSet = RuleSet> extends Omit<AttributionOptions, 'target'> {
+  /** What the signal starts from: a class, a unit such as "fire5:17", a layer; the best class by default. */
+  readonly from?: Target | undefined;
+  /** The layer where it ends; the input, as "input", by default. */
+  readonly to?: string | undefined;
+  /** How it passes ReLU, pooling and normalisation, for all nodes or by node; `gradient` by default. */
+  readonly rules?: R | RuleSetName | undefined;
+}
+
+/** A map over the network's input, or over a layer, with all that is needed to read it. */
+export interface Attribution<R extends RuleSet = Rules> {
   readonly method: string;
-  /** [c, h, w] over the network's input, channels in its order; or [h, w] where a method reduces them. */
+  /** [c, h, w] over the network's input, channels in its order, or over a layer; [h, w] where a method reduces them. */
   readonly map: Tensor;
   readonly goal: Omit<Goal, 'seed'>;
-  readonly rules: Rules;
+  /** The layer that the map is over; undefined for the network's input. */
+  readonly layer: string | undefined;
+  readonly rules: R;
+  /** What the numbers of the network's input stand for. */
+  readonly preprocessing: Preprocessing;
   /** Forward and backward passes that were run. */
   readonly passes: number;
   readonly ms: number;
@@ -32,26 +51,36 @@ export interface Attribution {
 }
 
 /**
- * Sends a signal from the target back to the input under the given rules. One forward pass to find the target, one
- * forward and one backward pass for the map.
+ * Sends a signal back through the network, from a class, a unit or a layer to the input or to any layer on the way, under
+ * the given rules: the vector-Jacobian product ∂(Σ signal · from) / ∂to of the plain gradient, guided backpropagation
+ * (Springenberg et al. 2015, §3), the deconvnet (Zeiler & Fergus 2014, §2.1), or rules of your own. One forward pass to find
+ * what it starts from, one forward and one backward pass for the map, [c, h, w] or [c].
+ *
+ * Throws ArgumentError for what does not exist, for rules that are none, and where nothing leads from one to the other.
  */
-export async function backpropagate(
-  method: string,
+export async function backpropagate<R extends RuleSet = Rules>(
   model: Model,
-  sample: Sample,
-  rules: Rules,
-  { target = 'top-1', start, signal, onProgress }: AttributionOptions,
-): Promise<Attribution> {
+  picture: SampleSource,
+  { from = 'top-1', to, rules: given = 'gradient', start, signal, onProgress }: BackpropagateOptions<R> = {},
+): Promise<Attribution<R>> {
   const began = performance.now();
-  if (start !== undefined) checkChoice('start', start, ['one', 'activation']);
-  const { seed, ...goal } = await findGoal(model, sample, target, { start, signal });
+  const rules: RuleSet = typeof given === 'string' ? RULES[checkChoice('set of rules', given, RULE_SETS)] : given;
+  const key = typeof rules === 'function' ? model.graph.nodes.map((node) => keyOf(rules(node))).join() : keyOf(rules);
+  const end = layerOf(model, to);
+  const sample = await model.prepare(picture, { signal });
+  const { seed, ...goal } = await findGoal(model, sample, from, { start, signal });
+  if (goal.tensor === end.name || !flowsBack(model.graph, goal.tensor, [end.name])) {
+    throw new ArgumentError(`no signal flows from ${goal.description} back to ${to ?? 'the input'}`, {
+      expected: 'a layer that it is computed from, by operations that have a gradient',
+    });
+  }
   onProgress?.(1 / 3);
 
   const results = await model.run(
-    `backward:${goal.tensor}:${Object.values(rules).join()}`,
+    `backward:${goal.tensor}:${end.name}:${key}`,
     (graph) => {
-      const { graph: both, gradients } = differentiate(graph, { of: goal.tensor, wrt: [model.input.name], rules });
-      return prune(both, [gradients.get(model.input.name)!]);
+      const { graph: both, gradients } = differentiate(graph, { of: goal.tensor, wrt: [end.name], rules });
+      return prune(both, [gradients.get(end.name)!]);
     },
     (input) => (input === model.input.name ? sample.input : seed),
     {
@@ -65,10 +94,12 @@ export async function backpropagate(
   );
   const gradient = Object.values(results)[0]!;
   return {
-    method,
+    method: 'backpropagate',
     map: { ...gradient, shape: gradient.shape.slice(1) },
     goal,
-    rules,
+    layer: end === model.input ? undefined : to,
+    rules: rules as R,
+    preprocessing: model.preprocessing,
     passes: 3,
     ms: performance.now() - began,
     adapter: model.backend.adapter,
@@ -76,16 +107,53 @@ export async function backpropagate(
   };
 }
 
-function notesOn(model: Model, rules: Rules, goal: Omit<Goal, 'seed'>, gradient: Tensor): string[] {
+/** {@link backpropagate} to the input, as a method of its own. */
+export async function attribute(
+  method: string,
+  model: Model,
+  picture: SampleSource,
+  rules: Rules | RuleSetName,
+  { target, start, signal, onProgress }: AttributionOptions,
+): Promise<Attribution> {
+  return { ...(await backpropagate(model, picture, { from: target, rules, start, signal, onProgress })), method };
+}
+
+const RULE_SETS = Object.keys(RULES) as RuleSetName[];
+
+/** What each rule may say. */
+const CHOICES: { readonly [K in keyof Rules]: readonly Rules[K][] } = {
+  relu: ['gradient', 'guided', 'deconvnet'],
+  overlap: ['accumulate', 'overwrite'],
+  lrn: ['gradient', 'identity'],
+};
+
+/** The same text for the same rules. Throws ArgumentError for what are none. */
+function keyOf(rules: Rules): string {
+  const given = (rules as Partial<Rules> | null | undefined) ?? {};
+  return Object.entries(CHOICES)
+    .map(([name, choices]) => checkChoice<string>(`rule for ${name}`, given[name as keyof Rules], choices))
+    .join();
+}
+
+/** The input, or a layer: weights have names too, but are none. */
+function layerOf(model: Model, name: string | undefined): Value {
+  if (name === undefined || (name === 'input' && !model.hasLayer(name))) return model.input;
+  const value = model.resolve(checkText('the layer', name));
+  if (!model.graph.constants.has(value.name)) return value;
+  throw new ArgumentError(`${shown(name)} is no layer`, { expected: 'what the network computes', got: 'weights' });
+}
+
+function notesOn(model: Model, rules: RuleSet, goal: Omit<Goal, 'seed'>, gradient: Tensor): string[] {
   const notes: string[] = [];
   if (gradient.data.every((v) => v === 0)) {
     notes.push(
       goal.score === 0
         ? 'The target is switched off for this picture (its activation is 0), so nothing flows back from it.'
-        : 'Nothing flows back to the picture: the map is zero everywhere.',
+        : 'Nothing flows back: the map is zero everywhere.',
     );
   }
-  if (rules.relu !== 'gradient') {
+  const plain = (node: Node): boolean => (typeof rules === 'function' ? rules(node) : rules).relu === 'gradient';
+  if (!model.graph.nodes.every(plain)) {
     notes.push(
       'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
     );

@@ -1,5 +1,5 @@
 import { checkList } from '../../check.ts';
-import type { Model, Sample } from '../../engine/model.ts';
+import type { Model, Sample, SampleSource } from '../../engine/model.ts';
 import { receptiveField } from '../../graph/receptive-field.ts';
 import { prune } from '../../graph/prune.ts';
 import { ArgumentError } from '../../errors.ts';
@@ -11,20 +11,22 @@ import { Scene } from './scene.ts';
 /** What a layer makes of a picture: the code that an image can be made to have. Any size the layer takes. */
 export async function codeOf(
   model: Model,
-  { input }: Pick<Sample, 'input'>,
+  picture: SampleSource,
   layer: string,
   signal?: AbortSignal,
 ): Promise<Tensor> {
+  const { input } = await model.prepare(picture, { signal });
   return (await readings(model, input, [layer], (_, name) => name, signal))[0]!;
 }
 
 /** The Gram matrices [c, c] of layers on a picture: its style. Throws ArgumentError where it is too small to have one. */
 export async function gramsOf(
   model: Model,
-  { input }: Pick<Sample, 'input'>,
+  picture: SampleSource,
   layers: readonly string[],
   signal?: AbortSignal,
 ): Promise<readonly Tensor[]> {
+  const { input } = await model.prepare(picture, { signal });
   for (const layer of checkList('the list of layers', layers)) checkSize(model, input, layer);
   return readings(model, input, layers, ({ builder }, name) => appendGram(builder, name), signal);
 }

@@ -1,8 +1,8 @@
 import type { Model, Sample } from '../../engine/model.ts';
-import { checkList, shown } from '../../check.ts';
-import { ArgumentError } from '../../errors.ts';
+import { checkChoice, checkList, shown } from '../../check.ts';
+import { ArgumentError, ShapeError } from '../../errors.ts';
 import { findLabel } from '../../models/labels.ts';
-import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { argMax, forward } from './forward.ts';
 import { firstClass, readings } from './scores.ts';
@@ -17,8 +17,9 @@ export interface UnitTarget {
 }
 
 /**
- * What is to be explained: a class by id, label or synset, or something inside the network. `top-1` is the best class; of a
- * network that says yes or no it is yes, unless both answers have labels.
+ * What is to be explained: a class by id, label or synset, or something inside the network, which may be written
+ * "layer:channel" (such as "fire5:17") or "layer". `top-1` is the best class; of a network that says yes or no it is yes,
+ * unless both answers have labels.
  */
 export type Target = number | string | UnitTarget;
 
@@ -40,49 +41,97 @@ export interface Goal {
 }
 
 export interface GoalOptions {
-  /** Size of the signal at the start: 1 (the gradient), or the unit's activation (Zeiler & Fergus 2014, §2.1). */
-  readonly start?: 'one' | 'activation' | undefined;
+  /**
+   * The signal that is sent back: 1 (the gradient), the unit's activation (Zeiler & Fergus 2014, §2.1), or one of the shape
+   * of the whole layer [c, h, w].
+   */
+  readonly start?: 'one' | 'activation' | Tensor | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Finds the target for a picture. One forward pass. Throws ArgumentError saying what exists. */
 export async function findGoal(
   model: Model,
-  sample: Sample,
+  sample: Pick<Sample, 'input'>,
   target: Target,
   { start = 'one', signal }: GoalOptions = {},
 ): Promise<Goal> {
-  const inside = isUnit(target);
-  const { name, shape } = inside ? model.resolve(target.layer) : model.graph.values.get(model.logits)!;
   // Checked before anything runs
-  const wantedClass = inside || target === 'top-1' ? undefined : classIdOf(model, target);
-  if (inside) checkUnit(target, shape);
+  const wanted = target === 'top-1' ? undefined : targetIn(model, target);
+  const inside = typeof wanted === 'object' ? wanted : undefined;
+  const { name, shape } = inside ? model.resolve(inside.layer) : model.graph.values.get(model.logits)!;
+  if (inside) checkUnit(inside, shape);
+  const given = typeof start === 'string' ? undefined : checkedSignal(start, inside?.layer ?? 'the scores', shape);
+  if (!given) checkChoice('start', start, ['one', 'activation']);
 
   const [found] = await forward(model, sample, [name], signal);
   const activations = found!.data;
   const selected = inside
-    ? unitsOf(target, shape, activations)
-    : { first: wantedClass ?? firstClass(model.head, activations), count: 1 };
-  const { first, count } = selected;
+    ? unitsOf(inside, shape, activations)
+    : { first: (wanted as number | undefined) ?? firstClass(model.head, activations), count: 1 };
+  const { first, count } = given ? { first: 0, count: sizeOf(shape) } : selected;
   const seed = new Float32Array(sizeOf(shape));
   let score = 0;
   for (let i = first; i < first + count; i++) {
-    score += activations[i]!;
-    seed[i] = start === 'one' ? 1 : activations[i]!;
+    seed[i] = given ? given.data[i]! : start === 'one' ? 1 : activations[i]!;
+    score += given ? seed[i]! * activations[i]! : activations[i]!;
   }
+  const what = { tensor: name, seed: float32(shape, seed), score };
+  if (given) return { ...what, description: `${inside?.layer ?? 'scores'}, a signal that was given` };
   return {
-    tensor: name,
-    seed: float32(shape, seed),
-    score,
-    description: inside ? describeUnit(target.layer, shape, first, count) : className(model, first),
+    ...what,
+    description: inside ? describeUnit(inside.layer, shape, first, count) : className(model, first),
     ...(inside ? {} : { classId: first }),
     ...(inside || model.head.kind === 'values' ? {} : { probability: readings(model.head, activations)[first]! }),
     ...(count === 1 ? { unit: first } : {}),
   };
 }
 
-function isUnit(target: Target): target is UnitTarget {
-  return typeof target === 'object' && (target as UnitTarget | null) !== null;
+/** Throws ShapeError for what is no signal of a layer [1, …], which may be given without its first axis. */
+function checkedSignal(signal: Tensor, layer: string, shape: Shape): Tensor {
+  const given: unknown = (signal as Partial<Tensor> | null)?.shape;
+  const fits = Array.isArray(given) && [shape, shape.slice(1)].some((one) => sameShape(one, given as Shape));
+  if (fits && ArrayBuffer.isView(signal.data) && signal.data.length === sizeOf(shape)) return signal;
+  throw new ShapeError('the signal does not fit the layer', {
+    where: layer,
+    expected: `"one", "activation" or a tensor ${formatShape(shape.slice(1))}`,
+    got: Array.isArray(given) ? formatShape(given as Shape) : shown(signal),
+  });
+}
+
+/** A channel of a layer, or all of it. */
+const UNIT = /^(.+):(\d+)$/;
+
+/** A unit as texts name it, "layer:channel" or "layer"; undefined where there is no such layer. A layer's own name wins. */
+function unitNamed(model: Model, text: string): UnitTarget | undefined {
+  if (model.hasLayer(text)) return { layer: text };
+  const [, layer = '', channel] = UNIT.exec(text) ?? [];
+  return model.hasLayer(layer) ? { layer, channel: Number(channel) } : undefined;
+}
+
+/**
+ * Something inside a network: a layer, or one of its channels, by "layer:channel" or as it is. Throws ArgumentError naming
+ * the layers or channels there are.
+ */
+export function unitIn(model: Model, unit: string | UnitTarget): UnitTarget {
+  const found = typeof unit === 'string' ? (unitNamed(model, unit) ?? { layer: UNIT.exec(unit)?.[1] ?? unit }) : unit;
+  const { layer } = (found as UnitTarget | null | undefined) ?? ({} as Partial<UnitTarget>);
+  checkUnit(found, model.resolve(layer!).shape);
+  return found;
+}
+
+/** What a target names: a class by its id, or something inside the network. Throws ArgumentError saying what exists. */
+export function targetIn(model: Model, target: Target): number | UnitTarget {
+  if (typeof target === 'object') return unitIn(model, target);
+  const unit = typeof target === 'string' ? unitNamed(model, target) : undefined;
+  if (unit?.channel !== undefined) return unit;
+  try {
+    return classIdOf(model, target);
+  } catch (cause) {
+    if (unit) return unit;
+    if (typeof target === 'string' && UNIT.test(target)) return unitIn(model, target);
+    throw cause;
+  }
 }
 
 /** `espresso`, or `class 967` where the model has no labels. */

@@ -1,4 +1,4 @@
-import type { Model, Sample } from '../../engine/model.ts';
+import type { Model, SampleSource } from '../../engine/model.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { topClasses, type Prediction } from '../classify.ts';
 import { argMax, forward } from './forward.ts';
@@ -17,12 +17,9 @@ export interface Verdict {
 const TOP = 5;
 
 /** One forward pass. */
-export async function verdictOn(
-  model: Model,
-  { input }: Pick<Sample, 'input'>,
-  signal?: AbortSignal,
-): Promise<Verdict> {
-  const [logits] = await forward(model, { input }, [model.logits], signal);
+export async function verdictOn(model: Model, picture: SampleSource, signal?: AbortSignal): Promise<Verdict> {
+  const sample = await model.prepare(picture, { signal });
+  const [logits] = await forward(model, sample, [model.logits], signal);
   const found = readings(model.head, logits!.data);
   return {
     top: topClasses(model, logits!.data, Math.min(TOP, sizeOf(logits!.shape))),
