@@ -68,7 +68,7 @@ export async function* invert(
     yield* synthesize(model, replacing(settings, options));
     return;
   }
-  checkWhole('steps', steps, 1, MAX_STEPS - 1);
+  checkWhole('steps', steps, 1, MAX_STEPS);
   const rate = energy * Math.min(RATE, STABLE_RATE / smoothness);
   for (let slower = 1; ; slower *= 4) {
     // One step more, which goes nowhere: it tells how good the last image is

@@ -210,7 +210,8 @@ export class Synthesis {
     checkParts('transforms', options.transforms ?? [], 'apply');
     checkParts('optimisers', [options.optimiser ?? sgd(1)], 'next');
     checkParts('constraints', options.constraints ?? [], 'apply');
-    checkWhole('steps', steps, 1, MAX_STEPS);
+    // One more for those who ask how good the last image is
+    checkWhole('steps', steps, 1, MAX_STEPS + 1);
     checkWhole('seed', seed, ...SEEDS);
     checkWhole('count', count, 1, MAX_IMAGES);
     checkWhole('redirectedSteps', redirectedSteps, 0, MAX_STEPS);
