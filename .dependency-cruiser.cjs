@@ -14,7 +14,7 @@ const ALLOWED = {
   engine: [...NETWORK, 'gpu', 'shaders', 'bundled'],
   paint: ENGINE,
   methods: [...ENGINE.filter((part) => part !== 'gpu'), 'paint'],
-  corpus: [...ENGINE.filter((part) => part !== 'gpu'), 'paint', 'methods'],
+  corpus: [...ENGINE.filter((part) => part !== 'gpu'), 'paint', 'methods', 'bundled'],
 };
 
 const folder = (part) => (part === 'shaders' ? '^shaders/' : `^src/${part}(/|\\.ts$)`);

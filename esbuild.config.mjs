@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { headOf } from './scripts/licences.mjs';
 import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
+import { VENDORED } from './scripts/vendor.mjs';
 import { workerPlugin } from './scripts/worker.mjs';
 
 const common = {
@@ -72,6 +73,22 @@ export const library = () => ({
   plugins: [shadersPlugin(), workerPlugin()],
 });
 
+/** What few pages need is no part of the script that holds all the rest: `umap.js` lies beside it. */
+const umapPlugin = {
+  name: 'umap',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/umap-js\.ts$/ }, () => ({ path: join(root, 'src/corpus/umap-js.beside.ts') }));
+  },
+};
+
+/** umap-js for {@link cdn}. */
+export const umap = () => ({
+  ...minified,
+  entryPoints: { umap: VENDORED },
+  outdir: 'dist',
+  plugins: [terserPlugin(headOf)],
+});
+
 /** Everything in one file, for a script tag. */
 export const cdn = () => ({
   ...minified,
@@ -81,7 +98,7 @@ export const cdn = () => ({
     export * from './src/index.ts';
     export * from './components/index.ts';
   `),
-  plugins: [...minified.plugins, terserPlugin(headOf)],
+  plugins: [...minified.plugins, umapPlugin, terserPlugin(headOf)],
   outfile: 'dist/unpool.min.js',
 });
 

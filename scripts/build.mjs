@@ -6,20 +6,17 @@ import { main, root, setUp } from './setup.mjs';
 
 await main(async () => {
   await setUp();
-  const [{ build }, { library, cdn }, { BUNDLED_LIST, foldersOf, LICENCES, licencesText }, { brotliBytes }] =
-    await Promise.all([
-      import('esbuild'),
-      import('../esbuild.config.mjs'),
-      import('./licences.mjs'),
-      import('./size.mjs'),
-    ]);
+  const [{ build }, { library, cdn, umap }, { BUNDLED_LIST, foldersOf, LICENCES, licencesText }] = await Promise.all([
+    import('esbuild'),
+    import('../esbuild.config.mjs'),
+    import('./licences.mjs'),
+  ]);
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const bundles = await Promise.all([build(library()), build(cdn())]);
+  const bundles = await Promise.all([library(), cdn(), umap()].map(build));
   const folders = await foldersOf(bundles.map(({ metafile }) => metafile));
   writeFileSync(join(root, LICENCES), licencesText(folders));
   mkdirSync(join(root, 'build'), { recursive: true });
   writeFileSync(join(root, BUNDLED_LIST), JSON.stringify(folders));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-  console.log(`dist/unpool.min.js: ${brotliBytes(join(root, 'dist/unpool.min.js'))} bytes brotli`);
 });

@@ -96,6 +96,7 @@ function pageFolder(name, scripts, files = {}) {
 
 const SCRIPT = 'dist/unpool.min.js';
 const WORKER = 'dist/worker.js';
+const UMAP = 'dist/umap.js';
 const ANYONE = { 'Access-Control-Allow-Origin': '*' };
 
 /**
@@ -153,7 +154,7 @@ function consumers(tools, serve) {
     },
     'script and models/ beside a page': {
       open: () => {
-        const files = { 'js/unpool.min.js': SCRIPT, 'js/worker.js': WORKER, models: 'models' };
+        const files = { 'js/unpool.min.js': SCRIPT, 'js/worker.js': WORKER, 'js/umap.js': UMAP, models: 'models' };
         return host(folders({ '/': pageFolder('beside', lone('./js/unpool.min.js'), files) }));
       },
     },
@@ -193,7 +194,7 @@ async function visit(browser, url, { publicCopy = false, workerless = false }) {
   const asked = [];
   // The console has a line for each address that does not have the file.
   const missing = [
-    ...(publicCopy ? [/Failed to load resource.* 404 .*\/models\//] : []),
+    ...(publicCopy ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js)/] : []),
     ...(workerless ? [/^net::ERR_FAILED: \S+\/worker\.js/] : []),
   ];
   observe(page, (kind, text) => {

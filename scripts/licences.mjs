@@ -13,6 +13,9 @@ export const BUNDLED_LIST = 'build/bundled.json';
 /** Relative to the package. */
 export const LICENCES = 'dist/LICENSES.txt';
 
+/** What may be copied alone. */
+const SCRIPTS = ['dist/unpool.min.js', 'dist/umap.js'];
+
 /** Those that ask for nothing but that their text comes along. */
 const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'];
 
@@ -73,14 +76,17 @@ function faults() {
   const missing = ['LICENSE', 'NOTICE', LICENCES].filter((file) => !files.has(file));
   if (missing.length) return missing.map((file) => `${file} is not in the package`);
   const folders = JSON.parse(readFileSync(join(root, BUNDLED_LIST), 'utf8'));
-  const [listed, script] = [LICENCES, 'dist/unpool.min.js'].map((file) => readFileSync(join(root, file), 'utf8'));
+  const read = (file) => readFileSync(join(root, file), 'utf8');
+  const listed = read(LICENCES);
+  // Each begins with the list of what it contains.
+  const scripts = SCRIPTS.map(read).join('\n');
   const works = folders.map(licenceOf);
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return [
-    // Every dependency is in the single script: a list without one is wrong itself.
+    // Every dependency is in the scripts: a list without one is wrong itself.
     ...Object.keys(dependencies).filter((name) => !works.some((work) => work.name === name)),
     ...works.filter(({ text }) => !listed.includes(text)).map(({ name }) => name),
-    ...works.filter(({ name, version }) => !script.includes(`${name} ${version}, `)).map(({ name }) => name),
+    ...works.filter(({ name, version }) => !scripts.includes(`${name} ${version}, `)).map(({ name }) => name),
   ].map((name) => `${name} is bundled and its licence is not named`);
 }
 

@@ -16,8 +16,8 @@ const SHIPPED: Readonly<Record<string, () => URL>> = {
   'labels/imagenet-labels.json': () => new URL('../models/labels/imagenet-labels.json', import.meta.url),
 };
 
-/** The last resort: the folder of the same version on a public host, which lets every site read it. */
-const PUBLIC_COPY = `https://cdn.jsdelivr.net/npm/unpool@${VERSION}/models/`;
+/** The last resort: the same version on a public host, which lets every site read it. */
+const PUBLIC_COPY = `https://cdn.jsdelivr.net/npm/unpool@${VERSION}/`;
 
 const page = globalThis.document as Document | undefined;
 
@@ -77,12 +77,47 @@ export async function fetchBundled<T>(name: string, fetch: (address: string) => 
   });
 }
 
+/**
+ * A module of the package's folder dist, for the script that holds all of the library but this: from beside it, else from the
+ * public copy, unless a page has named a folder of its own. Throws {@link ModelFetchError}.
+ */
+export async function importBeside<T>(name: string): Promise<T> {
+  const own =
+    script === undefined ? [] : [isShort(script) ? `${withoutQuery(script)}/dist/${name}` : new URL(name, script).href];
+  const addresses = givenBase() === undefined ? [...own, `${PUBLIC_COPY}dist/${name}`] : own;
+  let cause: unknown;
+  for (const address of addresses) {
+    try {
+      return (await import(/* @vite-ignore */ address)) as T;
+    } catch (error) {
+      cause = error;
+    }
+  }
+  const remedy = `Copy "dist/${name}" of the package beside the script.`;
+  throw new ModelFetchError('a part of the library could not be loaded', {
+    where: addresses.join(', '),
+    remedy,
+    cause,
+  });
+}
+
+function givenBase(): string | URL | undefined {
+  return chosenBase ?? page?.querySelector<HTMLMetaElement>('meta[name=unpool-models]')?.content;
+}
+
 /** Where a file may lie, the likeliest first. */
 function candidates(name: string): string[] {
-  const base = chosenBase ?? page?.querySelector<HTMLMetaElement>('meta[name=unpool-models]')?.content;
+  const base = givenBase();
   if (base !== undefined) return [resolveUrl(`${String(base).replace(/\/*$/, '/')}${name}`, ModelFetchError).href];
   const shipped = shippedAddress(name);
-  return [...new Set([...(isShort(script) ? [] : shipped), ...besideScript(name), ...shipped, PUBLIC_COPY + name])];
+  return [
+    ...new Set([
+      ...(isShort(script) ? [] : shipped),
+      ...besideScript(name),
+      ...shipped,
+      `${PUBLIC_COPY}models/${name}`,
+    ]),
+  ];
 }
 
 /**

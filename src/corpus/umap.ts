@@ -3,6 +3,7 @@ import { SEEDS } from '../limits.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
 import { checkCodes } from './points.ts';
+import { loadUmap } from './umap-js.ts';
 import { randomNumbers } from '../tensor/random.ts';
 import type { Embedding } from './tsne.ts';
 
@@ -45,7 +46,7 @@ export async function* umap(codes: Tensor, options: UmapOptions = {}): AsyncGene
     );
     return;
   }
-  const { UMAP } = await import('./umap-js.generated.js');
+  const { UMAP } = await loadUmap();
   signal?.throwIfAborted();
   const fit = new UMAP({ nNeighbors: neighbors, random: randomNumbers(seed) });
   const rows = Array.from({ length: n }, (_, i) => [...codes.data.subarray(i * d, (i + 1) * d)]);
