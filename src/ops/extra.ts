@@ -1,28 +1,20 @@
 import type { OnnxImporter, Op } from '../ir/op.ts';
-import { abs } from './abs.ts';
 import { affine } from './affine.ts';
 import { affineGrad } from './affine-grad.ts';
 import { averagePool } from './average-pool.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchNorm } from './batch-norm.ts';
-import { ceil } from './ceil.ts';
 import { channel } from './channel.ts';
-import { clip } from './clip.ts';
 import { coreOps } from './core.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
 import { draw } from './draw.ts';
-import { exp } from './exp.ts';
 import { extents } from './extents.ts';
-import { floor } from './floor.ts';
+import { functions } from './functions.ts';
 import { gainsStep } from './gains-step.ts';
 import { gather } from './gather.ts';
 import { gemm } from './gemm.ts';
 import { gemmHalves } from './gemm-halves.ts';
-import { hardSigmoid } from './hard-sigmoid.ts';
-import { hardSwish } from './hard-swish.ts';
 import { jointProbabilities } from './joint-probabilities.ts';
-import { leakyRelu } from './leaky-relu.ts';
-import { log } from './log.ts';
 import { logic } from './logic.ts';
 import { lrn } from './lrn.ts';
 import { lrnGrad } from './lrn-grad.ts';
@@ -31,7 +23,6 @@ import { max } from './max.ts';
 import { min } from './min.ts';
 import { mosaic } from './mosaic.ts';
 import { mul } from './mul.ts';
-import { neg } from './neg.ts';
 import { oneHot } from './one-hot.ts';
 import { arithmetic } from './operators/arithmetic.ts';
 import { convTranspose } from './operators/conv-transpose.ts';
@@ -49,21 +40,14 @@ import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
 import { prelu } from './prelu.ts';
 import { readWindow } from './read-window.ts';
-import { reciprocal } from './reciprocal.ts';
 import { references } from './reference/table.ts';
 import { redirectedRelu } from './redirected-relu.ts';
 import { resample } from './resample.ts';
 import { roll } from './roll.ts';
-import { sigmoid } from './sigmoid.ts';
-import { sign } from './sign.ts';
-import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
-import { softplus } from './softplus.ts';
-import { sqrt } from './sqrt.ts';
 import { squaredDistances } from './squared-distances.ts';
 import { strongest } from './strongest.ts';
 import { sub } from './sub.ts';
-import { tanh } from './tanh.ts';
 import { transpose } from './transpose.ts';
 import { tsneDivergence } from './tsne-divergence.ts';
 import { tsneForces } from './tsne-forces.ts';
@@ -72,29 +56,21 @@ import { where } from './where.ts';
 
 const operations: readonly Op[] = [
   ...coreOps,
-  abs,
   affine,
   affineGrad,
   averagePool,
   averagePoolGrad,
   batchNorm,
-  ceil,
   channel,
-  clip,
   conv2dWeightGrad,
   draw,
-  exp,
   extents,
-  floor,
+  ...functions,
   gainsStep,
   gather,
   gemm,
   gemmHalves,
-  hardSigmoid,
-  hardSwish,
   jointProbabilities,
-  leakyRelu,
-  log,
   ...logic,
   lrn,
   lrnGrad,
@@ -103,7 +79,6 @@ const operations: readonly Op[] = [
   min,
   mosaic,
   mul,
-  neg,
   oneHot,
   orderStatistic,
   pad,
@@ -111,20 +86,13 @@ const operations: readonly Op[] = [
   pow,
   prelu,
   readWindow,
-  reciprocal,
   redirectedRelu,
   resample,
   roll,
-  sigmoid,
-  sign,
-  silu,
   softmax,
-  softplus,
-  sqrt,
   squaredDistances,
   strongest,
   sub,
-  tanh,
   transpose,
   tsneDivergence,
   tsneForces,

@@ -3,28 +3,8 @@ import type { Attribute } from '../../ir/graph.ts';
 import { defineOp, type OnnxImporter, type Op, type Rules, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { elementwise, SEVERAL, wgslFloat } from './launch.ts';
+import { same } from './onnx.ts';
 import { activationSignal } from './signal.ts';
-
-/** Functions of shaders/extra/unary.wgsl; the position is the value of its constant FUNCTION. */
-const FUNCTIONS = [
-  'clip',
-  'leaky-relu',
-  'sigmoid',
-  'tanh',
-  'hard-sigmoid',
-  'hard-swish',
-  'silu',
-  'exp',
-  'log',
-  'sqrt',
-  'neg',
-  'abs',
-  'reciprocal',
-  'floor',
-  'ceil',
-  'softplus',
-  'sign',
-] as const;
 
 /** What a derivative is composed from. */
 export interface UnaryGradient<A> {
@@ -37,7 +17,9 @@ export interface UnaryGradient<A> {
 }
 
 interface UnarySpec<A> {
-  readonly type: (typeof FUNCTIONS)[number];
+  readonly type: string;
+  /** Of shaders/extra/unary.wgsl. */
+  readonly shaderCase: number;
   apply(x: number, attributes: A): number;
   /** Numbers for `alpha` and `beta` of the shader. */
   parameters?(attributes: A): readonly [number, number];
@@ -46,7 +28,8 @@ interface UnarySpec<A> {
   readonly traits?: Traits<A>;
   /** Appends the nodes of dx. Absent where the derivative is zero almost everywhere. */
   gradient?(context: UnaryGradient<A>): string;
-  readonly onnx: Readonly<Record<string, OnnxImporter>>;
+  /** The operator that is it, or what reads one. */
+  readonly onnx: string | Readonly<Record<string, OnnxImporter>>;
 }
 
 /** Defines an elementwise function y = f(x), any shape. */
@@ -70,7 +53,7 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
       const [alpha, beta] = spec.parameters?.(attributes) ?? [0, 0];
       const params = { alpha: wgslFloat(alpha), beta: wgslFloat(beta) };
       return elementwise('extra/unary', y!, { x: x!.name, y: y!.name }, params, {
-        FUNCTION: FUNCTIONS.indexOf(spec.type),
+        FUNCTION: spec.shaderCase,
         ...SEVERAL,
       });
     },
@@ -81,6 +64,6 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
       },
     }),
     flops: ({ outputs: [y] }) => sizeOf(y!.shape),
-    onnx: spec.onnx,
+    onnx: typeof spec.onnx === 'string' ? { [spec.onnx]: same(spec.type) } : spec.onnx,
   });
 }
