@@ -55,11 +55,11 @@ async function load(net: string): Promise<Graph> {
 }
 
 /** Uses the kernels of long runs from the start, on both sides: how soon each would change to them is not what is compared. */
-function settling(model: Model): Model {
+function tieredUp(model: Model): Model {
   const compile = model.compile.bind(model);
   model.compile = async (...call) => {
     const executable = await compile(...call);
-    await executable.settle();
+    await executable.tierUp();
     return executable;
   };
   return model;
@@ -98,7 +98,7 @@ console.log(`on ${backend.adapter.name}: patch ${SIZE} px, ${BATCH} positions at
 let failures = 0;
 for (const net of page.__args.length > 0 ? page.__args : Object.keys(STRIDES)) {
   const graph = await load(net);
-  const model = settling(new Model({ name: net, graph, backend, preprocessing }));
+  const model = tieredUp(new Model({ name: net, graph, backend, preprocessing }));
   const random = new Random(4);
   const { shape } = model.input;
   const [, , height, width] = shape as [number, number, number, number];

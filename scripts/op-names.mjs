@@ -12,7 +12,7 @@ const TRANSLATIONS = /tfjs-network\.ts$/;
 /** Names of ops that are words or methods too: of these only comparisons are found. */
 const WORDS = new Set(
   (
-    'abs add affine and cast ceil channel clip concat div draw equal exp expand extents floor gather greater less log lrn max ' +
+    'abs add affine and cast ceil channel clip concat div equal exp expand extents floor gather greater less log lrn max ' +
     'min mosaic mul neg not or pad perplexity pow reduce relu reshape roll sigmoid sign slice softmax sqrt strongest sub ' +
     'tanh transpose where'
   ).split(' '),

@@ -3,7 +3,7 @@ import type { ShaderTable } from './source.ts';
 type Load = () => Promise<{ readonly shaders: ShaderTable }>;
 
 const FOLDERS: Readonly<Record<string, Load>> = {
-  embed: () => import('./embed.generated.ts'),
+  tsne: () => import('./tsne.generated.ts'),
   extra: () => import('./extra.generated.ts'),
   paint: () => import('./paint.generated.ts'),
 };

@@ -18,7 +18,7 @@ export async function unpool(
   name = 'Unpool webgpu',
 ): Promise<Own> {
   const executable = await backend.compile(graph);
-  if (!cold) await executable.settle();
+  if (!cold) await executable.tierUp();
   const [first] = graph.outputs;
   return {
     name,

@@ -178,7 +178,7 @@ export function stepGraph(p: Tensor): Graph {
   const z = builder.add('reduce', [w], { mode: 'sum', axes: [0, 1, 2], keepdims: true });
   const gradient = builder.add('tsne-gradient', [sums, z, exaggeration], {}, { outputs: ['gradient'] });
   const outputs = ['next_y', 'next_velocity', 'next_gains'];
-  builder.addAll('gains-step', [y!, velocity!, gains!, gradient, rates], {}, { outputs });
+  builder.addAll('delta-bar-delta', [y!, velocity!, gains!, gradient, rates], {}, { outputs });
   return builder.build('t-SNE', [...outputs, gradient]);
 }
 

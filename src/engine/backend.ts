@@ -59,7 +59,7 @@ export interface Executable {
    * Resolves when runs are as fast as they become. What is compiled at first is code that compiles soon; once a graph has run
    * for long, faster code takes its place, without being asked. Both give the same numbers, to the last bit.
    */
-  settle(): Promise<void>;
+  tierUp(): Promise<void>;
   /** Frees what this executable alone holds. Weights shared with other executables stay. */
   dispose(): void;
 }

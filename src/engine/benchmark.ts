@@ -57,7 +57,7 @@ export async function benchmark(
   onProgress?.(2 / steps);
   const executable = await backend.compile(graph, { signal });
   try {
-    await executable.settle();
+    await executable.tierUp();
     const inputs = anyInputs(graph);
     let runMs = Infinity;
     let best: LaunchTime[] = [];

@@ -76,7 +76,7 @@ class CpuExecutable implements Executable {
     );
   }
 
-  settle(): Promise<void> {
+  tierUp(): Promise<void> {
     return Promise.resolve();
   }
 

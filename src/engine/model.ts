@@ -228,7 +228,7 @@ export class Model {
     return {
       graph,
       run: (inputs, runOptions) => executable.run(inputs, runOptions),
-      settle: () => executable.settle(),
+      tierUp: () => executable.tierUp(),
       dispose: () => {
         this.#lent.delete(compiled);
         executable.dispose();

@@ -74,7 +74,7 @@ export class Prepared {
   /** The launches, ready to be encoded. */
   commands: readonly Command[] = [];
   #operations = 0;
-  #settled: Promise<void> | undefined;
+  #tieredUp: Promise<void> | undefined;
   #moves: readonly Move[] = [];
   /** Kept between runs that read the same tensors. */
   #readback: { readonly key: string; readonly readback: Readback } | undefined;
@@ -102,7 +102,7 @@ export class Prepared {
     this.#graph = session.transform?.(fused) ?? fused;
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, this.#graph.outputs[i]!]));
     this.#tuning = new Map(session.tuning());
-    this.#plan = plan(this.#graph, { ...session.gpu.capabilities, hurry: true }, this.#tuning);
+    this.#plan = plan(this.#graph, { ...session.gpu.capabilities, baseline: true }, this.#tuning);
     expectRoom(this.#graph, this.#plan, session.gpu.device.limits.maxStorageBufferBindingSize);
     this.launches = this.#plan.launches;
     this.#buffers = new BufferSet(session.gpu);
@@ -116,8 +116,8 @@ export class Prepared {
   }
 
   /** Changes to the launches that are fastest, whatever they take to compile. */
-  settle(): Promise<void> {
-    return (this.#settled ??= this.#use(plan(this.#graph, this.session.gpu.capabilities, this.#tuning).launches));
+  tierUp(): Promise<void> {
+    return (this.#tieredUp ??= this.#use(plan(this.#graph, this.session.gpu.capabilities, this.#tuning).launches));
   }
 
   async #use(launches: readonly PlannedLaunch[]): Promise<void> {
@@ -184,7 +184,7 @@ export class Prepared {
     const step = this.launches.map(({ flops, bytes }) => flops + OPERATIONS_PER_BYTE * bytes);
     const costs = Array.from({ length: options.steps }, () => step).flat();
     this.#operations += costs.reduce((sum, cost) => sum + cost, 0);
-    if (this.#operations > LONG) this.settle().catch(() => undefined); // it goes on as it is
+    if (this.#operations > LONG) this.tierUp().catch(() => undefined); // it goes on as it is
     await this.session.slicer.run({
       ...options,
       costs,

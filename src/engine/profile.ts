@@ -26,7 +26,7 @@ const MAX_REPEATS = 64;
 /** Runs once with every launch in a pass of its own, and times it; as fast as it becomes. */
 export function profile(executable: WebGpuExecutable, inputs: Inputs): Promise<LaunchTime[]> {
   return executable.use(inputs, {}, async (prepared, options) => {
-    await prepared.settle();
+    await prepared.tierUp();
     const { launches, session } = prepared;
     const clock = session.gpu.device.features.has('timestamp-query') ? 'gpu' : 'wall';
     const times = await (clock === 'gpu' ? onTheGpu : onTheWall)(prepared, inputs, options);

@@ -192,8 +192,8 @@ export class WebGpuExecutable implements Executable {
     });
   }
 
-  settle(): Promise<void> {
-    return this.#guarded(() => this.#backend.withSession(async (session) => (await this.#on(session)).settle()));
+  tierUp(): Promise<void> {
+    return this.#guarded(() => this.#backend.withSession(async (session) => (await this.#on(session)).tierUp()));
   }
 
   dispose(): void {

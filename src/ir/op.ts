@@ -29,7 +29,7 @@ export interface Capabilities {
   /** Whether it computes on the CPU, on a GPU that shares the CPU's memory, or on one with its own. */
   readonly adapter: 'software' | 'integrated' | 'discrete';
   /** Code that compiles soon is worth more than code that runs fast. Both compute the same, to the last bit. */
-  readonly hurry?: boolean;
+  readonly baseline?: boolean;
 }
 
 /** How a signal passes backwards through the operations on which the methods differ (docs: METHODS, "ReLU rules"). */

@@ -1,23 +1,21 @@
-import type { OnnxImporter, Op } from '../ir/op.ts';
-import { affine } from './affine.ts';
 import { affineGrad } from './affine-grad.ts';
-import { averagePool } from './average-pool.ts';
+import { affine } from './affine.ts';
 import { averagePoolGrad } from './average-pool-grad.ts';
+import { averagePool } from './average-pool.ts';
 import { batchNorm } from './batch-norm.ts';
 import { channel } from './channel.ts';
-import { coreOps } from './core.ts';
 import { conv2dWeightGrad } from './conv2d-weight-grad.ts';
-import { draw } from './draw.ts';
+import { coreOps } from './core.ts';
+import { deltaBarDelta } from './delta-bar-delta.ts';
 import { extents } from './extents.ts';
 import { functions } from './functions.ts';
-import { gainsStep } from './gains-step.ts';
 import { gather } from './gather.ts';
-import { gemm } from './gemm.ts';
 import { gemmHalves } from './gemm-halves.ts';
+import { gemm } from './gemm.ts';
 import { jointProbabilities } from './joint-probabilities.ts';
 import { logic } from './logic.ts';
-import { lrn } from './lrn.ts';
 import { lrnGrad } from './lrn-grad.ts';
+import { lrn } from './lrn.ts';
 import { matmul } from './matmul.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
@@ -39,9 +37,10 @@ import { pad } from './pad.ts';
 import { perplexity } from './perplexity.ts';
 import { pow } from './pow.ts';
 import { prelu } from './prelu.ts';
+import { randomChoice } from './random-choice.ts';
 import { readWindow } from './read-window.ts';
-import { references } from './reference/table.ts';
 import { redirectedRelu } from './redirected-relu.ts';
+import { references } from './reference/table.ts';
 import { resample } from './resample.ts';
 import { roll } from './roll.ts';
 import { softmax } from './softmax.ts';
@@ -53,6 +52,7 @@ import { tsneDivergence } from './tsne-divergence.ts';
 import { tsneForces } from './tsne-forces.ts';
 import { tsneGradient } from './tsne-gradient.ts';
 import { where } from './where.ts';
+import type { OnnxImporter, Op } from '../ir/op.ts';
 
 const operations: readonly Op[] = [
   ...coreOps,
@@ -63,10 +63,10 @@ const operations: readonly Op[] = [
   batchNorm,
   channel,
   conv2dWeightGrad,
-  draw,
+  randomChoice,
   extents,
   ...functions,
-  gainsStep,
+  deltaBarDelta,
   gather,
   gemm,
   gemmHalves,

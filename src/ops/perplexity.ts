@@ -45,7 +45,7 @@ export const perplexity: Op = defineOp<PerplexityAttributes>({
   launches: ({ attributes, inputs: [x], outputs: [y] }) => {
     const n = x!.shape[0]!;
     return bands(n, TURNS * FLOPS_OF_TERM * n, LEAST_BAND).map(({ first, count }) => ({
-      shader: 'embed/perplexity',
+      shader: 'tsne/perplexity',
       params: { n, first, entropy: Math.log(attributes.perplexity), most: MOST, flat: FLAT, size: count },
       bindings: { x: x!.name, y: y!.name },
       threads: [count, 1, 1],

@@ -10,6 +10,6 @@ export const tsneDivergence: Op = defineOp({
   type: 'tsne-divergence',
   infer: (context) => inferSums(context, 3),
   evaluate: (_, [p, y]) => [evaluateSums(p!, y!, 3, (p, w) => [w, p, p === 0 ? 0 : p * Math.log(p / w)])],
-  launches: (context) => launchSums('embed/tsne-divergence', context),
+  launches: (context) => launchSums('tsne/tsne-divergence', context),
   flops: ({ inputs: [p] }) => 30 * p!.shape[0]! ** 2,
 });

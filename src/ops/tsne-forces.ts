@@ -11,6 +11,6 @@ export const tsneForces: Op = defineOp({
   evaluate: (_, [p, y]) => [
     evaluateSums(p!, y!, 5, (p, w, dx, dy) => [w, p * w * dx, p * w * dy, w * w * dx, w * w * dy]),
   ],
-  launches: (context) => launchSums('embed/tsne-forces', context),
+  launches: (context) => launchSums('tsne/tsne-forces', context),
   flops: ({ inputs: [p] }) => 18 * p!.shape[0]! ** 2,
 });

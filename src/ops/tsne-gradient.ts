@@ -35,7 +35,7 @@ export const tsneGradient: Op = defineOp({
   },
   launches: ({ inputs: [sums, z, exaggeration], outputs: [dy] }) =>
     elementwise(
-      'embed/tsne-gradient',
+      'tsne/tsne-gradient',
       dy!,
       { sums: sums!.name, z: z!.name, exaggeration: exaggeration!.name, dy: dy!.name },
       { n: sums!.shape[2]!, parts: sums!.shape[1]! },

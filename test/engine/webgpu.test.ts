@@ -215,7 +215,7 @@ describe('WebGPU backend', () => {
       await executable.run({}, { steps: 720, read: [] });
       // It compiles meanwhile. Adapters without subgroups have one kernel only.
       if (backend.capabilities.subgroups) while (backend.counters.pipelines === pipelines) await frame();
-      await executable.settle();
+      await executable.tierUp();
       expect(await executable.run(inputs)).to.deep.equal(first);
       expect(backend.counters.buffers).to.equal(buffers);
     });

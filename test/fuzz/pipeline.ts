@@ -122,7 +122,7 @@ function backwards(graph: Graph): Graph | undefined {
 /** As a backend compiles, but for the device. */
 async function compile(graph: Graph, subgroups: boolean): Promise<void> {
   const fused = fuse(splitWeights(prune(graph), DEVICE.bindingBytes));
-  const planned = plan(fused, { subgroups, adapter: 'integrated', hurry: true });
+  const planned = plan(fused, { subgroups, adapter: 'integrated', baseline: true });
   expectRoom(fused, planned, DEVICE.bindingBytes);
   for (const { launch } of planned.launches) await pack(launch);
 }

@@ -241,7 +241,7 @@ describe('methods', () => {
         return {
           graph,
           run: (inputs, options) => executable.run(inputs, options),
-          settle: () => executable.settle(),
+          tierUp: () => executable.tierUp(),
           dispose,
         };
       },

@@ -58,7 +58,7 @@ export const casesOfImages: readonly OpCase[] = [
     exact: true,
   })),
   ...[0, 1, 2, 77, 4095].map((step): OpCase => ({
-    op: 'draw',
+    op: 'random-choice',
     label: `step ${String(step)}`,
     attributes: { seed: 2 ** 32 - 5, stream: step % 3 },
     inputs: [numbers('float32', [], [step]), [61, 4]],
@@ -102,6 +102,6 @@ export const errorsOfImages: readonly ErrorCase[] = [
   { op: 'resample', label: 'no such axis', attributes: { axis: 2, size: 3 }, inputs: [[2, 3], [6], [6, 2]] },
   { op: 'resample', label: 'weights of other rows', attributes: { axis: 1, size: 3 }, inputs: [[2, 3], [6], [5, 2]] },
   { op: 'roll', label: 'a place', inputs: [[2, 3, 9, 14], [2], [1]] },
-  { op: 'draw', label: 'no rows', attributes: { seed: 1, stream: 0 }, inputs: [[], [0, 4]] },
+  { op: 'random-choice', label: 'no rows', attributes: { seed: 1, stream: 0 }, inputs: [[], [0, 4]] },
   { op: 'order-statistic', label: 'beyond the last', attributes: { rank: 21 }, inputs: [[3, 7]] },
 ];

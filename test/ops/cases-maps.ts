@@ -68,7 +68,7 @@ export const casesOfMaps: readonly OpCase[] = [
     inputs: [[5, 3, 70], positive([1]), positive([1])],
   },
   {
-    op: 'gains-step',
+    op: 'delta-bar-delta',
     label: 'mixed signs',
     inputs: [[2, 70], [2, 70], positive([2, 70]), [2, 70], numbers('float32', [2], [0.5, 20])],
     outputs: 3,
@@ -103,5 +103,5 @@ export const errorsOfMaps: readonly ErrorCase[] = [
     ],
   },
   { op: 'tsne-gradient', label: 'other sums', inputs: [[3, 1, 8], [1], [1]] },
-  { op: 'gains-step', label: 'another shape', inputs: [[2, 8], [2, 8], [2, 8], [8, 2], [2]] },
+  { op: 'delta-bar-delta', label: 'another shape', inputs: [[2, 8], [2, 8], [2, 8], [8, 2], [2]] },
 ];

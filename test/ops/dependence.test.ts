@@ -13,7 +13,7 @@ const WIDE: Readonly<Record<string, string>> = {
   affine: BY_NUMBERS,
   'affine-grad': BY_NUMBERS,
   channel: BY_NUMBERS,
-  draw: BY_NUMBERS,
+  'random-choice': BY_NUMBERS,
   'joint-probabilities': BY_PAIRS,
   mosaic: 'a picture of tiles: no network has it',
   'one-hot': BY_NUMBERS,

@@ -1,5 +1,5 @@
 import type { Model } from '../../engine/model.ts';
-import { Embedding } from '../../graph/embed.ts';
+import { Inlined } from '../../graph/inline.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
 
@@ -9,7 +9,7 @@ export class Scene {
   readonly model: Model;
   /** The image before transforms [n, c, h, w], in 8-bit steps from the mean colour. */
   readonly image: string;
-  readonly #network: Embedding;
+  readonly #network: Inlined;
 
   /** `seen` is the input of the network that becomes of the image. */
   constructor(
@@ -20,7 +20,7 @@ export class Scene {
     this.builder = builder;
     this.model = model;
     this.image = image;
-    this.#network = new Embedding(builder, model.graph, { [model.input.name]: seen }, opFor);
+    this.#network = new Inlined(builder, model.graph, { [model.input.name]: seen }, opFor);
   }
 
   /** The output of a layer that a person named. Throws ArgumentError listing the layers there are. */

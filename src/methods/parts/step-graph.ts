@@ -178,7 +178,7 @@ function appendTerms(
   let stream = 0;
   const pick = (rows: readonly (readonly number[])[]): string => {
     const values = builder.constant('choices', float32([rows.length, rows[0]!.length], rows.flat()));
-    return builder.add('draw', [step, values], { seed: seed >>> 0, stream: stream++ });
+    return builder.add('random-choice', [step, values], { seed: seed >>> 0, stream: stream++ });
   };
   const {
     shape: [, , h, w],

@@ -56,7 +56,7 @@ function productOf({ geometry: { n, group, c, k, windows }, filters, x, w, b, ep
 /** As `patch`, with four times the channels: lanes of a quad share the patch. */
 const quad: Variant<ConvCall> = {
   applies: (call, capabilities) => capabilities.subgroups && call.geometry.k >= 3 && patch.applies(call, capabilities),
-  launches: (call, { hurry = false }) => {
+  launches: (call, { baseline = false }) => {
     const { n, group, k, windows } = call.geometry;
     const { h: rows, w: columns } = windows;
     const taps = rows.kernel * columns.kernel;
@@ -65,7 +65,7 @@ const quad: Variant<ConvCall> = {
     const rowStep = kernelH === 1 ? rows.stride : 1;
     // Tall tiles load the rows where windows overlap once; a stride leaves few, and a small map has no room for them.
     const tall = rows.stride === 1 && rows.count > 7;
-    const [most, high] = hurry ? [taps / bands > 9 ? 2 : 4, 2] : tall ? [4, 14] : [8, 7];
+    const [most, high] = baseline ? [taps / bands > 9 ? 2 : 4, 2] : tall ? [4, 14] : [8, 7];
     const tileK = evenTile(Math.ceil(k / 4), most);
     const tileP = evenTile(rows.count, high);
     // Windows of occlusion are of any size: one a little wider is made at once, where there is room for its sums.
@@ -99,10 +99,10 @@ const held: Variant<ConvCall> = {
     const { c, windows } = call.geometry;
     return c * windows.h.kernel * windows.w.kernel <= LARGEST_HELD && quad.applies(call, capabilities);
   },
-  launches: (call, { hurry = false }) => {
+  launches: (call, { baseline = false }) => {
     const { n, group, c, k, windows } = call.geometry;
     const { h: rows, w: columns } = windows;
-    const cells = hurry ? 8 : 16;
+    const cells = baseline ? 8 : 16;
     const tileK = evenTile(Math.ceil(k / 4), cells);
     const tileQ = evenTile(columns.count, Math.floor(cells / tileK));
     const patchW = (tileQ - 1) * columns.stride + columns.kernel;

@@ -57,14 +57,14 @@ function rows(lanes: 1 | 4): Variant<Product> {
 /** As `tiled`, with lanes of a quad that share the columns. */
 const quad: Variant<Product> = {
   applies: ({ m, n, k }, { subgroups }) => subgroups && m >= 3 && n >= 4 && k > 1,
-  launches: (product, { hurry = false }) => {
+  launches: (product, { baseline = false }) => {
     const { outer, inner, m, n, k } = product;
-    const tileM = evenTile(Math.ceil(m / 4), hurry ? 4 : 12);
+    const tileM = evenTile(Math.ceil(m / 4), baseline ? 4 : 12);
     // Besides its columns a tile costs as much as eight more.
     const cost = (columns: number): number => Math.ceil(n / columns) * (columns + 8);
-    const tileN = n < 28 ? n - (n % 4) : n < 44 || hurry || cost(28) < cost(44) ? 28 : 44;
+    const tileN = n < 28 ? n - (n % 4) : n < 44 || baseline || cost(28) < cost(44) ? 28 : 44;
     const tiles = Math.ceil(n / tileN);
-    const steps = (hurry ? [2, 1] : [8, 4, 2, 1]).find((divisor) => k % divisor === 0)!;
+    const steps = (baseline ? [2, 1] : [8, 4, 2, 1]).find((divisor) => k % divisor === 0)!;
     const size = outer * inner * Math.ceil(m / (4 * tileM)) * tiles;
     const constants = { TILE_M: tileM, TILE_N: tileN, LOADS: tileN / 4, STEPS: steps };
     return [launch('nn/matmul-quad', product, constants, [4 * size, 1, 1], { tiles, size })];

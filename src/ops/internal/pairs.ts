@@ -43,7 +43,7 @@ export function launchPairs(x: Value, y: Value, rows?: Value): readonly Launch[]
   return bands(n, 3 * n * d, TILE_I).map(({ first, count }) => {
     const size = Math.ceil(count / TILE_I) * tiles;
     return {
-      shader: 'embed/pairs',
+      shader: 'tsne/pairs',
       constants: { TILE_I, TILE_J, JOINT: rows ? 1 : 0 },
       params: { n, d, columns, first, tiles, size },
       bindings: { x: x.name, rows: (rows ?? x).name, y: y.name },

@@ -1,6 +1,6 @@
 // What pulls and pushes each point: Σ w, Σ p w (yᵢ − yⱼ), Σ w² (yᵢ − yⱼ) with w = 1 / (1 + ‖yᵢ − yⱼ‖²), the last two as x
 // and y each. p is zero on the diagonal.
-//#import embed/lib/pairwise.wgsl
+//#import tsne/lib/pairwise.wgsl
 
 // Others in one turn of the loop: each sum is then written once for all of them.
 const TURN = 4u;

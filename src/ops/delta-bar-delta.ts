@@ -12,8 +12,8 @@ const LEAST = 0.01;
  * One step of descent with momentum and a gain for each number (Jacobs 1988; the constants are those of van der Maaten's
  * t-SNE): x, velocity, gains and dx of one shape, and rates [2] (momentum, learning rate) → the next x, velocity and gains.
  */
-export const gainsStep: Op = defineOp({
-  type: 'gains-step',
+export const deltaBarDelta: Op = defineOp({
+  type: 'delta-bar-delta',
   dependence: ({ inputs, outputs: [y] }) => inputs.map((x, i) => (i < 4 ? samePlace(x!, y!) : anywhere(x!))),
   extraOutputs: 2,
   infer: ({ node, inputs: [x, velocity, gains, dx, rates] }) => {
@@ -33,7 +33,7 @@ export const gainsStep: Op = defineOp({
     return [x!.map((value, i) => value + moved[i]!), moved, nextGains];
   },
   launches: ({ inputs: [x, velocity, gains, dx, rates], outputs: [nextX, nextVelocity, nextGains] }) =>
-    elementwise('embed/gains-step', nextX!, {
+    elementwise('tsne/delta-bar-delta', nextX!, {
       x: x!.name,
       velocity: velocity!.name,
       gains: gains!.name,

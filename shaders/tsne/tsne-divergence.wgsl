@@ -1,5 +1,5 @@
 // What the divergence of the map from p is made of: Σ w, Σ p, Σ p ln(p / w) with w = 1 / (1 + ‖yᵢ − yⱼ‖²).
-//#import embed/lib/pairwise.wgsl
+//#import tsne/lib/pairwise.wgsl
 
 const SMALLEST = 1.17549435e-38; // normal float32
 

@@ -7,7 +7,7 @@ import { formatShape } from '../tensor/shape.ts';
  * A graph as a part of another that is being built: its inputs are tensors of that one, and only the nodes are copied that
  * somebody asks for. Constants keep their identity.
  */
-export class Embedding {
+export class Inlined {
   readonly #builder: GraphBuilder;
   readonly #graph: Graph;
   readonly #scope: Map<string, string>;

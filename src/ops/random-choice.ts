@@ -17,8 +17,8 @@ const MOST_ROWS = 2 ** 16;
  * (step [], values [rows, size]) → [size]: a row by chance. The generator is a counter: the same seed, stream and step give
  * the same row, on every device and in whatever portions steps are run.
  */
-export const draw: Op = defineOp<DrawAttributes>({
-  type: 'draw',
+export const randomChoice: Op = defineOp<DrawAttributes>({
+  type: 'random-choice',
   infer: ({ node, inputs: [step, values] }) => {
     expectRank(node, 'the step', step!, 0);
     expectRank(node, 'the list of values', values!, 2);
@@ -36,7 +36,7 @@ export const draw: Op = defineOp<DrawAttributes>({
   },
   launches: ({ attributes: { seed, stream }, inputs: [step, values], outputs: [y] }) =>
     elementwise(
-      'extra/draw',
+      'extra/random-choice',
       y!,
       { step: step!.name, values: values!.name, y: y!.name },
       { rows: values!.shape[0]!, seed: seed >>> 0, stream },
