@@ -7,7 +7,7 @@ import { graphBuilder, opOf } from '../ops/table.ts';
 import { append } from '../tensor/append.ts';
 import { dependents } from './dependents.ts';
 
-/** The three classic ways down. Zeiler's deconvnet leaves contrast normalisation out (docs: METHODS, "Decisions"). */
+/** The three classic ways down. Zeiler's deconvnet leaves contrast normalisation out (Zeiler & Fergus 2014, §2.1). */
 export const RULES: Readonly<Record<'gradient' | 'guided' | 'deconvnet', Rules>> = {
   gradient: { relu: 'gradient', overlap: 'accumulate', lrn: 'gradient' },
   guided: { relu: 'guided', overlap: 'accumulate', lrn: 'gradient' },

@@ -32,7 +32,7 @@ export interface Capabilities {
   readonly baseline?: boolean;
 }
 
-/** How a signal passes backwards through the operations on which the methods differ (docs: METHODS, "ReLU rules"). */
+/** How a signal passes backwards through the operations on which the methods differ. */
 export interface Rules {
   /**
    * ReLU and Clip. `gradient`: dy·[x>0]. `deconvnet`: dy·[dy>0] (Zeiler & Fergus 2014, §2.1). `guided`: dy·[x>0]·[dy>0]
