@@ -4,7 +4,7 @@
  */
 
 /** Networks and pictures: load one, ask what it consists of, prepare a picture once for several questions. */
-export { loadModel, type LoadOptions, type LoadProgress } from './engine/load.ts';
+export { loadModel, type LoadOptions } from './engine/load.ts';
 export { setModelBase } from './bundled.ts';
 export { Model, type Sample, type SampleSource } from './engine/model.ts';
 export { loadImage, type ImageSource } from './models/image.ts';
@@ -82,9 +82,14 @@ export { toNpy } from './paint/npy.ts';
 export { toPng } from './paint/png.ts';
 export { toPicture } from './models/preprocess.ts';
 
-/** To extend it: networks as graphs, which are values. `loadOps` first, where a graph is made by hand. */
+/**
+ * To extend it: networks as graphs, which are values, and operations, which say of themselves all that is needed of them.
+ * `loadOps` first, where a graph is made by hand.
+ */
 export { importOnnx } from './onnx/import.ts';
-export { graphBuilder, loadOps } from './ops/table.ts';
+export { graphBuilder, loadOps, registerOps } from './ops/table.ts';
+export { defineOp, type Op } from './ir/op.ts';
+export * as dependence from './ir/dependence.ts';
 export { differentiate } from './graph/differentiate.ts';
 export { prune } from './graph/prune.ts';
 export { evaluate } from './graph/evaluate.ts';

@@ -1,4 +1,4 @@
-import { checkList } from '../check.ts';
+import { checkList, checkText } from '../check.ts';
 import { ModelFetchError, UnpoolError } from '../errors.ts';
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -15,7 +15,8 @@ registerOps(coreOps, withoutNodes);
  * that the system needs of it: see {@link Op}. Later ones replace earlier ones of the same name.
  */
 export function registerOps(ops: readonly Op[], others: Readonly<Record<string, OnnxImporter>> = {}): void {
-  for (const op of ops) table.set(op.type, op);
+  for (const op of checkList('the operations', ops))
+    table.set(checkText('the name of an operation', (op as Op | null)?.type), op);
   for (const operators of [others, ...ops.map(({ onnx }) => onnx ?? {})]) {
     for (const [operator, importer] of Object.entries(operators)) importers.set(operator, importer);
   }

@@ -7,16 +7,16 @@ import { baseTensors } from '../../src/graph/incremental/base.ts';
 import { changesOf } from '../../src/graph/incremental/extent.ts';
 import { incremental } from '../../src/graph/incremental/incremental.ts';
 import { receptiveField } from '../../src/graph/receptive-field.ts';
-import { along, windows } from '../../src/ir/dependence.ts';
-import { defineOp } from '../../src/ir/op.ts';
+import { defineOp, dependence, registerOps } from '../../src/index.ts';
 import { diagram } from '../../src/methods/diagram.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
-import { registerOps } from '../../src/ops/table.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { onnxFile } from '../onnx/file.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
 import { TINY_INPUT } from '../support/tiny.ts';
+
+const { along, windows } = dependence;
 
 /** y = x³: a function of each number. */
 const cube = defineOp({
