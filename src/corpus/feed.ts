@@ -3,7 +3,6 @@ import { checkList, checkText, shown } from '../check.ts';
 import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
 import { MAX_CORPUS_IMAGES, MAX_NAME_LENGTH } from '../limits.ts';
 import { fetchJson } from '../models/fetch.ts';
-import type { ImageSource } from '../models/image.ts';
 import type { CorpusEntry, CorpusImage } from './entry.ts';
 import { isSheet, tilesOf } from './sheet.ts';
 

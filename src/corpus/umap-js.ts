@@ -1,2 +1,4 @@
+import type * as UmapJs from './umap-js.generated.js';
+
 /** Fetches umap-js, of which only few pages need anything. */
-export const loadUmap = (): Promise<typeof import('./umap-js.generated.js')> => import('./umap-js.generated.js');
+export const loadUmap = (): Promise<typeof UmapJs> => import('./umap-js.generated.js');

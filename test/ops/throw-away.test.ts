@@ -86,7 +86,7 @@ describe('an op that nobody knew', () => {
       for (const y of [10, 11]) for (const x of [12, 13]) patched[(k * 32 + y) * 32 + x] = 0;
     }
     const whole = evaluate(graph, { image: float32(image.shape, patched) });
-    const base = evaluate(graph, { image }, baseTensors(graph, 'image', positions)) as Record<string, Tensor>;
+    const base = evaluate(graph, { image }, baseTensors(graph, 'image', positions));
     const made = incremental(graph, { input: 'image', positions, batch: 1, base });
     const window = float32([1, 3, 2, 2], new Float32Array(12));
     const places = made.placesOf([[0, 0]]);
