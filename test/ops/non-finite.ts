@@ -85,17 +85,15 @@ function feedsOf(
   filling: Filling,
 ): Readonly<Record<string, Tensor>> | undefined {
   const random = new Random(filling.label.length);
-  let changes = false;
-  const changed = Object.entries(feeds).map(([name, feed]) => {
+  const changed = Object.entries(feeds).flatMap(([name, feed]): [string, Tensor][] => {
     const exceptions = (EXCEPTIONS[op] ?? []).filter(
       ({ inputs }) => inputs?.some((i) => name === `x${String(i)}`) ?? true,
     );
     const bits = filling.bits.filter((bits) => !exceptions.some((exception) => leavesOut(exception, bits)));
-    if (feed.dtype !== 'float32' || feed.data.length === 0 || bits.length === 0) return [name, feed];
-    changes = true;
-    return [name, filled(feed, { ...filling, bits }, random)];
+    if (feed.dtype !== 'float32' || feed.data.length === 0 || bits.length === 0) return [];
+    return [[name, filled(feed, { ...filling, bits }, random)]];
   });
-  return changes ? (Object.fromEntries(changed) as Record<string, Tensor>) : undefined;
+  return changed.length > 0 ? { ...feeds, ...Object.fromEntries(changed) } : undefined;
 }
 
 /** Whether something of a case may be no number. */
