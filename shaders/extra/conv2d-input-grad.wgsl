@@ -16,7 +16,7 @@ struct Params {
   dilation: vec2<u32>,
   tap_step: vec2<u32>,
   inverse: vec2<u32>,
-  bounds: vec4<f32>, // of the epilogue
+  bounds: vec4<u32>, // of the epilogue
   residual: f32,
   group: u32,
   c: u32, // channels of a group of dx

@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let end = min(c + params.before + 1u, params.c);
   for (var j = max(c, params.after) - params.after; j < end; j++) {
     let at = image + j * params.inner;
-    sum += dy[at] * x[at] * pow(denominator(image, j), -params.beta - 1.0);
+    sum += dy[at] * x[at] * power(denominator(image, j), -params.beta - 1.0);
   }
-  dx[i] = dy[i] * pow(denominator(image, c), -params.beta) - 2.0 * params.alpha * params.beta * x[i] * sum;
+  dx[i] = dy[i] * power(denominator(image, c), -params.beta) - 2.0 * params.alpha * params.beta * x[i] * sum;
 }

@@ -10,5 +10,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     return;
   }
   let c = (i / params.inner) % params.c;
-  y[i] = x[i] * pow(denominator(i - c * params.inner, c), -params.beta);
+  y[i] = x[i] * power(denominator(i - c * params.inner, c), -params.beta);
 }

@@ -43,7 +43,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let inside_u = k + u < params.k;
     let k_u = min(k + u, params.k - 1u);
     //#unroll j 0..TILE_N
-    let b_u_j = b[b_j + k_u * params.b.z];
+    let b_u_j = select(0.0, b[b_j + k_u * params.b.z], inside_u);
     //#end
     //#end
     //#unroll i 0..TILE_M

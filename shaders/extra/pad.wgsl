@@ -1,5 +1,5 @@
 // x with a border, over the index space `padded` of y, innermost axis first; every axis may have elements before, behind
-// and (MODE CONSTANT) between those of x. The host merges axes that have no border.
+// and (MODE CONSTANT) between those of x. The host merges axes that have no border. Bit by bit, so that it keeps NaN and −∞.
 //#import lib/index.wgsl
 
 const CONSTANT = 0;
@@ -13,7 +13,7 @@ override MODE: i32 = 0;
 
 struct Params {
   size: u32,
-  value: f32,
+  value: u32, // bits
   padded: array<vec4<u32>, 2>,
   sizes: array<vec4<i32>, 2>,
   strides: array<vec4<i32>, 2>,
@@ -22,8 +22,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32>;
 
 // The remainder that is never negative.
 fn modulo(a: i32, n: i32) -> i32 {

@@ -10,7 +10,7 @@ fn main(
 ) {
   let i = group.x + group.y * groups.x;
   let first = first_term(min(i, params.size - 1u));
-  var result = start();
+  var result = start(first);
   for (var k = lane; k < params.terms; k += GROUP) {
     result = combine(result, x[first + term_offset(k)]);
   }

@@ -1,4 +1,4 @@
-// y = max(x, 0), [size] → [size].
+// y = max(x, 0), and NaN of NaN: [size] → [size].
 //#import lib/index.wgsl
 
 struct Params {
@@ -14,6 +14,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let first = first_of_each(id, groups);
   //#unroll j 0..EACH
   let i_j = min(first + j * GROUP, params.size - 1u);
-  y[i_j] = max(x[i_j], 0.0);
+  let x_j = x[i_j];
+  y[i_j] = select(x_j, 0.0, x_j < 0.0);
   //#end
 }

@@ -10,9 +10,9 @@ fn main(
 ) {
   let row = group.x + group.y * groups.x;
   let first = first_of(min(row, params.rows - 1u));
-  var top = LOWEST;
+  var top = x[first];
   for (var k = lane; k < params.length; k += GROUP) {
-    top = max(top, x[first + k * params.stride]);
+    top = larger_of(top, x[first + k * params.stride]);
   }
   top = group_max(lane, top);
   var sum = 0.0;

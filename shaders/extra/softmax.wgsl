@@ -9,9 +9,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   }
   let first = first_of(row);
   let end = first + params.length * params.stride;
-  var top = LOWEST;
+  var top = x[first];
   for (var at = first; at < end; at += params.stride) {
-    top = max(top, x[at]);
+    top = larger_of(top, x[at]);
   }
   var sum = 0.0;
   for (var at = first; at < end; at += params.stride) {

@@ -1,5 +1,6 @@
 // y = f(x), [size] → [size], for the functions that are cheap enough to share a file.
 //#import lib/index.wgsl
+//#import lib/compare.wgsl
 
 const CLIP = 0u;
 const LEAKY_RELU = 1u;
@@ -23,8 +24,8 @@ override FUNCTION: u32 = 0u;
 
 struct Params {
   size: u32,
-  alpha: f32,
-  beta: f32,
+  alpha: u32, // bits of floats, since WGSL has no infinity
+  beta: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -33,41 +34,41 @@ struct Params {
 
 // WGSL may assume that infinities do not occur, and e^88.8 is one.
 fn sigmoid(v: f32) -> f32 {
-  return 1.0 / (1.0 + exp(clamp(-v, -87.0, 87.0)));
+  return 1.0 / (1.0 + exp(clipped(-v, -87.0, 87.0)));
 }
 
 fn apply(v: f32) -> f32 {
-  let alpha = params.alpha;
-  let beta = params.beta;
+  let alpha = bitcast<f32>(params.alpha);
+  let beta = bitcast<f32>(params.beta);
   var f: f32;
   switch (FUNCTION) {
     case CLIP: {
-      f = min(max(v, alpha), beta);
+      f = clipped(v, alpha, beta);
     }
     case LEAKY_RELU: {
       f = select(alpha * v, v, v > 0.0);
     }
     case SIGMOID: {
-      f = sigmoid(v);
+      f = keeping_nan(sigmoid(v), v);
     }
     case TANH: {
       // Some drivers divide two exponentials, which overflow where tanh has long been ±1 in float32.
-      f = tanh(clamp(v, -10.0, 10.0));
+      f = keeping_nan(tanh(clipped(v, -10.0, 10.0)), v);
     }
     case HARD_SIGMOID: {
-      f = clamp(alpha * v + beta, 0.0, 1.0);
+      f = clipped(alpha * v + beta, 0.0, 1.0);
     }
     case HARD_SWISH: {
-      f = v * clamp(v / 6.0 + 0.5, 0.0, 1.0);
+      f = v * clipped(v / 6.0 + 0.5, 0.0, 1.0);
     }
     case SILU: {
       f = v * sigmoid(v);
     }
     case EXP: {
-      f = exp(v);
+      f = keeping_nan(exp(v), v);
     }
     case LOG: {
-      f = log(v);
+      f = keeping_nan(log(v), v);
     }
     case SQRT: {
       f = sqrt(v);
@@ -88,10 +89,10 @@ fn apply(v: f32) -> f32 {
       f = ceil(v);
     }
     case SIGN: {
-      f = sign(v);
+      f = select(select(v, 1.0, v > 0.0), -1.0, v < 0.0);
     }
     default: {
-      f = max(v, 0.0) + log(1.0 + exp(-abs(v)));
+      f = select(v, 0.0, v < 0.0) + log(1.0 + exp(-abs(v)));
     }
   }
   return f;

@@ -17,7 +17,7 @@ struct Params {
   w_group: u32, // stride of w between groups
   w_k: u32, // between filters
   w_c: u32, // between channels
-  bounds: vec4<f32>, // of the epilogue
+  bounds: vec4<u32>, // of the epilogue
   residual: f32,
   group: u32,
   c: u32, // channels of a group

@@ -11,7 +11,7 @@ struct Params {
   b: vec4<u32>, // outer, inner, k, n
   bias: vec4<u32>, // outer, inner, m, n
   y_part: u32, // stride of y between products
-  bounds: vec4<f32>, // of the epilogue
+  bounds: vec4<u32>, // of the epilogue
   alpha: f32,
   beta: f32, // 0: there is no bias
   residual: f32,

@@ -1,6 +1,7 @@
 // What the two kernels of max-pool share, for small windows: x [planes, h, w] → [planes, p, q]. They say what to store.
 // An invocation has TILE_Q windows of a row, which share what they load.
 //#import lib/index.wgsl
+//#import lib/ordered.wgsl
 
 const KERNEL_H = 3u;
 const KERNEL_W = 3u;
@@ -18,20 +19,18 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<i32>; // bits
 
-const LOWEST = -3.40282346638528859812e38; // of all f32; WGSL has no infinity
 const NOWHERE = 0xffffffffu; // place of the maximum of a window that lies in the padding
 
 struct Cell {
-  value: f32,
+  order: i32,
   place: u32,
 }
 
-// Not max: its care for NaN costs more than all the rest.
 fn larger(a: Cell, b: Cell) -> Cell {
-  let is_larger = b.value > a.value;
-  return Cell(select(a.value, b.value, is_larger), select(a.place, b.place, is_larger));
+  let is_larger = b.order > a.order;
+  return Cell(select(a.order, b.order, is_larger), select(a.place, b.place, is_larger));
 }
 
 @compute @workgroup_size(GROUP)
@@ -61,12 +60,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     //#unroll r 0..KERNEL_H
     array<Cell, PATCH_W>(
       //#unroll s 0..PATCH_W
-      Cell(select(LOWEST, x[line_r + offset_s], inside_r & within_s), line_r + offset_s),
+      Cell(select(BEFORE_ALL, ordered(x[line_r + offset_s]), inside_r & within_s), line_r + offset_s),
       //#end
     ),
     //#end
   );
-  // The first in scan order
+  // The first in scan order; of a window with NaN the first of these
   //#unroll q 0..TILE_Q
   let largest_q =
     //#unroll r 0..KERNEL_H
@@ -74,7 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     larger(
     //#end
     //#end
-    Cell(LOWEST, NOWHERE)
+    Cell(BEFORE_ALL, NOWHERE)
     //#unroll r 0..KERNEL_H
     //#unroll s 0..KERNEL_W
     , cells[r][q * STRIDE_W + s])

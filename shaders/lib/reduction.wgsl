@@ -2,6 +2,7 @@
 // axes that stay (`kept`) and those that go (`reduced`), innermost first; the host merges neighbours, so that a mean over
 // h and w divides neither for an output nor for a term.
 //#import lib/index.wgsl
+//#import lib/compare.wgsl
 
 // Axes inside the outermost one of each kind.
 const KEPT_INNER = 0u;
@@ -23,16 +24,17 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
-const LOWEST = -3.4028234e38; // WGSL has no infinity
-
-// What an output starts from, and how it goes on with a term.
-fn start() -> f32 {
-  return select(0.0, LOWEST, EXTREME);
+// What an output starts from, and how it goes on with a term. An extreme starts from the term at `first`: WGSL has no −∞.
+fn start(first: u32) -> f32 {
+  if (EXTREME) {
+    return params.scale * x[first];
+  }
+  return 0.0;
 }
 
 fn combine(result: f32, term: f32) -> f32 {
   if (EXTREME) {
-    return max(result, params.scale * term);
+    return larger_of(result, params.scale * term);
   }
   return result + term;
 }

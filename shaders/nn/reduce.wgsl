@@ -8,7 +8,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     return;
   }
   let first = first_term(i);
-  var result = start();
+  var result = start(first);
   for (var k = 0u; k < params.terms; k++) {
     result = combine(result, x[first + term_offset(k)]);
   }

@@ -4,7 +4,7 @@
 //#import lib/epilogue.wgsl
 
 struct Params {
-  bounds: vec4<f32>, // of the epilogue
+  bounds: vec4<u32>, // of the epilogue
   residual: f32,
   size: u32,
 }

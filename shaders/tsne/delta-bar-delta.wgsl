@@ -26,8 +26,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (i >= params.size) {
     return;
   }
-  let downhill = sign(dx[i]) * sign(velocity[i]) < 0.0;
-  let gain = max(select(gains[i] * LESS, gains[i] + MORE, downhill), LEAST);
+  let downhill = (dx[i] > 0.0 && velocity[i] < 0.0) || (dx[i] < 0.0 && velocity[i] > 0.0);
+  let wanted = select(gains[i] * LESS, gains[i] + MORE, downhill);
+  let gain = select(wanted, LEAST, wanted < LEAST);
   let moved = rates[0] * velocity[i] - rates[1] * gain * dx[i];
   next_gains[i] = gain;
   next_velocity[i] = moved;

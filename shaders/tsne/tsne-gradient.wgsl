@@ -29,5 +29,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     pull += sums[((1u + axis) * params.parts + part) * params.n + point];
     push += sums[((3u + axis) * params.parts + part) * params.n + point];
   }
-  dy[at] = 4.0 * (exaggeration[0] * pull - push / max(z[0], SMALLEST));
+  let total = select(z[0], SMALLEST, z[0] < SMALLEST);
+  dy[at] = 4.0 * (exaggeration[0] * pull - push / total);
 }

@@ -9,7 +9,7 @@ interface OrderStatisticAttributes {
 
 const GROUP = 64;
 
-/** The number of x, any shape and none negative, at a place of their ascending order: a scalar. */
+/** The number of x, any shape and none negative, at a place of their ascending order, NaN behind ∞: a scalar. */
 export const orderStatistic: Op = defineOp<OrderStatisticAttributes>({
   type: 'order-statistic',
   infer: ({ node, attributes: { rank }, inputs: [x] }) => {
@@ -19,7 +19,13 @@ export const orderStatistic: Op = defineOp<OrderStatisticAttributes>({
     }
     return [{ dtype: 'float32', shape: [] }];
   },
-  evaluate: ({ attributes: { rank } }, [x]) => [Float64Array.of([...x!].sort((a, b) => a - b)[rank]!)],
+  // Arrays of numbers sort NaN to the end
+  evaluate: ({ attributes: { rank } }, [x]) => [
+    x!
+      .slice()
+      .sort()
+      .slice(rank, rank + 1),
+  ],
   launches: ({ attributes: { rank }, inputs: [x], outputs: [y] }) => [
     {
       shader: 'extra/order-statistic',

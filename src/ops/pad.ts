@@ -4,7 +4,7 @@ import { defineOp, type Launch, type OnnxNode, type Op } from '../ir/op.ts';
 import { MAX_REPEATED_AXIS } from '../limits.ts';
 import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from '../tensor/shape.ts';
 import { shapeError } from './internal/check.ts';
-import { elementwise, wgslFloat } from './internal/launch.ts';
+import { elementwise, bitsOf } from './internal/launch.ts';
 import { attributeOrInput, axisOf, emit } from './internal/onnx.ts';
 import { perAxis, expectFewAxes } from './internal/strided.ts';
 import { sliceAlong } from './internal/view.ts';
@@ -127,7 +127,7 @@ function launch(attributes: PadAttributes, x: Dims, y: Dims): readonly Launch[] 
     y,
     { x: x.name, y: y.name },
     {
-      value: wgslFloat(value),
+      value: bitsOf(value),
       padded: perAxis(
         axes.map((a) => a.padded),
         1,

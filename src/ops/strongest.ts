@@ -16,7 +16,8 @@ const GROUP = 64;
 /**
  * The strongest activations of each channel, kept while images stream by: activations x [n, c, h, w] or [n, c], numbers of
  * the images [n], lists of values [c, k] and of places [c, k, 2] (number of the image, position y·w + x) → the lists with
- * these images in them. Ordered by value; of equal ones the earlier image comes first, then the first in scan order.
+ * these images in them. Ordered by value, NaN first; of equal ones the earlier image comes first, then the first in scan
+ * order.
  */
 export const strongest: Op = defineOp<StrongestAttributes>({
   type: 'strongest',
@@ -55,9 +56,9 @@ export const strongest: Op = defineOp<StrongestAttributes>({
           place,
         }));
         // Sorting keeps the order of equals
-        units.sort((a, b) => b.value - a.value);
+        units.sort(byStrength);
         list.push(...units.slice(0, each === 'image' ? 1 : k));
-        list.sort((a, b) => b.value - a.value);
+        list.sort(byStrength);
         list.length = k;
       }
       for (const [i, { value, image, place }] of list.entries()) {
@@ -95,6 +96,11 @@ export const strongest: Op = defineOp<StrongestAttributes>({
   flops: ({ attributes: { each }, inputs: [x, , values] }) =>
     sizeOf(x!.shape) * (each === 'image' ? 1 : values!.shape[1]!),
 });
+
+/** The strongest first, and NaN before it: what holds one is refused by who reads the lists (engine/numbers.ts). */
+function byStrength(a: { readonly value: number }, b: { readonly value: number }): number {
+  return Number(Number.isNaN(b.value)) - Number(Number.isNaN(a.value)) || b.value - a.value;
+}
 
 /** Lists without entries for layers of `channels`: what the first images are compared with. */
 export function emptyLists(channels: number, length: number): { values: Float32Array; places: Uint32Array } {

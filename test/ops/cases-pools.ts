@@ -37,6 +37,12 @@ const geometries: readonly (readonly [label: string, x: Shape, attributes: Attri
   ['stride 3, dilation 2', [1, 2, 11, 9], pool({ kernel: [2, 3], strides: [3, 3], dilations: [2, 2] })],
   ['stride larger than kernel', [1, 2, 9, 10], pool({ kernel: [2, 2], strides: [3, 4] })],
   ['1×10', [1, 2, 3, 21], pool({ kernel: [1, 10], strides: [1, 3] })],
+  [
+    '4×5, padded, dilation 2, ceil',
+    [2, 2, 13, 14],
+    pool({ kernel: [4, 5], strides: [3, 2], dilations: [2, 1], pads: [2, 2, 1, 2], ceilMode: true }),
+  ],
+  ['5×3, padded', [1, 3, 8, 9], pool({ kernel: [5, 3], strides: [1, 2], pads: [2, 1, 2, 1] })],
   ['SAME_UPPER', [1, 2, 7, 8], pool({ kernel: [3, 2], strides: [2, 2], autoPad: 'SAME_UPPER' })],
   ['SAME_LOWER', [1, 2, 7, 8], pool({ kernel: [2, 3], strides: [2, 3], autoPad: 'SAME_LOWER' })],
 ];
@@ -77,6 +83,24 @@ const maxPools: readonly OpCase[] = [
     outputs: 2,
     exact: true,
     expected: [-3.4028234663852886e38, 4],
+  },
+  {
+    op: 'max-pool',
+    label: 'a large window in the padding',
+    attributes: { ...pool({ kernel: [4, 3], strides: [4, 1], pads: [4, 1, 2, 0] }), global: false },
+    inputs: [numbers('float32', [1, 1, 2, 2], [1, 2, 3, 4])],
+    outputs: 2,
+    exact: true,
+    expected: [-3.4028234663852886e38, 4],
+  },
+  {
+    op: 'max-pool',
+    label: 'zeros of both signs are equal: the first wins',
+    attributes: { ...pool({ kernel: [1, 2], strides: [1, 2] }), global: false },
+    inputs: [numbers('float32', [1, 1, 1, 8], [-0, 0, 0, -0, -1, -0, -0, -0])],
+    outputs: 2,
+    exact: true,
+    expected: [0, 0, 0, 0],
   },
 ];
 

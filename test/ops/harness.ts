@@ -48,19 +48,19 @@ export interface ErrorCase {
 }
 
 /** float32 against float64. */
-const TOLERANCE = 1e-5;
+export const TOLERANCE = 1e-5;
 const ADJOINT_TOLERANCE = 1e-12;
 const STEP = 1e-5;
 const DIFFERENCE_TOLERANCE = 1e-7;
 const DIRECTIONS = 3;
 
 /** A node and numbers for its inputs. */
-interface Instance {
+export interface Instance {
   readonly graph: Graph;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-function instance({ op, label, attributes, inputs, constants = [], outputs = 1 }: OpCase): Instance {
+export function instance({ op, label, attributes, inputs, constants = [], outputs = 1 }: OpCase): Instance {
   const letters = new TextEncoder().encode(op + label);
   const random = new Random(letters.reduce((hash, letter) => Math.imul(hash, 31) + letter, 1));
   const builder = graphBuilder();

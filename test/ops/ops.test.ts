@@ -6,10 +6,12 @@ import { casesB, errorsB } from './cases-b.ts';
 import { listCases, listErrors } from './cases-lists.ts';
 import { paintCases, paintErrors } from './cases-paint.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
+import { checkNonFinite, meetsNonFinite } from './non-finite.ts';
 
 const cases = [...casesA, ...casesB, ...listCases, ...paintCases];
 const errors = [...errorsA, ...errorsB, ...listErrors, ...paintErrors];
 const onGpu = cases.filter(runsOnGpu);
+const nonFinite = onGpu.filter(meetsNonFinite);
 
 describe('ops', () => {
   let backend: WebGpuBackend;
@@ -22,6 +24,7 @@ describe('ops', () => {
     const counts = [
       `${String(ops.length)} ops`,
       `${String(onGpu.length)} reference`,
+      `${String(nonFinite.length)} with NaN and infinities`,
       `${String(count('linear'))} adjoint`,
       `${String(count('smooth'))} difference`,
       `${String(cases.filter(({ expected }) => expected).length)} by hand`,
@@ -36,6 +39,10 @@ describe('ops', () => {
 
   describe('GPU against float64', () => {
     for (const opCase of onGpu) it(`${opCase.op}: ${opCase.label}`, () => checkReference(backend, opCase));
+  });
+
+  describe('GPU against float64, with NaN and infinities', () => {
+    for (const opCase of nonFinite) it(`${opCase.op}: ${opCase.label}`, () => checkNonFinite(backend, opCase));
   });
 
   describe('float64 against numbers worked out by hand', () => {

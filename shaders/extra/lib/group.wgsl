@@ -1,5 +1,6 @@
 // Sum and maximum over the values of one workgroup of GROUP invocations. To be called by all of them.
 //#import lib/index.wgsl
+//#import lib/compare.wgsl
 
 var<workgroup> values: array<f32, GROUP>;
 
@@ -22,7 +23,7 @@ fn group_max(lane: u32, value: f32) -> f32 {
   for (var half = GROUP / 2u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (lane < half) {
-      values[lane] = max(values[lane], values[lane + half]);
+      values[lane] = larger_of(values[lane], values[lane + half]);
     }
   }
   workgroupBarrier();

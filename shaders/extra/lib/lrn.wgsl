@@ -1,5 +1,6 @@
 // What local response normalisation and its gradient share: images [n, c, inner] (Krizhevsky et al. 2012, §3.3).
 //#import lib/index.wgsl
+//#import lib/compare.wgsl
 
 struct Params {
   c: u32,
@@ -14,6 +15,11 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
+
+// The denominator to a power.
+fn power(base: f32, exponent: f32) -> f32 {
+  return keeping_nan(pow(base, exponent), base);
+}
 
 // bias + alpha · Σ x² over the neighbours of channel c; `image` is where its pixel lies in channel 0.
 fn denominator(image: u32, c: u32) -> f32 {

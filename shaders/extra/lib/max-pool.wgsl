@@ -1,5 +1,6 @@
 // What the two kernels of max-pool share for large windows: x [planes, h, w] → [planes, p, q]. They say what to store.
 //#import lib/index.wgsl
+//#import lib/ordered.wgsl
 
 // Taps of a row that are looked at in one turn.
 const SPAN = 9u;
@@ -15,9 +16,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<i32>; // bits
 
-const LOWEST = -3.40282346638528859812e38; // of all f32; WGSL has no infinity
 const NOWHERE = 0xffffffffu; // place of the maximum of a window that lies in the padding
 
 @compute @workgroup_size(GROUP)
@@ -30,8 +30,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let plane = (to_row / params.windows.x) * params.image.x;
   let at = vec2<i32>(vec2(to_row % params.windows.x, i % params.windows.y) * params.stride) - params.pad;
 
-  // The largest element, the first of them in scan order. The padding never wins.
-  var value = LOWEST;
+  // The largest element, the first of them in scan order; of a window with NaN the first of these. The padding never wins.
+  var order = BEFORE_ALL;
   var place = NOWHERE;
   var r0 = 0u;
   var s0 = 0u;
@@ -46,9 +46,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let line = (plane + min(row, params.image.x - 1u)) * params.image.y;
     //#unroll s 0..SPAN
     let place_s = line + offset_s;
-    let value_s = x[place_s];
-    let wins_s = inside & within_s & ((value_s > value) | (place == NOWHERE));
-    value = select(value, value_s, wins_s);
+    let order_s = ordered(x[place_s]);
+    let wins_s = inside & within_s & (order_s > order);
+    order = select(order, order_s, wins_s);
     place = select(place, place_s, wins_s);
     //#end
     s0 += SPAN;
@@ -60,5 +60,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       break if r0 >= params.kernel.x;
     }
   }
-  store(i, value, place);
+  store(i, order, place);
 }

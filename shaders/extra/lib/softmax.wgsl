@@ -1,9 +1,8 @@
 // Softmax along an axis: `rows` rows of `length` classes, the elements of a row `stride` apart.
 //#import lib/index.wgsl
+//#import lib/compare.wgsl
 
 override LOG: bool = false; // the logarithm of it
-
-const LOWEST = -3.4028234e38; // WGSL has no infinity
 
 struct Params {
   rows: u32,
@@ -20,12 +19,9 @@ fn first_of(row: u32) -> u32 {
   return outer * params.length * params.stride + row - outer * params.stride;
 }
 
-// `sum` is that of e^(x − top) over the row.
+// `sum` is that of e^(x − top) over the row. All is NaN where top is no number or infinite: ∞ − ∞ is none.
 fn store(at: u32, top: f32, sum: f32) {
   let shifted = x[at] - top;
-  if (LOG) {
-    y[at] = shifted - log(sum);
-  } else {
-    y[at] = exp(shifted) / sum;
-  }
+  let result = select(exp(shifted) / sum, shifted - log(sum), LOG);
+  y[at] = select(not_a_number(), result, is_finite(top));
 }

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../errors.ts';
 import type { Node } from '../../ir/graph.ts';
 import type { Launch, Rules } from '../../ir/op.ts';
-import { wgslFloat } from './launch.ts';
+import { bitsOf } from './launch.ts';
 
 /** Of an op whose results are kept within bounds: a ReLU or Clip that was fused into it. */
 export interface ClipAttributes {
@@ -63,7 +63,7 @@ export function epilogueOf(
   return {
     constants: { WITH_Z: Number(z !== undefined) },
     params: {
-      bounds: [...clip, ...(z?.mask ?? [-Infinity, Infinity])].map(wgslFloat),
+      bounds: [...clip, ...(z?.mask ?? [-Infinity, Infinity])].map(bitsOf),
       residual: Number(z !== undefined && !z.mask),
     },
     z: z?.tensor ?? unread,

@@ -17,9 +17,7 @@ export function elementwise(
   return size === 0 ? [] : [{ shader, constants, bindings, params: { size, ...params }, threads }];
 }
 
-const FLOAT_MAX = 3.4028234e38;
-
-/** A number as a shader may have it: WGSL has no infinity. */
-export function wgslFloat(value: number): number {
-  return Math.min(Math.max(value, -FLOAT_MAX), FLOAT_MAX);
+/** The bits of a number as float32, for parameters that may be infinite: WGSL has no such number. */
+export function bitsOf(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0]!;
 }

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Attribute } from '../../ir/graph.ts';
 import { defineOp, type OnnxImporter, type Op, type Rules, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { elementwise, SEVERAL, wgslFloat } from './launch.ts';
+import { elementwise, SEVERAL, bitsOf } from './launch.ts';
 import { same } from './onnx.ts';
 import { activationSignal } from './signal.ts';
 
@@ -51,7 +51,7 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
     },
     launches: ({ attributes, inputs: [x], outputs: [y] }) => {
       const [alpha, beta] = spec.parameters?.(attributes) ?? [0, 0];
-      const params = { alpha: wgslFloat(alpha), beta: wgslFloat(beta) };
+      const params = { alpha: bitsOf(alpha), beta: bitsOf(beta) };
       return elementwise('extra/unary', y!, { x: x!.name, y: y!.name }, params, {
         FUNCTION: spec.shaderCase,
         ...SEVERAL,

@@ -20,8 +20,10 @@ export const maxPool: Reference<MaxPoolAttributes> = ({ node, attributes, inputs
         const column = tapIndex(w, i % w.count, s);
         if (row < 0 || column < 0) continue;
         const place = (plane + row) * w.size + column;
-        if (xv![place]! > maxima[i]! || switches[i] === NOWHERE) {
-          maxima[i] = xv![place]!;
+        const value = xv![place]!;
+        const firstNan = Number.isNaN(value) && !Number.isNaN(maxima[i]!);
+        if (value > maxima[i]! || firstNan || switches[i] === NOWHERE) {
+          maxima[i] = value;
           switches[i] = place;
         }
       }

@@ -4,6 +4,7 @@ import type { ReluGradAttributes } from '../relu-grad.ts';
 export const reluGrad: Reference<ReluGradAttributes> = ({ attributes: { rule, lo, hi } }, [y, dy]) => [
   dy!.map((d, i) => {
     const active = rule === 'deconvnet' || (y![i]! > lo && y![i]! < hi);
-    return active && (rule === 'gradient' || d > 0) ? d : 0;
+    if (!active) return 0;
+    return rule === 'gradient' ? d : Math.max(d, 0);
   }),
 ];
