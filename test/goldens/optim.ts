@@ -202,7 +202,13 @@ async function checkPgd({ model, chelsea, golden: { manifest, tensor } }: OptimC
   const upwards = (await tensor('pgd_grad0')).data.map((g) => -g);
   report(errorRow(subject, 'gradient', gradient.data, upwards, 5e-3));
 
-  const result = await adversarial(model, chelsea.sample, { method: 'iterative', target, stepSize: step, epsilon, steps });
+  const result = await adversarial(model, chelsea.sample, {
+    method: 'iterative',
+    target,
+    stepSize: step,
+    epsilon,
+    steps,
+  });
   report(
     traceRow(
       subject,

@@ -46,7 +46,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly Exception[]>> = {
   mosaic: [{ why: 'the extents of what is finite are finite', inputs: [1] }],
   'one-hot': [{ why: 'the extents hold a place', inputs: [0] }],
   roll: [{ why: 'so many pixels', inputs: [1, 2] }],
-  draw: [{ why: 'the number of a step', inputs: [0] }],
+  'random-choice': [{ why: 'the number of a step', inputs: [0] }],
   affine: [{ why: 'rounding decides whether a neighbour of share 0 is looked at' }],
   'affine-grad': [{ why: 'as affine' }],
   silu: [{ why: '−∞ · 0, where what is 0 is the least normal number in float32', infinities: 'negative' }],
