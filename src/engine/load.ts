@@ -1,11 +1,13 @@
 import { shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
-import { folding } from '../graph/fold.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { Op } from '../ir/op.ts';
 import { loadLabels, parseLabels, type Label } from '../models/labels.ts';
 import { HEAD_KINDS, PREPROCESSING_PRESETS, type HeadKind, type Preprocessing } from '../models/manifest.ts';
 import type { ModelFiles } from '../models/model-files.ts';
 import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
+import { opOf } from '../ops/table.ts';
 import { inSlices } from '../work/steps.ts';
 import type { Backend } from './backend.ts';
 import { findModel } from './find-model.ts';
@@ -108,7 +110,7 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const { mean, height, width } = preprocessing;
   const shapes = { [image.name]: [1, mean.length, height, width] };
   const imported = await importOnnx(file, { shapes, pictures: { [image.name]: image.layout }, signal });
-  const graph = await inSlices(folding(imported), signal);
+  const graph = await folded(imported, signal);
   await expectFiniteWeights(graph, signal);
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits, head };
@@ -118,6 +120,15 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
 function withoutScale(preprocessing: Preprocessing): Preprocessing {
   const { mean, std } = preprocessing;
   return { ...preprocessing, mean: mean.map(() => 0), std: std.map(() => 1) };
+}
+
+/** What `fold` moves into constants or leaves out, most exporters have moved already: then its code is not fetched. */
+async function folded(graph: Graph, signal: AbortSignal | undefined): Promise<Graph> {
+  const isFoldable = ({ perChannel, zeroBorder, isIdentity, permutation, view }: Op): boolean =>
+    !view && [perChannel, zeroBorder, isIdentity, permutation].some((trait) => trait !== undefined);
+  if (!graph.nodes.some(({ op }) => isFoldable(opOf(op)))) return graph;
+  const { folding } = await import('../graph/fold.ts');
+  return inSlices(folding(graph), signal);
 }
 
 function nameOf(source: string | URL | Blob): string {
