@@ -249,7 +249,7 @@ function kindOf(graph: Graph, { squash, scores, units }: End, { kind, labels }: 
   if (units === 1) return labels === 2 ? 'yes-or-no' : 'values';
   // Bounded results are no scores that a softmax could be taken of.
   const maker = makerOf(graph, scores.name);
-  return maker && opOf(maker.op).range ? 'values' : 'one-of-many';
+  return maker && opOf(maker.op).bounded ? 'values' : 'one-of-many';
 }
 
 /** Throws unless there is a label for each class; yes and no can do with one. */

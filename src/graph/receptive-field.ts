@@ -1,9 +1,8 @@
 import { checkList, shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
-import { hull, regionRead, type Interval, type Region } from '../ir/dependence.ts';
 import type { Graph } from '../ir/graph.ts';
 import { formatShape } from '../tensor/shape.ts';
-import { dependenceOf } from './dependence.ts';
+import { dependenceOf, hull, regionRead, type Interval, type Region } from './dependence.ts';
 
 /** One unit of a tensor [1, c, h, w] or [1, c]; without `channel` that of any channel. */
 export interface Unit {

@@ -197,8 +197,8 @@ export interface Traits<A> {
   squash?(node: Node, makerOf: MakerOf): Squash | undefined;
   /** What it makes of scores of one class each is of the same class and order; undefined: always. */
   keepsOrder?(attributes: A): boolean;
-  /** The results lie strictly inside. */
-  readonly range?: readonly [least: number, most: number];
+  /** The results lie between two numbers, however large what it takes. */
+  readonly bounded?: boolean;
   /** How a reader calls it, where the name of the op would not do. */
   title?(attributes: A): string;
 }

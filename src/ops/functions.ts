@@ -86,7 +86,7 @@ export const functions: readonly Op[] = [
   unaryOp<HardSigmoidAttributes>({
     type: 'hard-sigmoid',
     shaderCase: 4,
-    traits: { range: [0, 1] },
+    traits: { bounded: true },
     apply: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
     parameters: ({ alpha, beta }) => [alpha, beta],
     activation: true,
@@ -215,7 +215,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'tanh',
     shaderCase: 3,
-    traits: { range: [-1, 1] },
+    traits: { bounded: true },
     apply: Math.tanh,
     activation: true,
     // dx = dy·(1 − y²)

@@ -1,10 +1,17 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
 import { ShapeError } from '../../src/errors.ts';
-import { dependenceOf } from '../../src/graph/dependence.ts';
+import {
+  dependenceOf,
+  intervalReached,
+  isPlaced,
+  regionRead,
+  type Interval,
+  type Region,
+} from '../../src/graph/dependence.ts';
 import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
-import { regionRead, regionReached, type Region } from '../../src/ir/dependence.ts';
+import type { Dependence } from '../../src/ir/dependence.ts';
 import type { Attributes, Graph } from '../../src/ir/graph.ts';
 import type { Op } from '../../src/ir/op.ts';
 import { graphBuilder, opOf } from '../support/ops.ts';
@@ -274,6 +281,24 @@ export function checkDependence(opCase: OpCase, tightness: Tightness): void {
       }
     }
   }
+}
+
+/**
+ * The box of the output [shape] in which a change of a box of an input can show; undefined where nothing of it is read.
+ * It lies inside the output.
+ */
+function regionReached(dependence: Dependence, input: Region, shape: Shape): Region | undefined {
+  const region: Interval[] = shape.map((size) => [0, size]);
+  for (const [i, axis] of dependence.entries()) {
+    const interval = input[i]!;
+    if (interval[0] >= interval[1]) return undefined;
+    if (axis.kind === 'part' && (interval[0] >= axis.to || interval[1] <= axis.from)) return undefined;
+    if (!isPlaced(axis)) continue;
+    const reached = intervalReached(axis, interval, shape[axis.axis]!);
+    const [from, to] = region[axis.axis]!;
+    region[axis.axis] = [Math.max(from, reached[0]), Math.min(to, reached[1])];
+  }
+  return region.every(([from, to]) => from < to) ? region : undefined;
 }
 
 /** Some indices: the first, the last, and others. */

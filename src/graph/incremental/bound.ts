@@ -1,7 +1,7 @@
 import { contextOf } from '../../ir/builder.ts';
-import type { Interval } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import { opOf } from '../../ops/table.ts';
+import type { Interval } from '../dependence.ts';
 import { changesOf, type Change, type PatchPositions } from './extent.ts';
 
 /** Whether the work of a node is multiplications that are added up. */

@@ -1,14 +1,7 @@
-import {
-  intervalReached,
-  isPlaced,
-  type AxisDependence,
-  type Dependence,
-  type Interval,
-  type PlacedAxis,
-} from '../../ir/dependence.ts';
+import type { AxisDependence, Dependence } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import type { Shape } from '../../tensor/shape.ts';
-import { dependenceOf } from '../dependence.ts';
+import { dependenceOf, intervalReached, isPlaced, type Interval, type PlacedAxis } from '../dependence.ts';
 
 /** Positions of a square patch: every combination of a top and a left edge, px; it may overhang the picture. */
 export interface PatchPositions {

@@ -1,7 +1,7 @@
 import { contextOf } from '../../ir/builder.ts';
-import type { Interval } from '../../ir/dependence.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { opOf } from '../../ops/table.ts';
+import type { Interval } from '../dependence.ts';
 import { isProduct } from './bound.ts';
 import { changesOf, type PatchPositions } from './extent.ts';
 

@@ -1,5 +1,5 @@
-import type { Interval } from '../../ir/dependence.ts';
 import type { Graph } from '../../ir/graph.ts';
+import type { Interval } from '../dependence.ts';
 import type { Change } from './extent.ts';
 
 /** Height and width of the windows of a map, and where it is written down where they lie. */

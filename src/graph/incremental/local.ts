@@ -1,9 +1,9 @@
 import { contextOf } from '../../ir/builder.ts';
-import { isPlaced, type Dependence, type Taps } from '../../ir/dependence.ts';
+import type { Dependence, Taps } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import type { OnWindow } from '../../ir/op.ts';
 import { opOf } from '../../ops/table.ts';
-import { dependenceOf } from '../dependence.ts';
+import { dependenceOf, isPlaced } from '../dependence.ts';
 import { spatialAxes, type Change } from './extent.ts';
 
 /** The windows of an input, along h and w, that each pixel of the output reads. */
