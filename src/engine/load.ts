@@ -110,7 +110,7 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const { mean, height, width } = preprocessing;
   const shapes = { [image.name]: [1, mean.length, height, width] };
   const imported = await importOnnx(file, { shapes, pictures: { [image.name]: image.layout }, signal });
-  const graph = await folded(imported, signal);
+  const graph = await folded(imported, image.layout !== 'nchw', signal);
   await expectFiniteWeights(graph, signal);
   signal?.throwIfAborted();
   return { name, graph, preprocessing, labels: names, layers, logits, head };
@@ -122,11 +122,14 @@ function withoutScale(preprocessing: Preprocessing): Preprocessing {
   return { ...preprocessing, mean: mean.map(() => 0), std: std.map(() => 1) };
 }
 
-/** What `fold` moves into constants or leaves out, most exporters have moved already: then its code is not fetched. */
-async function folded(graph: Graph, signal: AbortSignal | undefined): Promise<Graph> {
+/**
+ * What `fold` moves into constants or leaves out, most exporters have moved already: then its code is not fetched. A picture
+ * that is turned to what the file takes is mostly turned back by the file.
+ */
+async function folded(graph: Graph, isTurned: boolean, signal: AbortSignal | undefined): Promise<Graph> {
   const isFoldable = ({ perChannel, zeroBorder, isIdentity, permutation, view }: Op): boolean =>
     !view && [perChannel, zeroBorder, isIdentity, permutation].some((trait) => trait !== undefined);
-  if (!graph.nodes.some(({ op }) => isFoldable(opOf(op)))) return graph;
+  if (!isTurned && !graph.nodes.some(({ op }) => isFoldable(opOf(op)))) return graph;
   const { folding } = await import('../graph/fold.ts');
   return inSlices(folding(graph), signal);
 }
