@@ -48,6 +48,10 @@ export const MAX_RUN_BYTES: number = 8 * 2 ** 30;
 export const MAX_FOLDED_BYTES = 48e6;
 /** Of many weights there may be more, for each of their bytes: they are transposed, scaled, dequantised. */
 export const MAX_FOLDED_PER_BYTE = 4;
+/** Bytes that this takes on the way, results included: arithmetic on constants is in float64. */
+export const MAX_FOLDING_BYTES = 96e6;
+/** And for each byte of weights, which some networks standardise. */
+export const MAX_FOLDING_BYTES_PER_BYTE = 32;
 /** Operations that this takes, on numbers in turn: half a second. */
 export const MAX_FOLDING_OPERATIONS: number = 2 ** 27;
 /** And for each weight. */

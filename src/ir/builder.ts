@@ -3,6 +3,8 @@ import {
   MAX_AXES,
   MAX_FOLDED_BYTES,
   MAX_FOLDED_PER_BYTE,
+  MAX_FOLDING_BYTES,
+  MAX_FOLDING_BYTES_PER_BYTE,
   MAX_FOLDING_OPERATIONS,
   MAX_FOLDING_PER_WEIGHT,
   MAX_NODES,
@@ -56,7 +58,7 @@ export class GraphBuilder {
   /** Of the constants that were given. */
   readonly #given = { bytes: 0, elements: 0 };
   /** Of those that were computed. */
-  readonly #folded = { bytes: 0, operations: 0 };
+  readonly #folded = { bytes: 0, operations: 0, scratchBytes: 0 };
 
   constructor(lookup: (type: string) => Arithmetic, from?: Graph) {
     this.#lookup = lookup;
@@ -127,7 +129,7 @@ export class GraphBuilder {
    * computed for this graph; `where` says for what.
    */
   computed(name: string, where: string, dtype: Value['dtype'], shape: Shape, make: () => ArrayLike<number>): string {
-    this.#claim(where, { dtype, shape }, sizeOf(shape));
+    this.#claim(where, { dtype, shape }, { operations: sizeOf(shape), scratchBytes: 0 });
     return this.#keep(name, tensor(dtype, shape, make()));
   }
 
@@ -218,7 +220,12 @@ export class GraphBuilder {
     if (!op.evaluate) return undefined;
     const sizes = [...inputs, ...outputs].map((value) => (value ? sizeOf(value.shape) : 0));
     const read = sizes.reduce((a, b) => a + b, 0);
-    for (const output of outputs) this.#claim(where, output, Math.max(read, op.flops?.(context) ?? 0));
+    const operations = Math.max(read, op.flops?.(context) ?? 0);
+    const copied = op.anyNumbers ? 0 : read - sizes.at(-1)!;
+    const made = (1 + (op.extraOutputs ?? 0)) * sizes.at(-1)!;
+    const scratchBytes = Float64Array.BYTES_PER_ELEMENT * (copied + made);
+    for (const [i, output] of outputs.entries())
+      this.#claim(where, output, { operations, scratchBytes: i === 0 ? scratchBytes : 0 });
     const numbers = op.evaluate(
       context,
       operands.map((operand) => operand && (op.anyNumbers ? (operand.data as Float64Array) : toFloat64(operand))),
@@ -232,20 +239,31 @@ export class GraphBuilder {
   }
 
   /** Counts what is to be computed. Throws where that is too much for the constants that were given. */
-  #claim(where: string, { dtype, shape }: Result, operations: number): void {
+  #claim(
+    where: string,
+    { dtype, shape }: Result,
+    { operations, scratchBytes }: { readonly operations: number; readonly scratchBytes: number },
+  ): void {
     expectSize(where, shape);
     this.#folded.bytes += sizeOf(shape) * bytesOfOne(dtype);
     this.#folded.operations += operations;
+    this.#folded.scratchBytes += scratchBytes;
     const bytes = Math.max(MAX_FOLDED_BYTES, MAX_FOLDED_PER_BYTE * this.#given.bytes);
     const most = MAX_FOLDING_OPERATIONS + MAX_FOLDING_PER_WEIGHT * this.#given.elements;
-    const tooLarge = this.#folded.bytes > bytes;
-    if (!tooLarge && this.#folded.operations <= most) return;
-    const got = tooLarge ? `${amount(this.#folded.bytes)} bytes` : `${amount(this.#folded.operations)} operations`;
-    throw new ShapeError('computing what is constant takes too much', {
-      where,
-      expected: tooLarge ? `at most ${amount(bytes)} bytes` : `at most ${amount(most)} operations`,
-      got: `${got} with the ${formatShape(shape)} of this one`,
-    });
+    const together = Math.max(MAX_FOLDING_BYTES, MAX_FOLDING_BYTES_PER_BYTE * this.#given.bytes);
+    const { bytes: kept, operations: done, scratchBytes: scratch } = this.#folded;
+    for (const [what, taken, limit] of [
+      ['bytes', kept, bytes],
+      ['operations', done, most],
+      ['bytes on the way', kept + scratch, together],
+    ] as const) {
+      if (taken <= limit) continue;
+      throw new ShapeError('computing what is constant takes too much', {
+        where,
+        expected: `at most ${amount(limit)} ${what}`,
+        got: `${amount(taken)} ${what} with the ${formatShape(shape)} of this one`,
+      });
+    }
   }
 }
 

@@ -24,6 +24,8 @@ export type Reference<A> = (
 
 /** What a graph needs of an op while it is built: shapes, and numbers where all inputs are constants. */
 export interface Arithmetic<A extends Attributes = Attributes> {
+  /** Number of outputs beyond the first that a node may have. */
+  readonly extraOutputs?: number;
   /** Shapes and types of the outputs (all possible ones). Throws {@link ShapeError} naming op, node, expected, got. */
   infer(context: Omit<NodeContext<A>, 'outputs'>): readonly Result[];
   /**

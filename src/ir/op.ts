@@ -206,8 +206,6 @@ export interface Traits<A> {
 /** All that the system knows of one operation. */
 export interface Op<A extends Attributes = Attributes> extends Traits<A>, Arithmetic<A> {
   readonly type: string;
-  /** Number of outputs beyond the first that a node may have. */
-  readonly extraOutputs?: number;
   /** Dispatches for a device, in order. An op without it runs on constants only. */
   launches?(context: NodeContext<A>, capabilities: Capabilities): readonly Launch[];
   /** Ways to compute a node on a device, best guess first: values of the attribute `variant`, for measurements. */

@@ -67,7 +67,7 @@ const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says
       ],
       [one],
     ),
-    says: /"twice 22": computing what is constant takes too much; expected at most 48,000,000 bytes/,
+    says: /"twice 21": computing what is constant takes too much; expected at most 96,000,000 bytes on the way/,
   },
   'a constant gets a border': {
     bytes: file(
