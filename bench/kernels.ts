@@ -4,9 +4,9 @@
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { profile } from '../src/engine/profile.ts';
 import type { Attributes } from '../src/ir/graph.ts';
-import { convolutions } from '../src/ops/internal/conv-variants.ts';
-import { products } from '../src/ops/internal/matmul.ts';
-import { graphBuilder, loadOps } from '../src/ops/table.ts';
+import { convolutions } from '../src/ops/conv/kernels.ts';
+import { products } from '../src/ops/matmul/kernels.ts';
+import { graphBuilder, loadOps } from '../src/ops/registry.ts';
 import { ArgumentError } from '../src/errors.ts';
 import { float32, type Tensor } from '../src/tensor/tensor.ts';
 import { sizeOf, type Shape } from '../src/tensor/shape.ts';

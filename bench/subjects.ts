@@ -2,7 +2,7 @@ import { fold } from '../src/graph/fold.ts';
 import { contextOf } from '../src/ir/builder.ts';
 import type { Graph } from '../src/ir/graph.ts';
 import { importOnnx } from '../src/onnx/import.ts';
-import { opOf } from '../src/ops/table.ts';
+import { opOf } from '../src/ops/registry.ts';
 import { sizeOf, type Shape } from '../src/tensor/shape.ts';
 import { Random } from '../test/support/random.ts';
 import { onnxFile, type FileModel, type FileTensor } from '../test/onnx/file.ts';

@@ -27,19 +27,18 @@ const COMPARISONS = new Set([
 ]);
 
 async function opNames() {
-  const entry = { contents: "export { allOps } from './src/ops/extra.ts';", resolveDir: root };
+  const entry = { contents: "export { loadOps, loadedOps } from './src/ops/registry.ts';", resolveDir: root };
   const { outputFiles } = await build({ stdin: entry, bundle: true, format: 'esm', write: false });
   const text = Buffer.from(outputFiles[0].contents).toString('base64');
-  const { allOps } = await import(`data:text/javascript;base64,${text}`);
-  return allOps.map(({ type }) => type);
+  const { loadOps, loadedOps } = await import(`data:text/javascript;base64,${text}`);
+  await loadOps();
+  return loadedOps().map(({ type }) => type);
 }
 
 const filesIn = (folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .map((path) => join(folder, path).replaceAll('\\', '/'))
-    .filter(
-      (path) => /(?<!\.d|\.generated)\.ts$/.test(path) && !path.startsWith('src/ops/') && !TRANSLATIONS.test(path),
-    );
+    .filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('src/ops/') && !TRANSLATIONS.test(path));
 
 /** `op`, `node.op`, `node?.op`: the name of an op. */
 const isOpName = (node) =>

@@ -87,7 +87,7 @@ export { toPicture } from './models/preprocess.ts';
  * `loadOps` first, where a graph is made by hand.
  */
 export { importOnnx } from './onnx/import.ts';
-export { graphBuilder, loadOps, registerOps } from './ops/table.ts';
+export { graphBuilder, loadOps, registerOps } from './ops/registry.ts';
 export { defineOp, type Op } from './ir/op.ts';
 export * as dependence from './ir/dependence.ts';
 export { differentiate } from './graph/differentiate.ts';

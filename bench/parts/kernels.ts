@@ -1,7 +1,7 @@
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
 import { halveWeights } from '../../src/graph/halve-weights.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../../src/ops/registry.ts';
 import { host, type Goal, type Row, type Spread } from '../host.ts';
 import { interleave } from '../interleave.ts';
 import { differences, loadPeers } from '../peers/peers.ts';

@@ -1,7 +1,7 @@
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { prune } from '../../src/graph/prune.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { graphBuilder } from '../../src/ops/table.ts';
+import { graphBuilder } from '../../src/ops/registry.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { sizeOf } from '../../src/tensor/shape.ts';
 import type { Goal, Row } from '../host.ts';

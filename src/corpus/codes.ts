@@ -7,7 +7,7 @@ import { prune } from '../graph/prune.ts';
 import type { Graph, Node, Value } from '../ir/graph.ts';
 import { MAX_BATCH, MAX_CODE_NUMBERS } from '../limits.ts';
 import type { Picture } from '../models/picture.ts';
-import { graphBuilder, opOf } from '../ops/table.ts';
+import { graphBuilder, opOf } from '../ops/registry.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { CorpusImage } from './entry.ts';

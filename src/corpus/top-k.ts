@@ -5,8 +5,8 @@ import { withInputShapes } from '../graph/batch.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
 import { MAX_BATCH, MAX_CHANNELS, MAX_PATCHES } from '../limits.ts';
-import { emptyLists, NO_IMAGE } from '../ops/strongest.ts';
-import { graphBuilder, loadOps } from '../ops/table.ts';
+import { emptyLists, NO_IMAGE } from '../ops/topk/top-k-merge.ts';
+import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { float32, tensor, type Tensor } from '../tensor/tensor.ts';
 import { preparedImages, type Pictures, type PreparedImage, type Skipped } from './feed.ts';
@@ -70,7 +70,7 @@ export async function* topK(
   const skipped = [...start.skipped];
   const without = new Set([...images, ...skipped.map(({ id }) => id)]);
 
-  await loadOps();
+  await loadFamilies(['topk']);
   const { graph, state, lists } = listingGraph(model, layers, { batch, count, each });
   const executable = await backend.compile(graph, { state, signal });
   try {
@@ -183,7 +183,7 @@ function listingGraph(
     const places = builder.input(`${name} places`, 'uint32', [shape[1]!, count, 2]);
     const outputs = [`${name} next values`, `${name} next places`];
     const [nextValues, nextPlaces] = builder.addAll(
-      'strongest',
+      'top-k-merge',
       [name, numbers, values, places],
       { each },
       { outputs },

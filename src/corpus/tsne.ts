@@ -3,7 +3,7 @@ import type { AdapterDescription, Backend, Executable } from '../engine/backend.
 import { ArgumentError, ShapeError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { MAX_POINTS, MAX_STEPS, SEEDS } from '../limits.ts';
-import { graphBuilder, loadOps } from '../ops/table.ts';
+import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { checkCodes, meanOf } from './points.ts';
@@ -141,7 +141,7 @@ export async function affinities(
   perplexity: number,
   signal?: AbortSignal,
 ): Promise<Tensor> {
-  await loadOps();
+  await loadFamilies(['tsne']);
   const builder = graphBuilder();
   const x = builder.input('x', 'float32', points.shape);
   const rows = builder.add('perplexity', [builder.add('squared-distances', [x])], { perplexity });
@@ -151,7 +151,7 @@ export async function affinities(
 
 /** KL(P‖Q) of places y [2, n], in nats; sums of sums in float64. */
 export async function divergenceOf(backend: Backend, p: Tensor, y: Tensor, signal?: AbortSignal): Promise<number> {
-  await loadOps();
+  await loadFamilies(['tsne']);
   const builder = graphBuilder();
   const at = builder.input('y', 'float32', y.shape);
   const sums = builder.add('tsne-divergence', [builder.constant('p', p), at]);

@@ -1,7 +1,7 @@
 import { UseAfterDisposeError } from '../errors.ts';
 import { evaluate } from '../graph/evaluate.ts';
 import type { Graph } from '../ir/graph.ts';
-import { loadOps } from '../ops/table.ts';
+import { loadAllReferences } from '../ops/registry.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import type { AdapterDescription, Backend, CompileOptions, Counters, Executable, RunOptions } from './backend.ts';
 import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
@@ -27,7 +27,7 @@ class CpuBackend implements Backend {
     if (this.disposed) throw new UseAfterDisposeError('the CPU backend');
     checkWanted(graph, false, signal);
     checkState(graph, state);
-    await loadOps();
+    await loadAllReferences();
     return new CpuExecutable(this, graph, state);
   }
 

@@ -3,7 +3,7 @@ import type { Graph, Node, Value } from '../ir/graph.ts';
 import type { Squash } from '../ir/op.ts';
 import type { Label } from '../models/labels.ts';
 import type { HeadKind } from '../models/manifest.ts';
-import { graphBuilder, opOf } from '../ops/table.ts';
+import { graphBuilder, opOf } from '../ops/registry.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { float32 } from '../tensor/tensor.ts';
 

@@ -7,7 +7,7 @@ import { HEAD_KINDS, PREPROCESSING_PRESETS, type HeadKind, type Preprocessing } 
 import type { ModelFiles } from '../models/model-files.ts';
 import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { inSlices } from '../work/steps.ts';
 import type { Backend } from './backend.ts';
 import { findModel } from './find-model.ts';

@@ -1,16 +1,13 @@
 import { ModelFormatError, NonFiniteError } from '../errors.ts';
-import { withInputShapes } from '../graph/batch.ts';
-import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
-import { opOf } from '../ops/table.ts';
-import { sameShape } from '../tensor/shape.ts';
+import { opOf } from '../ops/registry.ts';
 import type { Data, Tensor } from '../tensor/tensor.ts';
 import type { Backend } from './backend.ts';
 
 const EXPONENT = 0x7f800000;
 
 /** The first NaN or infinity; undefined where there is none. */
-function nonFinite(data: Data): number | undefined {
+export function nonFinite(data: Data): number | undefined {
   if (data instanceof Float32Array) {
     const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
     for (let i = 0; i < bits.length; i++) if ((bits[i]! & EXPONENT) === EXPONENT) return data[i];
@@ -70,6 +67,7 @@ export async function expectFinite(results: Iterable<Tensor>, shown: Shown): Pro
     if (wrong === undefined) continue;
     // What was no number when it was given is not the network's doing.
     if (shown.input && nonFinite(shown.input.data) !== undefined) return;
+    const { firstNonFinite } = await import('./first-non-finite.ts');
     const layer = shown.input && (await firstNonFinite(shown.graph, shown.backend, shown.input));
     throw new NonFiniteError('the network computes what is no number', {
       ...(layer === undefined ? {} : { where: `layer "${layer}"` }),
@@ -80,26 +78,4 @@ export async function expectFinite(results: Iterable<Tensor>, shown: Shown): Pro
           : 'Its numbers grow beyond what float32 holds: check the preprocessing and the export.',
     });
   }
-}
-
-/** Layers that are read back at once. */
-const GROUP = 16;
-
-async function firstNonFinite(graph: Graph, backend: Backend, input: Tensor): Promise<string | undefined> {
-  const [name] = graph.inputs as [string];
-  const { shape } = graph.values.get(name)!;
-  const own = sameShape(shape, input.shape) ? graph : withInputShapes(graph, { [name]: input.shape });
-  for (let from = 0; from < own.nodes.length; from += GROUP) {
-    const group = own.nodes.slice(from, from + GROUP);
-    const tensors = group.map(({ outputs }) => outputs[0]!);
-    const executable = await backend.compile(prune(own, tensors));
-    try {
-      const results = await executable.run({ [name]: input });
-      const wrong = group.find(({ outputs }) => nonFinite(results[outputs[0]!]!.data) !== undefined);
-      if (wrong) return wrong.name;
-    } finally {
-      executable.dispose();
-    }
-  }
-  return undefined;
 }

@@ -3,7 +3,7 @@ import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph, Node } from '../ir/graph.ts';
 import type { Capabilities, NodeContext, Op } from '../ir/op.ts';
 import { MAX_LAUNCH_OPERATIONS, MAX_LAUNCHES } from '../limits.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { append } from '../tensor/append.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 import { share, type NodeLaunch, type Sharing } from './share.ts';

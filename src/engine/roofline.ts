@@ -1,4 +1,3 @@
-import { benchShaders } from '../../shaders/table.ts';
 import { BufferSet, type BufferRange } from '../gpu/buffers.ts';
 import { bind, type Command, type Dispatch } from '../gpu/dispatch.ts';
 import { Pipelines } from '../gpu/pipelines.ts';
@@ -55,7 +54,7 @@ export async function roofline(backend: WebGpuBackend, signal?: AbortSignal): Pr
 export async function limitKernels(backend: WebGpuBackend): Promise<LimitKernels> {
   const { gpu } = await backend.open();
   const buffers = new BufferSet(gpu);
-  const pipelines = new Pipelines(gpu, benchShaders);
+  const pipelines = new Pipelines(gpu);
   const [x, y] = ['x', 'y'].map((name): BufferRange => {
     const buffer = buffers.create(name, COPY_BYTES, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
     return { buffer, offset: 0, size: COPY_BYTES };

@@ -1,7 +1,7 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Launch } from '../ir/op.ts';
 import { append } from '../tensor/append.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { sizeOf } from '../tensor/shape.ts';
 
 /** WebGPU's default alignment of storage bindings; where a device allows less, this is right too. */
@@ -66,7 +66,7 @@ interface Stretch {
 
 function stretchOf({ shader, constants, params, bindings }: Launch): Stretch | undefined {
   const inner = constants?.['INNER'] ?? 0;
-  if (shader !== 'nn/copy' || inner > 1) return undefined;
+  if (shader !== 'shape/copy' || inner > 1) return undefined;
   const [shape, x, y] = ['shape', 'x_strides', 'y_strides'].map((name) => params[name] as readonly number[]);
   const [size, rows] = [shape![0]!, shape![1]!];
   if ((size > 1 && (x![0] !== 1 || y![0] !== 1)) || (inner === 1 && x![1] !== size)) return undefined;

@@ -3,7 +3,7 @@ import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph } from '../ir/graph.ts';
 import type { NodeContext } from '../ir/op.ts';
 import { MAX_RUNS } from '../limits.ts';
-import { graphBuilder, opOf } from '../ops/table.ts';
+import { graphBuilder, opOf } from '../ops/registry.ts';
 import { anyInputs, profile } from './profile.ts';
 import { signatureOf, writeTuning } from './tuning.ts';
 import type { WebGpuBackend } from './webgpu.ts';

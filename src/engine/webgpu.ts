@@ -1,6 +1,6 @@
 import { DeviceLostError, UseAfterDisposeError } from '../errors.ts';
 import { noCounters, openDevice, type Gpu } from '../gpu/device.ts';
-import type { shadersOf } from '../../shaders/table.ts';
+import type { shaderOf } from '../../shaders/table.ts';
 import { Pipelines } from '../gpu/pipelines.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Capabilities } from '../ir/op.ts';
@@ -18,7 +18,7 @@ export interface WebGpuOptions {
   /** For tests: fill the memory of every run with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison?: boolean;
   /** For tests: shaders instead of those of the library. */
-  readonly shaders?: typeof shadersOf;
+  readonly shaders?: typeof shaderOf;
 }
 
 /** A device that is lost again within this time is not rebuilt without being asked. */

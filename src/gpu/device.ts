@@ -1,7 +1,6 @@
-import { DeviceLostError, GpuOutOfMemoryError, ShaderError, UnsupportedEnvironmentError } from '../errors.ts';
+import { DeviceLostError, GpuOutOfMemoryError, ShaderError } from '../errors.ts';
 import type { UnpoolError } from '../errors.ts';
 import { within } from '../within.ts';
-import { failedToOpen, noAdapter, noAnswer, noWebGpu, tooSmall } from './unsupported.ts';
 
 /** What is held on the GPU and what was asked of it. The owner hands one record to every device it opens. */
 export interface GpuCounters {
@@ -164,20 +163,20 @@ const LEAST = {
 const PATIENCE_MS = 10_000;
 
 /**
- * Opens the fastest adapter with all it offers. Throws {@link UnsupportedEnvironmentError} where there is none, where it is
+ * Opens the fastest adapter with all it offers. Throws UnsupportedEnvironmentError where there is none, where it is
  * too small, and where the browser refuses or has not answered after `patienceMs`; {@link DeviceLostError} where the device
  * is lost at once.
  */
 export async function openDevice(counters: GpuCounters = noCounters(), patienceMs: number = PATIENCE_MS): Promise<Gpu> {
   const entry = gpuOfBrowser();
-  if (!entry) throw noWebGpu();
+  if (!entry) throw (await words()).noWebGpu();
   const adapter = await answer('an adapter', patienceMs, () =>
     entry.requestAdapter({ powerPreference: 'high-performance' }),
   );
-  if (!adapter) throw noAdapter();
+  if (!adapter) throw (await words()).noAdapter();
   for (const [limit, least] of Object.entries(LEAST)) {
     const got = adapter.limits[limit as keyof typeof LEAST];
-    if (got < least) throw tooSmall(limit, least, got);
+    if (got < least) throw (await words()).tooSmall(limit, least, got);
   }
   const device = await answer(
     'a device',
@@ -218,15 +217,19 @@ async function answer<T>(
   ask: () => Promise<T>,
   letGo: (late: T) => void = () => undefined,
 ): Promise<T> {
-  let asked: Promise<T>;
+  let result: T | undefined;
   try {
-    asked = ask();
-    return await within(patienceMs, asked, () => {
+    const asked = ask();
+    result = await within(patienceMs, asked, () => {
       asked.then(letGo, () => undefined);
-      throw noAnswer(wanted, patienceMs);
+      return undefined;
     });
   } catch (cause) {
-    if (cause instanceof UnsupportedEnvironmentError) throw cause;
-    throw failedToOpen(wanted, cause);
+    throw (await words()).failedToOpen(wanted, cause);
   }
+  if (result === undefined) throw (await words()).noAnswer(wanted, patienceMs);
+  return result;
 }
+
+/** What is said of a GPU that cannot be used: fetched where there is something to say. */
+const words = (): Promise<typeof import('./unsupported.ts')> => import('./unsupported.ts');

@@ -1,5 +1,5 @@
-import type { ShaderSource, ShaderTable } from '../../shaders/source.ts';
-import { shadersOf } from '../../shaders/table.ts';
+import type { ShaderSource } from '../../shaders/source.ts';
+import { shaderOf } from '../../shaders/table.ts';
 import { ShaderError } from '../errors.ts';
 import type { Gpu } from './device.ts';
 import { expand } from './expand.ts';
@@ -21,13 +21,13 @@ export interface Kernel {
 /** The compiled shaders of a device, one for each id and set of constants. */
 export class Pipelines {
   readonly #gpu: Gpu;
-  readonly #shadersOf: typeof shadersOf;
+  readonly #shaderOf: typeof shaderOf;
   readonly #kernels = new Map<string, Promise<Kernel>>();
 
   /** Tests give their own shaders. */
-  constructor(gpu: Gpu, find: typeof shadersOf = shadersOf) {
+  constructor(gpu: Gpu, find: typeof shaderOf = shaderOf) {
     this.#gpu = gpu;
-    this.#shadersOf = find;
+    this.#shaderOf = find;
   }
 
   /** Compiles on first use; callers that ask meanwhile share the compilation. Throws {@link ShaderError}. */
@@ -55,16 +55,11 @@ export class Pipelines {
 
   async #compile(id: string, settings: ShaderSettings): Promise<Kernel> {
     const { device } = this.#gpu;
-    const table = await this.#shadersOf(id.split('/')[0]!);
-    const source = sourceOf(table, id);
+    const source = await this.#shaderOf(id);
+    if (!source) throw new ShaderError(`there is no shader "${id}"`, { remedy: 'Run `npm run shaders`.' });
     // An expansion takes some ms: those of a graph are not to be one long task.
     await new Promise((resolve) => setTimeout(resolve));
-    const { code, lines, constants } = expand(
-      source.source,
-      settings,
-      (path) => sourceOf(table, path.replace(/\.wgsl$/, '')).source,
-      `${id}.wgsl`,
-    );
+    const { code, lines, constants } = expand(source.source, settings, (path) => importOf(source, path), `${id}.wgsl`);
 
     device.pushErrorScope('validation');
     const module = device.createShaderModule({ label: id, code });
@@ -113,8 +108,8 @@ export class Pipelines {
   }
 }
 
-function sourceOf(table: ShaderTable, id: string): ShaderSource {
-  const source = Object.hasOwn(table, id) ? table[id] : undefined;
-  if (!source) throw new ShaderError(`there is no shader "${id}"`, { remedy: 'Run `npm run shaders`.' });
-  return source;
+function importOf({ imports }: ShaderSource, path: string): string {
+  const text = Object.hasOwn(imports, path) ? imports[path] : undefined;
+  if (text === undefined) throw new ShaderError(`there is no shaders/${path}`);
+  return text;
 }

@@ -1,7 +1,7 @@
 import { contextOf } from '../ir/builder.ts';
 import { anywhere, samePlace, type AxisDependence, type Dependence, type Taps } from '../ir/dependence.ts';
 import type { Graph, Node } from '../ir/graph.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import type { Shape } from '../tensor/shape.ts';
 
 /** Elements along an axis, from the first to before the second. May lie outside, in the padding. */

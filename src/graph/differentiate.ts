@@ -3,7 +3,7 @@ import { ArgumentError, ShapeError } from '../errors.ts';
 import { contextOf, type GraphBuilder } from '../ir/builder.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import type { Rules, RuleSet } from '../ir/op.ts';
-import { graphBuilder, opOf } from '../ops/table.ts';
+import { graphBuilder, opOf } from '../ops/registry.ts';
 import { append } from '../tensor/append.ts';
 import { dependents } from './dependents.ts';
 

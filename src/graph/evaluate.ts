@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Graph, Value } from '../ir/graph.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { prune } from './prune.ts';

@@ -1,7 +1,7 @@
 import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph, Node } from '../ir/graph.ts';
 import type { Op } from '../ir/op.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { append } from '../tensor/append.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';

@@ -1,5 +1,5 @@
 import type { Attributes, Graph, Node } from '../ir/graph.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { rewrite } from './rewrite.ts';
 

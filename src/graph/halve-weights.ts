@@ -1,5 +1,5 @@
 import type { Attributes, Graph, Node } from '../ir/graph.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { halfBits } from '../tensor/halves.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { rewrite } from './rewrite.ts';

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../ir/builder.ts';
 import type { Alias, Graph, Node } from '../ir/graph.ts';
-import { graphBuilder } from '../ops/table.ts';
+import { graphBuilder } from '../ops/registry.ts';
 import type { Shape } from '../tensor/shape.ts';
 import { atOnce } from '../work/steps.ts';
 import { prune } from './prune.ts';

@@ -1,5 +1,5 @@
 import type { Graph } from '../ir/graph.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { dependents } from './dependents.ts';
 import { prune } from './prune.ts';
 

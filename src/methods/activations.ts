@@ -9,8 +9,8 @@ import { receptiveField, type FieldBox } from '../graph/receptive-field.ts';
 import type { Graph, Value } from '../ir/graph.ts';
 import type { Rules } from '../ir/op.ts';
 import type { Picture } from '../models/picture.ts';
-import { STRONGEST_PLACE } from '../ops/one-hot.ts';
-import { graphBuilder, loadOps } from '../ops/table.ts';
+import { STRONGEST_PLACE } from '../ops/paint/one-hot.ts';
+import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import type { ColormapName } from '../paint/colormaps.ts';
 import { mosaicLayout, paletteOf, type MosaicLayout } from '../paint/mosaic.ts';
 import { mapIn } from '../paint/patch.ts';
@@ -79,7 +79,7 @@ export interface ActivationFrame {
  */
 export async function activations(model: Model, options: ActivationsOptions): Promise<Activations> {
   if (options.scale !== undefined) checkChoice('scale', options.scale, ['tile', 'layer']);
-  await loadOps();
+  await loadFamilies(['paint']);
   const layer = model.resolve(options.layer);
   const [batch, channels = 0] = layer.shape;
   if (batch !== 1 || channels === 0 || layer.shape.length > 4 || layer.dtype !== 'float32') {
@@ -215,7 +215,7 @@ function watchingGraph(
   { scale = 'tile', colormap = 'viridis', origin }: ActivationsOptions,
 ): Parts {
   const builder = graphBuilder(model.graph);
-  const extentsOf = (name: string): string => builder.add('extents', [name], { each: 'channel' });
+  const extentsOf = (name: string): string => builder.add('min-max', [name], { each: 'channel' });
   const extents = extentsOf(layer);
   const channel = builder.input('channel', 'uint32', [1]);
   const plane = builder.add('channel', [layer, channel]);
@@ -224,7 +224,7 @@ function watchingGraph(
   if (layout) {
     const palette = builder.constant('palette', paletteTensor(colormap));
     const ends = { starts: [0, 0], sizes: [-1, 2], steps: [1, 1] };
-    const all = (): string => builder.add('extents', [builder.add('slice', [extents], ends)], { each: 'tensor' });
+    const all = (): string => builder.add('min-max', [builder.add('slice', [extents], ends)], { each: 'tensor' });
     const attributes = { columns: layout.columns, symmetric: colormap === 'rdbu' };
     pixels = builder.add('mosaic', [layer, scale === 'tile' ? extents : all(), palette], attributes);
   }

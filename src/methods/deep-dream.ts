@@ -2,7 +2,7 @@ import { checkNumber, checkWhole } from '../check.ts';
 import type { Model, SampleSource } from '../engine/model.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { MAX_FRAMES, MAX_OCTAVES, MAX_STEPS, SEEDS } from '../limits.ts';
-import { graphBuilder, loadOps } from '../ops/table.ts';
+import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { bounds } from './parts/constraints.ts';
 import { objectiveOfUnit } from './parts/objective-of.ts';
@@ -65,7 +65,7 @@ export async function* deepDream(
   checkNumber('zoom', zoom, { least: 0, below: 1 });
   checkWhole('seed', seed, ...SEEDS);
   checkWhole('steps', steps, 1, Math.floor(MAX_STEPS / (octaves * frames)));
-  await loadOps();
+  await loadFamilies(['resample']);
   let picture = (await model.prepare(source, { signal })).input;
   for (let frame = 0; frame < frames; frame++) {
     if (frame > 0) picture = await zoomed(model, picture, zoom, signal);

@@ -2,7 +2,7 @@ import type { Model } from '../engine/model.ts';
 import type { Layer } from '../graph/layers.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Graph, Node } from '../ir/graph.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 
 /** What a node does, as a reader calls it. */

@@ -4,7 +4,7 @@ import type { Layer } from '../graph/layers.ts';
 import { unfolded } from '../graph/unfolded.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import type { ChannelOrder } from '../models/manifest.ts';
-import { opOf } from '../ops/table.ts';
+import { opOf } from '../ops/registry.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** The filters of a convolution, as they are in the network's file. */

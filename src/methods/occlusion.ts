@@ -10,7 +10,7 @@ import { MAX_BATCH, MAX_OCCLUSION_NUMBERS } from '../limits.ts';
 import type { ImageSource } from '../models/image.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
-import { graphBuilder, loadOps } from '../ops/table.ts';
+import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { argMax, forward } from './parts/forward.ts';
@@ -130,7 +130,7 @@ export async function* occlusion(
     batch,
     signal,
   };
-  await loadOps();
+  await loadFamilies(['resample']);
   const bound = occlusionBound(occluding.graph, model.input.name, positionsOf(occluding));
   const exhaustive = options.exhaustive === true || bound < LEAST_GAIN;
   const maps = emptyMaps(grid, scores!.data.length);

@@ -4,7 +4,7 @@ import type { Model } from '../engine/model.ts';
 import { ArgumentError, UnpoolError } from '../errors.ts';
 import { MAX_IMAGE_PX, MAX_IMAGE_SIDE, MAX_IMAGES, MAX_STEPS, SEEDS } from '../limits.ts';
 import type { Preprocessing } from '../models/manifest.ts';
-import { loadOps } from '../ops/table.ts';
+import { loadFamilies } from '../ops/registry.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
@@ -216,7 +216,7 @@ export class Synthesis {
     checkWhole('count', count, 1, MAX_IMAGES);
     checkWhole('redirectedSteps', redirectedSteps, 0, MAX_STEPS);
     checkSize(size, count);
-    await loadOps();
+    await loadFamilies(['conv', 'matmul', 'norm', 'random', 'resample', 'topk']);
     const [h, w] = size;
     const canvas = {
       shape: [count, c, h, w],

@@ -10,7 +10,7 @@ import {
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
 import { MAX_AXES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
-import { graphBuilder, importerOf, loadOps } from '../ops/table.ts';
+import { graphBuilder, importerOf, loadAllReferences, loadOps } from '../ops/registry.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
@@ -50,8 +50,8 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   }
   const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
   const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
-  const turned = Object.values(options.pictures ?? {}).some((layout) => layout.endsWith('hwc'));
-  await loadOps([...model.graph.nodes.map(({ type }) => type), ...(turned ? ['Transpose'] : [])]);
+  await loadOps(model.graph.nodes.map(({ type }) => type));
+  if (computesConstants(model.graph, options)) await loadAllReferences();
   const importer = new Importer(model);
   importer.tensors(options);
   const breathe = breather(options.signal);
@@ -61,6 +61,19 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   }
   return importer.finish();
 }
+
+/** Some node has nothing but constants to work on, as those that compute shapes have. */
+function computesConstants({ nodes, initializers }: OnnxModel['graph'], { constants = {} }: ImportOptions): boolean {
+  const known = new Set(['', ...initializers.keys(), ...Object.keys(constants)]);
+  return nodes.some(({ type, inputs, outputs }) => {
+    if (!CONSTANTS.has(type) && !inputs.every((name) => known.has(name))) return false;
+    for (const output of outputs) known.add(output);
+    return !CONSTANTS.has(type) && type !== 'Cast';
+  });
+}
+
+/** Operators that make constants whatever they are given. */
+const CONSTANTS: ReadonlySet<string> = new Set(['Constant', 'Shape', 'Size']);
 
 /** Scripts without types give anything. */
 function isModel(source: unknown): boolean {

@@ -186,9 +186,9 @@ describe('plan', () => {
     const graph = builder.build('parts', [builder.add('relu', [part])]);
     const planned = plan(graph);
     expect(planned.launches.map(({ launch }) => launch.shader)).to.deep.equal([
-      'extra/relu',
-      'extra/unary',
-      'extra/relu',
+      'pointwise/relu',
+      'pointwise/unary',
+      'pointwise/relu',
     ]);
     expect(planned.place.get(a)).to.deep.equal({ slot: 0, offset: 0, bytes: 256 });
     expect(planned.place.get(part)).to.deep.equal(planned.place.get(b));
@@ -201,7 +201,7 @@ describe('plan', () => {
       const graph = builder.build('copies', [build(builder, builder.input('x', 'float32', [1, 4, 4, 4]))]);
       const planned = plan(graph);
       replay(graph, planned);
-      return planned.launches.filter(({ launch }) => launch.shader === 'nn/copy').length;
+      return planned.launches.filter(({ launch }) => launch.shader === 'shape/copy').length;
     };
     const relu = (builder: GraphBuilder, x: string): string => builder.add('relu', [x]);
     expect(copies((g, x) => g.add('relu', [g.add('slice', [relu(g, x)], channels(1, 2))]))).to.equal(1);
@@ -229,7 +229,11 @@ describe('plan', () => {
 
   it('lists launches in order with their share of the work', () => {
     const { launches } = plan(chain(3, [3]));
-    expect(launches.map(({ launch }) => launch.shader)).to.deep.equal(['extra/relu', 'extra/relu', 'extra/relu']);
+    expect(launches.map(({ launch }) => launch.shader)).to.deep.equal([
+      'pointwise/relu',
+      'pointwise/relu',
+      'pointwise/relu',
+    ]);
     for (const { flops, bytes } of launches) {
       expect(flops).to.equal(100);
       expect(bytes).to.be.above(0);

@@ -26,7 +26,7 @@ function convolution(builder: GraphBuilder, random: Random, x: string, kernel: n
 }
 
 function copiesIn(graph: Graph, { capabilities }: WebGpuBackend): number {
-  return plan(graph, capabilities).launches.filter(({ launch }) => launch.shader === 'nn/copy').length;
+  return plan(graph, capabilities).launches.filter(({ launch }) => launch.shader === 'shape/copy').length;
 }
 
 /** Convolutions, sums and concatenations of a batch; parts may be used twice, be outputs, or lie where none can be bound. */
@@ -74,7 +74,7 @@ describe('sharing memory in a batch', () => {
     const whole = builder.add('concat', parts, { axis: 1 });
     const graph = builder.build('parts', [builder.add('relu', [whole])]);
     expect(copiesIn(graph, backend)).to.equal(0);
-    expect(plan(graph).launches.map(({ launch }) => launch.shader)).not.to.include('nn/copy');
+    expect(plan(graph).launches.map(({ launch }) => launch.shader)).not.to.include('shape/copy');
     await check(graph);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { shadersOf } from '../../shaders/table.ts';
+import { shaderOf } from '../../shaders/table.ts';
 import { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from '../../src/engine/webgpu.ts';
 import { profile } from '../../src/engine/profile.ts';
 import {
@@ -27,9 +27,9 @@ function reluGraph(n: number, depth = 1): Graph {
 /** The library with another text for one shader. */
 function withShader(id: string, edit: (source: string) => string): WebGpuOptions {
   return {
-    shaders: async (folder) => {
-      const shaders = await shadersOf(folder);
-      return { ...shaders, [id]: { ...shaders[id]!, source: edit(shaders[id]!.source) } };
+    shaders: async (wanted) => {
+      const shader = await shaderOf(wanted);
+      return shader && wanted === id ? { ...shader, source: edit(shader.source) } : shader;
     },
   };
 }
@@ -65,7 +65,7 @@ describe('WebGPU backend', () => {
 
   it('poisons memory, so that an element nobody writes is NaN', async () => {
     backend.dispose();
-    await open({ poison: true, ...withShader('extra/relu', (text) => text.replace('params.size - 1u', '1u')) });
+    await open({ poison: true, ...withShader('pointwise/relu', (text) => text.replace('params.size - 1u', '1u')) });
     const executable = await backend.compile(reluGraph(3));
     const { y } = await executable.run({ x: float32([3], [1, 2, 3]) });
     expect(numbers(y!)).to.deep.equal([1, 2, NaN]);
@@ -224,7 +224,9 @@ describe('WebGPU backend', () => {
       const executable = await backend.compile(reluGraph(1000, 3));
       const { buffers } = backend.counters;
       const times = await profile(executable, { x: float32([1000], new Float32Array(1000)) });
-      expect(times.map(({ shader, flops }) => [shader, flops])).to.deep.equal(new Array(3).fill(['extra/relu', 1000]));
+      expect(times.map(({ shader, flops }) => [shader, flops])).to.deep.equal(
+        new Array(3).fill(['pointwise/relu', 1000]),
+      );
       for (const { ms } of times) expect(ms).to.be.within(0, 1000);
       expect(backend.counters.buffers).to.equal(buffers);
     });
@@ -233,7 +235,7 @@ describe('WebGPU backend', () => {
   describe('compile', () => {
     it('names the line of a shader that does not compile, and leaves nothing behind', async () => {
       backend.dispose();
-      await open(withShader('extra/relu', (text) => text.replace('select(x_j, 0.0, ', 'select(x_j, nought, ')));
+      await open(withShader('pointwise/relu', (text) => text.replace('select(x_j, 0.0, ', 'select(x_j, nought, ')));
       const error = await rejection(ShaderError, () => backend.compile(reluGraph(2)));
       expect(error.details.where).to.match(/^shaders\/extra\/relu\.wgsl:\d+$/);
       expect(error.message).to.contain('nought');

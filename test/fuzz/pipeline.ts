@@ -1,5 +1,4 @@
-import type { ShaderTable } from '../../shaders/source.ts';
-import { shadersOf } from '../../shaders/table.ts';
+import { shaderOf } from '../../shaders/table.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { plan } from '../../src/engine/plan.ts';
 import { expectRoom } from '../../src/engine/room.ts';
@@ -22,7 +21,7 @@ import { diagram } from '../../src/methods/diagram.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxModel, OnnxValue } from '../../src/onnx/model.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
-import { importedOperators, loadOps, opOf } from '../../src/ops/table.ts';
+import { importedOperators, loadOps, opOf } from '../../src/ops/registry.ts';
 import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { tensor } from '../../src/tensor/tensor.ts';
 
@@ -127,17 +126,13 @@ async function compile(graph: Graph, subgroups: boolean): Promise<void> {
   for (const { launch } of planned.launches) await pack(launch);
 }
 
-const tables = new Map<string, ShaderTable>();
 const kernels = new Map<
   string,
   { readonly workgroupSize: readonly [number, number, number]; readonly foldable: boolean }
 >();
 
 async function pack({ shader, constants = {}, params, threads, bindings }: Launch): Promise<void> {
-  const folder = shader.split('/')[0]!;
-  const table = tables.get(folder) ?? (await shadersOf(folder));
-  tables.set(folder, table);
-  const source = table[shader]!;
+  const source = (await shaderOf(shader))!;
   packParams(new DataView(new ArrayBuffer(paramsBytes(source.params))), 0, source.params, params, shader);
   const names = source.bindings.filter(([, access]) => access !== 'uniform').map(([name]) => name);
   if (names.toSorted().join() !== Object.keys(bindings).toSorted().join()) throw new Error(`bindings of ${shader}`);
@@ -147,7 +142,7 @@ async function pack({ shader, constants = {}, params, threads, bindings }: Launc
     const { code, constants: known } = expand(
       source.source,
       constants,
-      (path) => table[path.replace(/\.wgsl$/, '')]!.source,
+      (path) => source.imports[path]!,
       shader,
     );
     if (code.length > 200_000) throw new Error(`${shader} has ${String(code.length)} characters`);

@@ -79,7 +79,7 @@ describe('dispatch', () => {
   };
 
   const relu = (n: number, x: BufferRange, y: BufferRange): Dispatch => ({
-    shader: 'extra/relu',
+    shader: 'pointwise/relu',
     params: { size: n },
     bindings: { x, y },
     threads: [n, 1, 1],

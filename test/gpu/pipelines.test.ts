@@ -7,6 +7,7 @@ import { rejection } from '../rejection.ts';
 
 const text = (source: string): ShaderSource => ({
   source,
+  imports: {},
   bindings: [],
   params: [],
   workgroupSize: [1, 1, 1],
@@ -21,14 +22,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   y[id.x] = SCALE;
 }`;
 
-const shaders = {
+const shaders: Readonly<Record<string, ShaderSource>> = {
   'nn/fill': {
     ...text(FILL),
     bindings: [['y', 'read_write'] as const],
     workgroupSize: ['GROUP', 1, 1] as const,
   },
-  'lib/broken': text('// one\nfn broken() -> f32 {\n  return missing;\n}'),
-  'nn/imports-broken': text('//#import lib/broken.wgsl\n@compute @workgroup_size(1)\nfn main() {}'),
+  'nn/imports-broken': {
+    ...text('//#import lib/broken.wgsl\n@compute @workgroup_size(1)\nfn main() {}'),
+    imports: { 'lib/broken.wgsl': '// one\nfn broken() -> f32 {\n  return missing;\n}' },
+  },
   'nn/unrolls-broken': text(
     'const N = 2u;\n@compute @workgroup_size(1)\nfn main() {\n//#unroll p 0..N\n  let a_p = 1u;\n//#end\n  let b: f32 = a_1;\n}',
   ),
@@ -41,7 +44,7 @@ describe('Pipelines', () => {
   let pipelines: Pipelines;
   before(async () => {
     gpu = await openDevice();
-    pipelines = new Pipelines(gpu, () => Promise.resolve(shaders));
+    pipelines = new Pipelines(gpu, (id) => Promise.resolve(shaders[id]));
   });
   after(() => {
     gpu.close();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loadOps } from '../../src/ops/table.ts';
+import { loadOps } from '../../src/ops/registry.ts';
 import { createCpuBackend } from '../../src/engine/cpu.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';

@@ -10,7 +10,7 @@ import type { Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxAttribute, OnnxModel, OnnxModelNode } from '../../src/onnx/model.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
-import { importedOperators, opOf } from '../../src/ops/table.ts';
+import { importedOperators, opOf } from '../../src/ops/registry.ts';
 import { formatShape, sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { tensor, type DType, type Tensor } from '../../src/tensor/tensor.ts';
 

@@ -209,7 +209,7 @@ describe('importOnnx: small inputs that failed', () => {
   it('b-convstride224: the way back is one launch, as are those of patches and of an FCN-32s', async () => {
     const graph = await importOnnx(await fault('b-convstride224'));
     const { graph: both } = differentiate(graph, { of: 'y', wrt: ['x'] });
-    const launches = plan(both).launches.filter(({ launch }) => launch.shader === 'extra/conv2d-input-grad');
+    const launches = plan(both).launches.filter(({ launch }) => launch.shader === 'conv/conv2d-input-grad');
     expect(launches).to.have.length(1);
   });
 

@@ -1,9 +1,9 @@
 import { contextOf } from '../../src/ir/builder.ts';
 import type { Attributes } from '../../src/ir/graph.ts';
 import type { Capabilities, NodeContext } from '../../src/ir/op.ts';
-import type { ConvAttributes } from '../../src/ops/internal/conv.ts';
-import { convolution, inputGradient } from '../../src/ops/internal/conv-call.ts';
-import { convolutions as family } from '../../src/ops/internal/conv-variants.ts';
+import type { ConvAttributes } from '../../src/ops/conv/geometry.ts';
+import { convolution, inputGradient } from '../../src/ops/conv/call.ts';
+import { convolutions as family } from '../../src/ops/conv/kernels.ts';
 import { able } from '../../src/ops/internal/variants.ts';
 import { graphBuilder } from '../support/ops.ts';
 import type { Shape } from '../../src/tensor/shape.ts';

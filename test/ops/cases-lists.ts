@@ -51,7 +51,7 @@ const uses: readonly (readonly [label: string, inputs: readonly Operand[]])[] = 
 export const listCases: readonly OpCase[] = [
   ...(['image', 'unit'] as const).flatMap((each) =>
     uses.map(([label, inputs]): OpCase => ({
-      op: 'strongest',
+      op: 'top-k-merge',
       label: `${label}, each ${each}`,
       attributes: { each },
       inputs,
@@ -60,7 +60,7 @@ export const listCases: readonly OpCase[] = [
     })),
   ),
   {
-    op: 'strongest',
+    op: 'top-k-merge',
     label: 'one of each image',
     attributes: { each: 'image' },
     inputs: [
@@ -74,7 +74,7 @@ export const listCases: readonly OpCase[] = [
     expected: [7, 6, 5, 5],
   },
   {
-    op: 'strongest',
+    op: 'top-k-merge',
     label: 'any unit',
     attributes: { each: 'unit' },
     inputs: [
@@ -91,13 +91,13 @@ export const listCases: readonly OpCase[] = [
 
 export const listErrors: readonly ErrorCase[] = [
   {
-    op: 'strongest',
+    op: 'top-k-merge',
     label: 'lists of other channels',
     attributes: { each: 'image' },
     inputs: [[2, 3, 4, 4], [2], [4, 5], [4, 5, 2]],
   },
   {
-    op: 'strongest',
+    op: 'top-k-merge',
     label: 'numbers of other images',
     attributes: { each: 'image' },
     inputs: [[2, 3, 4, 4], [3], [3, 5], [3, 5, 2]],

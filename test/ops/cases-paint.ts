@@ -1,4 +1,4 @@
-import { STRONGEST_PLACE } from '../../src/ops/one-hot.ts';
+import { STRONGEST_PLACE } from '../../src/ops/paint/one-hot.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
 import { numbers, type ErrorCase, type OpCase, type Operand } from './harness.ts';
 
@@ -23,12 +23,12 @@ const ranges = (rows: number): Operand =>
 const unit = (channel: number, place: number): Operand => numbers('uint32', [2], [channel, place]);
 
 export const paintCases: readonly OpCase[] = [
-  { op: 'extents', label: 'maps', attributes: { each: 'channel' }, inputs: [[1, 5, 9, 11]], exact: true },
-  { op: 'extents', label: 'ties', attributes: { each: 'channel' }, inputs: [wholes([1, 7, 12, 13])], exact: true },
-  { op: 'extents', label: 'codes', attributes: { each: 'channel' }, inputs: [[1, 70]], exact: true },
-  { op: 'extents', label: 'of all', attributes: { each: 'tensor' }, inputs: [[3, 4, 25]], exact: true },
+  { op: 'min-max', label: 'maps', attributes: { each: 'channel' }, inputs: [[1, 5, 9, 11]], exact: true },
+  { op: 'min-max', label: 'ties', attributes: { each: 'channel' }, inputs: [wholes([1, 7, 12, 13])], exact: true },
+  { op: 'min-max', label: 'codes', attributes: { each: 'channel' }, inputs: [[1, 70]], exact: true },
+  { op: 'min-max', label: 'of all', attributes: { each: 'tensor' }, inputs: [[3, 4, 25]], exact: true },
   {
-    op: 'extents',
+    op: 'min-max',
     label: 'what is not finite is left out',
     attributes: { each: 'channel' },
     inputs: [numbers('float32', [1, 2, 4], [NaN, 2, -3, Infinity, -Infinity, -1, NaN, -1])],
@@ -97,7 +97,7 @@ export const paintCases: readonly OpCase[] = [
 ];
 
 export const paintErrors: readonly ErrorCase[] = [
-  { op: 'extents', label: 'of two images', attributes: { each: 'channel' }, inputs: [[2, 3, 4, 4]] },
+  { op: 'min-max', label: 'of two images', attributes: { each: 'channel' }, inputs: [[2, 3, 4, 4]] },
   { op: 'mosaic', label: 'of codes', attributes: { columns: 1, symmetric: false }, inputs: [[1, 3], [3, 3], [16]] },
   {
     op: 'mosaic',

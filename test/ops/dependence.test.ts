@@ -20,7 +20,7 @@ const WIDE: Readonly<Record<string, string>> = {
   perplexity: BY_PAIRS,
   'read-window': BY_NUMBERS,
   roll: BY_NUMBERS,
-  strongest: 'a list of the most: nothing follows it',
+  'top-k-merge': 'a list of the most: nothing follows it',
   'tsne-divergence': BY_PAIRS,
   'tsne-forces': BY_PAIRS,
   'tsne-gradient': BY_PAIRS,

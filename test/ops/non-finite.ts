@@ -41,7 +41,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly Exception[]>> = {
   conv2d: [{ why: 'whether weights are multiplied with the zeros of a border is the kernel’s business', inputs: [1] }],
   'conv2d-input-grad': [{ why: 'as conv2d', inputs: [1] }],
   'conv2d-weight-grad': [{ why: 'so it is whether signals are', inputs: [1] }],
-  strongest: [{ why: 'the lists come in order, and who reads one with what is no number refuses it', inputs: [2] }],
+  'top-k-merge': [{ why: 'the lists come in order, and who reads one with what is no number refuses it', inputs: [2] }],
   'order-statistic': [{ why: 'it takes no negative numbers', infinities: 'negative' }],
   mosaic: [{ why: 'the extents of what is finite are finite', inputs: [1] }],
   'one-hot': [{ why: 'the extents hold a place', inputs: [0] }],

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { ArgumentError } from '../../src/errors.ts';
 import type { Capabilities } from '../../src/ir/op.ts';
-import { convolutions } from '../../src/ops/internal/conv-variants.ts';
-import { products } from '../../src/ops/internal/matmul.ts';
+import { convolutions } from '../../src/ops/conv/kernels.ts';
+import { products } from '../../src/ops/matmul/kernels.ts';
 import { able, launchBest, type Family, type Variant } from '../../src/ops/internal/variants.ts';
 
 const PLAIN: Capabilities = { subgroups: false, adapter: 'software' };

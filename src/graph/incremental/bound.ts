@@ -1,6 +1,6 @@
 import { contextOf } from '../../ir/builder.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
-import { opOf } from '../../ops/table.ts';
+import { opOf } from '../../ops/registry.ts';
 import type { Interval } from '../dependence.ts';
 import { changesOf, type Change, type PatchPositions } from './extent.ts';
 

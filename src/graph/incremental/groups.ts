@@ -1,6 +1,6 @@
 import { contextOf } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
-import { opOf } from '../../ops/table.ts';
+import { opOf } from '../../ops/registry.ts';
 import type { Interval } from '../dependence.ts';
 import { isProduct } from './bound.ts';
 import { changesOf, type PatchPositions } from './extent.ts';

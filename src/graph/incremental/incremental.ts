@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Taps } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
-import { graphBuilder } from '../../ops/table.ts';
+import { graphBuilder } from '../../ops/registry.ts';
 import { tensor, type Tensor } from '../../tensor/tensor.ts';
 import { prune } from '../prune.ts';
 import { changesOf, type PatchPositions } from './extent.ts';

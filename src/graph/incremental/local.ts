@@ -2,7 +2,7 @@ import { contextOf } from '../../ir/builder.ts';
 import type { Dependence, Taps } from '../../ir/dependence.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import type { OnWindow } from '../../ir/op.ts';
-import { opOf } from '../../ops/table.ts';
+import { opOf } from '../../ops/registry.ts';
 import { dependenceOf, isPlaced } from '../dependence.ts';
 import { spatialAxes, type Change } from './extent.ts';
 

@@ -7,7 +7,7 @@ import { prune } from '../../graph/prune.ts';
 import type { Node, Value } from '../../ir/graph.ts';
 import type { Rules, RuleSet } from '../../ir/op.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
-import { opOf } from '../../ops/table.ts';
+import { opOf } from '../../ops/registry.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { findGoal, type Goal, type GoalOptions, type Target } from './target.ts';
 

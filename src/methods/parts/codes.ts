@@ -3,7 +3,7 @@ import type { Model, Sample, SampleSource } from '../../engine/model.ts';
 import { receptiveField } from '../../graph/receptive-field.ts';
 import { prune } from '../../graph/prune.ts';
 import { ArgumentError } from '../../errors.ts';
-import { graphBuilder, loadOps } from '../../ops/table.ts';
+import { graphBuilder, loadFamilies } from '../../ops/registry.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { appendGram } from './gram.ts';
 import { Scene } from './scene.ts';
@@ -38,7 +38,7 @@ async function readings(
   read: (scene: Scene, tensor: string) => string,
   signal?: AbortSignal,
 ): Promise<readonly Tensor[]> {
-  await loadOps();
+  await loadFamilies([]);
   const builder = graphBuilder();
   const seen = builder.input('image', 'float32', input.shape);
   const scene = new Scene(builder, model, { image: seen, seen });

@@ -2,7 +2,7 @@ import { checkList, checkNumber, checkText, shown } from '../../check.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
-import { opOf } from '../../ops/table.ts';
+import { opOf } from '../../ops/registry.ts';
 import { sliceAlong } from '../../ops/internal/view.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';

@@ -4,7 +4,7 @@ import { differentiate, flowsBack } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
-import { graphBuilder, opOf } from '../../ops/table.ts';
+import { graphBuilder, opOf } from '../../ops/registry.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { passWhere, square, sum } from './arithmetic.ts';

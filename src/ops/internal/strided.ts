@@ -55,7 +55,7 @@ export interface View {
 export function copy(x: View, y: View, shape: Shape): readonly Launch[] {
   const walk = collapse({ shape, strides: [x.strides, y.strides] });
   return elementwise(
-    'nn/copy',
+    'shape/copy',
     { shape },
     { x: x.tensor, y: y.tensor },
     {

@@ -11,7 +11,7 @@ import type { GraphBuilder } from '../../../src/ir/builder.ts';
 import type { Graph } from '../../../src/ir/graph.ts';
 import type { Attributes } from '../../../src/ir/graph.ts';
 import { graphBuilder } from '../../support/ops.ts';
-import { standardise } from '../../../src/ops/internal/standardise.ts';
+import { standardise } from '../../../src/ops/norm/standardise.ts';
 import { float32, tensor, type Tensor } from '../../../src/tensor/tensor.ts';
 import { NETS } from '../../support/nets.ts';
 import { relativeError } from '../../support/numbers.ts';

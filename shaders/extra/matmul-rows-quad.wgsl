@@ -1,9 +1,0 @@
-// A few rows times many: extra/lib/matmul-rows.wgsl, with b [n, k] in float32; the lanes of a quad share the work.
-//#import extra/lib/lanes-quad.wgsl
-//#import extra/lib/matmul-rows.wgsl
-
-@group(0) @binding(2) var<storage, read> b: array<vec4<f32>, WEIGHTS>;
-
-fn weights(at: u32) -> vec4<f32> {
-  return b[at];
-}

@@ -1,9 +1,0 @@
-// A few rows times many: extra/lib/matmul-rows.wgsl, with b [n, k] in float32.
-//#import extra/lib/lanes-alone.wgsl
-//#import extra/lib/matmul-rows.wgsl
-
-@group(0) @binding(2) var<storage, read> b: array<vec4<f32>, WEIGHTS>;
-
-fn weights(at: u32) -> vec4<f32> {
-  return b[at];
-}

@@ -1,0 +1,90 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
+import type { Node } from '../../ir/graph.ts';
+import type { MakerOf, OnnxNode, Op, Squash } from '../../ir/op.ts';
+import { chain, emit, operandsOf, same } from '../internal/onnx.ts';
+import { binaryOp } from './binary.ts';
+
+/**
+ * The four arithmetical operations: functions of two numbers, on tensors that broadcast to each other as in numpy: y = f(a, b), its derivatives as nodes, and
+ * the case of a shader that computes it. Others are in pairs.ts.
+ */
+export const arithmetic: readonly Op[] = [
+  // y = a + b.
+  binaryOp({
+    type: 'add',
+    shaderCase: 0,
+    traits: { tail: 'residual', takesInfinity: true },
+    apply: (a, b) => a + b,
+    gradients: [({ dy }) => dy, ({ dy }) => dy],
+    onnx: { Add: same('add', 2), Sum: chain('add') },
+  }),
+  // y = a − b.
+  binaryOp({
+    type: 'sub',
+    shaderCase: 1,
+    apply: (a, b) => a - b,
+    gradients: [({ dy }) => dy, ({ builder, dy }) => negative(builder, dy)],
+    onnx: { Sub: same('sub', 2) },
+  }),
+  // y = a·b.
+  binaryOp({
+    type: 'mul',
+    shaderCase: 2,
+    apply: (a, b) => a * b,
+    gradients: [
+      ({ builder, dy, b }) => builder.add('mul', [dy, b]),
+      ({ builder, dy, a }) => builder.add('mul', [dy, a]),
+    ],
+    onnx: {
+      Mul: (n) => {
+        const x = swishOperand(n);
+        return [x === undefined ? emit(n, 'mul', [n.input(0), n.input(1)]) : emit(n, 'silu', [x])];
+      },
+    },
+  }),
+  // y = a/b; integers are divided towards zero.
+  binaryOp({
+    type: 'div',
+    shaderCase: 3,
+    traits: { squash: writtenOutSoftmax },
+    apply: (a, b, dtype) => (dtype.startsWith('float') ? a / b : Math.trunc(a / b)),
+    gradients: [
+      ({ builder, dy, b }) => builder.add('div', [dy, b]),
+      // −dy·y/b
+      ({ builder, dy, b, y }) => negative(builder, builder.add('div', [builder.add('mul', [dy, y()]), b])),
+    ],
+    onnx: {
+      Div: same('div', 2),
+      Mean: (n) => {
+        const names = operandsOf(n);
+        const sum = names.reduce((total, name) => n.builder.add('add', [total, name], {}, { name: n.name }));
+        return [emit(n, 'div', [sum, n.builder.scalar(names.length)])];
+      },
+    },
+  }),
+];
+
+function negative(builder: GraphBuilder, x: string): string {
+  return builder.add('mul', [x, builder.scalar(-1)]);
+}
+
+/** Some exporters write a softmax out: e^(x − m) / Σ e^(x − m), with the maximum m or without. */
+function writtenOutSoftmax({ inputs: [part, whole] }: Node, makerOf: MakerOf): Squash | undefined {
+  const [exp, sum] = [makerOf(part!), makerOf(whole!)];
+  const axes = sum?.attributes['axes'] as readonly number[] | undefined;
+  if (exp?.op !== 'exp' || sum?.op !== 'reduce' || sum.attributes['mode'] !== 'sum') return undefined;
+  if (sum.inputs[0] !== part || axes?.length !== 1) return undefined;
+  const shifted = makerOf(exp.inputs[0]!);
+  const maximum = shifted?.op === 'sub' ? makerOf(shifted.inputs[1]!) : undefined;
+  const scores = maximum?.op === 'reduce' && maximum.inputs[0] === shifted!.inputs[0] ? maximum.inputs[0] : undefined;
+  return { kind: 'softmax', scores: scores ?? exp.inputs[0]!, axis: axes[0]! };
+}
+
+/** The x of Mul(x, Sigmoid(x)): one op, so that the backward rules see one activation. */
+function swishOperand(n: OnnxNode): string | undefined {
+  const factors = [n.input(0), n.input(1)];
+  return factors.find((x, i) => {
+    const gate = n.builder.makerOf(factors[1 - i]!);
+    return gate?.op === 'sigmoid' && gate.inputs[0] === x;
+  });
+}

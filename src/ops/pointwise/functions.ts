@@ -1,0 +1,234 @@
+import { defineOp, type Op } from '../../ir/op.ts';
+import { constantsOnly, emit, same } from '../internal/onnx.ts';
+import { unaryOp } from './unary.ts';
+
+interface ClipAttributes {
+  readonly min: number;
+  readonly max: number;
+}
+
+interface HardSigmoidAttributes {
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+interface LeakyReluAttributes {
+  readonly alpha: number;
+}
+
+/**
+ * Functions of one number, on tensors of any shape: y = f(x), its derivative as nodes, and the case of shaders/pointwise/unary.wgsl
+ * that computes it. A new one is a row here, a case there, and cases in test/ops/.
+ */
+export const functions: readonly Op[] = [
+  // y = |x|.
+  unaryOp({
+    type: 'abs',
+    shaderCase: 11,
+    apply: Math.abs,
+    // dx = dy·[x > 0] − dy·[x < 0]
+    gradient: ({ builder, x, dy }) =>
+      builder.add('sub', [
+        builder.add('relu-grad', [x, dy], { rule: 'gradient', lo: 0, hi: Infinity }),
+        builder.add('relu-grad', [x, dy], { rule: 'gradient', lo: -Infinity, hi: 0 }),
+      ]),
+    onnx: 'Abs',
+  }),
+  // y = the smallest integer ≥ x.
+  unaryOp({
+    type: 'ceil',
+    shaderCase: 14,
+    apply: Math.ceil,
+    onnx: 'Ceil',
+  }),
+  // y = min(max(x, min), max). Backwards it is a ReLU with two bounds (ReLU6: 0 and 6).
+  unaryOp<ClipAttributes>({
+    type: 'clip',
+    shaderCase: 0,
+    traits: {
+      activation: 'rectifier',
+      tail: 'clamp',
+      clamp: ({ min, max }) => [min, max],
+      keepsOrder: () => true,
+    },
+    apply: (x, { min, max }) => Math.min(Math.max(x, min), max),
+    parameters: ({ min, max }) => [min, max],
+    gradient: ({ builder, attributes: { min, max }, rules, y, dy }) =>
+      builder.add('relu-grad', [y, dy], { rule: rules.relu, lo: min, hi: max }),
+    onnx: {
+      Clip: (n) => {
+        const old = n.opset < 11;
+        const min = (old ? n.float('min', -Infinity) : n.constant(1)?.[0]) ?? -Infinity;
+        const max = (old ? n.float('max', Infinity) : n.constant(2)?.[0]) ?? Infinity;
+        if (Number.isNaN(min) || Number.isNaN(max)) n.refuse('a bound is NaN');
+        return [emit(n, 'clip', [n.input(0)], { min, max })];
+      },
+    },
+  }),
+  // y = e^x.
+  unaryOp({
+    type: 'exp',
+    shaderCase: 7,
+    traits: { keepsOrder: () => true },
+    apply: Math.exp,
+    // dx = dy·y
+    gradient: ({ builder, y, dy }) => builder.add('mul', [dy, y]),
+    onnx: 'Exp',
+  }),
+  // y = the largest integer ≤ x.
+  unaryOp({
+    type: 'floor',
+    shaderCase: 13,
+    apply: Math.floor,
+    onnx: 'Floor',
+  }),
+  // y = alpha·x + beta between 0 and 1.
+  unaryOp<HardSigmoidAttributes>({
+    type: 'hard-sigmoid',
+    shaderCase: 4,
+    traits: { bounded: true },
+    apply: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
+    parameters: ({ alpha, beta }) => [alpha, beta],
+    activation: true,
+    // dx = alpha·dy·[0 < y < 1]
+    gradient: ({ builder, attributes: { alpha }, y, dy }) =>
+      builder.add('relu-grad', [y, builder.add('mul', [dy, builder.scalar(alpha)])], {
+        rule: 'gradient',
+        lo: 0,
+        hi: 1,
+      }),
+    onnx: {
+      HardSigmoid: same('hard-sigmoid', 1, (n) => ({ alpha: n.float('alpha', 0.2), beta: n.float('beta', 0.5) })),
+    },
+  }),
+  // y = x·h with h = x/6 + 1/2 between 0 and 1 (Howard et al. 2019, §5.2).
+  unaryOp({
+    type: 'hard-swish',
+    shaderCase: 5,
+    apply: (x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1),
+    activation: true,
+    // dx = dy·h + dy·x/6·[0 < h < 1]
+    gradient: ({ builder, x, dy }) => {
+      const h = builder.add('hard-sigmoid', [x], { alpha: 1 / 6, beta: 0.5 });
+      const slope = builder.add('div', [builder.add('mul', [dy, x]), builder.scalar(6)]);
+      const inner = builder.add('relu-grad', [h, slope], { rule: 'gradient', lo: 0, hi: 1 });
+      return builder.add('add', [builder.add('mul', [dy, h]), inner]);
+    },
+    onnx: 'HardSwish',
+  }),
+  // y = x for x > 0, alpha·x otherwise.
+  unaryOp<LeakyReluAttributes>({
+    type: 'leaky-relu',
+    shaderCase: 1,
+    apply: (x, { alpha }) => (x > 0 ? x : alpha * x),
+    parameters: ({ alpha }) => [alpha, 0],
+    activation: true,
+    // dx = alpha·dy + (1 − alpha)·dy·[x > 0]
+    gradient: ({ builder, attributes: { alpha }, x, dy }) => {
+      const open = builder.add('relu-grad', [x, dy], { rule: 'gradient', lo: 0, hi: Infinity });
+      const leak = builder.add('mul', [dy, builder.scalar(alpha)]);
+      return builder.add('add', [leak, builder.add('mul', [open, builder.scalar(1 - alpha)])]);
+    },
+    onnx: { LeakyRelu: same('leaky-relu', 1, (n) => ({ alpha: n.float('alpha', 0.01) })) },
+  }),
+  // y = ln x.
+  unaryOp({
+    type: 'log',
+    shaderCase: 8,
+    traits: { keepsOrder: () => true },
+    apply: Math.log,
+    // dx = dy/x
+    gradient: ({ builder, x, dy }) => builder.add('div', [dy, x]),
+    onnx: 'Log',
+  }),
+  // y = −x.
+  unaryOp({
+    type: 'neg',
+    shaderCase: 10,
+    apply: (x) => -x,
+    // dx = −dy
+    gradient: ({ builder, dy }) => builder.add('neg', [dy]),
+    onnx: 'Neg',
+  }),
+  // y = 1 where x is 0, else 0. On constants only.
+  defineOp({
+    type: 'not',
+    pointwise: 'function',
+    infer: ({ inputs: [x] }) => [{ dtype: 'bool', shape: x!.shape }],
+    evaluate: (_, [x]) => [x!.map((v) => Number(v === 0))],
+    onnx: { Not: constantsOnly('not') },
+  }),
+  // y = 1/x.
+  unaryOp({
+    type: 'reciprocal',
+    shaderCase: 12,
+    apply: (x) => 1 / x,
+    // dx = −dy·y²
+    gradient: ({ builder, y, dy }) => builder.add('neg', [builder.add('mul', [dy, builder.add('mul', [y, y])])]),
+    onnx: 'Reciprocal',
+  }),
+  // y = 1 / (1 + e^−x).
+  unaryOp({
+    type: 'sigmoid',
+    shaderCase: 2,
+    traits: { squash: ({ inputs: [scores] }) => ({ kind: 'sigmoid', scores: scores! }) },
+    apply: (x) => 1 / (1 + Math.exp(-x)),
+    activation: true,
+    // dx = dy·y·(1 − y)
+    gradient: ({ builder, y, dy }) =>
+      builder.add('mul', [builder.add('mul', [dy, y]), builder.add('sub', [builder.scalar(1), y])]),
+    onnx: 'Sigmoid',
+  }),
+  // y = −1, 0 or 1. Its derivative is zero wherever there is one.
+  unaryOp({ type: 'sign', shaderCase: 16, apply: Math.sign, onnx: 'Sign' }),
+  // y = x·s with s = 1 / (1 + e^−x); also called Swish. Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
+  unaryOp({
+    type: 'silu',
+    shaderCase: 6,
+    apply: (x) => x / (1 + Math.exp(-x)),
+    activation: true,
+    // dx = dy·(s + y·(1 − s))
+    gradient: ({ builder, x, y, dy }) => {
+      const s = builder.add('sigmoid', [x]);
+      const rest = builder.add('mul', [y, builder.add('sub', [builder.scalar(1), s])]);
+      return builder.add('mul', [dy, builder.add('add', [s, rest])]);
+    },
+    onnx: {
+      Swish: (n) => {
+        if (n.float('alpha', 1) !== 1) n.refuse('an alpha other than 1');
+        return [emit(n, 'silu', [n.input(0)])];
+      },
+    },
+  }),
+  // y = ln(1 + e^x).
+  unaryOp({
+    type: 'softplus',
+    shaderCase: 15,
+    apply: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    activation: true,
+    // dx = dy / (1 + e^−x)
+    gradient: ({ builder, x, dy }) => builder.add('mul', [dy, builder.add('sigmoid', [x])]),
+    onnx: 'Softplus',
+  }),
+  // y = √x.
+  unaryOp({
+    type: 'sqrt',
+    shaderCase: 9,
+    apply: Math.sqrt,
+    // dx = dy/2y
+    gradient: ({ builder, y, dy }) => builder.add('div', [builder.add('mul', [dy, builder.scalar(0.5)]), y]),
+    onnx: 'Sqrt',
+  }),
+  // y = tanh x.
+  unaryOp({
+    type: 'tanh',
+    shaderCase: 3,
+    traits: { bounded: true },
+    apply: Math.tanh,
+    activation: true,
+    // dx = dy·(1 − y²)
+    gradient: ({ builder, y, dy }) =>
+      builder.add('mul', [dy, builder.add('sub', [builder.scalar(1), builder.add('mul', [y, y])])]),
+    onnx: 'Tanh',
+  }),
+];

@@ -1,0 +1,15 @@
+import type { Family } from '../family.ts';
+import { arithmetic } from './arithmetic.ts';
+import { cast } from './cast.ts';
+import { functions } from './functions.ts';
+import { prelu } from './prelu.ts';
+import { redirectedRelu } from './redirected-relu.ts';
+import { relu } from './relu.ts';
+import { reluGrad } from './relu-grad.ts';
+import { where } from './where.ts';
+
+/** Functions of one number and of two. */
+export const family: Family = {
+  ops: [...arithmetic, cast, ...functions, prelu, redirectedRelu, relu, reluGrad, where],
+  references: () => import('./references.ts'),
+};

@@ -1,0 +1,72 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
+import type { Op } from '../../ir/op.ts';
+import { chain, constantsOnly, same } from '../internal/onnx.ts';
+import { binaryOp } from './binary.ts';
+
+/**
+ * More functions of two numbers. A new one is a row here, a case in shaders/pointwise/binary.wgsl, and cases in test/ops/.
+ */
+export const pairs: readonly Op[] = [
+  // y = a^b; b is an integer where a is negative.
+  binaryOp({
+    type: 'pow',
+    shaderCase: 4,
+    apply: (a, b) => a ** b,
+    gradients: [
+      // dy·b·a^(b − 1)
+      ({ builder, dy, a, b }) => {
+        const lower = builder.add('pow', [a, builder.add('sub', [b, builder.scalar(1)])]);
+        return builder.add('mul', [builder.add('mul', [dy, b]), lower]);
+      },
+      // dy·y·ln a
+      ({ builder, dy, a, y }) => builder.add('mul', [builder.add('mul', [dy, y()]), builder.add('log', [a])]),
+    ],
+    onnx: { Pow: same('pow', 2) },
+  }),
+  // y = the smaller of a and b. The gradient goes to the smaller one, to none on a tie.
+  binaryOp({
+    type: 'min',
+    shaderCase: 5,
+    traits: { takesInfinity: true, keepsOrder: () => true },
+    apply: (a, b) => Math.min(a, b),
+    gradients: [
+      ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
+      ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
+    ],
+    onnx: { Min: chain('min') },
+  }),
+  // y = the greater of a and b. The gradient goes to the greater one, to none on a tie.
+  binaryOp({
+    type: 'max',
+    shaderCase: 6,
+    traits: { takesInfinity: true, keepsOrder: () => true },
+    apply: (a, b) => Math.max(a, b),
+    gradients: [
+      ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
+      ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
+    ],
+    onnx: { Max: chain('max') },
+  }),
+  // Comparisons and logic of the subgraphs that compute shapes. They run on constants only and have no shaders.
+  comparison('equal', 'Equal', (a, b) => a === b),
+  comparison('less', 'Less', (a, b) => a < b),
+  comparison('less-or-equal', 'LessOrEqual', (a, b) => a <= b),
+  comparison('greater', 'Greater', (a, b) => a > b),
+  comparison('greater-or-equal', 'GreaterOrEqual', (a, b) => a >= b),
+  comparison('and', 'And', (a, b) => a !== 0 && b !== 0),
+  comparison('or', 'Or', (a, b) => a !== 0 || b !== 0),
+];
+
+function comparison(type: string, operator: string, test: (a: number, b: number) => boolean): Op {
+  return binaryOp({
+    type,
+    apply: (a, b) => Number(test(a, b)),
+    result: 'bool',
+    onnx: { [operator]: constantsOnly(type, 2) },
+  });
+}
+
+/** dy where a > b, 0 elsewhere. */
+function whereGreater(builder: GraphBuilder, a: string, b: string, dy: string): string {
+  return builder.add('relu-grad', [builder.add('sub', [a, b]), dy], { rule: 'gradient', lo: 0, hi: Infinity });
+}

@@ -1,0 +1,11 @@
+import type { Family } from '../family.ts';
+import { averagePool } from './average-pool.ts';
+import { averagePoolGrad } from './average-pool-grad.ts';
+import { maxPool } from './max-pool.ts';
+import { maxUnpool } from './max-unpool.ts';
+
+/** Pooling and the ways back through it. */
+export const family: Family = {
+  ops: [averagePool, averagePoolGrad, maxPool, maxUnpool],
+  references: () => import('./references.ts'),
+};

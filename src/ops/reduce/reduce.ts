@@ -1,0 +1,125 @@
+import { ALL, along } from '../../ir/dependence.ts';
+import { defineOp, type Op } from '../../ir/op.ts';
+import { formatShape, normalizeAxis, sizeOf, stridesOf, type Shape } from '../../tensor/shape.ts';
+import { shapeError } from '../internal/check.ts';
+import { elementwise } from '../internal/launch.ts';
+import { emit } from '../internal/onnx.ts';
+import { collapse, perAxis, expectFewAxes, type Walk } from '../internal/strided.ts';
+import { unsqueeze } from '../internal/view.ts';
+
+export interface ReduceAttributes {
+  readonly mode: 'sum' | 'mean' | 'max' | 'min';
+  /** Counted from the front, ascending. */
+  readonly axes: readonly number[];
+  /** Leave the axes with size 1. */
+  readonly keepdims: boolean;
+}
+
+/** From this many terms on a whole workgroup works on one output: before, its barriers cost more than they save. */
+const GROUP_FROM = 1024;
+const GROUP = 64;
+
+/** Below any difference of two float32 numbers that networks have, and above 0. */
+const TINY = 1e-30;
+
+/** Sum, mean, maximum or minimum over axes. The gradient of an extreme goes to every element that has its value. */
+export const reduce: Op = defineOp<ReduceAttributes>({
+  type: 'reduce',
+  dependence: ({ attributes: { axes, keepdims }, inputs: [x] }) => {
+    let kept = 0;
+    return [
+      x!.shape.map((_, axis) => {
+        const reduced = axes.includes(axis);
+        if (!reduced || keepdims) kept++;
+        return reduced ? ALL : along(kept - 1);
+      }),
+    ];
+  },
+  sumScale: ({ attributes, inputs: [x] }) => {
+    const { mode, axes } = attributes;
+    const overPixels = axes.includes(2) && axes.includes(3) && !axes.includes(0);
+    if (!overPixels || (mode !== 'sum' && mode !== 'mean')) return undefined;
+    return scaleOf(attributes, sizeOf(axes.map((axis) => x!.shape[axis]!)));
+  },
+  keepsOrder: ({ mode }) => mode === 'mean',
+  title: ({ mode }) => mode,
+  infer: ({ node, attributes: { mode, axes, keepdims }, inputs: [x] }) => {
+    const { shape } = x!;
+    const wrong = axes.find((axis, i) => normalizeAxis(axis, shape.length) !== axis || axes.indexOf(axis) !== i);
+    if (wrong !== undefined) {
+      throw shapeError(
+        node,
+        'the axes do not fit',
+        `each at most once, of ${formatShape(shape)}`,
+        `[${axes.join(', ')}]`,
+      );
+    }
+    expectFewAxes(node, shape);
+    if (mode === 'mean' && axes.some((axis) => shape[axis] === 0))
+      throw shapeError(node, 'there is nothing to take the mean of', 'elements along its axes', formatShape(shape));
+    const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
+    return [{ dtype: x!.dtype, shape: keepdims ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
+  },
+  launches: ({ attributes, inputs: [x], outputs: [y] }) => {
+    const [kept, reduced] = walks(x!.shape, attributes.axes).map(collapse) as [Walk, Walk];
+    const terms = sizeOf(reduced.shape);
+    const [launch] = elementwise(
+      terms < GROUP_FROM ? 'reduce/reduce' : 'reduce/reduce-group',
+      y!,
+      { x: x!.name, y: y!.name },
+      {
+        terms,
+        // The shader knows no minimum: it is −max(−x).
+        scale: attributes.mode === 'min' ? -1 : scaleOf(attributes, terms),
+        kept: perAxis(kept.shape, 1),
+        kept_strides: perAxis(kept.strides[0]!),
+        reduced: perAxis(reduced.shape, 1),
+        reduced_strides: perAxis(reduced.strides[0]!),
+      },
+      {
+        EXTREME: Number(attributes.mode === 'max' || attributes.mode === 'min'),
+        KEPT_INNER: kept.shape.length - 1,
+        REDUCED_INNER: reduced.shape.length - 1,
+      },
+    );
+    if (!launch) return [];
+    return [terms < GROUP_FROM ? launch : { ...launch, threads: [launch.threads[0] * GROUP, 1, 1] }];
+  },
+  backward: ({ builder, attributes: { mode, axes, keepdims }, node, inputs: [x], output, dy: [dy] }) => {
+    const { shape } = x!;
+    const kept = (tensor: string): string => (keepdims ? tensor : unsqueeze(builder, tensor, axes));
+    const spread = (tensor: string): string =>
+      builder.add('expand', [kept(tensor)], { shape: shape.map((n, axis) => (axes.includes(axis) ? n : 1)) });
+    if (mode === 'sum') return [spread(dy!)];
+    if (mode === 'mean') {
+      const terms = sizeOf(axes.map((axis) => shape[axis]!));
+      return [spread(builder.add('div', [dy!, builder.scalar(terms)]))];
+    }
+    // The difference to an extreme is never on its far side; where it is zero the signal passes.
+    const difference = builder.add('sub', [node.inputs[0]!, kept(output(0))]);
+    const only = mode === 'max' ? { lo: -TINY, hi: Infinity } : { lo: -Infinity, hi: TINY };
+    return [builder.add('relu-grad', [difference, spread(dy!)], { rule: 'gradient', ...only })];
+  },
+  flops: ({ inputs: [x] }) => sizeOf(x!.shape),
+  onnx: {
+    GlobalAveragePool: (n) => {
+      const axes = [...n.value(0).shape.keys()].slice(2);
+      return [emit(n, 'reduce', [n.input(0)], { mode: 'mean', axes, keepdims: true })];
+    },
+  },
+});
+
+/** The walks over the axes that stay and over those that are added up. */
+export function walks(shape: Shape, axes: readonly number[]): [Walk, Walk] {
+  const strides = stridesOf(shape);
+  const over = (list: readonly number[]): Walk => ({
+    shape: list.map((axis) => shape[axis]!),
+    strides: [list.map((axis) => strides[axis]!)],
+  });
+  return [over([...shape.keys()].filter((axis) => !axes.includes(axis))), over(axes)];
+}
+
+/** What a sum of so many terms is multiplied by. */
+export function scaleOf({ mode }: ReduceAttributes, terms: number): number {
+  return mode === 'mean' ? 1 / terms : 1;
+}

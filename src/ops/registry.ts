@@ -1,0 +1,204 @@
+import { checkList, checkText } from '../check.ts';
+import { ModelFetchError, UnpoolError } from '../errors.ts';
+import { GraphBuilder } from '../ir/builder.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { OnnxImporter, Op } from '../ir/op.ts';
+import { baseImporters, baseOps } from './base.ts';
+import type { Family } from './family.ts';
+
+/** A folder here, and of shaders/ where its operations have kernels. */
+export type FamilyName =
+  | 'conv'
+  | 'matmul'
+  | 'norm'
+  | 'paint'
+  | 'pointwise'
+  | 'pool'
+  | 'quantised'
+  | 'random'
+  | 'reduce'
+  | 'resample'
+  | 'shape'
+  | 'topk'
+  | 'tsne';
+
+interface Source {
+  load(): Promise<{ readonly family: Family }>;
+  /** Operators of ONNX's default domain for which it is needed; test/ops/families.test.ts compares. */
+  readonly operators: string;
+  /** Families of which its importers and backward passes are composed too. */
+  readonly needs?: readonly FamilyName[];
+}
+
+/**
+ * ONNX operator → family → its code. A page fetches the families that its network needs, forwards and backwards, besides the
+ * operations of base.ts.
+ */
+export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
+  conv: {
+    load: () => import('./conv/index.ts'),
+    operators: 'Conv ConvTranspose',
+  },
+  matmul: {
+    load: () => import('./matmul/index.ts'),
+    operators: 'Gemm MatMul',
+  },
+  norm: {
+    load: () => import('./norm/index.ts'),
+    operators: `BatchNormalization GroupNormalization InstanceNormalization LRN LayerNormalization LogSoftmax Softmax`,
+    needs: ['pointwise'],
+  },
+  paint: {
+    load: () => import('./paint/index.ts'),
+    operators: '',
+  },
+  pointwise: {
+    load: () => import('./pointwise/index.ts'),
+    operators: `Abs And Ceil Clip Equal Exp Floor Greater GreaterOrEqual HardSigmoid HardSwish LeakyRelu Less LessOrEqual Log
+      Max Min Mul Neg Not Or PRelu Pow Reciprocal Sigmoid Sign Softplus Sqrt Swish Tanh Where`,
+  },
+  pool: {
+    load: () => import('./pool/index.ts'),
+    operators: 'AveragePool GlobalMaxPool MaxPool',
+  },
+  quantised: {
+    load: () => import('./quantised/index.ts'),
+    operators: `ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear`,
+  },
+  random: {
+    load: () => import('./random/index.ts'),
+    operators: '',
+  },
+  reduce: {
+    load: () => import('./reduce/index.ts'),
+    operators: 'ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum',
+    needs: ['pointwise'],
+  },
+  resample: {
+    load: () => import('./resample/index.ts'),
+    operators: 'Resize Upsample',
+  },
+  shape: {
+    load: () => import('./shape/index.ts'),
+    operators: 'Gather Pad Slice Split Transpose',
+  },
+  topk: {
+    load: () => import('./topk/index.ts'),
+    operators: '',
+  },
+  tsne: {
+    load: () => import('./tsne/index.ts'),
+    operators: '',
+  },
+};
+
+/** The families of base.ts. */
+const BASE: readonly FamilyName[] = ['pointwise', 'reduce', 'shape'];
+
+const NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
+
+const ops = new Map<string, Op>();
+const importers = new Map<string, OnnxImporter>();
+registerOps(baseOps, baseImporters);
+
+/**
+ * Makes operations known, and what reads operators of ONNX's default domain besides the ops' own importers. An op says all
+ * that the system needs of it: see {@link Op}. Later ones replace earlier ones of the same name.
+ */
+export function registerOps(list: readonly Op[], others: Readonly<Record<string, OnnxImporter>> = {}): void {
+  for (const op of checkList('the operations', list))
+    ops.set(checkText('the name of an operation', (op as Op | null)?.type), op);
+  for (const operators of [others, ...list.map(({ onnx }) => onnx ?? {})]) {
+    for (const [operator, importer] of Object.entries(operators)) importers.set(operator, importer);
+  }
+}
+
+const loading = new Map<FamilyName, Promise<Family>>();
+const referring = new Map<FamilyName, Promise<void>>();
+
+/**
+ * Makes sure that the operations are there which a file with these ONNX operators needs, forwards and backwards; all of
+ * them, in float64 too, without an argument. Throws ModelFetchError when their code cannot be fetched.
+ */
+export async function loadOps(operators?: readonly string[]): Promise<void> {
+  if (!operators) return loadFamilies(NAMES);
+  const wanted = new Set(checkList('the list of operators', operators));
+  const isNeeded = (name: FamilyName): boolean => FAMILIES[name].operators.split(/\s+/).some((own) => wanted.has(own));
+  await Promise.all(NAMES.filter(isNeeded).map(loadFamily));
+}
+
+/** Makes sure that the operations of these families are there, in float64 too, and those that they are composed of. */
+export async function loadFamilies(names: readonly FamilyName[]): Promise<void> {
+  await Promise.all([...BASE, ...names].map(loadReferences));
+}
+
+/** The references of all that is loaded so far: for graphs in float64, and for files that compute with constants. */
+export async function loadAllReferences(): Promise<void> {
+  await loadFamilies([...loading.keys()]);
+}
+
+function loadFamily(name: FamilyName): Promise<Family> {
+  return once(loading, name, async () => {
+    const { load, needs = [] } = FAMILIES[name];
+    const [{ family }] = await Promise.all([load(), ...needs.map(loadFamily)]);
+    // What somebody has registered under a name of the family stays.
+    registerOps(
+      family.ops.filter(({ type }) => !ops.has(type)),
+      family.importers,
+    );
+    return family;
+  });
+}
+
+function loadReferences(name: FamilyName): Promise<void> {
+  return once(referring, name, async () => {
+    const family = await loadFamily(name);
+    const { references = {} } = (await family.references?.()) ?? {};
+    for (const op of family.ops) {
+      const evaluate = references[op.type];
+      if (evaluate && ops.get(op.type) === op) ops.set(op.type, { ...op, evaluate });
+    }
+  });
+}
+
+/** What is fetched once, and again where that failed. */
+function once<T>(known: Map<FamilyName, Promise<T>>, name: FamilyName, load: () => Promise<T>): Promise<T> {
+  const before = known.get(name);
+  if (before) return before;
+  const promise = load().catch((cause: unknown) => {
+    known.delete(name);
+    throw new ModelFetchError('the operations of this network could not be loaded', { cause });
+  });
+  known.set(name, promise);
+  return promise;
+}
+
+/** Every operation so far. */
+export function loadedOps(): readonly Op[] {
+  return [...ops.values()];
+}
+
+/** The definition of an op by its type. */
+export function opOf(type: string): Op {
+  const op = ops.get(type);
+  if (op) return op;
+  throw new UnpoolError('argument', `there is no op "${type}"`, {
+    expected: [...ops.keys()].join(', '),
+    remedy: 'Await `loadOps()` first: it fetches the operations that not every page needs.',
+  });
+}
+
+/** What reads an operator of ONNX's default domain. */
+export function importerOf(operator: string): OnnxImporter | undefined {
+  return importers.get(operator);
+}
+
+/** Operators of ONNX that have one, so far. */
+export function importedOperators(): readonly string[] {
+  return [...importers.keys()];
+}
+
+/** A builder that knows the operations. */
+export function graphBuilder(from?: Graph): GraphBuilder {
+  return new GraphBuilder(opOf, from);
+}

@@ -1,0 +1,42 @@
+import type { Attributes } from '../../ir/graph.ts';
+import type { Launch, NodeContext, Result } from '../../ir/op.ts';
+import { expectAxis, expectRank } from '../internal/check.ts';
+import { elementwise } from '../internal/launch.ts';
+import { expectImage } from '../internal/window.ts';
+
+/** Images [n, c, h, w] and a matrix [4], row by row. */
+export function inferAffine({
+  node,
+  inputs: [x, matrix],
+}: Omit<NodeContext<Attributes>, 'outputs'>): readonly Result[] {
+  expectImage(node, 'x', x!);
+  expectRank(node, 'the matrix', matrix!, 1);
+  expectAxis(node, 'the matrix', matrix!, 0, 4);
+  return [{ dtype: 'float32', shape: x!.shape }];
+}
+
+export function launchAffine(
+  shader: string,
+  { inputs: [x, matrix], outputs: [y] }: NodeContext<Attributes>,
+): readonly Launch[] {
+  const bindings = { x: x!.name, matrix: matrix!.name, y: y!.name };
+  return elementwise(shader, y!, bindings, { h: x!.shape[2]!, w: x!.shape[3]! });
+}
+
+/** Calls back for each pixel and each of its sources inside the image, with the share of the source in the pixel. */
+export function eachSource(
+  [, , h, w]: readonly number[],
+  [a, b, c, d]: ArrayLike<number> & Iterable<number>,
+  call: (pixel: number, source: number, share: number) => void,
+): void {
+  const [y0, x0] = [(h! - 1) / 2, (w! - 1) / 2];
+  for (let i = 0; i < h! * w!; i++) {
+    const [row, column] = [Math.floor(i / w!) - y0, (i % w!) - x0];
+    const [y, x] = [y0 + a! * row + b! * column, x0 + c! * row + d! * column];
+    for (const r of [Math.floor(y), Math.floor(y) + 1]) {
+      for (const s of [Math.floor(x), Math.floor(x) + 1]) {
+        if (r >= 0 && r < h! && s >= 0 && s < w!) call(i, r * w! + s, (1 - Math.abs(y - r)) * (1 - Math.abs(x - s)));
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// Without test/support/ops.ts: here only the operations are loaded that a file needs.
+import { expect } from 'chai';
+import { differentiate, RULES } from '../../src/graph/differentiate.ts';
+import { importOnnx } from '../../src/onnx/import.ts';
+import { FAMILIES, loadedOps, loadOps, opOf } from '../../src/ops/registry.ts';
+import { onnxFile, type FileNode } from '../onnx/file.ts';
+
+/** A network of the simplest kind, whose weights are given as they are used. */
+const NODES: readonly FileNode[] = [
+  { type: 'Conv', inputs: ['x', 'w', 'b'], outputs: ['conv'], attributes: { pads: [1, 1, 1, 1] } },
+  { type: 'Relu', inputs: ['conv'], outputs: ['relu'] },
+  { type: 'MaxPool', inputs: ['relu'], outputs: ['pool'], attributes: { kernel_shape: [3, 3], strides: [2, 2] } },
+  { type: 'Dropout', inputs: ['pool'], outputs: ['dropout'] },
+  { type: 'Concat', inputs: ['dropout', 'pool'], outputs: ['concat'], attributes: { axis: 1 } },
+  { type: 'GlobalAveragePool', inputs: ['concat'], outputs: ['mean'] },
+  { type: 'Flatten', inputs: ['mean'], outputs: ['y'] },
+];
+
+const file = (nodes: readonly FileNode[]): Uint8Array =>
+  onnxFile({
+    nodes,
+    opset: 17,
+    inputs: [{ name: 'x', dims: [1, 1, 7, 7] }],
+    initializers: [
+      { name: 'w', dims: [2, 1, 3, 3], values: Array.from({ length: 18 }, (_, i) => i / 9 - 1) },
+      { name: 'b', dims: [2], values: [0.1, -0.1] },
+    ],
+    outputs: [{ name: 'y' }],
+  });
+
+const typesOf = (families: readonly { readonly ops: readonly { readonly type: string }[] }[]): Set<string> =>
+  new Set(families.flatMap(({ ops }) => ops.map(({ type }) => type)));
+
+describe('families of operations', () => {
+  it('are fetched where a network needs them, with what its backward passes need', async () => {
+    const graph = await importOnnx(file(NODES));
+    for (const rules of Object.values(RULES)) {
+      const { gradients } = differentiate(graph, { of: 'y', wrt: ['x'], rules });
+      expect(gradients.size).to.equal(1);
+    }
+    const needed = (['conv', 'pool', 'pointwise', 'reduce', 'shape'] as const).map((name) => FAMILIES[name].load());
+    const families = (await Promise.all(needed)).map(({ family }) => family);
+    expect(new Set(loadedOps().map(({ type }) => type))).to.deep.equal(typesOf(families));
+    expect(opOf('conv2d').evaluate, 'references').to.equal(undefined);
+  });
+
+  it('come with their references where a file computes with constants', async () => {
+    const [conv, ...rest] = NODES;
+    const twice: FileNode = { type: 'Add', inputs: ['b', 'b'], outputs: ['bias'] };
+    const graph = await importOnnx(file([twice, { ...conv!, inputs: ['x', 'w', 'bias'] }, ...rest]));
+    expect([...graph.constants.get('bias')!.data]).to.deep.equal([...Float32Array.of(0.2, -0.2)]);
+    expect(opOf('conv2d').evaluate).to.be.a('function');
+  });
+
+  it('are joined by others when these are asked for', async () => {
+    expect(() => opOf('lrn')).to.throw('Await `loadOps()` first');
+    await loadOps(['Conv', 'LRN']);
+    expect(opOf('lrn').type).to.equal('lrn');
+    expect(() => opOf('gemm')).to.throw('Await `loadOps()` first');
+  });
+
+  it('read the operators that their list says', async () => {
+    for (const [name, { load, operators }] of Object.entries(FAMILIES)) {
+      const { ops, importers = {} } = (await load()).family;
+      const read = new Set([...Object.keys(importers), ...ops.flatMap(({ onnx = {} }) => Object.keys(onnx))]);
+      expect(new Set(operators.split(/\s+/).filter(Boolean)), name).to.deep.equal(read);
+    }
+  });
+});
