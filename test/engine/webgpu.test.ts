@@ -237,7 +237,7 @@ describe('WebGPU backend', () => {
       backend.dispose();
       await open(withShader('pointwise/relu', (text) => text.replace('select(x_j, 0.0, ', 'select(x_j, nought, ')));
       const error = await rejection(ShaderError, () => backend.compile(reluGraph(2)));
-      expect(error.details.where).to.match(/^shaders\/extra\/relu\.wgsl:\d+$/);
+      expect(error.details.where).to.match(/^shaders\/pointwise\/relu\.wgsl:\d+$/);
       expect(error.message).to.contain('nought');
       expect(backend.counters).to.include({ buffers: 0, bytes: 0, pipelines: 0 });
     });

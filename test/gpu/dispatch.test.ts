@@ -118,7 +118,7 @@ describe('dispatch', () => {
     };
     await refuse({ ...launch, bindings: { x } }, 'expected x, y; got x');
     await refuse({ ...launch, bindings: { x, y, b: x } }, 'expected x, y; got x, y, b');
-    await refuse({ ...launch, params: {} }, 'extra/relu: Params.size');
+    await refuse({ ...launch, params: {} }, 'pointwise/relu: Params.size');
     await refuse({ ...launch, params: { size: 4, lo: 0 } }, 'no field "lo"');
     await refuse({ ...launch, bindings: { x, y: { ...y, offset: 4, size: 8 } } }, 'the GPU refused a command');
   });

@@ -10,6 +10,7 @@ import { receptiveField } from '../../src/graph/receptive-field.ts';
 import { defineOp, dependence, registerOps } from '../../src/index.ts';
 import { diagram } from '../../src/methods/diagram.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
+import { loadOps } from '../../src/ops/registry.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { onnxFile } from '../onnx/file.ts';
 import { relativeError } from '../support/numbers.ts';
@@ -63,7 +64,8 @@ describe('an op that nobody knew', () => {
       { type: 'Flatten', name: 'flat', inputs: ['d'], outputs: ['scores'] },
     ],
   });
-  before(() => {
+  before(async () => {
+    await loadOps();
     registerOps([cube, difference]);
   });
 

@@ -2,6 +2,7 @@ import type { Family } from '../family.ts';
 import { arithmetic } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { functions } from './functions.ts';
+import { pairs } from './pairs.ts';
 import { prelu } from './prelu.ts';
 import { redirectedRelu } from './redirected-relu.ts';
 import { relu } from './relu.ts';
@@ -10,6 +11,6 @@ import { where } from './where.ts';
 
 /** Functions of one number and of two. */
 export const family: Family = {
-  ops: [...arithmetic, cast, ...functions, prelu, redirectedRelu, relu, reluGrad, where],
+  ops: [...arithmetic, cast, ...functions, ...pairs, prelu, redirectedRelu, relu, reluGrad, where],
   references: () => import('./references.ts'),
 };
