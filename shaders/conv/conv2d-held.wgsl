@@ -34,7 +34,7 @@ fn main(
   //#unroll k 0..TILE_K
   let k_k = min(k0 + 4u * k, params.k - 1u);
   let bias_k = select(0.0, b[g * params.k + k_k], params.has_bias == 1u);
-  let to_k = part * params.y_part + (k_k * params.out.x + params.out_start.x + p * params.out_step.x) * params.out.y + params.out_start.y;
+  let to_k = part * params.y_batch_stride + (k_k * params.out.x + params.out_start.x + p * params.out_step.x) * params.out.y + params.out_start.y;
   //#end
   // A loop, since the machine code of so many loads is long
   var filters: array<array<f32, TILE_K>, CHANNELS * KERNEL_H * KERNEL_W>;

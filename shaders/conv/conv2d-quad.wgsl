@@ -121,7 +121,7 @@ fn main(
     if (k < params.k) {
       let bias = select(0.0, b[g * params.k + k], params.has_bias == 1u);
       let row = params.out_start.x + (p0 + line % TILE_P) * params.out_step.x;
-      let to = part * params.y_part + (k * params.out.x + row) * params.out.y + params.out_start.y;
+      let to = part * params.y_batch_stride + (k * params.out.x + row) * params.out.y + params.out_start.y;
       //#unroll q 0..TILE_Q
       let to_q = to + (q0 + q) * params.out_step.y;
       y[to_q] = finish(sums[line][q] + bias, to_q);

@@ -71,7 +71,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let bias_k = select(0.0, b[g * params.k + channel_k], params.has_bias == 1u);
   let out_k = channel_k * params.out.x;
   //#unroll p 0..TILE_P
-  let to_k_p = part * params.y_part + (out_k + to_p.x) * params.out.y + to_p.y;
+  let to_k_p = part * params.y_batch_stride + (out_k + to_p.x) * params.out.y + to_p.y;
   y[to_k_p] = finish(sum_k_p + bias_k, to_k_p);
   //#end
   //#end

@@ -81,7 +81,7 @@ fn main(
   for (var i = 0u; i < TILE_M; i++) {
     let row = row0 + 4u * i;
     if (row < params.m) {
-      let out = batch * params.y_part + row * params.n;
+      let out = batch * params.y_batch_stride + row * params.n;
       let bias_row = outer * params.bias.x + inner * params.bias.y + row * params.bias.z;
       //#unroll j 0..TILE_N
       let column_j = column0 + (j ^ lane);

@@ -57,7 +57,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   }
 
   //#unroll i 0..TILE_M
-  let out_i = batch * params.y_part + row_i * params.n;
+  let out_i = batch * params.y_batch_stride + row_i * params.n;
   let bias_i = outer * params.bias.x + inner * params.bias.y + row_i * params.bias.z;
   //#unroll j 0..TILE_N
   let bias_i_j = select(0.0, params.beta * bias[bias_i + column_j * params.bias.w], params.beta != 0.0);

@@ -4,8 +4,8 @@ import { sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Inputs } from './check.ts';
-import type { Prepared, PreparedRunOptions } from './prepared.ts';
-import type { WebGpuExecutable } from './webgpu.ts';
+import type { Program, ProgramRun } from './program.ts';
+import type { WebGpuExecutable } from './executable.ts';
 
 /** Time of one launch. */
 export interface LaunchTime {
@@ -25,11 +25,11 @@ const MAX_REPEATS = 64;
 
 /** Runs once with every launch in a pass of its own, and times it; as fast as it becomes. */
 export function profile(executable: WebGpuExecutable, inputs: Inputs): Promise<LaunchTime[]> {
-  return executable.use(inputs, {}, async (prepared, options) => {
-    await prepared.tierUp();
-    const { launches, session } = prepared;
+  return executable.use(inputs, {}, async (program, options) => {
+    await program.tierUp();
+    const { launches, session } = program;
     const clock = session.gpu.device.features.has('timestamp-query') ? 'gpu' : 'wall';
-    const times = await (clock === 'gpu' ? onTheGpu : onTheWall)(prepared, inputs, options);
+    const times = await (clock === 'gpu' ? onTheGpu : onTheWall)(program, inputs, options);
     session.gpu.throwUncaptured();
     return launches.map(({ node, launch: { shader }, flops, bytes }, i) => ({
       node,
@@ -42,24 +42,24 @@ export function profile(executable: WebGpuExecutable, inputs: Inputs): Promise<L
   });
 }
 
-async function onTheGpu(prepared: Prepared, inputs: Inputs, options: PreparedRunOptions): Promise<number[]> {
-  const profiler = new Profiler(prepared.session.gpu, prepared.launches.length);
+async function onTheGpu(program: Program, inputs: Inputs, options: ProgramRun): Promise<number[]> {
+  const profiler = new Profiler(program.session.gpu, program.launches.length);
   try {
     await profiler.ready();
     const finish = (encoder: GPUCommandEncoder): void => {
       profiler.encode(encoder);
     };
-    await prepared.submit(inputs, options, finish, (launch) => profiler.writes(launch));
+    await program.submit(inputs, options, finish, (launch) => profiler.writes(launch));
     return await profiler.read();
   } finally {
     profiler.destroy();
   }
 }
 
-async function onTheWall(prepared: Prepared, inputs: Inputs, options: PreparedRunOptions): Promise<number[]> {
-  const { commands, session } = prepared;
+async function onTheWall(program: Program, inputs: Inputs, options: ProgramRun): Promise<number[]> {
+  const { commands, session } = program;
   // Inputs must be there, and what nodes write: numbers left over may be slower.
-  await prepared.submit(inputs, options, () => undefined);
+  await program.submit(inputs, options, () => undefined);
   await session.gpu.guard(session.gpu.device.queue.onSubmittedWorkDone());
   const times: number[] = [];
   for (const command of commands) {

@@ -13,7 +13,7 @@ export class Sharing {
   readonly #inside = new Map<string, { readonly base: string; readonly offset: number }>();
   /** Tensor with memory of its own → all that lie in it; those that lie there alone are left out. */
   readonly #members = new Map<string, string[]>();
-  /** From the first to the last byte of tensors whose images lie apart. */
+  /** From the first to the last byte of tensors whose images do not lie side by side. */
   readonly spans: Map<string, number> = new Map();
 
   /** The tensor with memory of its own in which this one lies, and where in it, in bytes. */
@@ -53,27 +53,6 @@ export class Sharing {
   }
 }
 
-/** Elements that are copied from one tensor to another as they are: `rows` runs of `size`, which then lie `apart`. */
-interface Stretch {
-  readonly from: string;
-  readonly to: string;
-  readonly fromStart: number;
-  readonly toStart: number;
-  readonly size: number;
-  readonly rows: number;
-  readonly apart: number;
-}
-
-function stretchOf({ shader, constants, params, bindings }: Launch): Stretch | undefined {
-  const inner = constants?.['INNER'] ?? 0;
-  if (shader !== 'shape/copy' || inner > 1) return undefined;
-  const [shape, x, y] = ['shape', 'x_strides', 'y_strides'].map((name) => params[name] as readonly number[]);
-  const [size, rows] = [shape![0]!, shape![1]!];
-  if ((size > 1 && (x![0] !== 1 || y![0] !== 1)) || (inner === 1 && x![1] !== size)) return undefined;
-  const [fromStart, toStart] = [params['x_offset'], params['y_offset']] as [number, number];
-  return { from: bindings['x']!, to: bindings['y']!, fromStart, toStart, size, rows, apart: y![1]! };
-}
-
 /** A launch and the node it is for. */
 export interface NodeLaunch {
   readonly launch: Launch;
@@ -82,7 +61,7 @@ export interface NodeLaunch {
 
 /**
  * Spares copies: a view, or a slice of neighbouring channels, is a part of its source's memory; what is only made to be
- * concatenated is written where it ends up, if need be with its images apart. Leaves out the launches that thereby have
+ * concatenated is written where it ends up, if need be with another stride between its images. Leaves out the launches that thereby have
  * nothing to do. Parts begin where a binding can, and no launch reads and writes one buffer, which WebGPU forbids.
  */
 export function share<L extends NodeLaunch>(
@@ -118,23 +97,23 @@ export function share<L extends NodeLaunch>(
     );
   };
 
-  /** Launches that can write the images of a tensor apart, if nothing but `copy` uses it besides. */
-  const spreadable = (name: string, copy: Launch): readonly Launch[] | undefined => {
+  /** Launches that can write the images of a tensor with another stride, if nothing but `copy` uses it besides. */
+  const writersOf = (name: string, copy: Launch): readonly Launch[] | undefined => {
     const members = shared.locate(name).root === name ? shared.members(name) : [];
     const writers = touching.get(name)!.flatMap(({ launch }) => (launch === copy ? [] : [launch]));
-    const writes = ({ spread, bindings }: Launch): boolean =>
-      spread !== undefined && Object.keys(bindings).every((key) => (bindings[key] === name) === (key === 'y'));
+    const writes = ({ batchStride, bindings }: Launch): boolean =>
+      batchStride !== undefined && Object.keys(bindings).every((key) => (bindings[key] === name) === (key === 'y'));
     const read = members.some((member) => kept.has(member) || (member !== name && touching.has(member)));
     return read || !writers.every(writes) ? undefined : writers;
   };
-  const apartBy = new Map<Launch, number>();
+  const strideOf = new Map<Launch, number>();
 
   const sizeOfTensor = (name: string): number => sizeOf(graph.values.get(name)!.shape);
   for (const { launch } of launches) {
-    const stretch = stretchOf(launch);
-    if (!stretch) continue;
-    const { from, to, fromStart, toStart, size, rows, apart } = stretch;
-    const writers = rows > 1 ? spreadable(from, launch) : [];
+    if (!launch.copies) continue;
+    const { fromStart, toStart, size, rows, toStride } = launch.copies;
+    const [from, to] = [launch.bindings['x']!, launch.bindings['y']!];
+    const writers = rows > 1 ? writersOf(from, launch) : [];
     if (!writers) continue;
     const parts = [
       ...(size * rows === sizeOfTensor(from) ? [{ part: from, whole: to, start: toStart }] : []),
@@ -152,15 +131,15 @@ export function share<L extends NodeLaunch>(
       continue;
     }
     shared.put(fits.part, fits.whole, fits.start * NUMBER_BYTES);
-    if (rows > 1) shared.spans.set(from, ((rows - 1) * apart + size) * NUMBER_BYTES);
-    for (const writer of writers) apartBy.set(writer, apart);
+    if (rows > 1) shared.spans.set(from, ((rows - 1) * toStride + size) * NUMBER_BYTES);
+    for (const writer of writers) strideOf.set(writer, toStride);
   }
   const placed = (entry: L): L => {
     const { launch } = entry;
-    const apart = apartBy.get(launch);
-    return apart === undefined
+    const stride = strideOf.get(launch);
+    return stride === undefined
       ? entry
-      : { ...entry, launch: { ...launch, params: { ...launch.params, [launch.spread!]: apart } } };
+      : { ...entry, launch: { ...launch, params: { ...launch.params, [launch.batchStride!]: stride } } };
   };
   return { shared, launches: launches.filter(({ launch }) => !elided.has(launch)).map(placed) };
 }

@@ -4,7 +4,7 @@ import { toImageData, type Picture } from '../models/picture.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Executable, RunOptions } from './backend.ts';
 import type { Inputs } from './check.ts';
-import { WebGpuExecutable } from './webgpu.ts';
+import { WebGpuExecutable } from './executable.ts';
 
 /** Pixels of a run, and where they are shown. */
 export interface Show {
@@ -29,17 +29,17 @@ export async function runAndShow(
 ): Promise<Record<string, Tensor>> {
   if (executable instanceof WebGpuExecutable) {
     const { shape } = executable.graph.values.get(show.pixels)!;
-    return executable.use(inputs, options, async (prepared, how) => {
-      const { gpu } = prepared.session;
+    return executable.use(inputs, options, async (program, how) => {
+      const { gpu } = program.session;
       const context = gpu.adapter.software ? null : contextOf(show.canvas, gpu);
-      const results = await prepared.run(inputs, context ? read : [...read, show.pixels], how);
+      const results = await program.run(inputs, context ? read : [...read, show.pixels], how);
       if (!context) {
         draw(results, show);
         return results;
       }
       const size = [show.width, shape[0]!] as const;
       resize(show.canvas, size, gpu.device.limits.maxTextureDimension2D);
-      const { buffer, offset } = prepared.memoryOf(show.pixels);
+      const { buffer, offset } = program.memoryOf(show.pixels);
       const encoder = gpu.device.createCommandEncoder();
       const source = { buffer, offset, bytesPerRow: BYTES_PER_PIXEL * shape[1]! };
       encoder.copyBufferToTexture(source, { texture: context.getCurrentTexture() }, size);

@@ -4,11 +4,11 @@ import type { shaderOf } from '../../shaders/table.ts';
 import { Pipelines } from '../gpu/pipelines.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Capabilities } from '../ir/op.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import type { AdapterDescription, Backend, CompileOptions, Counters, Executable, RunOptions } from './backend.ts';
-import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
+import type { AdapterDescription, Backend, CompileOptions, Counters } from './backend.ts';
+import { checkState } from './check.ts';
 import { SharedConstants } from './constants.ts';
-import { Prepared, type PreparedRunOptions, type Session } from './prepared.ts';
+import { WebGpuExecutable } from './executable.ts';
+import type { Session } from './program.ts';
 import { Slicer } from './slices.ts';
 import { readTuning, type Tuning } from './tuning.ts';
 
@@ -73,10 +73,12 @@ export class WebGpuBackend implements Backend {
 
   async compile(graph: Graph, { state = {}, signal }: CompileOptions = {}): Promise<WebGpuExecutable> {
     checkState(graph, state);
-    const executable = new WebGpuExecutable(this, graph, state, () => this.#executables.delete(executable));
+    const executable = new WebGpuExecutable(this, this.options, graph, state, () =>
+      this.#executables.delete(executable),
+    );
     this.#executables.add(executable);
     try {
-      await executable.prepare(signal);
+      await executable.load(signal);
     } catch (error) {
       executable.dispose();
       throw error;
@@ -137,7 +139,7 @@ export class WebGpuBackend implements Backend {
       slicer: new Slicer(gpu),
       tuning: () => this.tuning,
       transform: this.options.transform,
-      prepared: new Set(),
+      programs: new Set(),
     };
     this.#gpu = gpu;
     void gpu.whenLost.then(() => this.#noteLoss(session));
@@ -153,101 +155,8 @@ export class WebGpuBackend implements Backend {
     this.#lastLoss = now;
     this.#lost.set(session, { retry });
     this.#session = undefined;
-    for (const prepared of session.prepared) prepared.destroy();
+    for (const program of session.programs) program.destroy();
     session.pipelines.clear();
     return retry;
-  }
-}
-
-/** A graph on the GPU. Made by {@link WebGpuBackend.compile}. */
-export class WebGpuExecutable implements Executable {
-  readonly graph: Graph;
-  readonly #backend: WebGpuBackend;
-  readonly #state: State;
-  readonly #onDispose: () => void;
-  #prepared: Prepared | undefined;
-  #queue: Promise<void> = Promise.resolve();
-  /** The state has had its first values. */
-  #started = false;
-  #disposed = false;
-
-  constructor(backend: WebGpuBackend, graph: Graph, state: State, onDispose: () => void) {
-    this.graph = graph;
-    this.#state = state;
-    this.#backend = backend;
-    this.#onDispose = onDispose;
-  }
-
-  /** Makes everything a run needs, so that the first run is as fast as the others. */
-  async prepare(signal: AbortSignal | undefined): Promise<void> {
-    this.#check(signal);
-    await this.#guarded(() => this.#backend.withSession((session) => this.#on(session)));
-    this.#check(signal);
-  }
-
-  run(inputs: Inputs, { read = this.graph.outputs, ...options }: RunOptions = {}): Promise<Record<string, Tensor>> {
-    return this.use(inputs, options, (prepared, options) => {
-      checkRead(this.graph, read);
-      return prepared.run(inputs, read, options);
-    });
-  }
-
-  tierUp(): Promise<void> {
-    return this.#guarded(() => this.#backend.withSession(async (session) => (await this.#on(session)).tierUp()));
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-    this.#prepared?.destroy();
-    this.#prepared = undefined;
-    this.#onDispose();
-  }
-
-  /** Waits for the runs before, then works on whatever device there is; for what else a graph on a device is good for. */
-  use<T>(
-    inputs: Inputs,
-    { steps = 1, signal, restore, onProgress }: RunOptions,
-    work: (prepared: Prepared, options: PreparedRunOptions) => Promise<T>,
-  ): Promise<T> {
-    const check = (): void => {
-      this.#check(signal);
-    };
-    const result = this.#queue.then(() =>
-      this.#guarded(async () => {
-        check();
-        checkInputs(this.graph, inputs, this.#started ? this.#state : {});
-        const result = await this.#backend.withSession(async (session) =>
-          work(await this.#on(session), { check, onProgress, restore, steps, poison: this.#backend.options.poison }),
-        );
-        this.#started = true;
-        return result;
-      }),
-    );
-    const done = (): void => undefined;
-    this.#queue = result.then(done, done);
-    return result;
-  }
-
-  /** This graph on a device. */
-  async #on(session: Session): Promise<Prepared> {
-    if (this.#prepared?.session === session) return this.#prepared;
-    const prepared = await Prepared.create(session, this.graph, this.#state);
-    if (this.#disposed) prepared.destroy();
-    else this.#prepared = prepared;
-    return prepared;
-  }
-
-  #check(signal: AbortSignal | undefined): void {
-    checkWanted(this.graph, this.#disposed, signal);
-  }
-
-  /** Whatever fails because the memory went away under it failed because of the disposal. */
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#check(undefined);
-      throw error;
-    }
   }
 }

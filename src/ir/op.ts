@@ -14,12 +14,24 @@ export interface Launch {
   readonly constants?: Readonly<Record<string, number>>;
   /** Fields of the shader's `Params` struct, all of them. */
   readonly params: Readonly<Record<string, number | readonly number[]>>;
-  /** The parameter that says how far apart the images of the output lie, in elements, where they may be set apart. */
-  readonly spread?: string | undefined;
+  /** The parameter that is the stride between images of the output y, in elements, where that may be any. */
+  readonly batchStride?: string | undefined;
+  /** What it does is to copy `x` to `y` like this: where one can lie in the other, nothing needs to be launched. */
+  readonly copies?: Rows | undefined;
   /** Shader variable → tensor name. */
   readonly bindings: Readonly<Record<string, string>>;
   /** Invocations needed along x, y, z; rounded up to whole workgroups. Shaders guard their stores. */
   readonly threads: readonly [number, number, number];
+}
+
+/** Elements that are copied as they are: `rows` runs of `size`, dense where they come from. Positions are elements. */
+export interface Rows {
+  readonly size: number;
+  readonly rows: number;
+  readonly fromStart: number;
+  readonly toStart: number;
+  /** Between the beginnings of two runs where they go. */
+  readonly toStride: number;
 }
 
 /** What a device has that decides between ways to compute. */

@@ -65,7 +65,7 @@ export async function* deepDream(
   checkNumber('zoom', zoom, { least: 0, below: 1 });
   checkWhole('seed', seed, ...SEEDS);
   checkWhole('steps', steps, 1, Math.floor(MAX_STEPS / (octaves * frames)));
-  await loadFamilies(['resample']);
+  await loadFamilies(SYNTHESIS_FAMILIES);
   let picture = (await model.prepare(source, { signal })).input;
   for (let frame = 0; frame < frames; frame++) {
     if (frame > 0) picture = await zoomed(model, picture, zoom, signal);

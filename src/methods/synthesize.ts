@@ -216,7 +216,7 @@ export class Synthesis {
     checkWhole('count', count, 1, MAX_IMAGES);
     checkWhole('redirectedSteps', redirectedSteps, 0, MAX_STEPS);
     checkSize(size, count);
-    await loadFamilies(['conv', 'matmul', 'norm', 'random', 'resample', 'topk']);
+    await loadFamilies(SYNTHESIS_FAMILIES);
     const [h, w] = size;
     const canvas = {
       shape: [count, c, h, w],

@@ -11,7 +11,7 @@ struct Params {
   out: vec2<u32>, // size of an image of y
   out_start: vec2<u32>, // where the first window's result goes
   out_step: vec2<u32>, // and how far apart the results lie
-  y_part: u32, // stride of y between groups of images
+  y_batch_stride: u32, // stride of y between groups of images
   w_tap: vec2<i32>, // stride of w between taps along r and s
   w_start: u32, // place of the first tap in the filters of a group
   w_group: u32, // stride of w between groups

@@ -10,7 +10,7 @@ struct Params {
   a: vec4<u32>, // strides along outer, inner, m, k
   b: vec4<u32>, // outer, inner, k, n
   bias: vec4<u32>, // outer, inner, m, n
-  y_part: u32, // stride of y between products
+  y_batch_stride: u32, // stride of y between products
   bounds: vec4<u32>, // of the epilogue
   alpha: f32,
   beta: f32, // 0: there is no bias

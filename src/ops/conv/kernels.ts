@@ -193,7 +193,7 @@ function launch(
       out: out.size,
       out_start: out.start,
       out_step: out.step,
-      y_part: k * out.size[0] * out.size[1],
+      y_batch_stride: k * out.size[0] * out.size[1],
       group,
       c,
       k,
@@ -206,7 +206,7 @@ function launch(
       parts,
       size,
     },
-    spread: group === 1 && !epilogue.z ? 'y_part' : undefined,
+    batchStride: group === 1 && !epilogue.z ? 'y_batch_stride' : undefined,
     bindings: { x, w, b: b ?? w, z: end.z, y },
     threads: [lanes * size, 1, 1],
   };

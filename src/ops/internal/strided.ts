@@ -1,5 +1,5 @@
 import type { Node } from '../../ir/graph.ts';
-import type { Launch } from '../../ir/op.ts';
+import type { Launch, Rows } from '../../ir/op.ts';
 import { formatShape, type Shape } from '../../tensor/shape.ts';
 import { shapeError } from './check.ts';
 import { elementwise, SEVERAL } from './launch.ts';
@@ -54,7 +54,7 @@ export interface View {
 /** Copies x to y over an index space `shape`; both are walked with their own strides (x with 0 to repeat). */
 export function copy(x: View, y: View, shape: Shape): readonly Launch[] {
   const walk = collapse({ shape, strides: [x.strides, y.strides] });
-  return elementwise(
+  const launches = elementwise(
     'shape/copy',
     { shape },
     { x: x.tensor, y: y.tensor },
@@ -67,4 +67,19 @@ export function copy(x: View, y: View, shape: Shape): readonly Launch[] {
     },
     { INNER: walk.shape.length - 1, ...SEVERAL },
   );
+  const copies = rowsOf(walk, x.offset, y.offset);
+  return copies ? launches.map((launch) => ({ ...launch, copies })) : launches;
+}
+
+/** A walk over rows that are dense in x; undefined where it is none. */
+function rowsOf({ shape, strides }: Walk, fromStart: number, toStart: number): Rows | undefined {
+  if (shape.length > 2) return undefined;
+  const [size, rows = 1] = shape.toReversed() as [number, number?];
+  const [[xStride, xRow], [yStride, toStride = 0]] = strides.map((steps) => steps.toReversed()) as [
+    [number, number?],
+    [number, number?],
+  ];
+  if (size > 1 && (xStride !== 1 || yStride !== 1)) return undefined;
+  if (rows > 1 && xRow !== size) return undefined;
+  return { size, rows, fromStart, toStart, toStride };
 }

@@ -1,0 +1,111 @@
+import type { Graph } from '../ir/graph.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Executable, RunOptions } from './backend.ts';
+import { checkInputs, checkRead, checkWanted, type Inputs, type State } from './check.ts';
+import { Program, type ProgramRun, type Session } from './program.ts';
+
+/** Who has a device: does work on it, and once more on a new one when the first is lost under it. */
+interface DeviceWork {
+  withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
+}
+
+/** A graph on the GPU. Made by `WebGpuBackend.compile`. */
+export class WebGpuExecutable implements Executable {
+  readonly graph: Graph;
+  readonly #device: DeviceWork;
+  readonly #poison: boolean | undefined;
+  readonly #state: State;
+  readonly #onDispose: () => void;
+  #program: Program | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  /** The state has had its first values. */
+  #started = false;
+  #disposed = false;
+
+  constructor(
+    device: DeviceWork,
+    { poison }: { readonly poison?: boolean },
+    graph: Graph,
+    state: State,
+    onDispose: () => void,
+  ) {
+    this.graph = graph;
+    this.#state = state;
+    this.#device = device;
+    this.#poison = poison;
+    this.#onDispose = onDispose;
+  }
+
+  /** Makes everything a run needs, so that the first run is as fast as the others. */
+  async load(signal: AbortSignal | undefined): Promise<void> {
+    this.#check(signal);
+    await this.#guarded(() => this.#device.withSession((session) => this.#programOn(session)));
+    this.#check(signal);
+  }
+
+  run(inputs: Inputs, { read = this.graph.outputs, ...options }: RunOptions = {}): Promise<Record<string, Tensor>> {
+    return this.use(inputs, options, (program, options) => {
+      checkRead(this.graph, read);
+      return program.run(inputs, read, options);
+    });
+  }
+
+  tierUp(): Promise<void> {
+    return this.#guarded(() => this.#device.withSession(async (session) => (await this.#programOn(session)).tierUp()));
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#program?.destroy();
+    this.#program = undefined;
+    this.#onDispose();
+  }
+
+  /** Waits for the runs before, then works on whatever device there is; for what else a graph on a device is good for. */
+  use<T>(
+    inputs: Inputs,
+    { steps = 1, signal, restore, onProgress }: RunOptions,
+    work: (program: Program, options: ProgramRun) => Promise<T>,
+  ): Promise<T> {
+    const check = (): void => {
+      this.#check(signal);
+    };
+    const result = this.#queue.then(() =>
+      this.#guarded(async () => {
+        check();
+        checkInputs(this.graph, inputs, this.#started ? this.#state : {});
+        const result = await this.#device.withSession(async (session) =>
+          work(await this.#programOn(session), { check, onProgress, restore, steps, poison: this.#poison }),
+        );
+        this.#started = true;
+        return result;
+      }),
+    );
+    const done = (): void => undefined;
+    this.#queue = result.then(done, done);
+    return result;
+  }
+
+  /** This graph on a device: loaded once for each. */
+  async #programOn(session: Session): Promise<Program> {
+    if (this.#program?.session === session) return this.#program;
+    const program = await Program.load(session, this.graph, this.#state);
+    if (this.#disposed) program.destroy();
+    else this.#program = program;
+    return program;
+  }
+
+  #check(signal: AbortSignal | undefined): void {
+    checkWanted(this.graph, this.#disposed, signal);
+  }
+
+  /** Whatever fails because the memory went away under it failed because of the disposal. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#check(undefined);
+      throw error;
+    }
+  }
+}
