@@ -10,6 +10,7 @@ import type { Objective } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
 import { appendResize } from './parts/images.ts';
 import { pixels } from './parts/parametrisations.ts';
+import { SYNTHESIS_FAMILIES } from './parts/step-graph.ts';
 import { unitIn } from './parts/target.ts';
 import { jitter } from './parts/transforms.ts';
 import { synthesize, type Snapshot } from './synthesize.ts';

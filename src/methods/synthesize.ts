@@ -13,7 +13,7 @@ import type { Objective } from './parts/objectives.ts';
 import { sgd, type Optimiser } from './parts/optimisers.ts';
 import { toNetwork } from './parts/images.ts';
 import { pixels, type Canvas, type Parametrisation } from './parts/parametrisations.ts';
-import { imageGraph, stepGraph, type Recipe, type StepGraph } from './parts/step-graph.ts';
+import { imageGraph, stepGraph, SYNTHESIS_FAMILIES, type Recipe, type StepGraph } from './parts/step-graph.ts';
 import type { Transform } from './parts/transforms.ts';
 
 /** What an image is made from. Everything but the objective has a default. */

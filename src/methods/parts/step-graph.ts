@@ -4,7 +4,7 @@ import { differentiate, flowsBack } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
-import { graphBuilder, opOf } from '../../ops/registry.ts';
+import { graphBuilder, opOf, type FamilyName } from '../../ops/registry.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { passWhere, square, sum } from './arithmetic.ts';
@@ -15,6 +15,9 @@ import { appendFit, perChannel } from './images.ts';
 import type { Canvas, Parametrisation } from './parametrisations.ts';
 import { Scene } from './scene.ts';
 import type { Transform } from './transforms.ts';
+
+/** What parametrisations, transforms, objectives, penalties, optimisers and constraints are made of. */
+export const SYNTHESIS_FAMILIES: readonly FamilyName[] = ['conv', 'matmul', 'norm', 'random', 'resample', 'topk'];
 
 /** What an image is made from, and how. */
 export interface Recipe {
