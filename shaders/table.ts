@@ -1,4 +1,4 @@
-import { shader as held } from './generated/conv/conv2d-held.ts';
+import { shader as stationary } from './generated/conv/conv2d-stationary.ts';
 import { shader as conv2dQuad } from './generated/conv/conv2d-quad.ts';
 import { shader as matmulQuad } from './generated/matmul/matmul-quad.ts';
 import { shader as binary } from './generated/pointwise/binary.ts';
@@ -12,7 +12,7 @@ import type { ShaderSource } from './source.ts';
 
 /** Kernels that nearly every page launches: they come along, so that no request stands between a network and its picture. */
 const AT_ONCE: Readonly<Record<string, ShaderSource>> = {
-  'conv/conv2d-held': held,
+  'conv/conv2d-stationary': stationary,
   'conv/conv2d-quad': conv2dQuad,
   'matmul/matmul-quad': matmulQuad,
   'pointwise/binary': binary,

@@ -59,11 +59,11 @@ export async function principalComponents(
     await breathe();
   }
   const total = rows.reduce((sum, row) => sum + dot(row, row), 0);
-  const held = values.slice(0, k).reduce((a, b) => a + b, 0);
+  const captured = values.slice(0, k).reduce((a, b) => a + b, 0);
   return {
     scores: float32([n, k], scores),
     variances: Array.from(values.slice(0, k), (value) => value / Math.max(n - 1, 1)),
-    kept: total > 0 ? held / total : 1,
+    kept: total > 0 ? captured / total : 1,
   };
 }
 
@@ -117,15 +117,15 @@ async function largestEigenvectors(
     }
     // Rayleigh and Ritz: within the span of the basis, the eigenvectors are those of a small matrix.
     const { vectors, values } = jacobi(basis.map((a) => Float64Array.from(images, (b) => dot(a, b))));
-    const held = values.slice(0, k).reduce((a, b) => a + b, 0);
+    const captured = values.slice(0, k).reduce((a, b) => a + b, 0);
     const mix = (from: readonly Float64Array[]): Float64Array[] =>
       vectors.map((weights) => {
         const mixed = new Float64Array(m);
         from.forEach((vector, c) => addScaled(mixed, vector, weights[c]!));
         return mixed;
       });
-    if (held - before <= CLOSE * trace || turn === MAX_TURNS) return { vectors: mix(basis), values };
-    before = held;
+    if (captured - before <= CLOSE * trace || turn === MAX_TURNS) return { vectors: mix(basis), values };
+    before = captured;
     basis = mix(images);
     orthonormalize(basis);
     await breathe();

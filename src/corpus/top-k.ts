@@ -75,12 +75,12 @@ export async function* topK(
   const executable = await backend.compile(graph, { state, signal });
   try {
     // Read back after every batch, since they are small: where the device is lost, nothing is
-    let held = initialState(start, lists);
-    let given = held;
+    let current = initialState(start, lists);
+    let given = current;
     const snapshot = (complete: boolean): TopIndex => {
       const filled = layers.map((layer, i) => {
         const { values, places } = lists[i]!;
-        return [layer, layerOf(start.layers[layer]!, held[values]!, held[places]!)] as const;
+        return [layer, layerOf(start.layers[layer]!, current[values]!, current[places]!)] as const;
       });
       return { ...start, images: [...images], skipped: [...skipped], complete, layers: Object.fromEntries(filled) };
     };
@@ -91,17 +91,17 @@ export async function* topK(
     if (group.done && images.length === 0) throw nothingRead(skipped);
     if (group.done) yield { done: images.length, skipped: [...skipped], index: { ...start, skipped, complete: true } };
     while (!group.done) {
-      const current = group.value;
-      const inputs = { ...given, ...inputsOf(model, current, batch, images.length) };
+      const pictures = group.value;
+      const inputs = { ...given, ...inputsOf(model, pictures, batch, images.length) };
       given = {};
-      images.push(...current.map(({ id }) => id));
+      images.push(...pictures.map(({ id }) => id));
       // The next images are read before this batch runs: then it is known whether it is the last
       group = await feed.next();
-      const before = held;
+      const before = current;
       const found = await executable.run(inputs, { read: Object.values(state), restore: () => before, signal });
-      held = Object.fromEntries(Object.entries(state).map(([list, next]) => [list, found[next]!]));
+      current = Object.fromEntries(Object.entries(state).map(([list, next]) => [list, found[next]!]));
       await model.expectFinite(
-        lists.map(({ values }) => held[values]!),
+        lists.map(({ values }) => current[values]!),
         inputs[model.input.name],
       );
       const due = group.done === true || performance.now() - lastIndex >= paceMs;

@@ -41,7 +41,7 @@ class CpuExecutable implements Executable {
   readonly #backend: CpuBackend;
   readonly #state: State;
   /** What the last step left. */
-  #held: Inputs = {};
+  #carried: Inputs = {};
   #disposed = false;
 
   constructor(backend: CpuBackend, graph: Graph, state: State) {
@@ -56,14 +56,14 @@ class CpuExecutable implements Executable {
     { read = this.graph.outputs, steps = 1, signal, onProgress }: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
     checkWanted(this.graph, this.#disposed || this.#backend.disposed, signal);
-    checkInputs(this.graph, inputs, this.#held as Record<string, never>);
+    checkInputs(this.graph, inputs, this.#carried as Record<string, never>);
     checkRead(this.graph, read);
     const pairs = Object.entries(this.#state);
     const needed = [...new Set([...read, ...pairs.map(([, output]) => output)])];
     let exact: Record<string, Tensor> = {};
     for (let step = 1; step <= steps; step++) {
-      exact = evaluate(this.graph, { ...this.#held, ...inputs }, needed);
-      this.#held = Object.fromEntries(pairs.map(([input, output]) => [input, exact[output]!]));
+      exact = evaluate(this.graph, { ...this.#carried, ...inputs }, needed);
+      this.#carried = Object.fromEntries(pairs.map(([input, output]) => [input, exact[output]!]));
       inputs = Object.fromEntries(Object.entries(inputs).filter(([name]) => !Object.hasOwn(this.#state, name)));
       onProgress?.(step / steps);
     }

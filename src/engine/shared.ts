@@ -24,12 +24,12 @@ let shared: Shared | undefined;
 export function holdSharedBackend(): BackendHold {
   const mine = (shared ??= open());
   mine.holds++;
-  let held = true;
+  let released = false;
   return {
     backend: mine.backend,
     release: () => {
-      if (!held) return;
-      held = false;
+      if (released) return;
+      released = true;
       if (--mine.holds > 0) return;
       if (shared === mine) shared = undefined;
       mine.backend.then(

@@ -92,17 +92,17 @@ export async function* invert(
  */
 async function* nearing(snapshots: AsyncIterable<Snapshot>): AsyncGenerator<Snapshot, void, undefined> {
   let good: Snapshot | undefined;
-  let held: Snapshot | undefined;
+  let candidate: Snapshot | undefined;
   for await (const next of snapshots) {
-    const share = held ? next.trace[held.step]! / next.trace[0]! : 0;
+    const share = candidate ? next.trace[candidate.step]! / next.trace[0]! : 0;
     if (good && (share > HOPELESS || (share > 1 && next.step === next.steps))) {
-      throw new DivergedError(held!.step - 1, good);
+      throw new DivergedError(candidate!.step - 1, good);
     }
-    if (held && !(share > 1)) yield (good = held);
-    held = { ...next, steps: next.steps - 1 };
+    if (candidate && !(share > 1)) yield (good = candidate);
+    candidate = { ...next, steps: next.steps - 1 };
   }
   // Nothing flowed back, or there was nothing left to do
-  if (held && (!good || held.step <= held.steps)) yield held;
+  if (candidate && (!good || candidate.step <= candidate.steps)) yield candidate;
 }
 
 function shareAt(step: number): number {

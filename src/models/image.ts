@@ -20,7 +20,7 @@ export type ImageSource =
   | HTMLVideoElement;
 
 /** What is not only an address. */
-type Held = Exclude<ImageSource, string | URL>;
+type Decodable = Exclude<ImageSource, string | URL>;
 
 /**
  * From here on a picture file is decoded and scaled in a Worker, pixels: below, it takes a page's thread some 20 ms in
@@ -41,15 +41,15 @@ interface ImageOptions {
  * page), the signal's reason when aborted.
  */
 export async function loadImage(source: ImageSource, { signal }: ImageOptions = {}): Promise<Picture> {
-  const { held, where } = await hold(source, signal);
-  return withBitmap(held, where, signal, (bitmap) => readBitmap(bitmap, where, signal));
+  const { picture, where } = await obtain(source, signal);
+  return withBitmap(picture, where, signal, (bitmap) => readBitmap(bitmap, where, signal));
 }
 
 /** What a network sees of a picture. Large files do not hold up the page. Throws as {@link loadImage}, and ArgumentError. */
 export async function cutImage(source: ImageSource, to: InputSize, { signal }: ImageOptions = {}): Promise<Cut> {
-  const { held, where, large } = await hold(source, signal);
-  if (large) return cutLarge({ file: held as Blob, where, to: sizesOf(to) }, signal);
-  return withBitmap(held, where, signal, (bitmap) => cutBitmap(bitmap, to, where, signal));
+  const { picture, where, large } = await obtain(source, signal);
+  if (large) return cutLarge({ file: picture as Blob, where, to: sizesOf(to) }, signal);
+  return withBitmap(picture, where, signal, (bitmap) => cutBitmap(bitmap, to, where, signal));
 }
 
 /** A job's arguments are cloned: no more than it needs. */
@@ -78,21 +78,21 @@ function checkKind(source: unknown): void {
 }
 
 /** A source that can be decoded, its size within the limits as far as that can be known before. */
-async function hold(
+async function obtain(
   source: ImageSource,
   signal: AbortSignal | undefined,
-): Promise<{ readonly held: Held; readonly where: string; readonly large: boolean }> {
+): Promise<{ readonly picture: Decodable; readonly where: string; readonly large: boolean }> {
   signal?.throwIfAborted();
   checkKind(source);
-  const { held, where } =
+  const { picture, where } =
     typeof source === 'string' || source instanceof URL
       ? await fetchImage(source, signal)
-      : { held: source, where: nameOf(source) };
-  if (!(held instanceof Blob)) {
-    await checkReady(held, where);
-    return { held, where, large: false };
+      : { picture: source, where: nameOf(source) };
+  if (!(picture instanceof Blob)) {
+    await checkReady(picture, where);
+    return { picture, where, large: false };
   }
-  const size = await sizeOfFile(held).catch((cause: unknown) => {
+  const size = await sizeOfFile(picture).catch((cause: unknown) => {
     throw new ImageError('the file cannot be read', {
       where,
       remedy: 'Was it moved or changed? Open it again.',
@@ -101,20 +101,20 @@ async function hold(
   });
   signal?.throwIfAborted();
   if (size) checkSize(size, where);
-  return { held, where, large: size ? size.width * size.height > LARGE_PX : held.size > LARGE_BYTES };
+  return { picture, where, large: size ? size.width * size.height > LARGE_PX : picture.size > LARGE_BYTES };
 }
 
 async function fetchImage(
   source: string | URL,
   signal: AbortSignal | undefined,
-): Promise<{ readonly held: Blob; readonly where: string }> {
+): Promise<{ readonly picture: Blob; readonly where: string }> {
   const url = resolveUrl(source, ImageError);
   const { bytes, type } = await download(url, ImageError, { signal });
-  return { held: new Blob([bytes], { type }), where: url.href };
+  return { picture: new Blob([bytes], { type }), where: url.href };
 }
 
 /** Says in words what `createImageBitmap` reports as InvalidStateError. */
-async function checkReady(source: Exclude<Held, Blob>, where: string): Promise<void> {
+async function checkReady(source: Exclude<Decodable, Blob>, where: string): Promise<void> {
   let size: readonly [width: number, height: number];
   if (isA(source, 'HTMLImageElement')) {
     // A picture that fails to load rejects here, and has no size below.
@@ -138,7 +138,7 @@ async function checkReady(source: Exclude<Held, Blob>, where: string): Promise<v
   checkSize({ width, height }, where);
 }
 
-function nameOf(source: Held): string {
+function nameOf(source: Decodable): string {
   if (source instanceof File) return source.name;
   if (isA(source, 'HTMLImageElement') || isA(source, 'HTMLVideoElement'))
     return source.currentSrc || source.src || `<${source.localName}>`;

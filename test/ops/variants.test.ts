@@ -3,7 +3,7 @@ import { ArgumentError } from '../../src/errors.ts';
 import type { Capabilities } from '../../src/ir/op.ts';
 import { convolutions } from '../../src/ops/conv/kernels.ts';
 import { products } from '../../src/ops/matmul/kernels.ts';
-import { able, launchBest, type Family, type Variant } from '../../src/ops/internal/variants.ts';
+import { able, launchBest, type Variants, type Variant } from '../../src/ops/internal/variants.ts';
 
 const PLAIN: Capabilities = { subgroups: false, adapter: 'software' };
 
@@ -12,7 +12,7 @@ const stub = (shader: string, needsSubgroups = false): Variant<number> => ({
   launches: () => [{ shader, params: {}, bindings: {}, threads: [1, 1, 1] }],
 });
 
-const family: Family<number> = {
+const family: Variants<number> = {
   variants: { other: stub('other'), quad: stub('quad', true), plain: stub('plain') },
   order: { software: ['quad', 'plain'], integrated: ['plain'], discrete: ['plain', 'quad'] },
 };

@@ -4,7 +4,7 @@ import { epilogueOf } from '../internal/epilogue.ts';
 import { products, type Product } from '../matmul/kernels.ts';
 import { PREFERENCES } from '../internal/preferences.ts';
 import { evenTile, tile } from '../internal/tile.ts';
-import { able, launchBest, type Family, type Variant } from '../internal/variants.ts';
+import { able, launchBest, type Variants, type Variant } from '../internal/variants.ts';
 import { windowParams } from '../internal/window.ts';
 
 /** A filter of one tap that moves without gaps: the product of the matrices w [k, c] and x [c, h·w], the best way or one. */
@@ -93,8 +93,8 @@ const quad: Variant<ConvCall> = {
   },
 };
 
-/** As `quad`, for filters that are held whole. */
-const held: Variant<ConvCall> = {
+/** As `quad`, weight-stationary: for filters that fit into registers whole. */
+const stationary: Variant<ConvCall> = {
   applies: (call, capabilities) => {
     const { c, windows } = call.geometry;
     return c * windows.h.kernel * windows.w.kernel <= LARGEST_HELD && quad.applies(call, capabilities);
@@ -117,7 +117,7 @@ const held: Variant<ConvCall> = {
       LOADS: Math.ceil((c * rows.kernel * patchW) / 4),
     };
     const size = n * group * Math.ceil(k / (4 * tileK)) * rows.count;
-    return [launch('conv/conv2d-held', call, constants, Math.ceil(columns.count / tileQ), size, 4)];
+    return [launch('conv/conv2d-stationary', call, constants, Math.ceil(columns.count / tileQ), size, 4)];
   },
 };
 
@@ -213,10 +213,10 @@ function launch(
 }
 
 /** How to compute a convolution. */
-export const convolutions: Family<ConvCall> = {
+export const convolutions: Variants<ConvCall> = {
   variants: {
     pointwise: pointwise(),
-    held,
+    stationary,
     quad,
     patch,
     direct,

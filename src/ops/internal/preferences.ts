@@ -5,7 +5,7 @@
  */
 export const PREFERENCES = {
   convolution: {
-    software: ['pointwise', 'held', 'quad', 'patch', 'direct'],
+    software: ['pointwise', 'stationary', 'quad', 'patch', 'direct'],
     integrated: ['pointwise', 'patch', 'direct'],
     discrete: ['pointwise', 'patch', 'direct'],
   },

@@ -15,21 +15,21 @@ export interface VariantAttributes {
 }
 
 /** Ways to compute something, by name. */
-export interface Family<Call, Name extends string = string> {
+export interface Variants<Call, Name extends string = string> {
   readonly variants: Readonly<Record<Name, Variant<Call>>>;
   /** Best first, for each kind of adapter; one of them always applies. Variants that are missing come last. */
   readonly order: Readonly<Record<Capabilities['adapter'], readonly NoInfer<Name>[]>>;
 }
 
 /** Names of the variants that can compute a call on a device, best first. */
-export function able<Call>({ variants, order }: Family<Call>, call: Call, capabilities: Capabilities): string[] {
+export function able<Call>({ variants, order }: Variants<Call>, call: Call, capabilities: Capabilities): string[] {
   const names = new Set([...order[capabilities.adapter], ...Object.keys(variants)]);
   return [...names].filter((name) => variants[name]!.applies(call, capabilities));
 }
 
 /** Launches of the best variant that applies, or of the one that is wanted. */
 export function launchBest<Call>(
-  family: Family<Call>,
+  family: Variants<Call>,
   call: Call,
   capabilities: Capabilities,
   wanted?: string,

@@ -2,7 +2,7 @@ import type { Launch } from '../../ir/op.ts';
 import { epilogueOf, type Epilogue } from '../internal/epilogue.ts';
 import { PREFERENCES } from '../internal/preferences.ts';
 import { evenTile, tile } from '../internal/tile.ts';
-import type { Family, Variant } from '../internal/variants.ts';
+import type { Variants, Variant } from '../internal/variants.ts';
 
 /** A tensor and its strides in elements along outer, inner and two more axes; 0 repeats it. */
 export interface Operand {
@@ -137,7 +137,7 @@ function launch(
 }
 
 /** How to compute products of matrices. */
-export const products: Family<Product> = {
+export const products: Variants<Product> = {
   variants: {
     rows: rows(1),
     'quad-rows': rows(4),
