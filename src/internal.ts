@@ -60,7 +60,7 @@ export {
 } from './corpus/top-index.ts';
 export type { TopKOptions, TopProgress } from './corpus/top-k.ts';
 export {
-  strongestChannels,
+  rankChannels,
   type ReconstructionMethod,
   type TopPatch,
   type TopPatchesOptions,

@@ -166,7 +166,7 @@ const FUNCTIONS: Table = {
   shown: () => [p(1)],
   smallestEpsilon: () => [model, sample, o({ ...attack, most: 1 })],
   snapToGrid: () => [Float32Array.of(0, 0, 1, 1), p(1)],
-  strongestChannels: () => [index, p('first')],
+  rankChannels: () => [index, p('first')],
   styleLayersOf: () => [model],
   styleTransfer: () => [
     model,

@@ -10,7 +10,7 @@ import {
   lastSpatialLayer,
   modelHash,
   readTopIndex,
-  strongestChannels,
+  rankChannels,
   topK,
   topPatches,
   type Corpus,
@@ -146,7 +146,7 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
     };
     const draw = (index: TopIndex, reconstruct: boolean): AsyncGenerator<TopPatches, void, undefined> => {
       const layer = key.layers[0]!;
-      const shown = channels ?? strongestChannels(index, layer).slice(0, SHOWN);
+      const shown = channels ?? rankChannels(index, layer).slice(0, SHOWN);
       return topPatches(model, corpus, index, {
         layer,
         channels: shown,

@@ -27,7 +27,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>; // dy
 @group(0) @binding(2) var<storage, read> w: array<f32>;
-@group(0) @binding(3) var<storage, read> z: array<f32>; // mask
+@group(0) @binding(3) var<storage, read> operand: array<f32>; // mask
 @group(0) @binding(4) var<storage, read_write> y: array<f32>; // dx
 
 // The first tap that meets each coordinate; the kernel's size where none does.
@@ -86,6 +86,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 
   //#unroll c 0..TILE_C
   let to_c = (part * params.c + channel_c) * pixels + pixel;
-  y[to_c] = finish(sum_c, to_c);
+  y[to_c] = epilogue(sum_c, to_c);
   //#end
 }

@@ -106,7 +106,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let line_k_p = (k0 + k) * params.out.x + params.out_start.x + (p0 + p) * params.out_step.x;
   //#unroll q 0..TILE_Q
   let to_k_p_q = part * params.y_batch_stride + line_k_p * params.out.y + params.out_start.y + (q0 + q) * params.out_step.y;
-  y[to_k_p_q] = finish(sum_k_p_q + bias_k, to_k_p_q);
+  y[to_k_p_q] = epilogue(sum_k_p_q + bias_k, to_k_p_q);
   //#end
   //#end
   //#end

@@ -124,7 +124,7 @@ fn main(
       let to = part * params.y_batch_stride + (k * params.out.x + row) * params.out.y + params.out_start.y;
       //#unroll q 0..TILE_Q
       let to_q = to + (q0 + q) * params.out_step.y;
-      y[to_q] = finish(sums[line][q] + bias, to_q);
+      y[to_q] = epilogue(sums[line][q] + bias, to_q);
       //#end
     }
   }

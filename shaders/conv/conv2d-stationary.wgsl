@@ -91,7 +91,7 @@ fn main(
     //#end
     //#unroll q 0..TILE_Q
     let to_k_q = to_k + (q0 + q) * params.out_step.y;
-    y[to_k_q] = finish(sum_k_q, to_k_q);
+    y[to_k_q] = epilogue(sum_k_q, to_k_q);
     //#end
     //#end
   }

@@ -72,7 +72,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let out_k = channel_k * params.out.x;
   //#unroll p 0..TILE_P
   let to_k_p = part * params.y_batch_stride + (out_k + to_p.x) * params.out.y + to_p.y;
-  y[to_k_p] = finish(sum_k_p + bias_k, to_k_p);
+  y[to_k_p] = epilogue(sum_k_p + bias_k, to_k_p);
   //#end
   //#end
 }

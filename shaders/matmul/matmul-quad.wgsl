@@ -87,7 +87,7 @@ fn main(
       let column_j = column0 + (j ^ lane);
       let to_j = out + column_j;
       let offset_j = select(0.0, params.beta * bias[bias_row + column_j * params.bias.w], params.beta != 0.0);
-      y[to_j] = finish(params.alpha * sums[i][j] + offset_j, to_j);
+      y[to_j] = epilogue(params.alpha * sums[i][j] + offset_j, to_j);
       //#end
     }
   }

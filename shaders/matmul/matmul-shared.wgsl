@@ -91,7 +91,7 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) g
       let at = outer * params.bias.x + inner * params.bias.y + row * params.bias.z + column * params.bias.w;
       let offset = select(0.0, params.beta * bias[at], params.beta != 0.0);
       let to = group.z * params.y_batch_stride + row * params.n + column;
-      y[to] = finish(params.alpha * sum_i_j + offset, to);
+      y[to] = epilogue(params.alpha * sum_i_j + offset, to);
     }
   }
   //#end

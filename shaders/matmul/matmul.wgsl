@@ -61,7 +61,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let bias_i = outer * params.bias.x + inner * params.bias.y + row_i * params.bias.z;
   //#unroll j 0..TILE_N
   let bias_i_j = select(0.0, params.beta * bias[bias_i + column_j * params.bias.w], params.beta != 0.0);
-  y[out_i + column_j] = finish(params.alpha * sum_i_j + bias_i_j, out_i + column_j);
+  y[out_i + column_j] = epilogue(params.alpha * sum_i_j + bias_i_j, out_i + column_j);
   //#end
   //#end
 }

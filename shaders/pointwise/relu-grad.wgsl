@@ -11,7 +11,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read> z: array<f32>;
+@group(0) @binding(2) var<storage, read> operand: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(GROUP)
@@ -19,6 +19,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let first = first_of_each(id, groups);
   //#unroll j 0..EACH
   let i_j = min(first + j * GROUP, params.size - 1u);
-  dx[i_j] = finish(dy[i_j], i_j);
+  dx[i_j] = epilogue(dy[i_j], i_j);
   //#end
 }

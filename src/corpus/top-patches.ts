@@ -124,7 +124,7 @@ export async function* topPatches(
 }
 
 /** Channels in the order of their strongest activations; those that no image switches on come last. */
-export function strongestChannels({ layers, count }: TopIndex, layer: string): number[] {
+export function rankChannels({ layers, count }: TopIndex, layer: string): number[] {
   const { channels, values } = listsOf(layers, layer);
   return Array.from({ length: channels }, (_, channel) => channel).sort(
     (a, b) => values[b * count]! - values[a * count]! || a - b,

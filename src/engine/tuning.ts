@@ -6,7 +6,7 @@ import { formatShape } from '../tensor/shape.ts';
 export type Tuning = Map<string, string>;
 
 /** Attributes that change what is done to results, but hardly how long it takes. */
-const INDIFFERENT = /^(variant|low|high|rule|lo|hi)$/;
+const INDIFFERENT = /^(variant|low|high|rule)$/;
 
 /** What nodes have in common that take the same time. */
 export function signatureOf({ node, attributes, inputs: [a, b] }: NodeContext<Attributes>): string {

@@ -75,9 +75,9 @@ function absorb(
     return { ...fused, attributes: { ...fused.attributes, low, high }, full: true };
   }
   if (tail === 'mask' && able.mask && index === 1) {
-    const { rule, lo, hi } = attributes;
+    const { rule, low, high } = attributes;
     const mask = rule === 'deconvnet' ? [] : [other];
-    const masked = { ...fused.attributes, rule, lo, hi };
+    const masked = { ...fused.attributes, rule, low, high };
     return { ...fused, inputs: [...fused.inputs, ...mask], attributes: masked, full: true };
   }
   if (tail === 'residual' && able.residual !== undefined && fused.inputs.length <= able.residual) {

@@ -132,13 +132,13 @@ export interface OnWindow {
   readonly factors?: Tensor | undefined;
 }
 
-/** What an op can do to its results before it stores them. */
+/** What an op can do to its results before it stores them: clamp or mask them, whose bounds are the same attributes. */
 export interface EpilogueSupport {
   /** Keep them between the attributes `low` and `high`. */
   readonly clamp?: boolean;
   /** Add a tensor of their shape, given as this input. */
   readonly residual?: number;
-  /** Pass them backwards through a ReLU, by the attributes `rule`, `lo` and `hi`; the mask is the last input. */
+  /** Pass them backwards through a ReLU, by the attributes `rule`, `low` and `high`; the mask is the last input. */
   readonly mask?: boolean;
 }
 

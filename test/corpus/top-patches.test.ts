@@ -4,7 +4,7 @@ import { Corpus } from '../../src/corpus/feed.ts';
 import { mapIn, pictureIn } from '../../src/paint/patch.ts';
 import { parseTopIndex, readTopIndex, topEntries, type TopIndex } from '../../src/corpus/top-index.ts';
 import { topK } from '../../src/corpus/top-k.ts';
-import { strongestChannels, topPatches, type TopPatches } from '../../src/corpus/top-patches.ts';
+import { rankChannels, topPatches, type TopPatches } from '../../src/corpus/top-patches.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -149,7 +149,7 @@ describe('top patches', () => {
         some: { ...layer, values: [1, 0, 5, 4, 0, 0], images: [0, 1, 0, 1, 0, 1], positions: [0, 0, 0, 0, 0, 0] },
       },
     };
-    expect(strongestChannels(small, 'some')).to.deep.equal([1, 0, 2]);
+    expect(rankChannels(small, 'some')).to.deep.equal([1, 0, 2]);
   });
 
   it('are kept for the next visit by network, corpus and settings', async () => {

@@ -1,5 +1,5 @@
 // What a convolution is asked for, whichever way it is computed, and the tensors: x [n, group·c, h, w], filters w, bias b,
-// residual or mask z, result y.
+// operand of the epilogue (a residual or a mask), result y.
 
 struct Params {
   image: vec2<u32>, // h, w
@@ -31,5 +31,5 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read> b: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>;
+@group(0) @binding(4) var<storage, read> operand: array<f32>;
 @group(0) @binding(5) var<storage, read_write> y: array<f32>;

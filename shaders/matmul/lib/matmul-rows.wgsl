@@ -49,7 +49,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (id.x % LANES == 0u) {
     let offset = select(0.0, params.beta * bias[row_i * params.bias.z + column_j * params.bias.w], params.beta != 0.0);
     let to = row_i * params.n + column_j;
-    y[to] = finish(params.alpha * total_i_j + offset, to);
+    y[to] = epilogue(params.alpha * total_i_j + offset, to);
   }
   //#end
   //#end

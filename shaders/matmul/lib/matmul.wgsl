@@ -21,5 +21,5 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> z: array<f32>; // as y
+@group(0) @binding(4) var<storage, read> operand: array<f32>; // as y
 @group(0) @binding(5) var<storage, read_write> y: array<f32>;

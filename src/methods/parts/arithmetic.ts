@@ -34,7 +34,12 @@ export function mix(builder: GraphBuilder, share: string, a: string, b: string):
   return builder.add('add', [b, builder.add('mul', [share, builder.add('sub', [a, b])])]);
 }
 
-/** Appends dy where lo < x < hi, and 0 elsewhere. */
-export function passWhere(builder: GraphBuilder, x: string, dy: string, [lo, hi]: readonly [number, number]): string {
-  return builder.add('relu-grad', [x, dy], { rule: 'gradient', lo, hi });
+/** Appends dy where low < x < high, and 0 elsewhere. */
+export function passWhere(
+  builder: GraphBuilder,
+  x: string,
+  dy: string,
+  [low, high]: readonly [number, number],
+): string {
+  return builder.add('relu-grad', [x, dy], { rule: 'gradient', low, high });
 }

@@ -6,7 +6,7 @@ import { ArgumentError } from '../../errors.ts';
 import { graphBuilder, loadFamilies } from '../../ops/registry.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { appendGram } from './gram.ts';
-import { Scene } from './scene.ts';
+import { TermContext } from './term-context.ts';
 
 /** What a layer makes of a picture: the code that an image can be made to have. Any size the layer takes. */
 export async function codeOf(
@@ -35,14 +35,14 @@ async function readings(
   model: Model,
   input: Tensor,
   layers: readonly string[],
-  read: (scene: Scene, tensor: string) => string,
+  read: (context: TermContext, tensor: string) => string,
   signal?: AbortSignal,
 ): Promise<readonly Tensor[]> {
   await loadFamilies([]);
   const builder = graphBuilder();
   const seen = builder.input('image', 'float32', input.shape);
-  const scene = new Scene(builder, model, { image: seen, seen });
-  const outputs = layers.map((layer) => read(scene, scene.layer(layer)));
+  const context = new TermContext(builder, model, { image: seen, seen });
+  const outputs = layers.map((layer) => read(context, context.layer(layer)));
   const executable = await model.compile(prune(builder.build('codes', outputs), outputs), { signal });
   try {
     const found = await executable.run({ [seen]: input }, { signal });

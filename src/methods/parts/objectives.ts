@@ -8,7 +8,7 @@ import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.t
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { mean, scale, square, sum } from './arithmetic.ts';
 import { appendGram, rowsOf } from './gram.ts';
-import type { Scene } from './scene.ts';
+import type { TermContext } from './term-context.ts';
 import { checkClass, classIdOf } from './target.ts';
 
 /** A quantity of an image and of what a network makes of it. */
@@ -16,7 +16,7 @@ export interface Term {
   readonly weight: number;
   readonly says: string;
   /** Appends it as a scalar; images of a batch are added up. Throws ArgumentError for what does not exist. */
-  readonly build: (scene: Scene) => string;
+  readonly build: (context: TermContext) => string;
 }
 
 /** What an image is to make large: a weighted sum of terms. A loss is a term with a minus. */
@@ -63,9 +63,9 @@ export interface ClassScoreOptions {
  * grows when others shrink).
  */
 export function classScore(target: number | string, { rectified = false }: ClassScoreOptions = {}): Objective {
-  return term(`score of ${checkClass(target)}`, (scene) => {
-    const scores = rectified ? scene.tensor(scene.model.logits) : scoresOf(scene);
-    return ofClass(scene, scores, target);
+  return term(`score of ${checkClass(target)}`, (context) => {
+    const scores = rectified ? context.tensor(context.model.logits) : scoresOf(context);
+    return ofClass(context, scores, target);
   });
 }
 
@@ -75,10 +75,10 @@ export function classScore(target: number | string, { rectified = false }: Class
  */
 export function logProbability(target: number | string | readonly (number | string)[]): Objective {
   const says = Array.isArray(target) ? target.map(checkClass).join() : checkClass(target as number | string);
-  return term(`log probability of ${says}`, (scene) => {
-    const { builder, model } = scene;
-    const logs = logProbabilities(scene);
-    if (!Array.isArray(target)) return ofClass(scene, logs, target as number | string);
+  return term(`log probability of ${says}`, (context) => {
+    const { builder, model } = context;
+    const logs = logProbabilities(context);
+    if (!Array.isArray(target)) return ofClass(context, logs, target as number | string);
     const { shape } = builder.value(logs);
     const classes = shape[1]!;
     const wanted = new Float32Array(sizeOf(shape));
@@ -88,8 +88,8 @@ export function logProbability(target: number | string | readonly (number | stri
 }
 
 /** Of all classes [n, classes]. */
-function logProbabilities(scene: Scene): string {
-  const { builder, model } = scene;
+function logProbabilities(context: TermContext): string {
+  const { builder, model } = context;
   const { kind } = model.head;
   if (kind === 'values') {
     throw new ArgumentError('the network gives values, no probabilities', {
@@ -98,7 +98,7 @@ function logProbabilities(scene: Scene): string {
       remedy: 'If it does, say so with `head`.',
     });
   }
-  const logits = scene.tensor(model.logits);
+  const logits = context.tensor(model.logits);
   if (kind === 'one-of-many') return builder.add('softmax', [logits], { axis: 1, log: true });
   // ln 1/(1 + e^−s) = −ln(1 + e^−s)
   return builder.add('neg', [builder.add('softplus', [builder.add('neg', [logits])])]);
@@ -110,9 +110,9 @@ export function neuron(layer: string, channel: number, at?: readonly [y: number,
   if (at !== undefined) checkList('the place', at, 2);
   return term(
     `${layer}, channel ${shown(channel)}${at ? ` at (${at.map(shown).join(', ')})` : ', middle'}`,
-    (scene) => {
-      const { builder } = scene;
-      const map = mapOf(scene, layer, channel);
+    (context) => {
+      const { builder } = context;
+      const map = mapOf(context, layer, channel);
       const place = builder.value(map).shape.slice(2);
       return sum(
         builder,
@@ -128,18 +128,18 @@ export function neuron(layer: string, channel: number, at?: readonly [y: number,
 
 /** The mean of a channel's map. */
 export function channel(layer: string, index: number): Objective {
-  return term(`${checkText('the layer', layer)}, channel ${shown(index)}`, (scene) => {
-    const map = mapOf(scene, layer, index);
-    return perImage(scene.builder, map, mean(scene.builder, map));
+  return term(`${checkText('the layer', layer)}, channel ${shown(index)}`, (context) => {
+    const map = mapOf(context, layer, index);
+    return perImage(context.builder, map, mean(context.builder, map));
   });
 }
 
 /** The mean of the units along a direction of a layer's channels, averaged over places (Olah et al. 2017, "directions"). */
 export function direction(layer: string, along: readonly number[]): Objective {
   checkList('the direction', along);
-  return term(`${checkText('the layer', layer)}, a direction`, (scene) => {
-    const { builder } = scene;
-    const map = scene.layer(layer);
+  return term(`${checkText('the layer', layer)}, a direction`, (context) => {
+    const { builder } = context;
+    const map = context.layer(layer);
     const { shape } = builder.value(map);
     for (const value of along) checkNumber('a number of the direction', value);
     if (shape[1] !== along.length) {
@@ -157,9 +157,9 @@ export function direction(layer: string, along: readonly number[]): Objective {
 
 /** The mean square of all activations of a layer: what it sees, it is to see more of (Mordvintsev et al. 2015). */
 export function layerNorm(layer: string): Objective {
-  return term(`${checkText('the layer', layer)}, mean square`, (scene) => {
-    const activations = scene.layer(layer);
-    return perImage(scene.builder, activations, mean(scene.builder, square(scene.builder, activations)));
+  return term(`${checkText('the layer', layer)}, mean square`, (context) => {
+    const activations = context.layer(layer);
+    return perImage(context.builder, activations, mean(context.builder, square(context.builder, activations)));
   });
 }
 
@@ -168,9 +168,9 @@ export function layerNorm(layer: string): Objective {
  * (Mordvintsev et al. 2015, "Controlling dreams"), averaged over the places. For a single image.
  */
 export function match(layer: string, guide: Tensor): Objective {
-  return term(`${checkText('the layer', layer)}, match with a guide`, (scene) => {
-    const { builder } = scene;
-    const ours = rowsOf(builder, scene.layer(layer));
+  return term(`${checkText('the layer', layer)}, match with a guide`, (context) => {
+    const { builder } = context;
+    const ours = rowsOf(builder, context.layer(layer));
     const [c] = builder.value(ours).shape as [number, number];
     const [, channels = 0] = guide.shape;
     if (channels !== c) throw unfit(layer, builder.value(ours).shape, guide.shape);
@@ -185,7 +185,7 @@ export function codeDistance(layer: string, code: Tensor): Objective {
   const share = 1 / sumOfSquares(layer, code);
   return term(
     `distance to a code of ${checkText('the layer', layer)}`,
-    (scene) => scale(scene.builder, squaredDistance(scene, layer, code), share),
+    (context) => scale(context.builder, squaredDistance(context, layer, code), share),
     -1,
   );
 }
@@ -195,7 +195,7 @@ export function content(layer: string, code: Tensor): Objective {
   const share = 1 / sizeOf(code.shape);
   return term(
     `content of ${checkText('the layer', layer)}`,
-    (scene) => scale(scene.builder, squaredDistance(scene, layer, code), share),
+    (context) => scale(context.builder, squaredDistance(context, layer, code), share),
     -1,
   );
 }
@@ -205,7 +205,7 @@ export function content(layer: string, code: Tensor): Objective {
  * single image.
  */
 export function style(layer: string, gram: Tensor): Objective {
-  return term(`style of ${checkText('the layer', layer)}`, (scene) => gramDistance(scene, layer, gram), -1);
+  return term(`style of ${checkText('the layer', layer)}`, (context) => gramDistance(context, layer, gram), -1);
 }
 
 /** −Σ (G − G₀)² / Σ G₀²: the same as a share of what is to be matched, which networks of all scales have in common. */
@@ -213,7 +213,7 @@ export function styleDistance(layer: string, gram: Tensor): Objective {
   const share = 1 / sumOfSquares(layer, gram);
   return term(
     `distance to a style of ${checkText('the layer', layer)}`,
-    (scene) => scale(scene.builder, gramDistance(scene, layer, gram), share),
+    (context) => scale(context.builder, gramDistance(context, layer, gram), share),
     -1,
   );
 }
@@ -225,9 +225,9 @@ export function styleDistance(layer: string, gram: Tensor): Objective {
 export function diversity(layer: string): Objective {
   return term(
     `likeness of the images in ${checkText('the layer', layer)}`,
-    (scene) => {
-      const { builder } = scene;
-      const activations = scene.layer(layer);
+    (context) => {
+      const { builder } = context;
+      const activations = context.layer(layer);
       const n = builder.value(activations).shape[0]!;
       if (n < 2) throw new ArgumentError('a single image has nothing to differ from', { expected: 'a count above 1' });
       const styles = Array.from({ length: n }, (_, i) => {
@@ -253,17 +253,17 @@ function perImage(builder: GraphBuilder, of: string, average: string): string {
   return scale(builder, average, builder.value(of).shape[0]!);
 }
 
-function squaredDistance(scene: Scene, layer: string, code: Tensor): string {
-  const { builder } = scene;
-  const ours = scene.layer(layer);
+function squaredDistance(context: TermContext, layer: string, code: Tensor): string {
+  const { builder } = context;
+  const ours = context.layer(layer);
   const { shape } = builder.value(ours);
   if (!sameShape(shape.slice(1), code.shape.slice(1))) throw unfit(layer, shape, code.shape);
   return sum(builder, square(builder, builder.add('sub', [ours, builder.constant('code', code)])));
 }
 
-function gramDistance(scene: Scene, layer: string, gram: Tensor): string {
-  const { builder } = scene;
-  const ours = appendGram(builder, scene.layer(layer));
+function gramDistance(context: TermContext, layer: string, gram: Tensor): string {
+  const { builder } = context;
+  const ours = appendGram(builder, context.layer(layer));
   const { shape } = builder.value(ours);
   if (!sameShape(shape, gram.shape)) throw unfit(layer, shape, gram.shape);
   return sum(builder, square(builder, builder.add('sub', [ours, builder.constant('gram', gram)])));
@@ -298,13 +298,13 @@ function checkIndex(index: number, size: number, what: string): void {
 }
 
 /** The map [n, 1, h, w] of a channel. */
-function mapOf(scene: Scene, layer: string, index: number): string {
-  const activations = scene.layer(layer);
-  checkIndex(index, scene.builder.value(activations).shape[1] ?? 1, `a channel of layer "${layer}"`);
-  return sliceAlong(scene.builder, activations, 1, index, 1);
+function mapOf(context: TermContext, layer: string, index: number): string {
+  const activations = context.layer(layer);
+  checkIndex(index, context.builder.value(activations).shape[1] ?? 1, `a channel of layer "${layer}"`);
+  return sliceAlong(context.builder, activations, 1, index, 1);
 }
 
-function ofClass({ builder, model }: Scene, scores: string, target: number | string): string {
+function ofClass({ builder, model }: TermContext, scores: string, target: number | string): string {
   return sum(builder, sliceAlong(builder, scores, 1, classIdOf(model, target), 1));
 }
 
@@ -312,18 +312,18 @@ function ofClass({ builder, model }: Scene, scores: string, target: number | str
  * The class scores without a last ReLU, which some networks end with: below 0 it would let no gradient pass. Averages and
  * reshapes that follow it are done to what comes before it.
  */
-function scoresOf(scene: Scene): string {
-  const { builder, model } = scene;
+function scoresOf(context: TermContext): string {
+  const { builder, model } = context;
   const after: Graph['nodes'][number][] = [];
   for (let at = model.logits; ;) {
     const node = model.graph.nodes.find(({ outputs }) => outputs.includes(at));
     if (node && opOf(node.op).activation === 'rectifier') {
       return after.reduceRight(
         (x, { op, attributes }) => builder.add(op, [x], attributes),
-        scene.tensor(node.inputs[0]!),
+        context.tensor(node.inputs[0]!),
       );
     }
-    if (!node || !averagesOrReshapes(node)) return scene.tensor(model.logits);
+    if (!node || !averagesOrReshapes(node)) return context.tensor(model.logits);
     after.push(node);
     at = node.inputs[0]!;
   }

@@ -13,7 +13,7 @@ import type { Objective } from './objectives.ts';
 import type { Optimiser } from './optimisers.ts';
 import { appendFit, perChannel } from './images.ts';
 import type { Canvas, Parametrisation } from './parametrisations.ts';
-import { Scene } from './scene.ts';
+import { TermContext } from './term-context.ts';
 import type { Transform } from './transforms.ts';
 
 /** What parametrisations, transforms, objectives, penalties, optimisers and constraints are made of. */
@@ -193,8 +193,8 @@ function appendTerms(
     ? fitted
     : builder.add('div', [fitted, builder.constant('std', perChannel(std))]);
   const opFor = ({ op }: { readonly op: string }): string => (redirected && opOf(op).redirected) || op;
-  const scene = new Scene(builder, model, { image, seen, opFor });
-  return objective.terms.map(({ build }) => build(scene));
+  const context = new TermContext(builder, model, { image, seen, opFor });
+  return objective.terms.map(({ build }) => build(context));
 }
 
 /** Appends a list [steps] that is zero but for `value` in the place of the step. */

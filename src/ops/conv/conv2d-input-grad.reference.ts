@@ -3,12 +3,12 @@ import { sizeOf } from '../../tensor/shape.ts';
 import type { InputGradAttributes } from './conv2d-input-grad.ts';
 import { convGeometry } from './geometry.ts';
 import { masking } from '../internal/epilogue.ts';
-import { finish } from '../internal/epilogue.reference.ts';
+import { applyEpilogue } from '../internal/epilogue.reference.ts';
 import { forEachRow } from './rows.reference.ts';
 
 export const conv2dInputGrad: Reference<InputGradAttributes> = (
   { node, attributes, inputs: [, w, mask], outputs: [dx] },
-  [dyv, wv, zv],
+  [dyv, wv, operand],
 ) => {
   const geometry = convGeometry(node, dx!.shape, w!.shape, attributes);
   const sums = new Float64Array(sizeOf(dx!.shape));
@@ -17,5 +17,5 @@ export const conv2dInputGrad: Reference<InputGradAttributes> = (
     const weight = wv![tap]!;
     for (let i = 0; i < count; i++) sums[to + i * stride]! += weight * dyv![from + i]!;
   });
-  return [finish(sums, masking(attributes, mask?.name), zv)];
+  return [applyEpilogue(sums, masking(attributes, mask?.name), operand)];
 };

@@ -1,12 +1,12 @@
 import type { Reference } from '../../ir/op.ts';
 import { convGeometry, type ConvAttributes } from './geometry.ts';
 import { clipping, type ClipAttributes } from '../internal/epilogue.ts';
-import { finish } from '../internal/epilogue.reference.ts';
+import { applyEpilogue } from '../internal/epilogue.reference.ts';
 import { forEachRow } from './rows.reference.ts';
 
 export const conv2d: Reference<ConvAttributes & ClipAttributes> = (
   { node, attributes, inputs: [x, w, , residual], outputs: [y] },
-  [xv, wv, bv, zv],
+  [xv, wv, bv, operand],
 ) => {
   const geometry = convGeometry(node, x!.shape, w!.shape, attributes);
   const [, k, p, q] = y!.shape as [number, number, number, number];
@@ -18,5 +18,5 @@ export const conv2d: Reference<ConvAttributes & ClipAttributes> = (
     const weight = wv![tap]!;
     for (let i = 0; i < count; i++) sums[to + i]! += weight * xv![from + i * stride]!;
   });
-  return [finish(sums, clipping(attributes, residual?.name), zv)];
+  return [applyEpilogue(sums, clipping(attributes, residual?.name), operand)];
 };

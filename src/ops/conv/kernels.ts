@@ -206,8 +206,8 @@ function launch(
       parts,
       size,
     },
-    batchStride: group === 1 && !epilogue.z ? 'y_batch_stride' : undefined,
-    bindings: { x, w, b: b ?? w, z: end.z, y },
+    batchStride: group === 1 && !epilogue.operand ? 'y_batch_stride' : undefined,
+    bindings: { x, w, b: b ?? w, operand: end.operand, y },
     threads: [lanes * size, 1, 1],
   };
 }

@@ -52,7 +52,7 @@ export function allPhases({
         k,
         size,
       },
-      bindings: { x: dy!.name, w: w!.name, z: end.z, y: dx!.name },
+      bindings: { x: dy!.name, w: w!.name, operand: end.operand, y: dx!.name },
       threads: [size, 1, 1],
     },
   ];

@@ -1,11 +1,15 @@
 import type { Epilogue } from './epilogue.ts';
 
 /** What an epilogue does to results, in float64. */
-export function finish(results: Float64Array, { clip: [low, high], z }: Epilogue, zv?: Float64Array): Float64Array {
+export function applyEpilogue(
+  results: Float64Array,
+  { clip: [low, high], operand }: Epilogue,
+  numbers?: Float64Array,
+): Float64Array {
   return results.map((result, i) => {
-    const other = z ? zv![i]! : 0;
-    const [lo, hi] = z?.mask ?? [-Infinity, Infinity];
-    const passed = z?.mask ? (other > lo && other < hi ? result : 0) : result + other;
+    const other = operand ? numbers![i]! : 0;
+    const [from, to] = operand?.mask ?? [-Infinity, Infinity];
+    const passed = operand?.mask ? (other > from && other < to ? result : 0) : result + other;
     return Math.min(Math.max(passed, low), high);
   });
 }

@@ -15,28 +15,28 @@ export interface ClipAttributes {
 export interface MaskAttributes {
   readonly rule?: Rules['relu'] | undefined;
   /** Bounds of the mask strictly between which a unit counts as active. */
-  readonly lo?: number | undefined;
-  readonly hi?: number | undefined;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
 }
 
 /** What is done to results before they are stored (shaders/lib/epilogue.wgsl). */
 export interface Epilogue {
   readonly clip: readonly [low: number, high: number];
   /** A tensor of the shape of the results: added before they are clipped, or the mask with its bounds. */
-  readonly z?: { readonly tensor: string; readonly mask?: readonly [lo: number, hi: number] } | undefined;
+  readonly operand?: { readonly tensor: string; readonly mask?: readonly [low: number, high: number] } | undefined;
 }
 
 /** Clips, after adding `residual` where there is one. */
 export function clipping({ low = -Infinity, high = Infinity }: ClipAttributes, residual?: string): Epilogue {
-  return { clip: [low, high], z: residual === undefined ? undefined : { tensor: residual } };
+  return { clip: [low, high], operand: residual === undefined ? undefined : { tensor: residual } };
 }
 
 /** relu-grad under its rule. */
 export function masking(attributes: MaskAttributes, mask?: string): Epilogue {
-  const { rule, lo = -Infinity, hi = Infinity } = attributes;
+  const { rule, low = -Infinity, high = Infinity } = attributes;
   return {
     clip: [rule === undefined || rule === 'gradient' ? -Infinity : 0, Infinity],
-    z: needsMask(attributes) ? { tensor: mask!, mask: [lo, hi] } : undefined,
+    operand: needsMask(attributes) ? { tensor: mask!, mask: [low, high] } : undefined,
   };
 }
 
@@ -55,17 +55,21 @@ export function expectUnfused(node: Node, attributes: ClipAttributes & MaskAttri
   });
 }
 
-/** The epilogue of a launch; `z` is bound to some tensor that is not read when there is nothing to add or to mask. */
+/** The epilogue of a launch; `operand` is bound to some tensor that is not read when there is nothing to add or to mask. */
 export function epilogueOf(
-  { clip, z }: Epilogue,
+  { clip, operand }: Epilogue,
   unread: string,
-): { readonly constants: { readonly WITH_Z: number }; readonly params: Launch['params']; readonly z: string } {
+): {
+  readonly constants: { readonly WITH_OPERAND: number };
+  readonly params: Launch['params'];
+  readonly operand: string;
+} {
   return {
-    constants: { WITH_Z: Number(z !== undefined) },
+    constants: { WITH_OPERAND: Number(operand !== undefined) },
     params: {
-      bounds: [...clip, ...(z?.mask ?? [-Infinity, Infinity])].map(bitsOf),
-      residual: Number(z !== undefined && !z.mask),
+      bounds: [...clip, ...(operand?.mask ?? [-Infinity, Infinity])].map(bitsOf),
+      residual: Number(operand !== undefined && !operand.mask),
     },
-    z: z?.tensor ?? unread,
+    operand: operand?.tensor ?? unread,
   };
 }

@@ -1,5 +1,5 @@
 import type { Reference } from '../../ir/op.ts';
-import { finish } from '../internal/epilogue.reference.ts';
+import { applyEpilogue } from '../internal/epilogue.reference.ts';
 import { clipping } from '../internal/epilogue.ts';
 import { type GemmAttributes, operands } from './gemm.ts';
 import { addProduct } from './product.reference.ts';
@@ -16,5 +16,5 @@ export const gemm: Reference<GemmAttributes> = (context, [av, bv, cv]) => {
   for (let i = 0; i < m && c; i++) {
     for (let j = 0; j < n; j++) y[i * n + j]! += beta * cv![i * c[0] + j * c[1]]!;
   }
-  return [finish(y, clipping(context.attributes))];
+  return [applyEpilogue(y, clipping(context.attributes))];
 };

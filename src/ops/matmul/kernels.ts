@@ -130,8 +130,8 @@ function launch(
       size,
       ...end.params,
     },
-    batchStride: inner === 1 && outer > 1 && !epilogue.z ? 'y_batch_stride' : undefined,
-    bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, z: end.z, y },
+    batchStride: inner === 1 && outer > 1 && !epilogue.operand ? 'y_batch_stride' : undefined,
+    bindings: { a: a.tensor, b: b.tensor, bias: (bias ?? a).tensor, operand: end.operand, y },
     threads,
   };
 }

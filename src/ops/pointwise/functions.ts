@@ -29,8 +29,8 @@ export const functions: readonly Op[] = [
     // dx = dy·[x > 0] − dy·[x < 0]
     gradient: ({ builder, x, dy }) =>
       builder.add('sub', [
-        builder.add('relu-grad', [x, dy], { rule: 'gradient', lo: 0, hi: Infinity }),
-        builder.add('relu-grad', [x, dy], { rule: 'gradient', lo: -Infinity, hi: 0 }),
+        builder.add('relu-grad', [x, dy], { rule: 'gradient', low: 0, high: Infinity }),
+        builder.add('relu-grad', [x, dy], { rule: 'gradient', low: -Infinity, high: 0 }),
       ]),
     onnx: 'Abs',
   }),
@@ -54,7 +54,7 @@ export const functions: readonly Op[] = [
     apply: (x, { min, max }) => Math.min(Math.max(x, min), max),
     parameters: ({ min, max }) => [min, max],
     gradient: ({ builder, attributes: { min, max }, rules, y, dy }) =>
-      builder.add('relu-grad', [y, dy], { rule: rules.relu, lo: min, hi: max }),
+      builder.add('relu-grad', [y, dy], { rule: rules.relu, low: min, high: max }),
     onnx: {
       Clip: (n) => {
         const old = n.opset < 11;
@@ -94,8 +94,8 @@ export const functions: readonly Op[] = [
     gradient: ({ builder, attributes: { alpha }, y, dy }) =>
       builder.add('relu-grad', [y, builder.add('mul', [dy, builder.scalar(alpha)])], {
         rule: 'gradient',
-        lo: 0,
-        hi: 1,
+        low: 0,
+        high: 1,
       }),
     onnx: {
       HardSigmoid: same('hard-sigmoid', 1, (n) => ({ alpha: n.float('alpha', 0.2), beta: n.float('beta', 0.5) })),
@@ -111,7 +111,7 @@ export const functions: readonly Op[] = [
     gradient: ({ builder, x, dy }) => {
       const h = builder.add('hard-sigmoid', [x], { alpha: 1 / 6, beta: 0.5 });
       const slope = builder.add('div', [builder.add('mul', [dy, x]), builder.scalar(6)]);
-      const inner = builder.add('relu-grad', [h, slope], { rule: 'gradient', lo: 0, hi: 1 });
+      const inner = builder.add('relu-grad', [h, slope], { rule: 'gradient', low: 0, high: 1 });
       return builder.add('add', [builder.add('mul', [dy, h]), inner]);
     },
     onnx: 'HardSwish',
@@ -125,7 +125,7 @@ export const functions: readonly Op[] = [
     activation: true,
     // dx = alpha·dy + (1 − alpha)·dy·[x > 0]
     gradient: ({ builder, attributes: { alpha }, x, dy }) => {
-      const open = builder.add('relu-grad', [x, dy], { rule: 'gradient', lo: 0, hi: Infinity });
+      const open = builder.add('relu-grad', [x, dy], { rule: 'gradient', low: 0, high: Infinity });
       const leak = builder.add('mul', [dy, builder.scalar(alpha)]);
       return builder.add('add', [leak, builder.add('mul', [open, builder.scalar(1 - alpha)])]);
     },

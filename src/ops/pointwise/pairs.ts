@@ -68,5 +68,5 @@ function comparison(type: string, operator: string, test: (a: number, b: number)
 
 /** dy where a > b, 0 elsewhere. */
 function whereGreater(builder: GraphBuilder, a: string, b: string, dy: string): string {
-  return builder.add('relu-grad', [builder.add('sub', [a, b]), dy], { rule: 'gradient', lo: 0, hi: Infinity });
+  return builder.add('relu-grad', [builder.add('sub', [a, b]), dy], { rule: 'gradient', low: 0, high: Infinity });
 }

@@ -45,7 +45,7 @@ export const prelu: Op = {
 
 /** dy where x > 0. */
 function openPart({ builder, dy, a }: BinaryGradient): string {
-  return builder.add('relu-grad', [a, dy], { rule: 'gradient', lo: 0, hi: Infinity });
+  return builder.add('relu-grad', [a, dy], { rule: 'gradient', low: 0, high: Infinity });
 }
 
 /** dy elsewhere. */

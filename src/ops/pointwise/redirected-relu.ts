@@ -20,8 +20,8 @@ export const redirectedRelu: Op = defineOp({
     elementwise('pointwise/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),
   backward: ({ builder, output, inputs: [x], dy: [dy] }) => {
     const y = output(0);
-    const plain = builder.add('relu-grad', [y, dy!], { rule: 'gradient', lo: 0, hi: Infinity });
-    const upwards = builder.add('relu-grad', [y, dy!], { rule: 'guided', lo: -Infinity, hi: TINY });
+    const plain = builder.add('relu-grad', [y, dy!], { rule: 'gradient', low: 0, high: Infinity });
+    const upwards = builder.add('relu-grad', [y, dy!], { rule: 'guided', low: -Infinity, high: TINY });
     const axes = [...x!.shape.keys()].slice(1);
     const size = builder.add('reduce', [builder.add('abs', [plain])], { mode: 'sum', axes, keepdims: true });
     const silent = builder.add('sub', [builder.scalar(1), builder.add('sign', [size])]);

@@ -7,8 +7,8 @@ import { elementwise, SEVERAL } from '../internal/launch.ts';
 export interface ReluGradAttributes {
   readonly rule: Rules['relu'];
   /** Bounds strictly between which the unit counts as active. */
-  readonly lo: number;
-  readonly hi: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Backward of ReLU and Clip from their output: (y, dy) → dx under a rule of {@link Rules}. */
@@ -23,8 +23,8 @@ export const reluGrad: Op = defineOp<ReluGradAttributes>({
     return [{ dtype: dy!.dtype, shape: dy!.shape }];
   },
   launches: ({ attributes, inputs: [y, dy], outputs: [dx] }) => {
-    const { constants, params, z } = epilogueOf(masking(attributes, y!.name), y!.name);
-    return elementwise('pointwise/relu-grad', dx!, { dy: dy!.name, z, dx: dx!.name }, params, {
+    const { constants, params, operand } = epilogueOf(masking(attributes, y!.name), y!.name);
+    return elementwise('pointwise/relu-grad', dx!, { dy: dy!.name, operand, dx: dx!.name }, params, {
       ...constants,
       ...SEVERAL,
     });

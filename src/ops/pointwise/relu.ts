@@ -17,7 +17,7 @@ export const relu: Op = defineOp({
   launches: ({ inputs: [x], outputs: [y] }) =>
     elementwise('pointwise/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),
   backward: ({ builder, rules, output, dy: [dy] }) => [
-    builder.add('relu-grad', [output(0), dy!], { rule: rules.relu, lo: 0, hi: Infinity }),
+    builder.add('relu-grad', [output(0), dy!], { rule: rules.relu, low: 0, high: Infinity }),
   ],
   flops: ({ outputs: [y] }) => sizeOf(y!.shape),
   onnx: {

@@ -97,7 +97,7 @@ export const reduce: Op = defineOp<ReduceAttributes>({
     }
     // The difference to an extreme is never on its far side; where it is zero the signal passes.
     const difference = builder.add('sub', [node.inputs[0]!, kept(output(0))]);
-    const only = mode === 'max' ? { lo: -TINY, hi: Infinity } : { lo: -Infinity, hi: TINY };
+    const only = mode === 'max' ? { low: -TINY, high: Infinity } : { low: -Infinity, high: TINY };
     return [builder.add('relu-grad', [difference, spread(dy!)], { rule: 'gradient', ...only })];
   },
   flops: ({ inputs: [x] }) => sizeOf(x!.shape),

@@ -20,8 +20,8 @@ function importSlice(n: OnnxNode): readonly string[] {
     const step = stride[i]!;
     if (step === 0) n.refuse('its step is 0');
     // Ends are clamped as ONNX says: going backwards, −1 is the place before the first element.
-    const [lo, hi] = step > 0 ? [0, size] : [-1, size - 1];
-    const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, lo), hi);
+    const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
+    const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, least), most);
     const start = Math.max(place(first[i]!), 0);
     const count = countTo(place(last[i]!), start, step);
     starts[axis] = start;

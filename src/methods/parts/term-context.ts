@@ -4,7 +4,7 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
 
 /** The network looking at an image that is being made: what objectives are built from. */
-export class Scene {
+export class TermContext {
   readonly builder: GraphBuilder;
   readonly model: Model;
   /** The image before transforms [n, c, h, w], in 8-bit steps from the mean colour. */
