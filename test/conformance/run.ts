@@ -1,6 +1,7 @@
 import type { Backend } from '../../src/engine/backend.ts';
 import { UnsupportedOpError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
+import { loadOps } from '../../src/ops/registry.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxModel } from '../../src/onnx/model.ts';
@@ -74,6 +75,7 @@ async function outcomeOf(
       const feeds = Object.fromEntries(
         inputs.filter(({ name }) => graph.inputs.includes(name)).map((input) => [input.name, numbers(input, data)]),
       );
+      await loadOps();
       compare(evaluate(graph, feeds), graph, outputs, data, 'float64');
       const executable = await backend.compile(graph);
       try {

@@ -8,6 +8,7 @@ import { topK } from '../../src/corpus/top-k.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
+import { loadOps } from '../../src/ops/registry.ts';
 import { repositoryFile } from '../goldens.ts';
 import { loadSqueezeNet } from '../goldens/checks.ts';
 import { BruteForce, differences } from './brute-force.ts';
@@ -33,6 +34,7 @@ console.log(`${String(corpus.size)} photos on ${backend.adapter.name}: ${(perfor
 const brute = new BruteForce({ count: COUNT + 1, each: 'image' });
 let done = 0;
 for await (const { id, sample } of preparedImages(model, corpus)) {
+  await loadOps();
   brute.add({ id, activations: evaluate(part, { [model.input.name]: sample.input })[name]! });
   if (++done % 10 === 0) console.log(`float64: ${String(done)} of ${String(corpus.size)} photos`);
 }

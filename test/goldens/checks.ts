@@ -16,6 +16,7 @@ import { saliency } from '../../src/methods/saliency.ts';
 import { softmax } from '../../src/methods/parts/scores.ts';
 import { blankPicture, pictureFromRgb } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
+import { loadOps } from '../../src/ops/registry.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { fixture, golden, repositoryFile, type Golden } from '../goldens.ts';
 import { oracle } from './oracle.ts';
@@ -173,6 +174,7 @@ export async function checkExactness({ photo, model, sample }: PhotoCase, report
     const feed = Object.fromEntries(both.inputs.map((input) => [input, input === wrt ? sample.input : seed]));
     const { [map]: found, ...recorded } = await executable.run(feed);
     executable.dispose();
+    await loadOps();
     const { [map]: exact } = evaluate(both, { ...feed, ...recorded }, [map]);
     report(error(photo, `${name}, float64 backward`, found!.data, exact!.data, 1e-5));
   }
