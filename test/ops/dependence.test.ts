@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import { casesA } from './cases-a.ts';
-import { casesB } from './cases-b.ts';
-import { listCases } from './cases-lists.ts';
-import { paintCases } from './cases-paint.ts';
+import { cases } from './cases.ts';
 import { checkDependence, type Tightness } from './harness.ts';
 
 const BY_NUMBERS = 'which places it reads is among its inputs';
@@ -28,7 +25,7 @@ const WIDE: Readonly<Record<string, string>> = {
 
 describe('what ops depend on', () => {
   const tightness: Tightness = new Map();
-  for (const opCase of [...casesA, ...casesB, ...listCases, ...paintCases]) {
+  for (const opCase of cases) {
     it(`${opCase.op}: ${opCase.label}`, () => {
       checkDependence(opCase, tightness);
     });

@@ -1,6 +1,9 @@
+// ONNX's own node tests are all in the newest form of each operator (see test/conformance). In importers.test.ts of each
+// family are the forms that older files have, what only differs by attribute, and what keeps a graph fit for another batch.
 import { expect } from 'chai';
 import '../support/ops.ts';
 import { UnsupportedOpError } from '../../src/errors.ts';
+import { withInputShapes } from '../../src/graph/batch.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxAttribute, OnnxModel, OnnxTensor } from '../../src/onnx/model.ts';
@@ -85,4 +88,21 @@ export async function check(spec: Spec, shape: Shape, numbers: readonly number[]
 
 export async function refused(spec: Spec, reason: string): Promise<void> {
   await expectRejection(UnsupportedOpError, reason, () => importOnnx(modelOf(spec)));
+}
+
+/** Tests that each of these networks, read for one picture, gives two of them what it gives one alone. */
+export function describeAnotherBatch(specs: Readonly<Record<string, Spec>>): void {
+  describe('another batch', () => {
+    for (const [label, spec] of Object.entries(specs)) {
+      it(`${label} gives each picture what it gives alone`, async () => {
+        const graph = await importOnnx(modelOf(spec));
+        const output = graph.outputs[0]!;
+        const alone = [...evaluate(graph, { x: counting(spec.x!) })[output]!.data];
+        const pair = withInputShapes(graph, { x: [2, ...spec.x!.slice(1)] });
+        const numbers = [...counting(spec.x!).data];
+        const both = evaluate(pair, { x: float32([2, ...spec.x!.slice(1)], [...numbers, ...numbers]) });
+        expect([...both[pair.outputs[0]!]!.data]).to.deep.equal([...alone, ...alone]);
+      });
+    }
+  });
 }

@@ -1,15 +1,10 @@
 import { expect } from 'chai';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ops } from '../support/ops.ts';
-import { casesA, errorsA } from './cases-a.ts';
-import { casesB, errorsB } from './cases-b.ts';
-import { listCases, listErrors } from './cases-lists.ts';
-import { paintCases, paintErrors } from './cases-paint.ts';
+import { cases, errors } from './cases.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
 import { checkNonFinite, meetsNonFinite } from './non-finite.ts';
 
-const cases = [...casesA, ...casesB, ...listCases, ...paintCases];
-const errors = [...errorsA, ...errorsB, ...listErrors, ...paintErrors];
 const onGpu = cases.filter(runsOnGpu);
 const nonFinite = onGpu.filter(meetsNonFinite);
 

@@ -1,10 +1,10 @@
-import type { Attributes } from '../../src/ir/graph.ts';
-import { evaluate } from '../../src/graph/evaluate.ts';
-import { graphBuilder } from '../support/ops.ts';
-import type { Shape } from '../../src/tensor/shape.ts';
-import { tensor, type Tensor } from '../../src/tensor/tensor.ts';
-import type { Random } from '../support/random.ts';
-import { numbers, type ErrorCase, type OpCase } from './harness.ts';
+import { evaluate } from '../../../src/graph/evaluate.ts';
+import type { Attributes } from '../../../src/ir/graph.ts';
+import type { Shape } from '../../../src/tensor/shape.ts';
+import { tensor, type Tensor } from '../../../src/tensor/tensor.ts';
+import { graphBuilder } from '../../support/ops.ts';
+import type { Random } from '../../support/random.ts';
+import { numbers, type ErrorCase, type OpCase } from '../harness.ts';
 
 type Pair = readonly [number, number];
 
@@ -180,11 +180,11 @@ const averagePools: readonly OpCase[] = [
   },
 ];
 
-export const casesOfPools: readonly OpCase[] = [...maxPools, ...maxUnpools, ...averagePools];
+export const cases: readonly OpCase[] = [...maxPools, ...maxUnpools, ...averagePools];
 
 const three = pool({ kernel: [3, 3] });
 
-export const errorsOfPools: readonly ErrorCase[] = [
+export const errors: readonly ErrorCase[] = [
   { op: 'max-pool', label: 'rank 3', attributes: { ...three, global: false }, inputs: [[2, 8, 8]] },
   { op: 'max-pool', label: 'small image', attributes: { ...three, global: false }, inputs: [[1, 2, 8, 2]] },
   {

@@ -1,7 +1,7 @@
-import type { Shape } from '../../src/tensor/shape.ts';
-import { tensor, type Tensor } from '../../src/tensor/tensor.ts';
-import type { Random } from '../support/random.ts';
-import { numbers, type ErrorCase, type OpCase, type Operand } from './harness.ts';
+import type { Shape } from '../../../src/tensor/shape.ts';
+import { tensor, type Tensor } from '../../../src/tensor/tensor.ts';
+import type { Random } from '../../support/random.ts';
+import { numbers, positive, type ErrorCase, type OpCase, type Operand } from '../harness.ts';
 
 const NO_IMAGE = 0xffffffff;
 const FREE = -3.4028234663852886e38;
@@ -48,7 +48,7 @@ const uses: readonly (readonly [label: string, inputs: readonly Operand[]])[] = 
   ['one entry', [ties([2, 3, 4, 4]), images(2), ...lists(3, 1)]],
 ];
 
-export const listCases: readonly OpCase[] = [
+const merges: readonly OpCase[] = [
   ...(['image', 'unit'] as const).flatMap((each) =>
     uses.map(([label, inputs]): OpCase => ({
       op: 'top-k-merge',
@@ -89,7 +89,30 @@ export const listCases: readonly OpCase[] = [
   },
 ];
 
-export const listErrors: readonly ErrorCase[] = [
+/** Many more numbers than a workgroup has invocations. */
+const MANY = [3, 7, 40];
+
+const orderStatistics: readonly OpCase[] = [
+  ...[0, 1, 419, 420, 839].map((rank): OpCase => ({
+    op: 'order-statistic',
+    label: `place ${String(rank)}`,
+    attributes: { rank },
+    inputs: [positive(MANY)],
+    exact: true,
+  })),
+  {
+    op: 'order-statistic',
+    label: 'ties and zeros',
+    attributes: { rank: 3 },
+    inputs: [numbers('float32', [6], [2, 0, 1, 1, 0, 5])],
+    exact: true,
+    expected: [1],
+  },
+];
+
+export const cases: readonly OpCase[] = [...merges, ...orderStatistics];
+
+export const errors: readonly ErrorCase[] = [
   {
     op: 'top-k-merge',
     label: 'lists of other channels',
@@ -102,4 +125,5 @@ export const listErrors: readonly ErrorCase[] = [
     attributes: { each: 'image' },
     inputs: [[2, 3, 4, 4], [3], [3, 5], [3, 5, 2]],
   },
+  { op: 'order-statistic', label: 'beyond the last', attributes: { rank: 21 }, inputs: [[3, 7]] },
 ];

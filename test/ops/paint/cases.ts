@@ -1,6 +1,6 @@
-import { STRONGEST_PLACE } from '../../src/ops/paint/one-hot.ts';
-import type { Shape } from '../../src/tensor/shape.ts';
-import { numbers, type ErrorCase, type OpCase, type Operand } from './harness.ts';
+import { STRONGEST_PLACE } from '../../../src/ops/paint/one-hot.ts';
+import type { Shape } from '../../../src/tensor/shape.ts';
+import { numbers, type ErrorCase, type OpCase, type Operand } from '../harness.ts';
 
 /** Whole numbers of both signs: ties, and shares of a range that round the same in any precision. */
 const wholes =
@@ -22,7 +22,7 @@ const ranges = (rows: number): Operand =>
 
 const unit = (channel: number, place: number): Operand => numbers('uint32', [2], [channel, place]);
 
-export const paintCases: readonly OpCase[] = [
+export const cases: readonly OpCase[] = [
   { op: 'min-max', label: 'maps', attributes: { each: 'channel' }, inputs: [[1, 5, 9, 11]], exact: true },
   { op: 'min-max', label: 'ties', attributes: { each: 'channel' }, inputs: [wholes([1, 7, 12, 13])], exact: true },
   { op: 'min-max', label: 'codes', attributes: { each: 'channel' }, inputs: [[1, 70]], exact: true },
@@ -96,7 +96,7 @@ export const paintCases: readonly OpCase[] = [
   },
 ];
 
-export const paintErrors: readonly ErrorCase[] = [
+export const errors: readonly ErrorCase[] = [
   { op: 'min-max', label: 'of two images', attributes: { each: 'channel' }, inputs: [[2, 3, 4, 4]] },
   { op: 'mosaic', label: 'of codes', attributes: { columns: 1, symmetric: false }, inputs: [[1, 3], [3, 3], [16]] },
   {

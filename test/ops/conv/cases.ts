@@ -1,17 +1,13 @@
-import { contextOf } from '../../src/ir/builder.ts';
-import type { Attributes } from '../../src/ir/graph.ts';
-import type { Capabilities, NodeContext } from '../../src/ir/op.ts';
-import type { ConvAttributes } from '../../src/ops/conv/geometry.ts';
-import { convolution, inputGradient } from '../../src/ops/conv/call.ts';
-import { convolutions as family } from '../../src/ops/conv/kernels.ts';
-import { able } from '../../src/ops/internal/variants.ts';
-import { graphBuilder } from '../support/ops.ts';
-import type { Shape } from '../../src/tensor/shape.ts';
-import { casesOfImages, errorsOfImages } from './cases-images.ts';
-import { casesOfMaps, errorsOfMaps } from './cases-maps.ts';
-import { casesOfMatrices, errorsOfMatrices } from './cases-matrices.ts';
-import { casesOfPools, errorsOfPools } from './cases-pools.ts';
-import type { ErrorCase, OpCase } from './harness.ts';
+import { contextOf } from '../../../src/ir/builder.ts';
+import type { Attributes } from '../../../src/ir/graph.ts';
+import type { Capabilities, NodeContext } from '../../../src/ir/op.ts';
+import { convolution, inputGradient } from '../../../src/ops/conv/call.ts';
+import type { ConvAttributes } from '../../../src/ops/conv/geometry.ts';
+import { convolutions as family } from '../../../src/ops/conv/kernels.ts';
+import { able } from '../../../src/ops/internal/variants.ts';
+import type { Shape } from '../../../src/tensor/shape.ts';
+import { graphBuilder } from '../../support/ops.ts';
+import type { ErrorCase, OpCase } from '../harness.ts';
 
 interface Geometry {
   readonly label: string;
@@ -168,9 +164,11 @@ const fused: readonly OpCase[] = [
   },
 ];
 
+export const cases: readonly OpCase[] = [...convolutions, ...fused];
+
 const { attributes: plain } = geometry('', [], []);
 
-const errorsOfConvolutions: readonly ErrorCase[] = [
+export const errors: readonly ErrorCase[] = [
   {
     op: 'conv2d',
     label: 'image of rank 3',
@@ -260,22 +258,4 @@ const errorsOfConvolutions: readonly ErrorCase[] = [
       [1, 4, 6, 6],
     ],
   },
-];
-
-/** Windows and matrices. */
-export const casesA: readonly OpCase[] = [
-  ...convolutions,
-  ...fused,
-  ...casesOfPools,
-  ...casesOfMatrices,
-  ...casesOfMaps,
-  ...casesOfImages,
-];
-
-export const errorsA: readonly ErrorCase[] = [
-  ...errorsOfConvolutions,
-  ...errorsOfPools,
-  ...errorsOfMatrices,
-  ...errorsOfMaps,
-  ...errorsOfImages,
 ];

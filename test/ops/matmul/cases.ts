@@ -1,7 +1,7 @@
-import type { Shape } from '../../src/tensor/shape.ts';
-import type { Tensor } from '../../src/tensor/tensor.ts';
-import type { Random } from '../support/random.ts';
-import { positive, type ErrorCase, type OpCase } from './harness.ts';
+import type { Shape } from '../../../src/tensor/shape.ts';
+import type { Tensor } from '../../../src/tensor/tensor.ts';
+import type { Random } from '../../support/random.ts';
+import type { ErrorCase, OpCase } from '../harness.ts';
 
 const PLAIN = { alpha: 1, beta: 1, transA: false, transB: false };
 
@@ -133,41 +133,9 @@ const halves: readonly OpCase[] = [1, 3, 6].flatMap((m) =>
   })),
 );
 
-const lrns: readonly OpCase[] = [
-  ['5 of 7 channels', [2, 7, 3, 4], 5],
-  ['3 of 8 channels', [1, 8, 2, 3], 3],
-  ['4: one more after than before', [1, 6, 3, 2], 4],
-  ['more than there are channels', [2, 3, 5], 7],
-].flatMap(([label, shape, size]) => {
-  // A large alpha, so that the neighbours matter.
-  const attributes = { size: size as number, alpha: 2, beta: 0.75, bias: 1.5 };
-  const x = shape as Shape;
-  return [
-    { op: 'lrn', label: label as string, attributes, inputs: [x], derivative: 'smooth' },
-    { op: 'lrn-grad', label: label as string, attributes, inputs: [x, x] },
-  ] satisfies OpCase[];
-});
+export const cases: readonly OpCase[] = [...gemms, ...matmuls, ...halves];
 
-const batchNorms: readonly OpCase[] = (
-  [
-    [2, 5, 3, 4],
-    [4, 6],
-    [2, 3, 7],
-  ] as Shape[]
-).map((x) => {
-  const c = [x[1]!];
-  return {
-    op: 'batch-norm',
-    label: `rank ${String(x.length)}`,
-    attributes: { epsilon: 1e-3 },
-    inputs: [x, c, c, c, positive(c)],
-    derivative: 'smooth',
-  };
-});
-
-export const casesOfMatrices: readonly OpCase[] = [...gemms, ...matmuls, ...halves, ...lrns, ...batchNorms];
-
-export const errorsOfMatrices: readonly ErrorCase[] = [
+export const errors: readonly ErrorCase[] = [
   ...(
     [
       ['matrices that do not fit', [2, 3, 4], [2, 5, 6]],
@@ -219,16 +187,4 @@ export const errorsOfMatrices: readonly ErrorCase[] = [
       [2, 5],
     ],
   },
-  { op: 'lrn', label: 'no channels', attributes: { size: 3, alpha: 1, beta: 1, bias: 1 }, inputs: [[4]] },
-  {
-    op: 'lrn-grad',
-    label: 'gradient of another size',
-    attributes: { size: 3, alpha: 1, beta: 1, bias: 1 },
-    inputs: [
-      [1, 4, 2],
-      [1, 4, 3],
-    ],
-  },
-  { op: 'batch-norm', label: 'no channels', attributes: { epsilon: 1 }, inputs: [[4], [4], [4], [4], [4]] },
-  { op: 'batch-norm', label: 'statistics', attributes: { epsilon: 1 }, inputs: [[1, 4, 2], [4], [4], [3], [4]] },
 ];

@@ -1,6 +1,6 @@
-import { float32, type Tensor } from '../../src/tensor/tensor.ts';
-import type { Random } from '../support/random.ts';
-import { numbers, positive, type ErrorCase, type OpCase, type Operand } from './harness.ts';
+import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
+import type { Random } from '../../support/random.ts';
+import { numbers, positive, type ErrorCase, type OpCase, type Operand } from '../harness.ts';
 
 /** A number for each pair of n points, zero on the diagonal and in what fills up the rows, of sum 1. */
 function pairs(n: number): Operand {
@@ -31,7 +31,7 @@ function distances(n: number, twins: number): Operand {
 /** More than one part, the last of them shorter, and no multiple of the tiles. */
 const MANY = 131;
 
-export const casesOfMaps: readonly OpCase[] = [
+export const cases: readonly OpCase[] = [
   ...[2, 9, 33].map((n): OpCase => ({ op: 'squared-distances', label: `${String(n)} points`, inputs: [[7, n]] })),
   { op: 'squared-distances', label: 'more than a launch does', inputs: [[1500, 121]] },
   // Not near 1, 2, 3…: where a point has as many equally near neighbours, its precision hardly matters and is ill-conditioned.
@@ -75,7 +75,7 @@ export const casesOfMaps: readonly OpCase[] = [
   },
 ];
 
-export const errorsOfMaps: readonly ErrorCase[] = [
+export const errors: readonly ErrorCase[] = [
   { op: 'squared-distances', label: 'a single point', inputs: [[7, 1]] },
   { op: 'perplexity', label: 'no square', attributes: { perplexity: 5 }, inputs: [[7, 8]] },
   {
