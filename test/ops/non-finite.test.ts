@@ -88,7 +88,7 @@ describe('NaN and infinities in float64', () => {
       [none, most, 1, 0, 1],
       [1, 1, none, none, -1],
     ];
-    const along = (rule: string): number[][] => computed('relu-grad', { rule, lo: 0, hi: most }, [mask, signal]);
+    const along = (rule: string): number[][] => computed('relu-grad', { rule, low: 0, high: most }, [mask, signal]);
     expect(along('gradient')).to.deep.equal([[0, 0, none, 0, -1]]);
     expect(along('guided')).to.deep.equal([[0, 0, none, 0, 0]]);
     expect(along('deconvnet')).to.deep.equal([[1, 1, none, none, 0]]);

@@ -18,7 +18,7 @@ interface LeakyReluAttributes {
 
 /**
  * Functions of one number, on tensors of any shape: y = f(x), its derivative as nodes, and the case of shaders/pointwise/unary.wgsl
- * that computes it. A new one is a row here, a case there, and cases in test/ops/.
+ * that computes it. A new one is a row here, a case there, and cases in test/ops/pointwise/.
  */
 export const functions: readonly Op[] = [
   // y = |x|.

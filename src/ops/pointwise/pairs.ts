@@ -4,7 +4,7 @@ import { chain, constantsOnly, same } from '../internal/onnx.ts';
 import { binaryOp } from './binary.ts';
 
 /**
- * More functions of two numbers. A new one is a row here, a case in shaders/pointwise/binary.wgsl, and cases in test/ops/.
+ * More functions of two numbers. A new one is a row here, a case in shaders/pointwise/binary.wgsl, and cases in test/ops/pointwise/.
  */
 export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.

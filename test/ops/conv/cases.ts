@@ -90,21 +90,21 @@ const CAPABLE: Capabilities = { subgroups: true, adapter: 'software' };
 interface Fusion {
   readonly label: string;
   readonly attributes: Attributes;
-  readonly z: boolean;
+  readonly withOperand: boolean;
 }
 
 const FUSIONS: Readonly<Record<string, readonly Fusion[]>> = {
   conv2d: [
-    { label: '', attributes: {}, z: false },
-    { label: ', ReLU', attributes: { low: 0, high: Infinity }, z: false },
-    { label: ', residual, clipped', attributes: { low: -0.5, high: 2 }, z: true },
-    { label: ', residual', attributes: {}, z: true },
+    { label: '', attributes: {}, withOperand: false },
+    { label: ', ReLU', attributes: { low: 0, high: Infinity }, withOperand: false },
+    { label: ', residual, clipped', attributes: { low: -0.5, high: 2 }, withOperand: true },
+    { label: ', residual', attributes: {}, withOperand: true },
   ],
   'conv2d-input-grad': [
-    { label: '', attributes: {}, z: false },
-    { label: ', guided', attributes: { rule: 'guided', lo: 0, hi: Infinity }, z: true },
-    { label: ', deconvnet', attributes: { rule: 'deconvnet', lo: 0, hi: Infinity }, z: false },
-    { label: ', gradient of Clip', attributes: { rule: 'gradient', lo: -0.5, hi: 1 }, z: true },
+    { label: '', attributes: {}, withOperand: false },
+    { label: ', guided', attributes: { rule: 'guided', low: 0, high: Infinity }, withOperand: true },
+    { label: ', deconvnet', attributes: { rule: 'deconvnet', low: 0, high: Infinity }, withOperand: false },
+    { label: ', gradient of Clip', attributes: { rule: 'gradient', low: -0.5, high: 1 }, withOperand: true },
   ],
 };
 
@@ -112,14 +112,14 @@ const FUSIONS: Readonly<Record<string, readonly Fusion[]>> = {
 function withVariants(opCase: OpCase, names: readonly string[], result: Shape, turn: number): OpCase[] {
   const forced = names.map((variant, i): OpCase => {
     const choices = FUSIONS[opCase.op]!;
-    const { label, attributes, z } = choices[(turn + i) % choices.length]!;
+    const { label, attributes, withOperand } = choices[(turn + i) % choices.length]!;
     const [x, w, bias] = opCase.inputs as readonly Shape[];
     const third = opCase.op === 'conv2d' ? [bias ?? null] : [];
     return {
       ...opCase,
       label: `${opCase.label}, ${variant}${label}`,
       attributes: { ...opCase.attributes, ...attributes, variant },
-      inputs: z ? [x!, w!, ...third, result] : opCase.inputs,
+      inputs: withOperand ? [x!, w!, ...third, result] : opCase.inputs,
     };
   });
   return [{ ...opCase, derivative: 'linear' }, ...forced];
@@ -234,7 +234,7 @@ export const errors: readonly ErrorCase[] = [
   {
     op: 'conv2d-input-grad',
     label: 'no mask for a rule that needs one',
-    attributes: { ...plain, inputShape: [1, 3, 8, 8], rule: 'guided', lo: 0, hi: Infinity },
+    attributes: { ...plain, inputShape: [1, 3, 8, 8], rule: 'guided', low: 0, high: Infinity },
     inputs: [
       [1, 4, 6, 6],
       [4, 3, 3, 3],

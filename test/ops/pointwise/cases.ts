@@ -73,14 +73,14 @@ const reluGrad: OpCase[] = (['gradient', 'guided', 'deconvnet'] as const).flatMa
   {
     op: 'relu-grad',
     label: `${rule}, one bound`,
-    attributes: { rule, lo: 0, hi: Infinity },
+    attributes: { rule, low: 0, high: Infinity },
     inputs: [LONG, LONG],
     exact: true,
   },
   {
     op: 'relu-grad',
     label: `${rule}, two bounds`,
-    attributes: { rule, lo: 0, hi: 1 },
+    attributes: { rule, low: 0, high: 1 },
     inputs: [LONG, LONG],
     exact: true,
   },
@@ -221,5 +221,5 @@ export const errors: readonly ErrorCase[] = [
     ],
   },
   { op: 'where', label: 'no broadcast', inputs: [[2], [3], [3]] },
-  { op: 'relu-grad', label: 'another shape', attributes: { rule: 'gradient', lo: 0, hi: 1 }, inputs: [[2], [3]] },
+  { op: 'relu-grad', label: 'another shape', attributes: { rule: 'gradient', low: 0, high: 1 }, inputs: [[2], [3]] },
 ];
