@@ -166,8 +166,9 @@ export async function generate({ minified = false } = {}) {
     modules.set(`${id}.ts`, kernelModule(id, source, importsOf(source, written), layout));
   }
   const rows = kernels.map(({ id }) => `  '${id}': () => import('./${id}.ts'),`);
-  const types = "import type { KernelTable } from '../source.ts';";
-  modules.set('index.ts', `${HEAD}\n${types}\n\nexport const kernels: KernelTable = {\n${rows.join('\n')}\n};\n`);
+  const types = "import type { ShaderSource } from '../source.ts';";
+  const table = 'Readonly<Record<string, () => Promise<{ readonly shader: ShaderSource }>>>';
+  modules.set('index.ts', `${HEAD}\n${types}\n\nexport const kernels: ${table} = {\n${rows.join('\n')}\n};\n`);
   return modules;
 }
 

@@ -29,6 +29,3 @@ export interface ShaderSource {
   /** A string is the name of a constant. */
   readonly workgroupSize: readonly (number | string)[];
 }
-
-/** What fetches a kernel, by its id: its path in this folder without extension. */
-export type KernelTable = Readonly<Record<string, () => Promise<{ readonly shader: ShaderSource }>>>;

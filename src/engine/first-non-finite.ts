@@ -1,10 +1,10 @@
 import { withInputShapes } from '../graph/batch.ts';
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
+import { nonFinite } from '../tensor/non-finite.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend } from './backend.ts';
-import { nonFinite } from './numbers.ts';
 
 /** Layers that are read back at once. */
 const GROUP = 16;

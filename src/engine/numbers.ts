@@ -1,20 +1,9 @@
 import { ModelFormatError, NonFiniteError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { opOf } from '../ops/registry.ts';
-import type { Data, Tensor } from '../tensor/tensor.ts';
+import { nonFinite } from '../tensor/non-finite.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Backend } from './backend.ts';
-
-const EXPONENT = 0x7f800000;
-
-/** The first NaN or infinity; undefined where there is none. */
-export function nonFinite(data: Data): number | undefined {
-  if (data instanceof Float32Array) {
-    const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
-    for (let i = 0; i < bits.length; i++) if ((bits[i]! & EXPONENT) === EXPONENT) return data[i];
-    return undefined;
-  }
-  return data instanceof Float64Array ? data.find((value) => !Number.isFinite(value)) : undefined;
-}
 
 /** Numbers that are looked at before the page gets its turn: about 10 ms. */
 const AT_ONCE = 8e6;

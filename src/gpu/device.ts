@@ -1,6 +1,7 @@
 import { DeviceLostError, GpuOutOfMemoryError, ShaderError } from '../errors.ts';
 import type { UnpoolError } from '../errors.ts';
 import { within } from '../within.ts';
+import type * as Unsupported from './unsupported.ts';
 
 /** What is held on the GPU and what was asked of it. The owner hands one record to every device it opens. */
 export interface GpuCounters {
@@ -232,4 +233,4 @@ async function answer<T>(
 }
 
 /** What is said of a GPU that cannot be used: fetched where there is something to say. */
-const words = (): Promise<typeof import('./unsupported.ts')> => import('./unsupported.ts');
+const words = (): Promise<typeof Unsupported> => import('./unsupported.ts');

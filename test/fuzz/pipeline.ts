@@ -139,12 +139,7 @@ async function pack({ shader, constants = {}, params, threads, bindings }: Launc
   const key = JSON.stringify([shader, constants]);
   let kernel = kernels.get(key);
   if (!kernel) {
-    const { code, constants: known } = expand(
-      source.source,
-      constants,
-      (path) => source.imports[path]!,
-      shader,
-    );
+    const { code, constants: known } = expand(source.source, constants, (path) => source.imports[path]!, shader);
     if (code.length > 200_000) throw new Error(`${shader} has ${String(code.length)} characters`);
     const values = new Map(known.map(({ name, default: value }) => [name, constants[name] ?? value]));
     const [x, y, z] = source.workgroupSize.map((size) => (typeof size === 'number' ? size : values.get(size)!));
