@@ -1,4 +1,4 @@
-// node scripts/page.mjs bench/goldens.ts [argument …]: runs a script inside a page with WebGPU and prints what it logs.
+// node scripts/page.mjs bench/kernels.ts [argument …]: runs a script inside a page with WebGPU and prints what it logs.
 // The script finds its arguments in `globalThis.__args` and what run-page.mjs gives it, and ends with `__exit(code)`.
 import { main, setUp } from './setup.mjs';
 

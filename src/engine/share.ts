@@ -61,8 +61,8 @@ export interface NodeLaunch {
 
 /**
  * Spares copies: a view, or a slice of neighbouring channels, is a part of its source's memory; what is only made to be
- * concatenated is written where it ends up, if need be with another stride between its images. Leaves out the launches that thereby have
- * nothing to do. Parts begin where a binding can, and no launch reads and writes one buffer, which WebGPU forbids.
+ * concatenated is written where it ends up, if need be with another stride between its images. Leaves out the launches that
+ * thereby have nothing to do. Parts begin where a binding can, and no launch reads and writes one buffer, which WebGPU forbids.
  */
 export function share<L extends NodeLaunch>(
   graph: Graph,

@@ -29,8 +29,8 @@ export interface Arithmetic<A extends Attributes = Attributes> {
   /** Shapes and types of the outputs (all possible ones). Throws {@link ShapeError} naming op, node, expected, got. */
   infer(context: Omit<NodeContext<A>, 'outputs'>): readonly Result[];
   /**
-   * The outputs in float64, written for clarity: folds constants, and is the reference the shaders are tested against. Of
-   * operations that no file does on constants it is in ops/reference/ and joins them when all operations are loaded.
+   * The outputs in float64, written for clarity: folds constants, and is the reference the shaders are tested against. Most
+   * operations have it in a file of its own, <op>.reference.ts, which is fetched when something is computed in float64.
    */
   evaluate?(context: NodeContext<A>, inputs: readonly (Float64Array | undefined)[]): readonly Float64Array[];
   /** `evaluate` takes arrays of other numbers as well, and only moves them or reads each once: they need no copy in float64. */

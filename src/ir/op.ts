@@ -8,7 +8,7 @@ export type { NodeContext, Reference, Result } from './node.ts';
 
 /** One dispatch, as data. The GPU layer turns it into commands; nothing here knows WebGPU. */
 export interface Launch {
-  /** Path below shaders/ without extension, such as `nn/conv2d`. */
+  /** Path below shaders/ without extension, such as `conv/conv2d`. */
   readonly shader: string;
   /** Values for module constants (tile sizes) and `override` constants of the shader. */
   readonly constants?: Readonly<Record<string, number>>;

@@ -3,7 +3,7 @@ import { ModelFetchError, UnpoolError } from '../errors.ts';
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { OnnxImporter, Op } from '../ir/op.ts';
-import { baseImporters, baseOps } from './base.ts';
+import { BASE_OPERATORS, baseImporters, baseOps } from './base.ts';
 import type { Family } from './family.ts';
 
 /** A folder here, and of shaders/ where its operations have kernels. */
@@ -25,7 +25,7 @@ export type FamilyName =
 interface Source {
   load(): Promise<{ readonly family: Family }>;
   /** Operators of ONNX's default domain for which it is needed; test/ops/families.test.ts compares. */
-  readonly operators: string;
+  readonly operators?: string;
   /** Families of which its importers and backward passes are composed too. */
   readonly needs?: readonly FamilyName[];
 }
@@ -48,15 +48,8 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     operators: `BatchNormalization GroupNormalization InstanceNormalization LRN LayerNormalization LogSoftmax Softmax`,
     needs: ['pointwise'],
   },
-  paint: {
-    load: () => import('./paint/index.ts'),
-    operators: '',
-  },
-  pointwise: {
-    load: () => import('./pointwise/index.ts'),
-    operators: `Abs And Ceil Clip Equal Exp Floor Greater GreaterOrEqual HardSigmoid HardSwish LeakyRelu Less LessOrEqual Log
-      Max Min Mul Neg Not Or PRelu Pow Reciprocal Sigmoid Sign Softplus Sqrt Swish Tanh Where`,
-  },
+  paint: { load: () => import('./paint/index.ts') },
+  pointwise: { load: () => import('./pointwise/index.ts') },
   pool: {
     load: () => import('./pool/index.ts'),
     operators: 'AveragePool GlobalMaxPool MaxPool',
@@ -65,10 +58,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     load: () => import('./quantised/index.ts'),
     operators: `ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear`,
   },
-  random: {
-    load: () => import('./random/index.ts'),
-    operators: '',
-  },
+  random: { load: () => import('./random/index.ts') },
   reduce: {
     load: () => import('./reduce/index.ts'),
     operators: 'ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum',
@@ -82,15 +72,12 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     load: () => import('./shape/index.ts'),
     operators: 'Gather Pad Slice Split Transpose',
   },
-  topk: {
-    load: () => import('./topk/index.ts'),
-    operators: '',
-  },
-  tsne: {
-    load: () => import('./tsne/index.ts'),
-    operators: '',
-  },
+  topk: { load: () => import('./topk/index.ts') },
+  tsne: { load: () => import('./tsne/index.ts') },
 };
+
+/** Operators that no family lists are looked for among the functions of numbers: a new one needs no line here. */
+const OF_OTHERS: FamilyName = 'pointwise';
 
 /** The families of base.ts. */
 const BASE: readonly FamilyName[] = ['pointwise', 'reduce', 'shape'];
@@ -122,9 +109,12 @@ const referring = new Map<FamilyName, Promise<void>>();
  */
 export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (!operators) return loadFamilies(NAMES);
-  const wanted = new Set(checkList('the list of operators', operators));
-  const isNeeded = (name: FamilyName): boolean => FAMILIES[name].operators.split(/\s+/).some((own) => wanted.has(own));
-  await Promise.all(NAMES.filter(isNeeded).map(loadFamily));
+  const others = checkList('the list of operators', operators).filter((operator) => !BASE_OPERATORS.has(operator));
+  await Promise.all([...new Set(others.map(familyOf))].map(loadFamily));
+}
+
+function familyOf(operator: string): FamilyName {
+  return NAMES.find((name) => FAMILIES[name].operators?.split(/\s+/).includes(operator)) ?? OF_OTHERS;
 }
 
 /** Makes sure that the operations of these families are there, in float64 too, and those that they are composed of. */

@@ -174,7 +174,7 @@ const direct: Variant<ConvCall> = {
   },
 };
 
-/** A launch of a shader that takes a call; `parts` and `size` as in shaders/lib/conv2d.wgsl. */
+/** A launch of a shader that takes a call; `parts` and `size` as in shaders/conv/lib/conv2d.wgsl. */
 function launch(
   shader: string,
   { geometry: { group, c, k, windows }, filters, out, x, w, b, epilogue, y }: ConvCall,

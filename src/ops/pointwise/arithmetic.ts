@@ -5,8 +5,8 @@ import { chain, emit, operandsOf, same } from '../internal/onnx.ts';
 import { binaryOp } from './binary.ts';
 
 /**
- * The four arithmetical operations: functions of two numbers, on tensors that broadcast to each other as in numpy: y = f(a, b), its derivatives as nodes, and
- * the case of a shader that computes it. Others are in pairs.ts.
+ * The four arithmetical operations, which every page has: y = f(a, b) on tensors that broadcast to each other as in numpy, its
+ * derivatives as nodes, and the case of shaders/pointwise/binary.wgsl that computes it. Others are in pairs.ts.
  */
 export const arithmetic: readonly Op[] = [
   // y = a + b.
