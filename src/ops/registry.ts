@@ -79,6 +79,9 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
 /** Operators that no family lists are looked for among the functions of numbers: a new one needs no line here. */
 const OF_OTHERS: FamilyName = 'pointwise';
 
+/** Families that nearly every network needs. */
+const USUAL: readonly FamilyName[] = ['conv', 'pool'];
+
 /** The families of base.ts. */
 const BASE: readonly FamilyName[] = ['pointwise', 'reduce', 'shape'];
 
@@ -95,9 +98,14 @@ registerOps(baseOps, baseImporters);
 export function registerOps(list: readonly Op[], others: Readonly<Record<string, OnnxImporter>> = {}): void {
   for (const op of checkList('the operations', list))
     ops.set(checkText('the name of an operation', (op as Op | null)?.type), op);
-  for (const operators of [others, ...list.map(({ onnx }) => onnx ?? {})]) {
-    for (const [operator, importer] of Object.entries(operators)) importers.set(operator, importer);
-  }
+  for (const [operator, importer] of importersOf(list, others)) importers.set(operator, importer);
+}
+
+function importersOf(
+  list: readonly Op[],
+  others: Readonly<Record<string, OnnxImporter>> = {},
+): readonly (readonly [operator: string, importer: OnnxImporter])[] {
+  return [others, ...list.map(({ onnx }) => onnx ?? {})].flatMap((operators) => Object.entries(operators));
 }
 
 const loading = new Map<FamilyName, Promise<Family>>();
@@ -111,6 +119,11 @@ export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (!operators) return loadFamilies(NAMES);
   const others = checkList('the list of operators', operators).filter((operator) => !BASE_OPERATORS.has(operator));
   await Promise.all([...new Set(others.map(familyOf))].map(loadFamily));
+}
+
+/** Begins to fetch what nearly every network needs, while its file is on the way; {@link loadOps} says what goes wrong. */
+export function fetchUsualOps(): void {
+  for (const name of USUAL) loadFamily(name).catch(() => undefined);
 }
 
 function familyOf(operator: string): FamilyName {
@@ -132,10 +145,9 @@ function loadFamily(name: FamilyName): Promise<Family> {
     const { load, needs = [] } = FAMILIES[name];
     const [{ family }] = await Promise.all([load(), ...needs.map(loadFamily)]);
     // What somebody has registered under a name of the family stays.
-    registerOps(
-      family.ops.filter(({ type }) => !ops.has(type)),
-      family.importers,
-    );
+    for (const op of family.ops) if (!ops.has(op.type)) ops.set(op.type, op);
+    for (const [operator, importer] of importersOf(family.ops, family.importers))
+      if (!importers.has(operator)) importers.set(operator, importer);
     return family;
   });
 }

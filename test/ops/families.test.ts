@@ -5,7 +5,7 @@ import type { Op } from '../../src/ir/op.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import { BASE_OPERATORS, baseImporters, baseOps } from '../../src/ops/base.ts';
 import type { Family } from '../../src/ops/family.ts';
-import { FAMILIES, loadedOps, loadOps, opOf } from '../../src/ops/registry.ts';
+import { FAMILIES, importerOf, loadedOps, loadOps, opOf, registerOps } from '../../src/ops/registry.ts';
 import { onnxFile, type FileNode } from '../onnx/file.ts';
 
 /** A network of the simplest kind, whose weights are given as they are used. */
@@ -65,6 +65,17 @@ describe('families of operations', () => {
     await loadOps(['Conv', 'LRN']);
     expect(opOf('lrn').type).to.equal('lrn');
     expect(() => opOf('gemm')).to.throw('Await `loadOps()` first');
+  });
+
+  it('leave what somebody has registered as it is', async () => {
+    const gemm = { ...opOf('add'), type: 'gemm', onnx: { MatMul: () => ['mine'] } };
+    registerOps([gemm]);
+    await loadOps(['Gemm']);
+    expect(opOf('gemm')).to.equal(gemm);
+    expect(importerOf('MatMul')).to.equal(gemm.onnx.MatMul);
+    expect(importerOf('Gemm')).to.be.a('function');
+    await loadOps();
+    expect(opOf('gemm')).to.equal(gemm);
   });
 
   it('read the operators that their list says', async () => {
