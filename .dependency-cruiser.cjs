@@ -1,5 +1,5 @@
 // Imports run one way:
-//   errors ◄ work ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
+//   errors ◄ work ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu      errors, tensor ◄ cpu
 //   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components ◄ site
 //   src/worker.ts, what runs in the Worker, may import any job; nothing imports it
 
@@ -10,6 +10,7 @@ const ENGINE = [...NETWORK, 'gpu', 'engine'];
 const ALLOWED = {
   ...Object.fromEntries(NETWORK.map((part, i) => [part, NETWORK.slice(0, i)])),
   gpu: ['errors', 'limits', 'within', 'check', 'tensor', 'shaders'],
+  cpu: ['errors', 'limits', 'check', 'tensor'],
   bundled: NETWORK.concat('version'),
   engine: [...NETWORK, 'gpu', 'shaders', 'bundled'],
   paint: ENGINE,

@@ -19,8 +19,12 @@ export async function setUp() {
       shell: process.platform === 'win32',
     });
   }
-  const [{ writeShaders }, { writeVendored }] = await Promise.all([import('./shaders.mjs'), import('./vendor.mjs')]);
-  await Promise.all([writeShaders(), writeVendored()]);
+  const [{ writeShaders }, { writeVendored }, { writeKernels }] = await Promise.all([
+    import('./shaders.mjs'),
+    import('./vendor.mjs'),
+    import('./kernels.mjs'),
+  ]);
+  await Promise.all([writeShaders(), writeVendored(), writeKernels()]);
 }
 
 /** For the top level of a script: a fault is a message, not a stack. */

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'unsupported-environment'
   | 'device-lost'
   | 'gpu-out-of-memory'
+  | 'out-of-memory'
   | 'shader'
   | 'shape'
   | 'model-format'
@@ -72,6 +73,13 @@ export class DeviceLostError extends UnpoolError {
 export class GpuOutOfMemoryError extends UnpoolError {
   constructor(what: string, details?: ErrorDetails) {
     super('gpu-out-of-memory', what, details);
+  }
+}
+
+/** There is no memory left for what runs on the CPU. `details.where` names the tensor. */
+export class OutOfMemoryError extends UnpoolError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('out-of-memory', what, details);
   }
 }
 

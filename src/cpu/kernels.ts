@@ -1,0 +1,92 @@
+import { Arena } from './arena.ts';
+
+/** What kernels/convolution.ts exports; numbers are addresses and steps in bytes, sizes in elements. */
+export interface KernelExports {
+  pad(
+    x: number,
+    planes: number,
+    h: number,
+    w: number,
+    y: number,
+    tall: number,
+    wide: number,
+    top: number,
+    left: number,
+  ): void;
+  product(
+    m: number,
+    n: number,
+    k: number,
+    kFrom: number,
+    kAll: number,
+    a: number,
+    b: number,
+    bStep: number,
+    panelStep: number,
+    y: number,
+    yStep: number,
+    bias: number,
+    adds: boolean,
+    low: number,
+    high: number,
+    scratch: number,
+  ): void;
+  convolve(
+    x: number,
+    offsets: number,
+    k: number,
+    pixels: number,
+    width: number,
+    rowStep: number,
+    pixelStep: number,
+    filters: number,
+    weights: number,
+    bias: number,
+    y: number,
+    low: number,
+    high: number,
+    blockPixels: number,
+    chunk: number,
+    panels: number,
+    scratch: number,
+  ): void;
+}
+
+/** The instructions a module may use: relaxed SIMD multiplies and adds with one rounding where the processor does. */
+export type InstructionSet = 'relaxed-simd' | 'simd';
+
+/** The kernels in a memory of their own. */
+export interface Kernels {
+  readonly instructions: InstructionSet;
+  readonly arena: Arena;
+  readonly run: KernelExports;
+}
+
+const SETS: Readonly<Record<InstructionSet, () => Promise<{ readonly wasm: string }>>> = {
+  'relaxed-simd': () => import('./generated/relaxed-simd.ts'),
+  simd: () => import('./generated/simd.ts'),
+};
+
+/**
+ * The kernels of the first set that this engine compiles; undefined where it compiles none: it knows no SIMD, or the page's
+ * policy forbids WebAssembly (which `WebAssembly.validate` does not tell: it only knows the instructions).
+ */
+export async function loadKernels(
+  sets: readonly InstructionSet[] = ['relaxed-simd', 'simd'],
+): Promise<Kernels | undefined> {
+  for (const instructions of sets) {
+    const { wasm } = await SETS[instructions]();
+    const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+    try {
+      if (!WebAssembly.validate(bytes)) continue;
+      const arena = new Arena();
+      const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });
+      return { instructions, arena, run: instance.exports as unknown as KernelExports };
+    } catch (error) {
+      // A policy refuses to compile anything: a plainer module too. Without WebAssembly there is nothing to ask.
+      if (error instanceof WebAssembly.CompileError || error instanceof ReferenceError) return undefined;
+      throw error;
+    }
+  }
+  return undefined;
+}
