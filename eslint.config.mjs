@@ -5,7 +5,16 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist', 'build', 'coverage', 'shaders/generated', 'kernels/*.ts', 'src/cpu/generated', 'src/**/*.generated.js', 'test/fixtures']),
+  globalIgnores([
+    'dist',
+    'build',
+    'coverage',
+    'shaders/generated',
+    'kernels/*.ts',
+    'src/cpu/generated',
+    'src/**/*.generated.js',
+    'test/fixtures',
+  ]),
   tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
