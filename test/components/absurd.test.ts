@@ -26,7 +26,7 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-const SHARES = 4;
+const SHARES = 8;
 
 /** Of values for a property that many elements inherit each gets a share, another one each; of its own all. */
 function shareOf<T>({ type }: Kind, property: string, values: readonly T[]): readonly T[] {
