@@ -6,8 +6,7 @@ import { tile1, tile2, tile4, tile6 } from './tile';
 const WIDE = 8;
 
 /** Filters that the next tile takes: seven, eight and ten are done without one that is mostly empty. */
-@inline
-function rowsOf(left: i32): i32 {
+export function rowsOf(left: i32): i32 {
   if (left >= 6) return left == 7 || left == 8 || left == 10 ? 4 : 6;
   return left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }

@@ -37,7 +37,7 @@ export function tile${rows}(
   ${times(rows, (i) => `${times(FOURS, (j) => `v128.store(at, f32x4.pmin(f32x4.pmax(sum_${i}_${j}, least), most), ${16 * j});`)} at += yStep;`)}
 }`;
 
-/** The file tile.ts of a module: \`relaxed\` multiplies and adds in one rounding where the processor does. */
+/** The file tile.ts of a module: `relaxed` multiplies and adds in one rounding where the processor does. */
 export const tiles = (relaxed) => `
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {

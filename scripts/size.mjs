@@ -30,6 +30,7 @@ async function fetchedScripts(url) {
       () =>
         new Promise((resolve, reject) => {
           const figure = document.querySelector('cnn-saliency');
+          if (figure.phase === 'result') resolve();
           figure.addEventListener('cnn-result', resolve);
           figure.addEventListener('cnn-error', ({ error }) => reject(error));
         }),
@@ -58,7 +59,7 @@ async function sourcesPlugin() {
   };
 }
 
-/** A page with one element, bundled by Rollup as it is for most readers: Vite runs it too. */
+/** A page with one element, bundled by Rollup, which Vite runs up to version 7. */
 async function bundlePage(folder) {
   const [{ rollup }, { nodeResolve }, { minify }, { smallest }] = await Promise.all([
     import('rollup'),

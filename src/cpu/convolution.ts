@@ -21,14 +21,13 @@ export interface ConvolutionShape {
   readonly pads: readonly [number, number, number, number];
 }
 
-/** Filters that the next tile takes, as kernels/convolution.ts has it. */
-function rowsOf(left: number): number {
-  if (left >= 6) return left === 7 || left === 8 || left === 10 ? 4 : 6;
-  return left >= 4 ? 4 : left >= 2 ? 2 : 1;
-}
-
 /** Filters [m, k] in the blocks of rows that the tiles take, [block][k][rows], to `packed`. */
-export function packFilters(filters: Float32Array, m: number, k: number, packed: Float32Array): void {
+function packFilters(
+  rowsOf: (left: number) => number,
+  filters: Float32Array,
+  [m, k]: readonly [number, number],
+  packed: Float32Array,
+): void {
   let at = 0;
   for (let row = 0; row < m;) {
     const rows = rowsOf(m - row);
@@ -85,7 +84,7 @@ export class Convolution {
     for (let g = 0; g < group; g++) {
       const size = k * this.#taps;
       const packed = arena.floats(this.#weights + BYTES * g * size, size);
-      packFilters(weights.subarray(g * size, (g + 1) * size), k, this.#taps, packed);
+      packFilters(kernels.run.rowsOf, weights.subarray(g * size, (g + 1) * size), [k, this.#taps], packed);
     }
     const biases = arena.floats(this.#bias, filters);
     if (bias) biases.set(bias);

@@ -2,6 +2,7 @@ import { Arena } from './arena.ts';
 
 /** What kernels/convolution.ts exports; numbers are addresses and steps in bytes, sizes in elements. */
 export interface KernelExports {
+  rowsOf(left: number): number;
   pad(
     x: number,
     planes: number,

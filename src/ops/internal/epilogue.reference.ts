@@ -8,8 +8,8 @@ export function applyEpilogue(
 ): Float64Array {
   return results.map((result, i) => {
     const other = operand ? numbers![i]! : 0;
-    const [from, to] = operand?.mask ?? [-Infinity, Infinity];
-    const passed = operand?.mask ? (other > from && other < to ? result : 0) : result + other;
+    const [above, below] = operand?.mask ?? [-Infinity, Infinity];
+    const passed = operand?.mask ? (other > above && other < below ? result : 0) : result + other;
     return Math.min(Math.max(passed, low), high);
   });
 }
