@@ -1,16 +1,15 @@
 // Imports run one way:
-//   errors ◄ work ◄ tensor ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu      errors, tensor ◄ cpu
+//   errors ◄ work ◄ tensor ◄ cpu ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
 //   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components ◄ site
 //   src/worker.ts, what runs in the Worker, may import any job; nothing imports it
 
-const NETWORK = ['errors', 'limits', 'within', 'check', 'work', 'tensor', 'ir', 'ops', 'graph', 'onnx', 'models'];
+const NETWORK = ['errors', 'limits', 'within', 'check', 'work', 'tensor', 'cpu', 'ir', 'ops', 'graph', 'onnx', 'models'];
 const ENGINE = [...NETWORK, 'gpu', 'engine'];
 
 /** What each part of src/ may import besides itself. */
 const ALLOWED = {
   ...Object.fromEntries(NETWORK.map((part, i) => [part, NETWORK.slice(0, i)])),
   gpu: ['errors', 'limits', 'within', 'check', 'tensor', 'shaders'],
-  cpu: ['errors', 'limits', 'check', 'tensor'],
   bundled: NETWORK.concat('version'),
   engine: [...NETWORK, 'gpu', 'shaders', 'bundled'],
   paint: ENGINE,

@@ -20,7 +20,7 @@ async function compile(relaxed) {
   let bytes;
   const errors = [];
   const options = [
-    'convolution.ts',
+    'index.ts',
     '--outFile',
     'kernels.wasm',
     '-O3',

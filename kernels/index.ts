@@ -1,0 +1,2 @@
+// AssemblyScript. What the modules export.
+export * from './convolution';
