@@ -28,9 +28,15 @@ const workers = {
   serve: async ({ path }) => (WORKERS[path] ? { body: await workerText(WORKERS[path]), type: 'js' } : undefined),
 };
 
+/** Figures would take the CPU here, since the GPU is one of software: tests that mean it say so. */
+const testRunnerHtml = (testFramework) => `<!doctype html>
+  <meta name="unpool-backend" content="webgpu" />
+  <script type="module" src="${testFramework}"></script>`;
+
 export default {
   files: 'test/**/*.test.ts',
   nodeResolve: true,
+  testRunnerHtml,
   // More pages at once do not help: the software GPU already uses every core.
   concurrency: 1,
   middleware: [isolate],

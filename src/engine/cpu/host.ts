@@ -45,6 +45,8 @@ export interface Host {
   /** Takes the memory. */
   load(program: number): Promise<HostUse>;
   run(run: RunArgs, options: HostOptions): Promise<ReadonlyMap<string, Numbers>>;
+  /** Milliseconds of each node. */
+  profile(program: number, inputs: ReadonlyMap<string, Numbers>): Promise<readonly number[]>;
   free(program: number): Promise<HostUse>;
   close(): void;
 }
@@ -86,6 +88,10 @@ export class LocalHost implements Host {
   run({ program, inputs, read, steps }: RunArgs, { signal, onProgress }: HostOptions): ReturnType<Host['run']> {
     const breathe = breather(signal);
     return this.#programs.get(program)!.run(inputs, read, { steps, breathe, onProgress: onProgress ?? (() => undefined) });
+  }
+
+  profile(program: number, inputs: ReadonlyMap<string, Numbers>): Promise<readonly number[]> {
+    return this.#programs.get(program)!.profile(inputs, breather(undefined));
   }
 
   free(program: number): Promise<HostUse> {
