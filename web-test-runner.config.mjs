@@ -28,13 +28,26 @@ const workers = {
   serve: async ({ path }) => (WORKERS[path] ? { body: await workerText(WORKERS[path]), type: 'js' } : undefined),
 };
 
-/** Figures would take the CPU here, since the GPU is one of software: tests that mean it say so. */
+/** Everything runs twice: on WebGPU, and with this in a browser without it. */
+const withoutGpu = process.env.UNPOOL_BACKEND === 'cpu';
+
+/** What is about a GPU. */
+const NEEDS_GPU = [
+  'test/gpu/**',
+  'test/engine/{benchmark,lifetime,share,shared,tune,webgpu}.test.ts',
+  'test/graph/halve-weights.test.ts',
+  'test/methods/device-loss.test.ts',
+  'test/components/{bench,device-loss,no-gpu}.test.ts',
+  'test/ops/variants.test.ts',
+];
+
+/** Figures would take the CPU in both, since the GPU is one of software. */
 const testRunnerHtml = (testFramework) => `<!doctype html>
-  <meta name="unpool-backend" content="webgpu" />
+  <meta name="unpool-backend" content="${withoutGpu ? 'cpu' : 'webgpu'}" />
   <script type="module" src="${testFramework}"></script>`;
 
 export default {
-  files: 'test/**/*.test.ts',
+  files: withoutGpu ? ['test/**/*.test.ts', ...NEEDS_GPU.map((file) => `!${file}`)] : 'test/**/*.test.ts',
   nodeResolve: true,
   testRunnerHtml,
   // More pages at once do not help: the software GPU already uses every core.
@@ -55,5 +68,13 @@ export default {
   testsFinishTimeout: 600_000,
   browserStartTimeout: 60_000,
   coverageConfig: { include: ['src/**', 'components/**'] },
-  browsers: [chromeLauncher({ launchOptions: { ...findChrome(), headless: true, args: CHROME_FLAGS } })],
+  browsers: [
+    chromeLauncher({
+      launchOptions: {
+        ...findChrome(),
+        headless: true,
+        args: withoutGpu ? [...CHROME_FLAGS, '--disable-blink-features=WebGPU'] : CHROME_FLAGS,
+      },
+    }),
+  ],
 };

@@ -6,6 +6,7 @@ import { registerOps } from '../../../src/ops/registry.ts';
 import { defineOp } from '../../../src/ir/op.ts';
 import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
 import { rejection } from '../../rejection.ts';
+import { die, workers } from '../../support/backends.ts';
 import { relativeError } from '../../support/numbers.ts';
 import { graphBuilder } from '../../support/ops.ts';
 import { Random } from '../../support/random.ts';
@@ -24,27 +25,11 @@ function longGraph(layers: number): { readonly graph: Graph; readonly feeds: Rea
   return { graph: builder.build('long', [x]), feeds: { x: random.tensor(shape) } };
 }
 
-const dies = (worker: Worker): void => {
-  worker.dispatchEvent(new ErrorEvent('error', { cancelable: true }));
-  worker.terminate();
-};
-
 describe('CPU backend in its Worker', () => {
-  const { Worker } = globalThis;
-  const opened: Worker[] = [];
-  before(() => {
-    globalThis.Worker = class extends Worker {
-      constructor(...args: ConstructorParameters<typeof Worker>) {
-        super(...args);
-        opened.push(this);
-      }
-    };
-  });
+  let before = 0;
+  const opened = (): readonly Worker[] => workers.slice(before);
   beforeEach(() => {
-    opened.length = 0;
-  });
-  after(() => {
-    globalThis.Worker = Worker;
+    before = workers.length;
   });
 
   it('computes there, and gives the same bits as on the page', async () => {
@@ -55,7 +40,7 @@ describe('CPU backend in its Worker', () => {
       results.push((await (await backend.compile(graph)).run(feeds))[graph.outputs[0]!]!);
       backend.dispose();
     }
-    expect(opened.length).to.equal(1);
+    expect(opened().length).to.equal(1);
     expect(results[0]).to.deep.equal(results[1]);
   });
 
@@ -99,12 +84,12 @@ describe('CPU backend in its Worker', () => {
     const first = (await executable.run(feeds))[name]!;
     const run = executable.run(feeds);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    dies(opened[0]!);
+    die(opened()[0]!);
     expect((await run)[name]).to.deep.equal(first);
-    expect(opened.length).to.equal(2);
-    dies(opened[1]!);
+    expect(opened().length).to.equal(2);
+    die(opened()[1]!);
     expect((await executable.run(feeds))[name]).to.deep.equal(first);
-    expect(opened.length, 'on the page').to.equal(2);
+    expect(opened().length, 'on the page').to.equal(2);
     backend.dispose();
   });
 
@@ -115,7 +100,7 @@ describe('CPU backend in its Worker', () => {
     const backend = await createCpuBackend();
     const executable = await backend.compile(graph, { state: { a: 'b' } });
     await executable.run({ a: float32([2], [1, 3]) });
-    dies(opened[0]!);
+    die(opened()[0]!);
     const error = await rejection(DeviceLostError, () => executable.run({}));
     expect(error.message).to.contain('Start again with all inputs');
     const restored = await executable.run({}, { restore: () => ({ a: float32([2], [2, 6]) }) });
