@@ -9,7 +9,7 @@ import { checkInputs, checkRead, checkWanted, type Inputs, type State } from '..
 import { planInOrder, type Plan } from '../plan.ts';
 import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
-import type { Host, HostUse } from './host.ts';
+import type { Holding, Host } from './host.ts';
 import type { Extent, Numbers, ProgramData } from './program.ts';
 
 /** Bytes of constants that are sent at once: all of them would be there twice. */
@@ -35,7 +35,7 @@ interface HostWork {
   readonly options: CpuOptions;
   withHost<T>(work: (host: Host) => Promise<T>): Promise<T>;
   openLocal(): Promise<Host>;
-  noteUse(host: Host, use: HostUse): void;
+  note(host: Host, holding: Holding): () => void;
   noteRun(uploadedBytes: number, readbackBytes: number): void;
 }
 
@@ -43,6 +43,7 @@ interface HostWork {
 interface Loaded {
   readonly host: Host;
   readonly program: number;
+  free(): void;
 }
 
 /** A graph on the CPU. Made by `CpuBackend.compile`. */
@@ -176,29 +177,34 @@ export class CpuExecutable implements Executable {
         { where: this.graph.name },
       );
     }
+    const free = (): void => {
+      host.free(program).catch(() => undefined); // it is gone with its host
+    };
+    let stopCounting: () => void;
     try {
       for (const some of portions(this.#constants(constants))) await host.supply(program, some);
-      this.#backend.noteUse(host, await host.load(program));
+      stopCounting = this.#backend.note(host, await host.load(program));
     } catch (error) {
-      await host.free(program);
+      free();
       throw error;
     }
-    const loaded = { host, program };
     this.#free();
-    if (this.#disposed) await host.free(program);
-    else this.#loaded = loaded;
+    this.#loaded = {
+      host,
+      program,
+      free: () => {
+        stopCounting();
+        free();
+      },
+    };
+    const loaded = this.#loaded;
+    if (this.#disposed) this.#free();
     return loaded;
   }
 
   #free(): void {
-    const loaded = this.#loaded;
+    this.#loaded?.free();
     this.#loaded = undefined;
-    loaded?.host.free(loaded.program).then(
-      (use) => {
-        this.#backend.noteUse(loaded.host, use);
-      },
-      () => undefined, // it is gone with its host
-    );
   }
 
   #data(): ProgramData {

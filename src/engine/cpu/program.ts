@@ -185,6 +185,16 @@ export class Program {
     return times;
   }
 
+  /** Bytes of each piece of memory: this program's alone by their addresses, others by their keys. */
+  holding(): Map<string, number> {
+    const { memory } = this.#machine;
+    const own = this.#pieces.map((at) => [`at ${String(at)}`, memory.bytesAt(at)] as const);
+    const packed = this.#nodes.flatMap(({ packed }) =>
+      packed.flatMap(({ key, at }) => (key === undefined ? [] : [[key, memory.bytesAt(at!)] as const])),
+    );
+    return new Map([...own, ...packed]);
+  }
+
   /** Gives back everything; may be called again. */
   free(): void {
     for (const at of this.#pieces.splice(0)) this.#machine.memory.release(at);

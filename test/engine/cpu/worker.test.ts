@@ -138,9 +138,7 @@ describe('CPU backend in its Worker', () => {
     const still = (await two.run(feeds))[name]!;
     expect(relativeError(still.data, still.data)).to.equal(0);
     two.dispose();
-    // The Worker's answer comes later
-    while (backend.counters.bytes > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(backend.counters.buffers).to.equal(0);
+    expect(backend.counters).to.include({ buffers: 0, bytes: 0 });
     backend.dispose();
   });
 });
