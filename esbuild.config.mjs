@@ -5,7 +5,8 @@ import { headOf } from './scripts/licences.mjs';
 import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
 import { VENDORED } from './scripts/vendor.mjs';
-import { workerPlugin } from './scripts/worker.mjs';
+import { smallest } from './scripts/rollup.mjs';
+import { singleFilesPlugin } from './scripts/worker.mjs';
 
 const common = {
   absWorkingDir: root,
@@ -16,9 +17,6 @@ const common = {
   tsconfig: 'tsconfig.json',
   logLevel: 'warning',
 };
-
-/** How files are made as small as they can be: terser makes them 2 % smaller than esbuild alone. */
-export const smallest = { ecma: 2022, module: true, compress: { passes: 2 } };
 
 /** `headOf` a metafile is what each file starts with. */
 const terserPlugin = (headOf) => ({
@@ -68,7 +66,7 @@ export const library = () => ({
   // Flat, because src/bundled.ts counts on its distance from the models.
   chunkNames: '[name]-[hash]',
   metafile: true,
-  plugins: [shadersPlugin({ minified: true }), workerPlugin()],
+  plugins: [shadersPlugin({ minified: true }), singleFilesPlugin()],
 });
 
 /** What few pages need is no part of the script that holds all the rest: `umap.js` lies beside it. */
@@ -106,7 +104,7 @@ const local = {
   splitting: true,
   conditions: ['development'],
   external: ['module', 'worker_threads'],
-  plugins: [shadersPlugin(), workerPlugin()],
+  plugins: [shadersPlugin(), singleFilesPlugin()],
 };
 
 /** A page for `scripts/page.mjs`. */

@@ -4,7 +4,7 @@ import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { CHROME_FLAGS, findChrome, findFirefox } from './scripts/browser.mjs';
 import { summaryReporter } from './scripts/reporter.mjs';
-import { workerText } from './scripts/worker.mjs';
+import { singleFile } from './scripts/worker.mjs';
 
 /** crossOriginIsolated: threads for onnxruntime-web, fine timers. */
 function isolate(context, next) {
@@ -21,11 +21,14 @@ const nodeStubs = {
 };
 
 /** The Workers as a build has them, each beside the module that opens it: where sources are served there are no such files. */
-const WORKERS = { '/src/work/worker.js': 'worker', '/src/engine/cpu/cpu-worker.js': 'cpu-worker' };
+const WORKERS = { '/src/work/worker.js': 'worker.js', '/src/engine/cpu/cpu-worker.js': 'cpu-worker.js' };
+
+const texts = {};
 
 const workers = {
   name: 'workers',
-  serve: async ({ path }) => (WORKERS[path] ? { body: await workerText(WORKERS[path]), type: 'js' } : undefined),
+  serve: async ({ path }) =>
+    WORKERS[path] ? { body: await (texts[path] ??= singleFile(WORKERS[path])), type: 'js' } : undefined,
 };
 
 /** Everything runs twice: on WebGPU, and with this in a browser without it. */

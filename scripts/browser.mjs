@@ -83,7 +83,9 @@ export function vulkanEnvironment() {
 /** An installed Firefox. Throws where there is none. */
 export function findFirefox() {
   const places = [process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox'];
-  const found = [...places, '/Applications/Firefox.app/Contents/MacOS/firefox'].find((path) => path && existsSync(path));
+  const found = [...places, '/Applications/Firefox.app/Contents/MacOS/firefox'].find(
+    (path) => path && existsSync(path),
+  );
   if (!found) throw new Error('no Firefox: install one (Debian: firefox-esr), or name it by FIREFOX_PATH');
   return found;
 }

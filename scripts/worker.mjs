@@ -1,38 +1,39 @@
-// The Workers of a build: each one file without chunks, worker.js and cpu-worker.js beside the others, so that it also starts
-// from a copy of its text where a page is at another origin (src/work/open-worker.ts).
+// What of a build is one file without chunks, beside the others: the Workers, so that they also start from a copy of their
+// text where a page is at another origin (src/work/open-worker.ts); and the code of the CPU's Worker for pages that can have
+// no Worker, which would else cut the files that every page needs into pieces.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './setup.mjs';
-import { shadersPlugin } from './shaders.mjs';
+import { bundle } from './rollup.mjs';
 
 /** File → its source. */
-const WORKERS = { worker: 'src/worker.ts', 'cpu-worker': 'src/cpu-worker.ts' };
-
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  minify: true,
-  legalComments: 'none',
-  tsconfig: 'tsconfig.json',
-  logLevel: 'warning',
-  plugins: [shadersPlugin({ minified: true })],
+const SINGLE = {
+  'worker.js': 'src/worker.ts',
+  'cpu-worker.js': 'src/cpu-worker.ts',
+  'cpu-host.js': 'src/engine/cpu/host.ts',
 };
 
-/** For builds with an `outdir`: writes their Workers there. */
-export const workerPlugin = () => ({
-  name: 'worker',
-  setup({ esbuild, initialOptions: { outdir }, onEnd }) {
-    onEnd(async () => {
-      await esbuild.build({ ...common, entryPoints: WORKERS, outdir });
-    });
+/** Where a module of the sources is such a file in a build. */
+const HOST = /\/host\.ts$/;
+
+/** The text of one. */
+export async function singleFile(name) {
+  const { output } = await (await bundle(SINGLE[name])).generate();
+  return output[0].code;
+}
+
+/** Writes all of them. */
+export async function writeSingleFiles(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const name of Object.keys(SINGLE)) writeFileSync(join(folder, name), await singleFile(name));
+}
+
+/** For builds with an `outdir`: writes them there. */
+export const singleFilesPlugin = () => ({
+  name: 'single files',
+  setup({ initialOptions: { outdir }, onResolve, onEnd }) {
+    onResolve({ filter: HOST }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './cpu-host.js', external: true } : undefined,
+    );
+    onEnd(() => writeSingleFiles(outdir));
   },
 });
-
-/** The text of one, for the test runner, where sources are served as they are and there is no such file. */
-export async function workerText(name) {
-  const { build } = await import('esbuild');
-  const entryPoints = { [name]: WORKERS[name] };
-  const { outputFiles } = await build({ ...common, entryPoints, outdir: join(root, 'build'), write: false });
-  return outputFiles[0].text;
-}
