@@ -1,0 +1,50 @@
+import { sizeOf } from '../../tensor/shape.ts';
+import { BYTES, inParts } from '../internal/loops.ts';
+import { poolWindows, tapIndex, type WindowAxis, type Windows } from '../internal/window.ts';
+import type { Loop } from '../loop.ts';
+import { counted, type AveragePoolAttributes } from './average.ts';
+import { windowArguments } from './window-arguments.ts';
+
+export const averagePool: Loop<AveragePoolAttributes> = ({ node, attributes, inputs, outputs }, machine) => {
+  const [x, y] = [inputs[0]!, outputs[0]!];
+  const windows = poolWindows(node, x.shape, attributes);
+  const { h, w } = windows;
+  const planes = x.shape[0]! * x.shape[1]!;
+  const [image, map] = [h.size * w.size, h.count * w.count];
+  const divisors = divisorsOf(windows, attributes);
+  const { memory, kernels } = machine;
+  const shape = windowArguments(windows);
+  const operations = sizeOf(y.shape) * h.kernel * w.kernel;
+  return inParts(planes, operations, ({ inputs: [xAt], outputs: [yAt] }) => (from, to) => {
+    const [xFrom, yFrom] = [xAt! + BYTES * from * image, yAt! + BYTES * from * map];
+    const sums = memory.floats(yFrom, (to - from) * map);
+    if (kernels) kernels.run.sumPool(xFrom, to - from, ...shape, yFrom);
+    else sumPlanes(windows, memory.floats(xFrom, (to - from) * image), sums);
+    for (let i = 0; i < sums.length; i += map)
+      for (let window = 0; window < map; window++) sums[i + window]! /= divisors[window]!;
+  });
+};
+
+/** By what the sum of each window is divided. */
+export function divisorsOf({ h, w }: Windows, { countIncludePad }: AveragePoolAttributes): Float32Array {
+  const along = (axis: WindowAxis): number[] =>
+    Array.from({ length: axis.count }, (_, i) => counted(axis, i, countIncludePad));
+  const [rows, columns] = [along(h), along(w)];
+  return Float32Array.from(rows.flatMap((row) => columns.map((column) => row * column)));
+}
+
+function sumPlanes({ h, w }: Windows, x: Float32Array, y: Float32Array): void {
+  for (let window = 0; window < y.length; window++) {
+    const line = Math.floor(window / w.count);
+    const plane = Math.floor(line / h.count) * h.size;
+    let sum = 0;
+    for (let r = 0; r < h.kernel; r++) {
+      const row = tapIndex(h, line % h.count, r);
+      for (let s = 0; row >= 0 && s < w.kernel; s++) {
+        const column = tapIndex(w, window % w.count, s);
+        if (column >= 0) sum += x[(plane + row) * w.size + column]!;
+      }
+    }
+    y[window] = sum;
+  }
+}

@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { Arena } from '../../src/cpu/arena.ts';
+import type { Graph, Value } from '../../src/ir/graph.ts';
+import type { Attributes } from '../../src/ir/graph.ts';
+import type { NodeContext } from '../../src/ir/node.ts';
+import type { Loop, Loops, Lowered, Machine } from '../../src/ops/loop.ts';
+import { sizeOf } from '../../src/tensor/shape.ts';
+import { tensor, type Tensor } from '../../src/tensor/tensor.ts';
+
+const BYTES = 4;
+/** A NaN that nothing computes: what is not written shows it. */
+const POISON = 0x7fabcdef;
+
+/** Machines without kernels have a memory all the same. */
+export function plainMachine(): Machine {
+  return { memory: new Arena(), kernels: undefined };
+}
+
+/** The node of a graph of one, as loops want it. */
+export function contextOf(graph: Graph): NodeContext<Attributes> {
+  const node = graph.nodes.at(-1)!;
+  const valueOf = (name: string): Value | undefined => graph.values.get(name);
+  return {
+    node,
+    attributes: node.attributes,
+    inputs: node.inputs.map(valueOf),
+    outputs: node.outputs.map((name) => valueOf(name)!),
+  };
+}
+
+/**
+ * What a loop makes of a graph of one node; undefined where there is none for this form. Runs twice on memory full of NaN, which
+ * must give the same bits, and writes nothing but outputs and scratch.
+ */
+export function runLoop(
+  loops: Loops,
+  graph: Graph,
+  feeds: Readonly<Record<string, Tensor>>,
+  machine: Machine,
+): Record<string, Tensor> | undefined {
+  const context = contextOf(graph);
+  const loop = loops[context.node.op] as Loop<Attributes> | undefined;
+  const lowered = loop?.(context, machine);
+  if (!lowered) return undefined;
+  const numbersOf = (value: Value): Tensor => (feeds[value.name] ?? graph.constants.get(value.name))!;
+  return run(lowered, context, numbersOf, machine);
+}
+
+function run(
+  { packings = [], scratch = 0, bind }: Lowered,
+  { inputs, outputs }: NodeContext<Attributes>,
+  numbersOf: (value: Value) => Tensor,
+  { memory }: Machine,
+): Record<string, Tensor> {
+  const taken: number[] = [];
+  const take = (label: string, bytes: number): number => {
+    const at = memory.take(label, bytes);
+    taken.push(at);
+    return at;
+  };
+  const packedInputs = new Set(packings.map(({ input }) => input));
+  const at = {
+    inputs: inputs.map((value, i) => (value && !packedInputs.has(i) ? take(value.name, BYTES * sizeOf(value.shape)) : 0)),
+    packed: packings.map(({ order, size }) => take(order, BYTES * size)),
+    scratch: take('scratch', scratch),
+    outputs: outputs.map(({ name, shape }) => take(name, BYTES * sizeOf(shape))),
+  };
+  const all = (): Int32Array => memory.integers(0, memory.memory.buffer.byteLength / BYTES);
+  all().fill(POISON);
+  for (const [i, value] of inputs.entries()) if (at.inputs[i]) put(memory, at.inputs[i], numbersOf(value!));
+  for (const [i, { input, size, pack }] of packings.entries())
+    pack(Float32Array.from(numbersOf(inputs[input]!).data), memory.floats(at.packed[i]!, size));
+  const step = bind(at);
+  const before = all().slice();
+  const runs = [0, 1].map(() => {
+    for (let part = 0; part < (step.parts ?? 1); part++) step.run(part);
+    const after = all();
+    const bits = outputs.map(({ shape }, i) => after.slice(at.outputs[i]! / BYTES, at.outputs[i]! / BYTES + sizeOf(shape)));
+    after.fill(POISON, at.scratch / BYTES, (at.scratch + scratch) / BYTES);
+    for (const [i, { shape }] of outputs.entries())
+      after.fill(POISON, at.outputs[i]! / BYTES, at.outputs[i]! / BYTES + sizeOf(shape));
+    // Whole words of memory: chai would take its time.
+    const changed = after.findIndex((word, i) => word !== before[i]);
+    expect(changed, 'an address outside of outputs and scratch is written').to.equal(-1);
+    return bits;
+  });
+  expect(runs[0], 'a second run gives other bits').to.deep.equal(runs[1]);
+  for (const address of taken) memory.release(address);
+  return Object.fromEntries(
+    outputs.map(({ name, shape, dtype }, i) => {
+      const words = runs[0]![i]!;
+      const data = dtype === 'uint32' ? new Uint32Array(words.buffer) : new Float32Array(words.buffer);
+      return [name, tensor(dtype, shape, data)];
+    }),
+  );
+}
+
+/** Floats bit by bit: a NaN keeps its sign. */
+function put(memory: Arena, at: number, { dtype, data }: Tensor): void {
+  if (dtype === 'uint32') memory.unsigned(at, data.length).set(data);
+  else {
+    const floats = data instanceof Float32Array ? data : Float32Array.from(data);
+    memory.integers(at, data.length).set(new Int32Array(floats.buffer, floats.byteOffset, floats.length));
+  }
+}
