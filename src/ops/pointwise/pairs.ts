@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Op } from '../../ir/op.ts';
 import { chain, constantsOnly, same } from '../internal/onnx.ts';
+import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
@@ -11,7 +12,7 @@ export const pairs: readonly Op[] = [
   binaryOp({
     type: 'pow',
     shaderCase: 4,
-    apply: (a, b) => a ** b,
+    apply: ofTwo.pow,
     gradients: [
       // dy·b·a^(b − 1)
       ({ builder, dy, a, b }) => {
@@ -28,7 +29,7 @@ export const pairs: readonly Op[] = [
     type: 'min',
     shaderCase: 5,
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: (a, b) => Math.min(a, b),
+    apply: ofTwo.min,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
@@ -40,7 +41,7 @@ export const pairs: readonly Op[] = [
     type: 'max',
     shaderCase: 6,
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: (a, b) => Math.max(a, b),
+    apply: ofTwo.max,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
