@@ -69,32 +69,44 @@ function tensorsAt({ inputs, outputs }: NodeContext<object>, { memory }: Machine
   };
 }
 
-/** The runs that a walk is made of: rows along its last axis. */
+/** The runs that a walk is made of: rows along its last axis. A single one is cut where parts of the work are. */
 export class Runs {
-  readonly count: number;
+  /** What the work is cut between: runs, or the elements of a single one. */
+  readonly units: number;
   readonly length: number;
   /** Of each tensor along a run. */
   readonly steps: readonly number[];
   readonly #walk: Walk;
+  readonly #starts: number[];
 
   constructor(walk: Walk) {
     const { shape, strides } = walk;
     this.#walk = walk;
     this.length = shape.at(-1)!;
-    this.count = this.length === 0 ? 0 : sizeOf(shape) / this.length;
+    this.units = shape.length === 1 ? this.length : this.length === 0 ? 0 : sizeOf(shape) / this.length;
     this.steps = strides.map((steps) => steps.at(-1)!);
+    this.#starts = strides.map(() => 0);
   }
 
-  /** Where a run begins in one of the tensors. */
-  startOf(run: number, tensor: number): number {
+  /** Calls `visit` with where runs begin in each tensor (the same list each time), how long they are, and elements before. */
+  each(from: number, to: number, visit: (starts: readonly number[], count: number, before: number) => void): void {
     const { shape, strides } = this.#walk;
-    const steps = strides[tensor]!;
-    let start = 0;
-    for (let axis = shape.length - 2; axis >= 0; axis--) {
-      const size = shape[axis]!;
-      start += (run % size) * steps[axis]!;
-      run = Math.floor(run / size);
+    const starts = this.#starts;
+    if (shape.length === 1) {
+      for (let tensor = 0; tensor < starts.length; tensor++) starts[tensor] = from * this.steps[tensor]!;
+      visit(starts, to - from, from);
+      return;
     }
-    return start;
+    for (let run = from; run < to; run++) {
+      starts.fill(0);
+      let rest = run;
+      for (let axis = shape.length - 2; axis >= 0; axis--) {
+        const size = shape[axis]!;
+        const place = rest % size;
+        rest = (rest - place) / size;
+        for (let tensor = 0; tensor < starts.length; tensor++) starts[tensor]! += place * strides[tensor]![axis]!;
+      }
+      visit(starts, this.length, run * this.length);
+    }
   }
 }

@@ -20,36 +20,22 @@ function pairs(type: string, apply: (a: number, b: number, dtype: DType) => numb
     const strides = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
     const runs = new Runs(collapse({ shape, strides }));
     const { kernels } = machine;
-    const { length } = runs;
     const [aStep, bStep] = runs.steps as [number, number];
     const size = sizeOf(shape);
-    // One long run is cut itself.
-    const alone = runs.count === 1;
-    const units = alone ? length : runs.count;
-    const start = (unit: number, tensor: 0 | 1): number =>
-      alone ? unit * runs.steps[tensor]! : runs.startOf(unit, tensor);
-
     if (kernels && what >= 0) {
       const run = kernels.run.ofTwo;
-      return inParts(units, size, ({ inputs: [aAt, bAt], outputs: [yAt] }) => (from, to) => {
-        const one = (unit: number, count: number): void => {
-          const [left, right] = [aAt! + BYTES * start(unit, 0), bAt! + BYTES * start(unit, 1)];
-          const y = yAt! + BYTES * unit * (alone ? 1 : length);
-          run(what, left, BYTES * VECTOR * aStep, right, BYTES * VECTOR * bStep, y, count);
-        };
-        if (alone) one(from, to - from);
-        else for (let unit = from; unit < to; unit++) one(unit, length);
+      const [aSteps, bSteps] = [BYTES * VECTOR * aStep, BYTES * VECTOR * bStep];
+      return inParts(runs.units, size, ({ inputs: [aAt, bAt], outputs: [yAt] }) => (from, to) => {
+        runs.each(from, to, ([left, right], count, before) => {
+          run(what, aAt! + BYTES * left!, aSteps, bAt! + BYTES * right!, bSteps, yAt! + BYTES * before, count);
+        });
       });
     }
-    return overTensors(context, machine, [units, CALL * size], ({ inputs: [av, bv], outputs: [y] }, from, to) => {
-      const one = (unit: number, count: number): void => {
-        const [left, right] = [start(unit, 0), start(unit, 1)];
-        const first = unit * (alone ? 1 : length);
+    return overTensors(context, machine, [runs.units, CALL * size], ({ inputs: [av, bv], outputs: [y] }, from, to) => {
+      runs.each(from, to, ([left, right], count, before) => {
         for (let i = 0; i < count; i++)
-          y![first + i] = apply(av![left + i * aStep]!, bv![right + i * bStep]!, 'float32');
-      };
-      if (alone) one(from, to - from);
-      else for (let unit = from; unit < to; unit++) one(unit, length);
+          y![before + i] = apply(av![left! + i * aStep]!, bv![right! + i * bStep]!, 'float32');
+      });
     });
   };
 }
