@@ -3,11 +3,13 @@ import { loadKernels } from '../../src/cpu/kernels.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { loops as matmul } from '../../src/ops/matmul/loops.ts';
 import { loops as norm } from '../../src/ops/norm/loops.ts';
+import { loops as paint } from '../../src/ops/paint/loops.ts';
 import { loops as pointwise } from '../../src/ops/pointwise/loops.ts';
 import { loops as pool } from '../../src/ops/pool/loops.ts';
 import { loops as reduce } from '../../src/ops/reduce/loops.ts';
 import { loops as resample } from '../../src/ops/resample/loops.ts';
 import { loops as shape } from '../../src/ops/shape/loops.ts';
+import { loops as topk } from '../../src/ops/topk/loops.ts';
 import { loops as tsne } from '../../src/ops/tsne/loops.ts';
 import type { Loops, Machine } from '../../src/ops/loop.ts';
 import { cases } from '../ops/cases.ts';
@@ -16,7 +18,18 @@ import { compareNonFinite, meetsNonFinite } from '../ops/non-finite.ts';
 import { plainMachine, runLoop } from '../support/loops.ts';
 import { relativeError } from '../support/numbers.ts';
 
-const loops: Loops = { ...matmul, ...norm, ...pointwise, ...pool, ...reduce, ...resample, ...shape, ...tsne };
+const loops: Loops = {
+  ...matmul,
+  ...norm,
+  ...paint,
+  ...pointwise,
+  ...pool,
+  ...reduce,
+  ...resample,
+  ...shape,
+  ...topk,
+  ...tsne,
+};
 
 /** Types that are in the memory of loops. */
 function isComputed(opCase: OpCase): boolean {
