@@ -71,6 +71,7 @@ function pool(
           let place = begin + q * strideW;
           let row = x + ((<usize>place) << 2);
           let so = mode == SUM ? f32x4.splat(0) : four(row, strideW);
+          let none = f32x4.splat(0);
           let best = i32x4.add(i32x4.splat(base + place), lanes);
           for (let r = firstRow; r < lastRow; r++) {
             let at = row;
@@ -78,20 +79,23 @@ function pool(
             for (let s = 0; s < kernelW; s++) {
               const next = four(at, strideW);
               if (mode == SUM) so = f32x4.add(so, next);
-              else {
+              else if (mode == MAXIMUM) {
+                // What is NaN is noted besides: all of its bits are set in the end.
+                none = v128.or(none, f32x4.ne(next, next));
+                so = f32x4.pmax(so, next);
+              } else {
                 // The first NaN stays.
                 const greater = v128.andnot(f32x4.eq(so, so), f32x4.le(next, so));
                 so = select(next, so, greater);
-                if (mode == SWITCHES) {
-                  best = select(index, best, greater);
-                  index = i32x4.add(index, dilation);
-                }
+                best = select(index, best, greater);
+                index = i32x4.add(index, dilation);
               }
               at += columnStep;
             }
             row += rowStep;
             place += dilationH * w;
           }
+          if (mode == MAXIMUM) so = v128.or(so, none);
           const count = min(4, outer - q);
           const to = <usize>q << 2;
           storeFirst(y + to, so, count);

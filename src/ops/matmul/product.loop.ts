@@ -1,3 +1,4 @@
+import { OF_ONE } from '../../cpu/loop-kernels.ts';
 import type { Kernels } from '../../cpu/kernels.ts';
 import { BYTES, inParts, type Numbers } from '../internal/loops.ts';
 import type { Addresses, Lowered, Machine, Packing } from '../loop.ts';
@@ -31,8 +32,9 @@ export interface MatrixProduct {
 
 /** With more rows than these, tiles are faster than rows of b one by one; both add in the same order. */
 const FEW_ROWS = 3;
-/** Taps of a chunk: rows of b stay in the second cache while tiles pass over them. */
-const CHUNK = 256;
+/** Taps of a chunk: a panel of it stays in the first cache while tiles pass over it. */
+const CHUNK = 600;
+const CLIP = OF_ONE.indexOf('clip');
 /** A tile of the micro-kernel. */
 const TILE_BYTES = BYTES * 6 * 8;
 /** Columns of a panel. */
@@ -47,7 +49,7 @@ export function matrixProduct(product: MatrixProduct, machine: Machine): Lowered
   const { kernels } = machine;
   if (!kernels) return inPlainLoops(product, machine);
   if (a.strides[1] === 1 && b.strides[0] === 1 && m * n * k > 0) return ofRows(product, kernels);
-  return ofTiles(product, kernels);
+  return inOrder(product, kernels);
 }
 
 function ofRows(product: MatrixProduct, kernels: Kernels): Lowered {
@@ -81,10 +83,9 @@ function ofRows(product: MatrixProduct, kernels: Kernels): Lowered {
   });
 }
 
-/** b turned so that its rows lie along n; undefined where they do. */
-function turned({ n, k, b }: MatrixProduct): Packing | undefined {
+/** b turned so that its rows lie along n. */
+function turned({ n, k, b }: MatrixProduct): Packing {
   const [rowStep, columnStep] = b.strides;
-  if (columnStep === 1) return undefined;
   return {
     input: b.input,
     order: `turned ${k} ${n}`,
@@ -93,6 +94,24 @@ function turned({ n, k, b }: MatrixProduct): Packing | undefined {
       for (let start = 0; start < b.size; start += k * n)
         for (let l = 0; l < k; l++)
           for (let j = 0; j < n; j++) packed[start + l * n + j] = numbers[start + l * rowStep + j * columnStep]!;
+    },
+  };
+}
+
+/** b in panels [panel][k][8], the last of which is filled up with zeros: rows of b lie too far apart for the cache. */
+function panelled({ n, k, b }: MatrixProduct): Packing {
+  const [rowStep, columnStep] = b.strides;
+  return {
+    input: b.input,
+    order: `panels ${k} ${n} ${rowStep}`,
+    size: (b.size / n) * WIDE * Math.ceil(n / WIDE),
+    pack: (numbers, packed) => {
+      let to = 0;
+      for (let start = 0; start < b.size; start += k * n)
+        for (let first = 0; first < n; first += WIDE)
+          for (let l = 0; l < k; l++)
+            for (let j = first; j < first + WIDE; j++)
+              packed[to++] = j < n ? numbers[start + l * rowStep + j * columnStep]! : 0;
     },
   };
 }
@@ -119,51 +138,74 @@ function blocked({ m, k, a, alpha }: MatrixProduct, rowsOf: (left: number) => nu
   };
 }
 
-function ofTiles(product: MatrixProduct, kernels: Kernels): Lowered {
-  const { m, n, k, a, b, low, high, prefill } = product;
-  const { run, arena } = kernels;
-  const turn = turned(product);
-  // Of few rows the order of a is one row after the other: a block of one.
+/** Rows of b, or panels, in the order of k: both give the same bits. */
+function inOrder(product: MatrixProduct, kernels: Kernels): Lowered {
+  const { m, n, k, a, b, prefill } = product;
+  // Of few rows the order of a is one row after the other: blocks of one.
   const few = m <= FEW_ROWS;
-  const blocks = blocked(product, few ? () => 1 : run.rowsOf);
+  const blocks = blocked(product, few ? () => 1 : kernels.run.rowsOf);
+  const isTurned = b.strides[1] !== 1;
+  const packings = few ? (isTurned ? [blocks, turned(product)] : [blocks]) : [blocks, panelled(product)];
   const panels = Math.ceil(n / WIDE);
   const batch = a.starts.length;
-  const bStep = BYTES * n;
-  const bounded = low > -Infinity || high < Infinity;
   return inParts(
     panels * batch,
     (batch * m * n * k) / 8,
     (at) => (from, to) => {
-      const { inputs, outputs, packed, scratch } = at;
-      if (from === 0) prefill(arena.floats(outputs[0]!, batch * m * n), at);
-      const bAt = turn ? packed[1]! : inputs[b.input]!;
+      const [left, right] = [at.packed[0]!, at.packed[1] ?? at.inputs[b.input]!];
+      const y = at.outputs[0]!;
+      if (from === 0) prefill(kernels.arena.floats(y, batch * m * n), at);
       for (let unit = from; unit < to;) {
         const pair = Math.floor(unit / panels);
         const first = unit % panels;
         const count = Math.min(panels - first, to - unit);
         unit += count;
         const columns = Math.min(WIDE * count, n - WIDE * first);
-        const left = packed[0]! + BYTES * a.starts[pair]!;
-        const right = bAt + BYTES * (b.starts[pair]! + WIDE * first);
-        const y = outputs[0]! + BYTES * (pair * m * n + WIDE * first);
-        if (few) {
-          for (let i = 0; i < m; i++) {
-            run.addRows(k, columns, left + BYTES * i * k, BYTES, right, bStep, y + i * bStep);
-            if (bounded) run.ofOne(0, y + i * bStep, y + i * bStep, columns, low, high);
-          }
-          continue;
-        }
-        for (let tap = 0; tap < k; tap += CHUNK) {
-          const taps = Math.min(CHUNK, k - tap);
-          const ends = tap + taps === k;
-          const [least, most] = ends ? [low, high] : [-Infinity, Infinity];
-          const rows = right + tap * bStep;
-          run.product(m, columns, taps, tap, k, left, rows, bStep, BYTES * WIDE, y, bStep, 0, true, least, most, scratch);
+        const aAt = left + BYTES * a.starts[pair]!;
+        const yAt = y + BYTES * (pair * m * n + WIDE * first);
+        if (few) addRows(product, kernels, columns, aAt, right + BYTES * (b.starts[pair]! + WIDE * first), yAt);
+        else {
+          const panel = (b.starts[pair]! / n) * panels + first * k;
+          multiplyPanels(product, kernels, columns, aAt, right + BYTES * WIDE * panel, yAt, at.scratch);
         }
       }
     },
-    { packings: turn ? [blocks, turn] : [blocks], scratch: TILE_BYTES },
+    { packings, scratch: TILE_BYTES },
   );
+}
+
+/** Some columns of a product with few rows, row by row. */
+function addRows(
+  { m, n, k, low, high }: MatrixProduct,
+  { run }: Kernels,
+  columns: number,
+  a: number,
+  b: number,
+  y: number,
+): void {
+  for (let i = 0; i < m; i++) {
+    const row = y + BYTES * i * n;
+    run.addRows(k, columns, a + BYTES * i * k, BYTES, b, BYTES * n, row);
+    if (low > -Infinity || high < Infinity) run.ofOne(CLIP, row, row, columns, low, high);
+  }
+}
+
+/** Some columns of a product by tiles, chunk by chunk. */
+function multiplyPanels(
+  { m, n, k, low, high }: MatrixProduct,
+  { run }: Kernels,
+  columns: number,
+  a: number,
+  b: number,
+  y: number,
+  scratch: number,
+): void {
+  const row = BYTES * WIDE;
+  for (let tap = 0; tap < k; tap += CHUNK) {
+    const taps = Math.min(CHUNK, k - tap);
+    const [least, most] = tap + taps === k ? [low, high] : [-Infinity, Infinity];
+    run.product(m, columns, taps, tap, k, a, b + tap * row, row, k * row, y, BYTES * n, 0, true, least, most, scratch);
+  }
 }
 
 function inPlainLoops({ m, n, k, a, b, alpha, low, high, prefill }: MatrixProduct, { memory }: Machine): Lowered {
@@ -174,13 +216,18 @@ function inPlainLoops({ m, n, k, a, b, alpha, low, high, prefill }: MatrixProduc
     if (from === 0) prefill(y, at);
     const left = memory.floats(inputs[a.input]!, a.size);
     const right = memory.floats(inputs[b.input]!, b.size);
+    const [aStep, bStep] = [a.strides[1], b.strides[0]];
     for (let row = from; row < to; row++) {
       const pair = Math.floor(row / m);
-      const first = a.starts[pair]! + (row % m) * a.strides[0];
       for (let j = 0; j < n; j++) {
-        const column = b.starts[pair]! + j * b.strides[1];
+        let aAt = a.starts[pair]! + (row % m) * a.strides[0];
+        let bAt = b.starts[pair]! + j * b.strides[1];
         let sum = 0;
-        for (let l = 0; l < k; l++) sum += left[first + l * a.strides[1]]! * right[column + l * b.strides[0]]!;
+        for (let l = 0; l < k; l++) {
+          sum += left[aAt]! * right[bAt]!;
+          aAt += aStep;
+          bAt += bStep;
+        }
         y[row * n + j] = Math.min(Math.max(y[row * n + j]! + alpha * sum, low), high);
       }
     }

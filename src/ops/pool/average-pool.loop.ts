@@ -1,9 +1,12 @@
+import { OF_TWO } from '../../cpu/loop-kernels.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { BYTES, inParts } from '../internal/loops.ts';
 import { poolWindows, tapIndex, type WindowAxis, type Windows } from '../internal/window.ts';
-import type { Loop } from '../loop.ts';
+import type { Addresses, Loop } from '../loop.ts';
 import { counted, type AveragePoolAttributes } from './average.ts';
 import { windowArguments } from './window-arguments.ts';
+
+const DIVISION = OF_TWO.indexOf('div');
 
 export const averagePool: Loop<AveragePoolAttributes> = ({ node, attributes, inputs, outputs }, machine) => {
   const [x, y] = [inputs[0]!, outputs[0]!];
@@ -15,14 +18,21 @@ export const averagePool: Loop<AveragePoolAttributes> = ({ node, attributes, inp
   const { memory, kernels } = machine;
   const shape = windowArguments(windows);
   const operations = sizeOf(y.shape) * h.kernel * w.kernel;
-  return inParts(planes, operations, ({ inputs: [xAt], outputs: [yAt] }) => (from, to) => {
+  const bind = ({ inputs: [xAt], outputs: [yAt], scratch }: Addresses) => (from: number, to: number): void => {
     const [xFrom, yFrom] = [xAt! + BYTES * from * image, yAt! + BYTES * from * map];
+    if (kernels) {
+      kernels.run.sumPool(xFrom, to - from, ...shape, yFrom);
+      memory.floats(scratch, map).set(divisors);
+      for (let sums = yFrom; sums < yAt! + BYTES * to * map; sums += BYTES * map)
+        kernels.run.ofTwo(DIVISION, sums, BYTES * 4, scratch, BYTES * 4, sums, map);
+      return;
+    }
     const sums = memory.floats(yFrom, (to - from) * map);
-    if (kernels) kernels.run.sumPool(xFrom, to - from, ...shape, yFrom);
-    else sumPlanes(windows, memory.floats(xFrom, (to - from) * image), sums);
+    sumPlanes(windows, memory.floats(xFrom, (to - from) * image), sums);
     for (let i = 0; i < sums.length; i += map)
       for (let window = 0; window < map; window++) sums[i + window]! /= divisors[window]!;
-  });
+  };
+  return inParts(planes, operations, bind, { scratch: BYTES * map });
 };
 
 /** By what the sum of each window is divided. */
