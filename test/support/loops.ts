@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { Arena } from '../../src/cpu/arena.ts';
-import type { Graph, Value } from '../../src/ir/graph.ts';
-import type { Attributes } from '../../src/ir/graph.ts';
+import type { Attributes, Graph, Value } from '../../src/ir/graph.ts';
 import type { NodeContext } from '../../src/ir/node.ts';
 import type { Loop, Loops, Lowered, Machine } from '../../src/ops/loop.ts';
 import { sizeOf } from '../../src/tensor/shape.ts';
@@ -10,6 +9,12 @@ import { tensor, type Tensor } from '../../src/tensor/tensor.ts';
 const BYTES = 4;
 /** A NaN that nothing computes: what is not written shows it. */
 const POISON = 0x7fabcdef;
+
+/** What came of a node, and in how many parts. */
+export interface Run {
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly parts: number;
+}
 
 /** Machines without kernels have a memory all the same. */
 export function plainMachine(): Machine {
@@ -37,7 +42,7 @@ export function runLoop(
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
   machine: Machine,
-): Record<string, Tensor> | undefined {
+): Run | undefined {
   const context = contextOf(graph);
   const loop = loops[context.node.op] as Loop<Attributes> | undefined;
   const lowered = loop?.(context, machine);
@@ -51,7 +56,7 @@ function run(
   { inputs, outputs }: NodeContext<Attributes>,
   numbersOf: (value: Value) => Tensor,
   { memory }: Machine,
-): Record<string, Tensor> {
+): Run {
   const taken: number[] = [];
   const take = (label: string, bytes: number): number => {
     const at = memory.take(label, bytes);
@@ -60,12 +65,16 @@ function run(
   };
   const packedInputs = new Set(packings.map(({ input }) => input));
   const at = {
-    inputs: inputs.map((value, i) => (value && !packedInputs.has(i) ? take(value.name, BYTES * sizeOf(value.shape)) : 0)),
+    inputs: inputs.map((value, i) =>
+      value && !packedInputs.has(i) ? take(value.name, BYTES * sizeOf(value.shape)) : 0,
+    ),
     packed: packings.map(({ order, size }) => take(order, BYTES * size)),
     scratch: take('scratch', scratch),
     outputs: outputs.map(({ name, shape }) => take(name, BYTES * sizeOf(shape))),
   };
-  const all = (): Int32Array => memory.integers(0, memory.memory.buffer.byteLength / BYTES);
+  // What lies behind was never handed out, or is of others that are done.
+  take('the end', 0);
+  const all = (): Int32Array => memory.integers(0, Math.max(...taken) / BYTES);
   all().fill(POISON);
   for (const [i, value] of inputs.entries()) if (at.inputs[i]) put(memory, at.inputs[i], numbersOf(value!));
   for (const [i, { input, size, pack }] of packings.entries())
@@ -83,18 +92,22 @@ function run(
       return [name, tensor(dtype, shape, data)] as const;
     });
     after.fill(POISON, at.scratch / BYTES, (at.scratch + scratch) / BYTES);
-    const changed = after.findIndex((word, i) => word !== before[i]);
-    expect(changed, 'what is written outside of outputs and scratch').to.equal(-1);
+    expect(differsAt(after, before), 'what is written outside of outputs and scratch').to.equal(-1);
     return results;
   });
   for (const address of taken) memory.release(address);
   // The sign of a NaN is whatever the engine makes of it, before and after it has optimised a loop.
   for (const [i, [name, { data }]] of runs[0]!.entries()) {
     const again = runs[1]![i]![1].data;
-    const other = data.findIndex((value, k) => !Object.is(value, again[k]));
-    expect(other, `what differs in a second run of ${name}`).to.equal(-1);
+    expect(differsAt(data, again), `what differs in a second run of ${name}`).to.equal(-1);
   }
-  return Object.fromEntries(runs[0]!);
+  return { outputs: Object.fromEntries(runs[0]!), parts: step.parts ?? 1 };
+}
+
+/** Where two lists first differ, −1 where they do not. */
+function differsAt(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !Object.is(a[i], b[i])) return i;
+  return -1;
 }
 
 /** Floats bit by bit: a NaN keeps its sign. */

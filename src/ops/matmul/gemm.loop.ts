@@ -30,8 +30,7 @@ export function lowered(context: NodeContext<GemmAttributes>, machine: Machine, 
           return;
         }
         const addend = machine.memory.floats(inputs[2]!, cSize);
-        for (let i = 0; i < m; i++)
-          for (let j = 0; j < n; j++) y[i * n + j] = beta * addend[i * c[0] + j * c[1]]!;
+        for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) y[i * n + j] = beta * addend[i * c[0] + j * c[1]]!;
       },
     },
     machine,

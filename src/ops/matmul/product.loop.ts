@@ -37,6 +37,8 @@ const CHUNK = 600;
 const CLIP = OF_ONE.indexOf('clip');
 /** A tile of the micro-kernel. */
 const TILE_BYTES = BYTES * 6 * 8;
+/** Panels that stay in the second cache while all rows pass over them. */
+const PANELS = 10;
 /** Columns of a panel. */
 const WIDE = 8;
 
@@ -158,7 +160,7 @@ function inOrder(product: MatrixProduct, kernels: Kernels): Lowered {
       for (let unit = from; unit < to;) {
         const pair = Math.floor(unit / panels);
         const first = unit % panels;
-        const count = Math.min(panels - first, to - unit);
+        const count = Math.min(panels - first, to - unit, few ? panels : PANELS);
         unit += count;
         const columns = Math.min(WIDE * count, n - WIDE * first);
         const aAt = left + BYTES * a.starts[pair]!;

@@ -1,4 +1,3 @@
-import { sizeOf } from '../../tensor/shape.ts';
 import { BYTES, inParts, overTensors, type Numbers } from '../internal/loops.ts';
 import type { Loop } from '../loop.ts';
 import { lrnNeighbours, type LrnAttributes } from './neighbours.ts';
@@ -33,8 +32,7 @@ export const lrn: Loop<LrnAttributes> = (context, machine) => {
   }
   const cost = operations + POWER * images * image;
   return overTensors(context, machine, [images * c, cost], ({ inputs: [x], outputs: [y] }, from, to) => {
-    for (let i = from * inner; i < to * inner; i++)
-      y![i] = x![i]! * denominatorOf(attributes, shape, x!, i) ** -beta;
+    for (let i = from * inner; i < to * inner; i++) y![i] = x![i]! * denominatorOf(attributes, shape, x!, i) ** -beta;
   });
 };
 
@@ -67,20 +65,7 @@ export const lrnGrad: Loop<LrnAttributes> = (context, machine) => {
           for (let i = from; i < to; i++) {
             const start = BYTES * i * image;
             const [x, dy, dx] = [xAt! + start, dyAt! + start, dxAt! + start];
-            kernels.run.lrnGrad(
-              x,
-              dy,
-              c,
-              inner,
-              before,
-              after,
-              alpha / size,
-              bias,
-              quarters,
-              factor,
-              dx,
-              scratch,
-            );
+            kernels.run.lrnGrad(x, dy, c, inner, before, after, alpha / size, bias, quarters, factor, dx, scratch);
           }
         },
       { scratch: BYTES * ASIDE * c },

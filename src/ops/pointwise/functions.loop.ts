@@ -63,7 +63,10 @@ const relu = inKernel(
 /** Functions of one number, by type: those without a line of their own as their formula says. */
 export const functions: Loops = {
   ...Object.fromEntries(
-    Object.entries(ofOne).map(([type, apply]) => [type, oneByOne(apply as (x: number, attributes: Attributes) => number)]),
+    Object.entries(ofOne).map(([type, apply]) => [
+      type,
+      oneByOne(apply as (x: number, attributes: Attributes) => number),
+    ]),
   ),
   clip: inKernel('clip', ({ min, max }: ClipAttributes) => [min, max], ofOne.clip),
   exp: inKernel('exp', none, ofOne.exp),

@@ -1,11 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { constantsOnly, emit, same } from '../internal/onnx.ts';
-import {
-  ofOne,
-  type ClipAttributes,
-  type HardSigmoidAttributes,
-  type LeakyReluAttributes,
-} from './formulas.ts';
+import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluAttributes } from './formulas.ts';
 import { unaryOp } from './unary.ts';
 
 /**

@@ -18,20 +18,22 @@ export const averagePool: Loop<AveragePoolAttributes> = ({ node, attributes, inp
   const { memory, kernels } = machine;
   const shape = windowArguments(windows);
   const operations = sizeOf(y.shape) * h.kernel * w.kernel;
-  const bind = ({ inputs: [xAt], outputs: [yAt], scratch }: Addresses) => (from: number, to: number): void => {
-    const [xFrom, yFrom] = [xAt! + BYTES * from * image, yAt! + BYTES * from * map];
-    if (kernels) {
-      kernels.run.sumPool(xFrom, to - from, ...shape, yFrom);
-      memory.floats(scratch, map).set(divisors);
-      for (let sums = yFrom; sums < yAt! + BYTES * to * map; sums += BYTES * map)
-        kernels.run.ofTwo(DIVISION, sums, BYTES * 4, scratch, BYTES * 4, sums, map);
-      return;
-    }
-    const sums = memory.floats(yFrom, (to - from) * map);
-    sumPlanes(windows, memory.floats(xFrom, (to - from) * image), sums);
-    for (let i = 0; i < sums.length; i += map)
-      for (let window = 0; window < map; window++) sums[i + window]! /= divisors[window]!;
-  };
+  const bind =
+    ({ inputs: [xAt], outputs: [yAt], scratch }: Addresses) =>
+    (from: number, to: number): void => {
+      const [xFrom, yFrom] = [xAt! + BYTES * from * image, yAt! + BYTES * from * map];
+      if (kernels) {
+        kernels.run.sumPool(xFrom, to - from, ...shape, yFrom);
+        memory.floats(scratch, map).set(divisors);
+        for (let sums = yFrom; sums < yAt! + BYTES * to * map; sums += BYTES * map)
+          kernels.run.ofTwo(DIVISION, sums, BYTES * 4, scratch, BYTES * 4, sums, map);
+        return;
+      }
+      const sums = memory.floats(yFrom, (to - from) * map);
+      sumPlanes(windows, memory.floats(xFrom, (to - from) * image), sums);
+      for (let i = 0; i < sums.length; i += map)
+        for (let window = 0; window < map; window++) sums[i + window]! /= divisors[window]!;
+    };
   return inParts(planes, operations, bind, { scratch: BYTES * map });
 };
 

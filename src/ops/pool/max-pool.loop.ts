@@ -15,9 +15,14 @@ export const maxPool: Loop<MaxPoolAttributes> = (context, machine) => {
   const operations = sizeOf(y.shape) * h.kernel * w.kernel;
   const { kernels } = machine;
   if (!kernels) {
-    return overTensors(context, machine, [planes, operations], ({ inputs: [xv], outputs: [yv, switches] }, from, to) => {
-      poolPlanes(windows, xv!, yv!, switches, from, to);
-    });
+    return overTensors(
+      context,
+      machine,
+      [planes, operations],
+      ({ inputs: [xv], outputs: [yv, switches] }, from, to) => {
+        poolPlanes(windows, xv!, yv!, switches, from, to);
+      },
+    );
   }
   const [image, map] = [h.size * w.size, h.count * w.count];
   const shape = windowArguments(windows);

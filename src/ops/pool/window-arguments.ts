@@ -19,18 +19,5 @@ export function windowArguments({
   countW: number,
 ] {
   const { kernel, stride, dilation, before, count } = h;
-  return [
-    h.size,
-    w.size,
-    kernel,
-    w.kernel,
-    stride,
-    w.stride,
-    dilation,
-    w.dilation,
-    before,
-    w.before,
-    count,
-    w.count,
-  ];
+  return [h.size, w.size, kernel, w.kernel, stride, w.stride, dilation, w.dilation, before, w.before, count, w.count];
 }

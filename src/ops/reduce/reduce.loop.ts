@@ -28,7 +28,9 @@ export const reduce: Loop<ReduceAttributes> = ({ attributes, inputs, outputs }, 
   const [size, results] = [sizeOf(shape), sizeOf(outputs[0]!.shape)];
   if (size === 0) return undefined;
   const { memory, kernels } = machine;
-  const { ofRow, ofTwo, ofRows } = kernels ? inKernels(mode, kernels) : inPlainLoops(mode, (at, n) => memory.floats(at, n));
+  const { ofRow, ofTwo, ofRows } = kernels
+    ? inKernels(mode, kernels)
+    : inPlainLoops(mode, (at, n) => memory.floats(at, n));
   const scale = scaleOf(attributes, size / results);
   const [outer, terms] = [new Runs(kept), new Runs(reduced)];
   const operations = kernels ? size : 2 * size;

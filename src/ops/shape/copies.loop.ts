@@ -51,16 +51,17 @@ export function wordsOf({ memory }: Machine): Words {
 }
 
 /** A dense tensor made by one copy. */
-function copyOf(
-  { inputs, outputs }: NodeContext<object>,
-  machine: Machine,
-  from: Place,
-): Lowered {
+function copyOf({ inputs, outputs }: NodeContext<object>, machine: Machine, from: Place): Lowered {
   const { shape } = outputs[0]!;
   const { units, run } = copying(shape, from, { offset: 0, strides: stridesOf(shape) });
-  return inParts(units, sizeOf(shape) + sizeOf(inputs[0]!.shape) / 16, ({ inputs: [x], outputs: [y] }: Addresses) => (first, end) => {
-    run(wordsOf(machine), x! / BYTES, y! / BYTES, first, end);
-  });
+  return inParts(
+    units,
+    sizeOf(shape) + sizeOf(inputs[0]!.shape) / 16,
+    ({ inputs: [x], outputs: [y] }: Addresses) =>
+      (first, end) => {
+        run(wordsOf(machine), x! / BYTES, y! / BYTES, first, end);
+      },
+  );
 }
 
 export const transpose: Loop<TransposeAttributes> = (context, machine) => {

@@ -13,7 +13,7 @@ export const pad: Loop<PadAttributes> = ({ attributes, inputs, outputs }, machin
   const size = sizeOf(y);
   const [xStrides, yStrides] = [stridesOf(x), stridesOf(y)];
   if (attributes.mode === 'constant') {
-    const { low, high, interior, value } = attributes;
+    const { low, interior, value } = attributes;
     // The first and the last of x along each axis that are not cut off.
     const steps = interior.map((n) => n + 1);
     const first = low.map((n, axis) => Math.max(Math.ceil(-n / steps[axis]!), 0));
@@ -26,9 +26,8 @@ export const pad: Loop<PadAttributes> = ({ attributes, inputs, outputs }, machin
     const to = { offset: dot(starts, yStrides), strides: yStrides.map((n, axis) => n * steps[axis]!) };
     const { units, run } = copying(shape, from, to);
     const whole = sizeOf(shape) === size;
-    const isDouble = inputs[0]!.dtype === 'uint32';
     number[0] = value;
-    const word = isDouble ? value : bits[0]!;
+    const word = inputs[0]!.dtype === 'uint32' ? value : bits[0]!;
     return inParts(Math.max(units, 1), size, ({ inputs: [xAt], outputs: [yAt] }) => (begin, end) => {
       const words = wordsOf(machine);
       if (begin === 0 && !whole) words.fill(word, yAt! / BYTES, yAt! / BYTES + size);

@@ -1,7 +1,6 @@
 import type { Reference } from '../../ir/op.ts';
 import { LEAST, LESS, MORE } from './gains.ts';
 
-
 export const deltaBarDelta: Reference<object> = (_, [x, velocity, gains, dx, rates]) => {
   const nextGains = gains!.map((gain, i) =>
     Math.max(Math.sign(dx![i]!) * Math.sign(velocity![i]!) < 0 ? gain + MORE : gain * LESS, LEAST),

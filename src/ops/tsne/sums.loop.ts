@@ -51,16 +51,21 @@ export const tsneDivergence: Loop<object> = (context, machine) => {
   const [n, columns] = context.inputs[0]!.shape as [number, number];
   const { parts, span } = partsOf(n);
   const quantity = parts * n;
-  return overTensors(context, machine, [n, OPERATIONS_OF_LOGARITHM * n * n], ({ inputs: [p, y], outputs: [sums] }, from, to) => {
-    for (let row = 0; row < 3 * parts; row++) sums!.fill(0, row * n + from, row * n + to);
-    eachPair(y!, n, [from, to], (i, j, w) => {
-      const at = Math.floor(j / span) * n + i;
-      const wanted = p![i * columns + j]!;
-      sums![at]! += w;
-      sums![at + quantity]! += wanted;
-      if (wanted !== 0) sums![at + 2 * quantity]! += wanted * Math.log(wanted / w);
-    });
-  });
+  return overTensors(
+    context,
+    machine,
+    [n, OPERATIONS_OF_LOGARITHM * n * n],
+    ({ inputs: [p, y], outputs: [sums] }, from, to) => {
+      for (let row = 0; row < 3 * parts; row++) sums!.fill(0, row * n + from, row * n + to);
+      eachPair(y!, n, [from, to], (i, j, w) => {
+        const at = Math.floor(j / span) * n + i;
+        const wanted = p![i * columns + j]!;
+        sums![at]! += w;
+        sums![at + quantity]! += wanted;
+        if (wanted !== 0) sums![at + 2 * quantity]! += wanted * Math.log(wanted / w);
+      });
+    },
+  );
 };
 
 /** Below any sum of w that pushes points apart. */
@@ -68,16 +73,21 @@ const SMALLEST = 1.17549435e-38;
 
 export const tsneGradient: Loop<object> = (context, machine) => {
   const [, parts, n] = context.inputs[0]!.shape as [number, number, number];
-  return overTensors(context, machine, [2 * n, 4 * parts * n], ({ inputs: [sums, z, exaggeration], outputs: [dy] }, from, to) => {
-    const scale = Math.max(z![0]!, SMALLEST);
-    const total = (quantity: number, point: number): number => {
-      let sum = 0;
-      for (let part = 0; part < parts; part++) sum += sums![(quantity * parts + part) * n + point]!;
-      return sum;
-    };
-    for (let at = from; at < to; at++) {
-      const [axis, point] = [Math.floor(at / n), at % n];
-      dy![at] = 4 * (exaggeration![0]! * total(1 + axis, point) - total(3 + axis, point) / scale);
-    }
-  });
+  return overTensors(
+    context,
+    machine,
+    [2 * n, 4 * parts * n],
+    ({ inputs: [sums, z, exaggeration], outputs: [dy] }, from, to) => {
+      const scale = Math.max(z![0]!, SMALLEST);
+      const total = (quantity: number, point: number): number => {
+        let sum = 0;
+        for (let part = 0; part < parts; part++) sum += sums![(quantity * parts + part) * n + point]!;
+        return sum;
+      };
+      for (let at = from; at < to; at++) {
+        const [axis, point] = [Math.floor(at / n), at % n];
+        dy![at] = 4 * (exaggeration![0]! * total(1 + axis, point) - total(3 + axis, point) / scale);
+      }
+    },
+  );
 };
