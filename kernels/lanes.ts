@@ -2,11 +2,13 @@
 // has the same bits wherever it lies in a batch. Reading beyond the end is allowed (src/cpu/arena.ts), writing is not.
 
 /** Stores the first of the four numbers: all where `count` is 4 or more. */
+@inline
 export function storeFirst(at: usize, numbers: v128, count: i32): void {
-  if (count >= 4) {
-    v128.store(at, numbers);
-    return;
-  }
+  if (count >= 4) v128.store(at, numbers);
+  else storeSome(at, numbers, count);
+}
+
+function storeSome(at: usize, numbers: v128, count: i32): void {
   if (count & 2) {
     v128.store64_lane(at, numbers, 0);
     numbers = v128.shuffle<i32>(numbers, numbers, 2, 3, 2, 3);

@@ -119,8 +119,7 @@ function eachPair(what: i32, a: usize, aStep: usize, b: usize, bStep: usize, y: 
   const right = v128.load32_splat(b);
   for (; n > 0; n -= 4) {
     const result = combined(what, aStep ? v128.load(a) : left, bStep ? v128.load(b) : right);
-    if (n >= 4) v128.store(y, result);
-    else storeFirst(y, result, n);
+    storeFirst(y, result, n);
     a += aStep;
     b += bStep;
     y += 16;
@@ -144,8 +143,7 @@ export function reluGrad(mask: usize, dy: usize, dx: usize, n: i32, low: f32, hi
     const unit = v128.load(mask);
     const active = v128.and(f32x4.gt(unit, f32x4.splat(low)), f32x4.lt(unit, f32x4.splat(high)));
     const signal = v128.and(f32x4.pmax(v128.load(dy), f32x4.splat(floor)), active);
-    if (n >= 4) v128.store(dx, signal);
-    else storeFirst(dx, signal, n);
+    storeFirst(dx, signal, n);
     mask += 16;
     dy += 16;
     dx += 16;

@@ -49,7 +49,7 @@ export function greatest(x: usize, n: i32, sign: f32): f32 {
 }
 
 /** Columns of y that stay in the first cache while rows are added to them. */
-const COLUMNS = 2048;
+const COLUMNS = 4096;
 
 /** y [n] += Σ a[i] · b[i][n] over k rows in their order, as a tile does (tile.mjs): a of any step, rows of b `bStep` apart. */
 export function addRows(k: i32, n: i32, a: usize, aStep: usize, b: usize, bStep: usize, y: usize): void {
@@ -91,8 +91,7 @@ function addFour(n: i32, a: usize, aStep: usize, row0: usize, bStep: usize, y: u
     so = multiplyAdd(factor1, v128.load(row1), so);
     so = multiplyAdd(factor2, v128.load(row2), so);
     so = multiplyAdd(factor3, v128.load(row3), so);
-    if (n >= 4) v128.store(y, so);
-    else storeFirst(y, so, n);
+    storeFirst(y, so, n);
     row0 += 16;
     row1 += 16;
     row2 += 16;

@@ -16,6 +16,7 @@ function pairs(type: string, apply: (a: number, b: number, dtype: DType) => numb
   const what = OF_TWO.indexOf(type as (typeof OF_TWO)[number]);
   return (context, machine) => {
     const [a, b] = [context.inputs[0]!, context.inputs[1]!];
+    if (a.dtype !== 'float32') return undefined;
     const { shape } = context.outputs[0]!;
     const strides = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
     const runs = new Runs(collapse({ shape, strides }));

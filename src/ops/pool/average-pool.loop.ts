@@ -1,9 +1,10 @@
 import { OF_TWO } from '../../cpu/loop-kernels.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { BYTES, inParts } from '../internal/loops.ts';
-import { poolWindows, tapIndex, type WindowAxis, type Windows } from '../internal/window.ts';
+import { poolWindows, type WindowAxis, type Windows } from '../internal/window.ts';
 import type { Addresses, Loop } from '../loop.ts';
 import { counted, type AveragePoolAttributes } from './average.ts';
+import { tapsOf } from './taps.ts';
 import { windowArguments } from './window-arguments.ts';
 
 const DIVISION = OF_TWO.indexOf('div');
@@ -46,17 +47,16 @@ export function divisorsOf({ h, w }: Windows, { countIncludePad }: AveragePoolAt
 }
 
 function sumPlanes({ h, w }: Windows, x: Float32Array, y: Float32Array): void {
+  const [rows, columns] = [tapsOf(h), tapsOf(w)];
+  const [down, right] = [h.dilation * w.size, w.dilation];
   for (let window = 0; window < y.length; window++) {
-    const line = Math.floor(window / w.count);
-    const plane = Math.floor(line / h.count) * h.size;
+    const [line, q] = [Math.floor(window / w.count), window % w.count];
+    const p = line % h.count;
+    const plane = ((line - p) / h.count) * h.size;
+    const start = (plane + rows.starts[p]!) * w.size + columns.starts[q]!;
     let sum = 0;
-    for (let r = 0; r < h.kernel; r++) {
-      const row = tapIndex(h, line % h.count, r);
-      for (let s = 0; row >= 0 && s < w.kernel; s++) {
-        const column = tapIndex(w, window % w.count, s);
-        if (column >= 0) sum += x[(plane + row) * w.size + column]!;
-      }
-    }
+    for (let from = start; from < start + rows.counts[p]! * down; from += down)
+      for (let place = from; place < from + columns.counts[q]! * right; place += right) sum += x[place]!;
     y[window] = sum;
   }
 }

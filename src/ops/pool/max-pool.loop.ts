@@ -1,9 +1,10 @@
 import { sizeOf } from '../../tensor/shape.ts';
 import { BYTES, inParts, overTensors, type Numbers } from '../internal/loops.ts';
-import { poolWindows, tapIndex, type Windows } from '../internal/window.ts';
+import { poolWindows, type Windows } from '../internal/window.ts';
 import type { Loop } from '../loop.ts';
 import { concrete, LOWEST, type MaxPoolAttributes } from './max-pool.ts';
 import { NOWHERE } from './switches.ts';
+import { tapsOf } from './taps.ts';
 import { windowArguments } from './window-arguments.ts';
 
 export const maxPool: Loop<MaxPoolAttributes> = (context, machine) => {
@@ -42,19 +43,24 @@ function poolPlanes(
   first: number,
   end: number,
 ): void {
+  const [rows, columns] = [tapsOf(h), tapsOf(w)];
+  const [width, down, right] = [w.size, h.dilation * w.size, w.dilation];
   let window = first * h.count * w.count;
   for (let plane = first; plane < end; plane++) {
     for (let p = 0; p < h.count; p++) {
-      for (let q = 0; q < w.count; q++, window++) {
-        let [most, where] = [LOWEST, NOWHERE];
-        for (let r = 0; r < h.kernel; r++) {
-          const row = tapIndex(h, p, r);
-          for (let s = 0; row >= 0 && s < w.kernel; s++) {
-            const column = tapIndex(w, q, s);
-            if (column < 0) continue;
-            const place = (plane * h.size + row) * w.size + column;
+      const row = (plane * h.size + rows.starts[p]!) * width;
+      const lastRow = row + rows.counts[p]! * down;
+      for (let q = 0; q < w.count; q++) {
+        const start = columns.starts[q]!;
+        const span = columns.counts[q]! * right;
+        let most = LOWEST;
+        let where = NOWHERE;
+        for (let from = row + start; from < lastRow + start; from += down) {
+          for (let place = from; place < from + span; place += right) {
             const next = x[place]!;
-            if (next > most || where === NOWHERE || (next !== next && most === most)) {
+            if (next <= most && where !== NOWHERE) continue;
+            // What is greater, the first number of all, or the first NaN.
+            if (next > most || where === NOWHERE || most === most) {
               most = next;
               where = place;
             }
@@ -62,6 +68,7 @@ function poolPlanes(
         }
         y[window] = most;
         if (switches) switches[window] = where;
+        window++;
       }
     }
   }

@@ -26,7 +26,7 @@ export const reduce: Loop<ReduceAttributes> = ({ attributes, inputs, outputs }, 
   const { axes, mode } = attributes;
   const [kept, reduced] = walks(shape, axes).map(collapse) as [Walk, Walk];
   const [size, results] = [sizeOf(shape), sizeOf(outputs[0]!.shape)];
-  if (size === 0) return undefined;
+  if (size === 0 || inputs[0]!.dtype !== 'float32') return undefined;
   const { memory, kernels } = machine;
   const { ofRow, ofTwo, ofRows } = kernels
     ? inKernels(mode, kernels)
