@@ -7,7 +7,7 @@ import type { Walk } from './strided.ts';
 export const BYTES = 4;
 
 /** Multiplications and additions of plain loops in a few ms; kernels do several times as many. */
-const OPERATIONS_OF_PART = 4e6;
+const OPERATIONS_OF_PART = 2e6;
 
 /** Numbers of a tensor, float32 or uint32 as it is. */
 export type Numbers = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;

@@ -5,7 +5,8 @@ import { unaryOp } from './unary.ts';
 
 /**
  * Functions of one number, on tensors of any shape: y = f(x), its derivative as nodes, and the case of shaders/pointwise/unary.wgsl
- * that computes it. A new one is a row here, a case there, and cases in test/ops/pointwise/.
+ * that computes it. A new one is a row here, its f in formulas.ts, a case there, and cases in
+ * test/ops/pointwise/.
  */
 export const functions: readonly Op[] = [
   // y = |x|.

@@ -5,7 +5,8 @@ import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
- * More functions of two numbers. A new one is a row here, a case in shaders/pointwise/binary.wgsl, and cases in test/ops/pointwise/.
+ * More functions of two numbers. A new one is a row here, its f in formulas.ts, a case in shaders/pointwise/binary.wgsl, and
+ * cases in test/ops/pointwise/.
  */
 export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.

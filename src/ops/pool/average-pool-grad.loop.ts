@@ -17,13 +17,17 @@ export const averagePoolGrad: Loop<AveragePoolGradAttributes> = (context, machin
   const operations = 2 * sizeOf(dy.shape) * h.kernel * w.kernel;
   return overTensors(context, machine, [planes, operations], ({ inputs: [dyv], outputs: [dxv] }, from, to) => {
     dxv!.fill(0, from * h.size * w.size, to * h.size * w.size);
+    let signal = from * divisors.length;
     for (let plane = from; plane < to; plane++) {
-      for (let window = 0; window < divisors.length; window++) {
-        const share = dyv![plane * divisors.length + window]! / divisors[window]!;
-        const [p, q] = [Math.floor(window / w.count), window % w.count];
-        const start = (plane * h.size + rows.starts[p]!) * w.size + columns.starts[q]!;
-        for (let row = start; row < start + rows.counts[p]! * down; row += down)
-          for (let place = row; place < row + columns.counts[q]! * right; place += right) dxv![place]! += share;
+      for (let p = 0; p < h.count; p++) {
+        const row = (plane * h.size + rows.starts[p]!) * w.size;
+        const tall = rows.counts[p]! * down;
+        for (let q = 0; q < w.count; q++) {
+          const share = dyv![signal++]! / divisors[p * w.count + q]!;
+          const [start, wide] = [row + columns.starts[q]!, columns.counts[q]! * right];
+          for (let line = start; line < start + tall; line += down)
+            for (let place = line; place < line + wide; place += right) dxv![place]! += share;
+        }
       }
     }
   });

@@ -49,14 +49,17 @@ export function divisorsOf({ h, w }: Windows, { countIncludePad }: AveragePoolAt
 function sumPlanes({ h, w }: Windows, x: Float32Array, y: Float32Array): void {
   const [rows, columns] = [tapsOf(h), tapsOf(w)];
   const [down, right] = [h.dilation * w.size, w.dilation];
-  for (let window = 0; window < y.length; window++) {
-    const [line, q] = [Math.floor(window / w.count), window % w.count];
-    const p = line % h.count;
-    const plane = ((line - p) / h.count) * h.size;
-    const start = (plane + rows.starts[p]!) * w.size + columns.starts[q]!;
-    let sum = 0;
-    for (let from = start; from < start + rows.counts[p]! * down; from += down)
-      for (let place = from; place < from + columns.counts[q]! * right; place += right) sum += x[place]!;
-    y[window] = sum;
+  let window = 0;
+  for (let plane = 0; window < y.length; plane += h.size * w.size) {
+    for (let p = 0; p < h.count; p++) {
+      const [row, tall] = [plane + rows.starts[p]! * w.size, rows.counts[p]! * down];
+      for (let q = 0; q < w.count; q++) {
+        const [start, wide] = [row + columns.starts[q]!, columns.counts[q]! * right];
+        let sum = 0;
+        for (let from = start; from < start + tall; from += down)
+          for (let place = from; place < from + wide; place += right) sum += x[place]!;
+        y[window++] = sum;
+      }
+    }
   }
 }

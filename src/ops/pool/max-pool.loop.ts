@@ -19,7 +19,7 @@ export const maxPool: Loop<MaxPoolAttributes> = (context, machine) => {
     return overTensors(
       context,
       machine,
-      [planes, operations],
+      [planes, 4 * operations],
       ({ inputs: [xv], outputs: [yv, switches] }, from, to) => {
         poolPlanes(windows, xv!, yv!, switches, from, to);
       },
