@@ -43,5 +43,11 @@ export const tiles = (relaxed) => `
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return ${relaxed ? 'f32x4.relaxed_madd(a, b, c)' : 'f32x4.add(f32x4.mul(a, b), c)'};
 }
+
+/** a where the mask has ones, b where it has zeros; lanes of it are one or the other. */
+@inline
+export function select(a: v128, b: v128, mask: v128): v128 {
+  return ${relaxed ? 'i32x4.relaxed_laneselect(a, b, mask)' : 'v128.bitselect(a, b, mask)'};
+}
 ${ROWS.map(tile).join('\n')}
 `;

@@ -1,8 +1,9 @@
 import { Arena } from './arena.ts';
 import { INSTRUCTION_SETS, type InstructionSet } from './instructions.ts';
+import type { LoopKernels } from './loop-kernels.ts';
 
 /** What kernels/convolution.ts exports; numbers are addresses and steps in bytes, sizes in elements. */
-export interface KernelExports {
+export interface KernelExports extends LoopKernels {
   rowsOf(left: number): number;
   pad(
     x: number,
