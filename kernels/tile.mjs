@@ -26,8 +26,11 @@ export function tile${rows}(
   const end = a + <usize>k * ${4 * rows};
   while (a < end) {
     ${times(FOURS, (j) => `const b_${j} = v128.load(b, ${16 * j});`)}
-    ${times(rows, (i) => `const a_${i} = v128.load32_splat(a, ${4 * i});`)}
-    ${each(rows, (i, j) => `sum_${i}_${j} = multiplyAdd(a_${i}, b_${j}, sum_${i}_${j});`)}
+    ${times(
+      rows,
+      (i) => `const a_${i} = v128.load32_splat(a, ${4 * i});
+      ${times(FOURS, (j) => `sum_${i}_${j} = multiplyAdd(a_${i}, b_${j}, sum_${i}_${j});`)}`,
+    )}
     a += ${4 * rows};
     b += bStep;
   }

@@ -1,57 +1,8 @@
 import { Arena } from './arena.ts';
+import type { ConvolutionKernels, WinogradKernels } from './convolution-kernels.ts';
 
-/** What kernels/convolution.ts exports; numbers are addresses and steps in bytes, sizes in elements. */
-export interface KernelExports {
-  rowsOf(left: number): number;
-  pad(
-    x: number,
-    planes: number,
-    h: number,
-    w: number,
-    y: number,
-    tall: number,
-    wide: number,
-    top: number,
-    left: number,
-  ): void;
-  product(
-    m: number,
-    n: number,
-    k: number,
-    kFrom: number,
-    kAll: number,
-    a: number,
-    b: number,
-    bStep: number,
-    panelStep: number,
-    y: number,
-    yStep: number,
-    bias: number,
-    adds: boolean,
-    low: number,
-    high: number,
-    scratch: number,
-  ): void;
-  convolve(
-    x: number,
-    offsets: number,
-    k: number,
-    pixels: number,
-    width: number,
-    rowStep: number,
-    pixelStep: number,
-    filters: number,
-    weights: number,
-    bias: number,
-    y: number,
-    low: number,
-    high: number,
-    blockPixels: number,
-    chunk: number,
-    panels: number,
-    scratch: number,
-  ): void;
-}
+/** What kernels/ exports; numbers are addresses and steps in bytes, sizes in elements. */
+export interface KernelExports extends ConvolutionKernels, WinogradKernels {}
 
 /** The instructions a module may use: relaxed SIMD multiplies and adds with one rounding where the processor does. */
 export type InstructionSet = 'relaxed-simd' | 'simd';
@@ -81,7 +32,9 @@ export async function loadKernels(
     try {
       if (!WebAssembly.validate(bytes)) continue;
       const arena = new Arena();
-      const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });
+      const { instance } = await WebAssembly.instantiate(bytes, {
+        env: { memory: arena.memory as WebAssembly.Memory },
+      });
       return { instructions, arena, run: instance.exports as unknown as KernelExports };
     } catch (error) {
       // A policy refuses to compile anything: a plainer module too. Without WebAssembly there is nothing to ask.
