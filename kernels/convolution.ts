@@ -1,13 +1,13 @@
 // AssemblyScript. Convolutions as products of packed filters with panels of pixels. Addresses and steps are bytes; the
 // images are [channels][rows][columns] as everywhere. Who calls has bounded everything: nothing is checked here.
-import { tile1, tile2, tile4, tile6 } from './tile';
+import { TALLEST, tile1, tile2, tile4, tile6 } from './tile';
 
 /** Pixels of a panel, and columns of a tile. */
 const WIDE = 8;
 
-/** Filters that the next tile takes: seven, eight and ten are done without one that is mostly empty. */
+/** Filters that the next tile takes: of tiles of six seven, eight and ten would leave few for the last. */
 export function rowsOf(left: i32): i32 {
-  if (left >= 6) return left == 7 || left == 8 || left == 10 ? 4 : 6;
+  if (left >= TALLEST && (TALLEST == 4 || (left != 7 && left != 8 && left != 10))) return TALLEST;
   return left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
@@ -25,7 +25,7 @@ function tile(
   low: f32,
   high: f32,
 ): void {
-  if (rows == 6) tile6(k, a, b, bStep, y, yStep, bias, adds, low, high);
+  if (TALLEST == 6 && rows == 6) tile6(k, a, b, bStep, y, yStep, bias, adds, low, high);
   else if (rows == 4) tile4(k, a, b, bStep, y, yStep, bias, adds, low, high);
   else if (rows == 2) tile2(k, a, b, bStep, y, yStep, bias, adds, low, high);
   else tile1(k, a, b, bStep, y, yStep, bias, adds, low, high);
