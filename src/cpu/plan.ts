@@ -125,7 +125,7 @@ export function operationsOf({ group, c, k, windows: { h, w } }: ConvolutionShap
 }
 
 /** Bounds that bound nothing. */
-export const UNBOUNDED = [-Infinity, Infinity] as const;
+export const UNBOUNDED: readonly [number, number] = [-Infinity, Infinity];
 
 /** A rectangle of results: rows, a step apart, and where their operands lie. */
 interface Rectangle {

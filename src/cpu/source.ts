@@ -4,6 +4,12 @@ import { BYTES, type Axis, type ConvolutionShape, type Layout } from './plan.ts'
 /** Numbers that are read, or written, behind the last of a panel or of an image. */
 const BEHIND = 32;
 
+/** Rows and columns. */
+interface Extent {
+  readonly tall?: number;
+  readonly wide?: number;
+}
+
 /**
  * Where windows read an image: in place, or in a copy with a border of zeros in which the pixels that one tap reads for all
  * windows of a row lie side by side, whatever the stride.
@@ -23,7 +29,7 @@ export class Source {
   readonly #phases: readonly [number, number];
 
   /** A copy has at least `tall` rows and `wide` columns. */
-  constructor({ group, c, windows: { h, w } }: ConvolutionShape, { tall = 0, wide = 0 } = {}) {
+  constructor({ group, c, windows: { h, w } }: ConvolutionShape, { tall = 0, wide = 0 }: Extent = {}) {
     this.#h = h;
     this.#w = w;
     this.inPlace = tall === 0 && wide === 0 && isInside(h) && isInside(w);

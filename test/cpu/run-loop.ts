@@ -8,17 +8,14 @@ import { sizeOf } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
 /** Where loops are tried: on both modules, and without WebAssembly. */
-export const MACHINES = ['relaxed-simd', 'simd', 'none'] as const satisfies readonly (InstructionSet | 'none')[];
+export const MACHINES: readonly (InstructionSet | 'none')[] = ['relaxed-simd', 'simd', 'none'];
 
-export async function machineOf(name: (typeof MACHINES)[number]): Promise<Machine> {
+export async function machineOf(name: InstructionSet | 'none'): Promise<Machine> {
   if (name === 'none') return { memory: new Arena(), kernels: undefined };
   const kernels = (await loadKernels([name]))!;
   expect(kernels.instructions).to.equal(name);
   return { memory: kernels.arena, kernels };
 }
-
-/** Orders that were met, by name and numbers packed: the same name must stand for the same numbers. */
-export type Orders = Map<string, Float32Array>;
 
 /**
  * The outputs of a graph of one node by its loop; undefined where it has none. Memory is full of NaN before, and nothing but
@@ -29,7 +26,7 @@ export function runLoop(
   machine: Machine,
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
-  { times = 1 } = {},
+  { times = 1 }: { readonly times?: number } = {},
 ): readonly Float32Array[] | undefined {
   const node = graph.nodes.at(-1)!;
   const context = contextOf(node, graph.values);
