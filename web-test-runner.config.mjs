@@ -20,21 +20,29 @@ const nodeStubs = {
   serve: ({ path }) => (path === '/node-stub.js' ? { body: 'export {};', type: 'js' } : undefined),
 };
 
-/** The Worker as a build has it: where sources are served as they are there is no such file. */
-const worker = {
-  name: 'worker',
-  serve: async ({ path }) => (path === '/src/work/worker.js' ? { body: await workerText(), type: 'js' } : undefined),
+/** The Workers as a build has them, each beside the module that opens it: where sources are served there are no such files. */
+const WORKERS = { '/src/work/worker.js': 'worker', '/src/engine/cpu/cpu-worker.js': 'cpu-worker' };
+
+const workers = {
+  name: 'workers',
+  serve: async ({ path }) => (WORKERS[path] ? { body: await workerText(WORKERS[path]), type: 'js' } : undefined),
 };
+
+/** Figures would take the CPU here, since the GPU is one of software: tests that mean it say so. */
+const testRunnerHtml = (testFramework) => `<!doctype html>
+  <meta name="unpool-backend" content="webgpu" />
+  <script type="module" src="${testFramework}"></script>`;
 
 export default {
   files: 'test/**/*.test.ts',
   nodeResolve: true,
+  testRunnerHtml,
   // More pages at once do not help: the software GPU already uses every core.
   concurrency: 1,
   middleware: [isolate],
   plugins: [
     nodeStubs,
-    worker,
+    workers,
     // The first Chrome with JSON modules: for a year of ECMAScript esbuild would drop the "with" of their imports.
     esbuildPlugin({
       ts: true,

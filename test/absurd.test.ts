@@ -34,7 +34,7 @@ let map: Float32Array;
 let codes: api.Tensor;
 let index: api.TopIndex;
 let picture: api.Picture;
-const backend = api.createCpuBackend();
+const backend = await api.createCpuBackend();
 const corpus = (): api.Corpus => {
   const open = (): Promise<ImageData> => Promise.resolve(api.toImageData(picture));
   return new api.Corpus(
@@ -69,7 +69,7 @@ const FUNCTIONS: Table = {
   corpusOfFiles: () => [p([new File(['x'], 'x.png')])],
   corpusOfIndex: () => [p(new URL('data:application/json,["https://a.example/a.png"]'))],
   corpusOfUrls: () => [p(['a.png'])],
-  createCpuBackend: () => [],
+  createCpuBackend: () => [o({ worker: false, instructions: ['simd'] })],
   cssGradient: () => [p('viridis'), p('right')],
   deconvnet: () => [model, sample, o({ target: 1, start: 'one', overlap: 'accumulate', lrn: 'identity' })],
   deepDream: () => [
@@ -109,7 +109,6 @@ const FUNCTIONS: Table = {
   gramsOf: () => [model, sample, p(['first'])],
   guidedBackprop: () => [model, sample, o({ target: { layer: 'first', channel: 1, at: 'max' }, start: 'one' })],
   halveWeights: () => [model.graph],
-  hasWebGpu: () => [],
   importOnnx: () => [p(tinyNet())],
   invert: () => [model, sample, o({ ...growing, layer: 'first', smoothness: 1 })],
   isFeatureMap: () => [model, model.layers[0]!],
@@ -162,7 +161,7 @@ const FUNCTIONS: Table = {
   reduceChannels: () => [random3(), p('max')],
   render: () => [model, p('first:1'), o({ ...growing, preset: 'simonyan' })],
   saliency: () => [model, p(sample), o({ target: 1, start: 'one', reduction: 'max' })],
-  sharedBackend: () => [],
+  sharedBackend: () => ['cpu'],
   shown: () => [p(1)],
   smallestEpsilon: () => [model, sample, o({ ...attack, most: 1 })],
   snapToGrid: () => [Float32Array.of(0, 0, 1, 1), p(1)],

@@ -1,11 +1,9 @@
 import { Arena } from './arena.ts';
 import type { ConvolutionKernels, WinogradKernels } from './convolution-kernels.ts';
+import { INSTRUCTION_SETS, type InstructionSet } from './instructions.ts';
 
 /** What kernels/ exports; numbers are addresses and steps in bytes, sizes in elements. */
 export interface KernelExports extends ConvolutionKernels, WinogradKernels {}
-
-/** The instructions a module may use: relaxed SIMD multiplies and adds with one rounding where the processor does. */
-export type InstructionSet = 'relaxed-simd' | 'simd';
 
 /** The kernels in a memory of their own. */
 export interface Kernels {
@@ -23,18 +21,15 @@ const SETS: Readonly<Record<InstructionSet, () => Promise<{ readonly wasm: strin
  * The kernels of the first set that this engine compiles; undefined where it compiles none: it knows no SIMD, or the page's
  * policy forbids WebAssembly (which `WebAssembly.validate` does not tell: it only knows the instructions).
  */
-export async function loadKernels(
-  sets: readonly InstructionSet[] = ['relaxed-simd', 'simd'],
-): Promise<Kernels | undefined> {
+export async function loadKernels(sets: readonly InstructionSet[] = INSTRUCTION_SETS): Promise<Kernels | undefined> {
   for (const instructions of sets) {
     const { wasm } = await SETS[instructions]();
     const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
     try {
       if (!WebAssembly.validate(bytes)) continue;
       const arena = new Arena();
-      const { instance } = await WebAssembly.instantiate(bytes, {
-        env: { memory: arena.memory as WebAssembly.Memory },
-      });
+      const memory = arena.memory as WebAssembly.Memory;
+      const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
       return { instructions, arena, run: instance.exports as unknown as KernelExports };
     } catch (error) {
       // A policy refuses to compile anything: a plainer module too. Without WebAssembly there is nothing to ask.

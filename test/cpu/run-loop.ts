@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Arena } from '../../src/cpu/arena.ts';
-import { loadKernels, type InstructionSet } from '../../src/cpu/kernels.ts';
+import type { InstructionSet } from '../../src/cpu/instructions.ts';
+import { loadKernels } from '../../src/cpu/kernels.ts';
 import { contextOf } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Loops, Machine, Packing } from '../../src/ops/loop.ts';
@@ -59,10 +60,10 @@ export function runLoop(
       for (const [i, packing] of packings.entries()) {
         packing.pack(numbersOf(node.inputs[packing.input]!), memory.floats(packed[i]!, packing.size));
       }
-      const before = memory.unsigned(0, end / 4).slice();
+      const before = memory.integers(0, end / 4).slice();
       for (let part = 0; part < (step.parts ?? 1); part++) step.run(part);
       const results = outputs.map((at, i) => memory.floats(at, sizes[i]!).slice());
-      const after = memory.unsigned(0, end / 4).slice();
+      const after = memory.integers(0, end / 4).slice();
       for (const list of [before, after]) {
         for (const [i, at] of outputs.entries()) list.fill(0, at / 4, at / 4 + sizes[i]!);
         list.fill(0, scratch / 4, scratch / 4 + scratchNumbers);
