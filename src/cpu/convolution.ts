@@ -29,7 +29,7 @@ function direct(ground: Ground, shape: ConvolutionShape, order: FilterOrder, fin
   const { n, group, c, k, windows } = shape;
   const layout = new Layout();
   const source = new Source(shape);
-  const products = new Products(kernels, shape, source, finish, layout);
+  const products = new Products(ground, shape, source, finish, layout);
   const copy = source.take(layout);
   const zeros = layout.take(group * k);
   const imageBytes = BYTES * group * c * windows.h.size * windows.w.size;

@@ -65,40 +65,32 @@ function multiplyOne(numbers: Float32Array, k: number, a: number, b: number, bSt
   tile[1] = s1;
 }
 
+/** The place of an address among the numbers: a small integer, which engines keep apart from fractions. */
+const placeOf = (address: number): number => address >>> 2;
+
 /** Kernels without WebAssembly: loops over the numbers in the memory, each of which does what its namesake in kernels/ does. */
 export function plainKernels(memory: Arena): ConvolutionKernels {
   const floats = viewOf(memory, Float32Array);
   const integers = viewOf(memory, Int32Array);
   const rowsOf = (left: number): number => (left >= 4 ? 4 : 1);
 
-  const border: ConvolutionKernels['border'] = (
-    x,
-    planes,
-    h,
-    w,
-    y,
-    tall,
-    wide,
-    top,
-    left,
-    strideH,
-    strideW,
-    phasesH,
-    phasesW,
-  ) => {
+  const border: ConvolutionKernels['border'] = (x, planes, h, w, y, tall, wide, ...geometry) => {
+    const [top, left, strideH, strideW, phasesH, phasesW] = geometry;
     const numbers = floats();
-    let to = y / 4;
+    let to = placeOf(y);
     for (let plane = 0; plane < planes * phasesH * phasesW; plane++) {
       const phase = plane % (phasesH * phasesW);
-      const from = x / 4 + Math.floor(plane / (phasesH * phasesW)) * h * w;
-      const [down, right] = [Math.floor(phase / phasesW) - top, (phase % phasesW) - left];
-      for (let i = 0; i < tall; i++) {
+      const from = placeOf(x) + Math.floor(plane / (phasesH * phasesW)) * h * w;
+      const down = Math.floor(phase / phasesW) - top;
+      const right = (phase % phasesW) - left;
+      const first = Math.min(wide, Math.max(0, Math.ceil(-right / strideW)));
+      const end = Math.max(first, Math.min(wide, Math.ceil((w - right) / strideW)));
+      numbers.fill(0, to, to + tall * wide);
+      for (let i = 0; i < tall; i++, to += wide) {
         const row = i * strideH + down;
-        const inside = row >= 0 && row < h;
-        for (let j = 0; j < wide; j++) {
-          const column = j * strideW + right;
-          numbers[to++] = inside && column >= 0 && column < w ? numbers[from + row * w + column]! : 0;
-        }
+        if (row < 0 || row >= h) continue;
+        const line = from + row * w + right;
+        for (let j = first; j < end; j++) numbers[to + j] = numbers[line + j * strideW]!;
       }
     }
     return 0;
@@ -110,21 +102,24 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
 
     product: (m, n, k, kFrom, kAll, a, b, bStep, panelStep, y, yStep, bias, adds, low, high) => {
       const numbers = floats();
-      let block = a / 4;
+      const [wide, apart, line] = [placeOf(bStep), placeOf(panelStep), placeOf(yStep)];
+      let block = placeOf(a);
       for (let row = 0, rows; row < m; row += rows) {
         rows = rowsOf(m - row);
         const multiply = rows === 4 ? multiplyFour : multiplyOne;
         for (let column = 0; column < n; column += 2) {
-          const to = (y + row * yStep) / 4 + column;
-          const columns = Math.min(2, n - column);
-          for (let i = 0; i < 2 * rows; i++) {
-            const place = to + ((i >> 1) * yStep) / 4 + (i & 1);
-            tile[i] = (i & 1) >= columns ? 0 : numbers[adds ? place : bias / 4 + row + (i >> 1)]!;
+          const to = placeOf(y) + row * line + column;
+          const both = column + 1 < n;
+          for (let i = 0; i < rows; i++) {
+            const [start, next] = adds ? [to + i * line, 1] : [placeOf(bias) + row + i, 0];
+            tile[2 * i] = numbers[start]!;
+            tile[2 * i + 1] = both ? numbers[start + next]! : 0;
           }
-          const panel = b / 4 + (Math.floor(column / WIDE) * panelStep) / 4 + (column % WIDE);
-          multiply(numbers, k, block + kFrom * rows, panel, bStep / 4);
-          for (let i = 0; i < 2 * rows; i++) {
-            if ((i & 1) < columns) numbers[to + ((i >> 1) * yStep) / 4 + (i & 1)] = clamped(tile[i]!, low, high);
+          const panel = placeOf(b) + (column >>> 3) * apart + (column & 7);
+          multiply(numbers, k, block + kFrom * rows, panel, wide);
+          for (let i = 0; i < rows; i++) {
+            numbers[to + i * line] = clamped(tile[2 * i]!, low, high);
+            if (both) numbers[to + i * line + 1] = clamped(tile[2 * i + 1]!, low, high);
           }
         }
         block += kAll * rows;
@@ -132,23 +127,25 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
     },
 
     packPixels: (x, offsets, k, p, count, width, rowStep, panels) => {
-      const [numbers, taps] = [floats(), integers()];
+      const numbers = floats();
+      const taps = integers().subarray(placeOf(offsets), placeOf(offsets) + k);
       for (let i = 0; i < count; i++) {
         const row = Math.floor((p + i) / width);
-        const from = x / 4 + (row * rowStep) / 4 + (p + i - row * width);
-        let to = panels / 4 + Math.floor(i / WIDE) * k * WIDE + (i % WIDE);
-        for (let tap = 0; tap < k; tap++, to += WIDE) numbers[to] = numbers[from + taps[offsets / 4 + tap]! / 4]!;
+        const from = placeOf(x) + row * placeOf(rowStep) + (p + i - row * width);
+        let to = placeOf(panels) + (i >>> 3) * k * WIDE + (i & 7);
+        for (let tap = 0; tap < k; tap++, to += WIDE) numbers[to] = numbers[from + placeOf(taps[tap]!)]!;
       }
     },
 
     finish: (y, rows, columns, step, operand, masks, above, below, low, high) => {
       const numbers = floats();
       for (let row = 0; row < rows; row++) {
-        const to = (y + row * step) / 4;
-        const from = (operand + row * step) / 4;
+        const to = placeOf(y + row * step);
+        const from = placeOf(operand + row * step);
         for (let i = 0; i < columns; i++) {
+          const result = numbers[to + i]!;
           const other = operand ? numbers[from + i]! : 0;
-          const passed = masks ? (other > above && other < below ? numbers[to + i]! : 0) : numbers[to + i]! + other;
+          const passed = masks ? (other > above && other < below ? result : 0) : result + other;
           numbers[to + i] = clamped(passed, low, high);
         }
       }
@@ -157,22 +154,35 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
     depthwise: (x, channels, filters, h, w, tall, wide, ...rest) => {
       const [top, left, strideH, strideW, phasesH, phasesW, offsets, taps, weights, bias, y, p, q, low, high, plane] =
         rest;
-      const [numbers, steps] = [floats(), integers()];
-      let to = y / 4;
+      const numbers = floats();
+      const steps = integers()
+        .slice(placeOf(offsets), placeOf(offsets) + taps)
+        .map(placeOf);
+      let to = placeOf(y);
       for (let filter = 0; filter < channels * filters; filter++) {
-        const channel = Math.floor(filter / filters);
         if (filter % filters === 0) {
-          const from = x + 4 * channel * h * w;
+          const from = x + 4 * Math.floor(filter / filters) * h * w;
           border(from, 1, h, w, plane, tall, wide, top, left, strideH, strideW, phasesH, phasesW);
         }
-        for (let i = 0; i < p; i++) {
-          for (let j = 0; j < q; j++) {
-            const from = plane / 4 + i * wide + j;
-            let sum = numbers[bias / 4 + filter]!;
+        const first = placeOf(weights) + filter * taps;
+        const factors = numbers.subarray(first, first + taps);
+        const start = numbers[placeOf(bias) + filter]!;
+        for (let i = 0; i < p; i++, to += q) {
+          for (let j = 0; j < q; j += 4) {
+            let [s0, s1, s2, s3] = [start, start, start, start];
+            const from = placeOf(plane) + i * wide + j;
             for (let tap = 0; tap < taps; tap++) {
-              sum += numbers[weights / 4 + filter * taps + tap]! * numbers[from + steps[offsets / 4 + tap]! / 4]!;
+              const factor = factors[tap]!;
+              const at = from + steps[tap]!;
+              s0 += factor * numbers[at]!;
+              s1 += factor * numbers[at + 1]!;
+              s2 += factor * numbers[at + 2]!;
+              s3 += factor * numbers[at + 3]!;
             }
-            numbers[to++] = clamped(sum, low, high);
+            numbers[to + j] = clamped(s0, low, high);
+            if (j + 1 < q) numbers[to + j + 1] = clamped(s1, low, high);
+            if (j + 2 < q) numbers[to + j + 2] = clamped(s2, low, high);
+            if (j + 3 < q) numbers[to + j + 3] = clamped(s3, low, high);
           }
         }
       }
@@ -185,15 +195,14 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
         const channel = Math.floor(tap / (kernelH * kernelW));
         const right = (tap % kernelW) * dilationW - left;
         const down = (Math.floor(tap / kernelW) % kernelH) * dilationH - top;
+        const first = Math.max(0, Math.ceil(-right / strideW));
+        const end = Math.min(q, Math.ceil((w - right) / strideW));
         for (let i = 0; i < rows; i++) {
           const at = (row + i) * strideH + down;
           if (at < 0 || at >= h) continue;
-          const to = y / 4 + (channel * h + at) * w;
-          const from = (products + tap * step) / 4 + i * q;
-          for (let j = 0; j < q; j++) {
-            const column = j * strideW + right;
-            if (column >= 0 && column < w) numbers[to + column]! += numbers[from + j]!;
-          }
+          const to = placeOf(y) + (channel * h + at) * w + right;
+          const from = placeOf(products) + tap * placeOf(step) + i * q;
+          for (let j = first; j < end; j++) numbers[to + j * strideW]! += numbers[from + j]!;
         }
       }
     },
@@ -201,18 +210,25 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
     packRows: (from, rows, step, count, to) => {
       const numbers = floats();
       for (let row = 0; row < rows; row++) {
-        for (let i = 0; i < count; i++) numbers[to / 4 + i * rows + row] = numbers[(from + row * step) / 4 + i]!;
+        const line = placeOf(from) + row * placeOf(step);
+        let put = placeOf(to) + row;
+        for (let i = 0; i < count; i++, put += rows) numbers[put] = numbers[line + i]!;
       }
     },
 
     packTaps: (x, offsets, taps, p, count, width, rowStep, panels, panelStep) => {
-      const [numbers, steps] = [floats(), integers()];
+      const numbers = floats();
+      const steps = integers();
       for (let tap = 0; tap < taps; tap++) {
-        const from = x / 4 + steps[offsets / 4 + tap]! / 4;
-        let to = panels / 4 + (Math.floor(tap / WIDE) * panelStep) / 4 + (tap % WIDE);
-        for (let i = p; i < p + count; i++, to += WIDE) {
-          const row = Math.floor(i / width);
-          numbers[to] = numbers[from + (row * rowStep) / 4 + (i - row * width)]!;
+        const from = placeOf(x) + placeOf(steps[placeOf(offsets) + tap]!);
+        let to = placeOf(panels) + (tap >>> 3) * placeOf(panelStep) + (tap & 7);
+        let row = Math.floor(p / width);
+        let column = p - row * width;
+        for (let i = 0; i < count; i++, to += WIDE) {
+          numbers[to] = numbers[from + row * placeOf(rowStep) + column]!;
+          if (++column < width) continue;
+          column = 0;
+          row++;
         }
       }
     },

@@ -1,6 +1,15 @@
 import type { Arena } from './arena.ts';
 import type { ConvolutionKernels } from './convolution-kernels.ts';
-import { BYTES, finishWith, UNBOUNDED, type ConvolutionShape, type Finish, type Layout } from './plan.ts';
+import {
+  BYTES,
+  finishWith,
+  kernelsOf,
+  UNBOUNDED,
+  type ConvolutionShape,
+  type Finish,
+  type Ground,
+  type Layout,
+} from './plan.ts';
 import type { Source } from './source.ts';
 
 /** Pixels of a panel, and columns of a tile. */
@@ -11,6 +20,8 @@ const TALL = 6;
 export const LONGEST_CHUNK = 512;
 /** Numbers of the panels of a block together: they stay in the second cache while all filters pass over them. */
 export const PANELS: number = 64 * 1024;
+/** The same without kernels, where the cache matters less: a block is a part of the work, and not to take long. */
+const PLAIN_PANELS: number = 8 * 1024;
 /** Filters, or channels, below which packing panels costs more than the steps from row to row of an image in place. */
 const FEW = 32;
 /** Numbers written behind the last panel. */
@@ -54,10 +65,10 @@ export class Products {
   readonly #offsets: Int32Array;
   readonly #at: { readonly offsets: number; readonly panels: number; readonly tile: number };
 
-  constructor(kernels: ConvolutionKernels, shape: ConvolutionShape, source: Source, finish: Finish, layout: Layout) {
+  constructor(ground: Ground, shape: ConvolutionShape, source: Source, finish: Finish, layout: Layout) {
     const { group, c, k, windows } = shape;
     const { h, w } = windows;
-    this.#kernels = kernels;
+    this.#kernels = kernelsOf(ground);
     this.#shape = shape;
     this.#source = source;
     this.#finish = finish;
@@ -68,7 +79,8 @@ export class Products {
     this.#width = isRow ? this.#pixels : w.count;
     this.#unpacked = isRow && (k < FEW || c <= FEW || this.#pixels < WIDE);
     const panels = Math.ceil(this.#pixels / WIDE);
-    this.#blockPixels = WIDE * evenly(panels, Math.max(1, Math.floor(PANELS / (WIDE * this.#chunk))));
+    this.#blockPixels =
+      WIDE * evenly(panels, Math.max(1, Math.floor((ground.kernels ? PANELS : PLAIN_PANELS) / (WIDE * this.#chunk))));
     this.#blocks = Math.ceil(this.#pixels / this.#blockPixels);
     this.units = group * this.#blocks;
     this.#offsets = source.offsets(c);

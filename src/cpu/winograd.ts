@@ -149,7 +149,7 @@ class Tiles {
     // What the sixteen products need, and what the plain ones need instead, lie in the same place.
     const others = new Layout();
     others.take(layout.bytes / BYTES);
-    this.#products = new Products(kernels, shape, this.#source, finish, others);
+    this.#products = new Products(ground, shape, this.#source, finish, others);
     const filters = others.take(9 * group * k * c);
     this.#at = {
       copy,
