@@ -1,6 +1,17 @@
 // AssemblyScript. What the gradients of a convolution need besides products: sums of what windows overlap in, and panels that
 // lie the other way.
 
+/** The first halves of two vectors in turn. */
+@inline
+function upper(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+}
+
+@inline
+function lower(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+}
+
 /** Adds numbers one after the other to every `step`-th. */
 function addRow(from: usize, to: usize, step: usize, count: i32): void {
   for (; count > 0; count--) {
@@ -25,6 +36,28 @@ function addPairs(even: usize, odd: usize, to: usize, count: i32): i32 {
   return taken;
 }
 
+/** The same of four rows, `step` apart. */
+function addFours(from: usize, step: usize, to: usize, count: i32): i32 {
+  let taken = 0;
+  for (; taken + 4 <= count; taken += 4) {
+    const a = v128.load(from);
+    const b = v128.load(from + step);
+    const c = v128.load(from + step * 2);
+    const d = v128.load(from + step * 3);
+    const firstA = upper(a, c);
+    const firstB = upper(b, d);
+    const lastA = lower(a, c);
+    const lastB = lower(b, d);
+    v128.store(to, f32x4.add(v128.load(to), upper(firstA, firstB)));
+    v128.store(to, f32x4.add(v128.load(to, 16), lower(firstA, firstB)), 16);
+    v128.store(to, f32x4.add(v128.load(to, 32), upper(lastA, lastB)), 32);
+    v128.store(to, f32x4.add(v128.load(to, 48), lower(lastA, lastB)), 48);
+    from += 16;
+    to += 64;
+  }
+  return taken;
+}
+
 /** ⌈a / b⌉, at least 0. */
 @inline
 function firstOf(a: i32, b: i32): i32 {
@@ -35,6 +68,37 @@ function firstOf(a: i32, b: i32): i32 {
 @inline
 function addColumns(from: usize, line: usize, first: i32, end: i32, stride: i32, ahead: i32): void {
   addRow(from + (<usize>first << 2), line + (<usize>(first * stride - ahead) << 2), <usize>stride << 2, end - first);
+}
+
+/** One row of the products of some taps side by side, to a row of w pixels; column j of tap t goes to j·stride − ahead + t. */
+function scatterRow(
+  from: usize,
+  step: usize,
+  taps: i32,
+  q: i32,
+  stride: i32,
+  ahead: i32,
+  line: usize,
+  w: i32,
+): void {
+  let begin = 0;
+  let end = 0;
+  if (taps > 1) {
+    begin = firstOf(ahead, stride);
+    end = min(q, firstOf(w + ahead - taps + 1, stride));
+    const shift = <usize>begin << 2;
+    const to = line + (<usize>(begin * stride - ahead) << 2);
+    end = begin + (taps == 2 ? addPairs(from + shift, from + step + shift, to, end - begin) : addFours(from + shift, step, to, end - begin));
+  }
+  for (let tap = 0; tap < taps; tap++) {
+    const first = firstOf(ahead - tap, stride);
+    const last = min(q, firstOf(w + ahead - tap, stride));
+    if (begin < end) {
+      addColumns(from, line, first, begin, stride, ahead - tap);
+      addColumns(from, line, end, last, stride, ahead - tap);
+    } else addColumns(from, line, first, last, stride, ahead - tap);
+    from += step;
+  }
 }
 
 /**
@@ -60,40 +124,20 @@ export function scatter(
   h: i32,
   w: i32,
 ): void {
+  // Taps that together fill a stretch of pixels are added together, where all of them lie inside.
+  const together = dilationW == 1 && (strideW == 2 || strideW == 4) ? strideW : 1;
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < kernelH; r++) {
-      for (let s = 0; s < kernelW; s++) {
+      for (let s = 0; s < kernelW; ) {
+        const taps = s + together <= kernelW ? together : 1;
         const ahead = left - s * dilationW;
-        const first = firstOf(ahead, strideW);
-        const end = min(q, firstOf(w + ahead, strideW));
-        // Two taps whose pixels alternate are added together, where both lie inside.
-        const paired = strideW == 2 && dilationW == 1 && s + 1 < kernelW;
-        const nextFirst = firstOf(ahead - 1, strideW);
-        const nextEnd = min(q, firstOf(w + ahead - 1, strideW));
-        const both = max(first, nextFirst);
         for (let i = 0; i < rows; i++) {
           const at = (row + i) * strideH - top + r * dilationH;
           if (at < 0 || at >= h) continue;
-          const line = y + (<usize>(at * w) << 2);
-          const from = products + (<usize>(i * q) << 2);
-          if (!paired) {
-            addColumns(from, line, first, end, strideW, ahead);
-            continue;
-          }
-          const next = from + step;
-          const begin = line + (<usize>(both * 2 - ahead) << 2);
-          const shift = <usize>both << 2;
-          const then = both + addPairs(from + shift, next + shift, begin, min(end, nextEnd) - both);
-          addColumns(from, line, first, min(both, end), 2, ahead);
-          addColumns(from, line, then, end, 2, ahead);
-          addColumns(next, line, nextFirst, min(both, nextEnd), 2, ahead - 1);
-          addColumns(next, line, then, nextEnd, 2, ahead - 1);
+          scatterRow(products + (<usize>(i * q) << 2), step, taps, q, strideW, ahead, y + (<usize>(at * w) << 2), w);
         }
-        products += step;
-        if (paired) {
-          s++;
-          products += step;
-        }
+        products += step * taps;
+        s += taps;
       }
     }
     y += (<usize>h * w) << 2;
@@ -112,17 +156,6 @@ export function packRows(from: usize, rows: i32, step: usize, count: i32, to: us
     }
     from += step;
   }
-}
-
-/** The first halves of two vectors in turn. */
-@inline
-function upper(a: v128, b: v128): v128 {
-  return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-}
-
-@inline
-function lower(a: v128, b: v128): v128 {
-  return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 }
 
 /** Four numbers of four rows, transposed, to four places that are 32 bytes apart. */
