@@ -118,6 +118,33 @@ export function border(
   return max(<u32>i32x4.extract_lane(pairs, 0), <u32>i32x4.extract_lane(pairs, 1));
 }
 
+/** The numbers of x [h][w] `strideH` and `strideW` apart among zeros, y [tall][wide], from (top, left) on; what lies outside is cut. */
+export function spread(
+  x: usize,
+  h: i32,
+  w: i32,
+  y: usize,
+  tall: i32,
+  wide: i32,
+  top: i32,
+  left: i32,
+  strideH: i32,
+  strideW: i32,
+): void {
+  memory.fill(y, 0, (<usize>tall * wide) << 2);
+  const first = firstOf(-left, strideW);
+  const end = min(w, firstOf(wide - left, strideW));
+  for (let i = firstOf(-top, strideH); i < min(h, firstOf(tall - top, strideH)); i++) {
+    let from = x + (<usize>(i * w + first) << 2);
+    let to = y + (<usize>((i * strideH + top) * wide + first * strideW + left) << 2);
+    for (let j = first; j < end; j++) {
+      store<f32>(to, load<f32>(from));
+      from += 4;
+      to += <usize>strideW << 2;
+    }
+  }
+}
+
 /** Between low and high; a NaN stays one. */
 @inline
 export function clamped(number: f32, low: f32, high: f32): f32 {

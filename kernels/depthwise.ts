@@ -1,5 +1,5 @@
 // AssemblyScript. Convolutions in which every channel is filtered for itself.
-import { border, clamped } from './border';
+import { border, clamped, spread } from './border';
 import { multiplyAdd } from './tile';
 
 /** Numbers that are made at once: eight vectors of sums. */
@@ -69,8 +69,8 @@ function crop(x: usize, wide: i32, y: usize, p: i32, q: i32, low: f32, high: f32
 }
 
 /**
- * x [channels][h][w] → y [channels][filters][p][q]. Each channel gets its border first, as in {@link border}, in `plane`; what
- * its windows make of that is a plane as wide, in `sums`. Both have 128 bytes more than their numbers need.
+ * x [channels][h][w] → y [channels][filters][p][q]. Each channel gets its border first, as in {@link border}, or is spread out as
+ * in {@link spread}, in `plane`; what its windows make of that is a plane as wide, in `sums`. Both have 128 bytes more than their numbers need.
  */
 export function depthwise(
   x: usize,
@@ -86,6 +86,7 @@ export function depthwise(
   strideW: i32,
   phasesH: i32,
   phasesW: i32,
+  spreads: bool,
   offsets: usize,
   taps: i32,
   weights: usize,
@@ -99,7 +100,8 @@ export function depthwise(
   sums: usize,
 ): void {
   for (let channel = 0; channel < channels; channel++) {
-    border(x, 1, h, w, plane, tall, wide, top, left, strideH, strideW, phasesH, phasesW);
+    if (spreads) spread(x, h, w, plane, tall, wide, top, left, strideH, strideW);
+    else border(x, 1, h, w, plane, tall, wide, top, left, strideH, strideW, phasesH, phasesW);
     for (let filter = 0; filter < filters; filter++) {
       filterPlane(plane, offsets, taps, weights, load<f32>(bias), (p - 1) * wide + q, sums);
       crop(sums, wide, y, p, q, low, high);

@@ -73,6 +73,7 @@ export interface ConvolutionKernels {
     strideW: number,
     phasesH: number,
     phasesW: number,
+    spreads: boolean,
     offsets: number,
     taps: number,
     weights: number,

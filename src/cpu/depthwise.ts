@@ -24,7 +24,14 @@ export function isDepthwise({ group, c, k }: ConvolutionShape): boolean {
   return group > 1 && c === 1 && k <= MOST_FILTERS;
 }
 
-export function depthwise(ground: Ground, shape: ConvolutionShape, order: FilterOrder, finish: Finish): Plan {
+/** Of each channel for itself; where `apart` is given, of an image whose pixels lie so far apart among zeros. */
+export function depthwise(
+  ground: Ground,
+  shape: ConvolutionShape,
+  order: FilterOrder,
+  finish: Finish,
+  apart?: readonly [number, number],
+): Plan {
   const kernels = kernelsOf(ground);
   const { n, group, k, windows } = shape;
   const { h, w } = windows;
@@ -38,6 +45,8 @@ export function depthwise(ground: Ground, shape: ConvolutionShape, order: Filter
     plane: layout.take(source.plane + 2 * BEHIND),
     sums: layout.take(h.count * source.wide + BEHIND),
   };
+  const { tall, wide } = source;
+  const geometry = apart ? ([tall, wide, h.before, w.before, ...apart, 1, 1] as const) : source.border;
   const pixels = h.count * w.count;
   const bounds = finish.operand ? UNBOUNDED : finish.clip;
   return {
@@ -52,7 +61,8 @@ export function depthwise(ground: Ground, shape: ConvolutionShape, order: Filter
           k,
           h.size,
           w.size,
-          ...source.border,
+          ...geometry,
+          apart !== undefined,
           scratch + at.offsets,
           offsets.length,
           filters + BYTES * first * k * offsets.length,

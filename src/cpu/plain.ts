@@ -96,6 +96,26 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
     return 0;
   };
 
+  const spread = (
+    x: number,
+    h: number,
+    w: number,
+    y: number,
+    tall: number,
+    wide: number,
+    ...places: number[]
+  ): void => {
+    const [top, left, strideH, strideW] = places as [number, number, number, number];
+    const numbers = floats();
+    numbers.fill(0, placeOf(y), placeOf(y) + tall * wide);
+    for (let i = 0; i < h * w; i++) {
+      const row = Math.floor(i / w) * strideH + top;
+      const column = (i % w) * strideW + left;
+      if (row < 0 || row >= tall || column < 0 || column >= wide) continue;
+      numbers[placeOf(y) + row * wide + column] = numbers[placeOf(x) + i]!;
+    }
+  };
+
   return {
     rowsOf,
     border,
@@ -152,8 +172,25 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
     },
 
     depthwise: (x, channels, filters, h, w, tall, wide, ...rest) => {
-      const [top, left, strideH, strideW, phasesH, phasesW, offsets, taps, weights, bias, y, p, q, low, high, plane] =
-        rest;
+      const [
+        top,
+        left,
+        strideH,
+        strideW,
+        phasesH,
+        phasesW,
+        spreads,
+        offsets,
+        taps,
+        weights,
+        bias,
+        y,
+        p,
+        q,
+        low,
+        high,
+        plane,
+      ] = rest;
       const numbers = floats();
       const steps = integers()
         .slice(placeOf(offsets), placeOf(offsets) + taps)
@@ -162,7 +199,8 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
       for (let filter = 0; filter < channels * filters; filter++) {
         if (filter % filters === 0) {
           const from = x + 4 * Math.floor(filter / filters) * h * w;
-          border(from, 1, h, w, plane, tall, wide, top, left, strideH, strideW, phasesH, phasesW);
+          if (spreads) spread(from, h, w, plane, tall, wide, top, left, strideH, strideW);
+          else border(from, 1, h, w, plane, tall, wide, top, left, strideH, strideW, phasesH, phasesW);
         }
         const first = placeOf(weights) + filter * taps;
         const factors = numbers.subarray(first, first + taps);

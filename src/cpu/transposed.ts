@@ -1,3 +1,4 @@
+import { depthwise } from './depthwise.ts';
 import { inBlocks, steps } from './filters.ts';
 import {
   BYTES,
@@ -7,6 +8,7 @@ import {
   Layout,
   operationsOf,
   UNBOUNDED,
+  type Axis,
   type ConvolutionShape,
   type Finish,
   type Ground,
@@ -14,11 +16,30 @@ import {
 } from './plan.ts';
 import { LONGEST_CHUNK, PANELS, TILE, WIDE, evenly } from './products.ts';
 
+/** Numbers of an image that is spread out, for each of its own, beyond which products are faster. */
+const MOST_SPREAD = 4;
+
+/** The transpose of a convolution under a stride, by what is fastest for its shape. */
+export function transposed(ground: Ground, shape: ConvolutionShape, finish: Finish): Plan {
+  const { group, c, k, windows } = shape;
+  const { h, w } = windows;
+  if (group === 1 || c * k > 1 || h.stride * w.stride > MOST_SPREAD) return scattered(ground, shape, finish);
+  const taps = h.kernel * w.kernel;
+  const backwards = { start: taps - 1, group: taps, k: taps, c: taps, tap: [-w.kernel, -1] as const };
+  const transpose = { h: transposeOf(h), w: transposeOf(w) };
+  return depthwise(ground, { ...shape, windows: transpose }, backwards, finish, [h.stride, w.stride]);
+}
+
+/** The windows over the windows of an axis, spread out, that see each of its pixels. */
+function transposeOf({ size, kernel, dilation, before, count }: Axis): Axis {
+  return { size: count, kernel, stride: 1, dilation, before: (kernel - 1) * dilation - before, count: size };
+}
+
 /**
  * The transpose of a convolution under a stride: x are n·[group·k, p, q], and y n·[group·c, h, w]. The products of the filters
  * with some rows of x are added up where windows lie; rows of y that no further window reaches are finished at once.
  */
-export function transposed(ground: Ground, shape: ConvolutionShape, finish: Finish): Plan {
+function scattered(ground: Ground, shape: ConvolutionShape, finish: Finish): Plan {
   const kernels = kernelsOf(ground);
   const { n, group, c, k, windows } = shape;
   const { h, w } = windows;
@@ -69,13 +90,13 @@ export function transposed(ground: Ground, shape: ConvolutionShape, finish: Fini
         }
       };
       const runBlock = (image: number, unit: number): void => {
-        const group_ = Math.floor(unit / blocks);
+        const i = Math.floor(unit / blocks);
         const first = (unit % blocks) * rowsAtOnce;
         const rows = Math.min(rowsAtOnce, h.count - first);
-        const channel = (image * group + group_) * c;
+        const channel = (image * group + i) * c;
         multiply(
-          x + BYTES * ((image * group + group_) * k * pixels + first * w.count),
-          filters + BYTES * group_ * k * m,
+          x + BYTES * ((image * group + i) * k * pixels + first * w.count),
+          filters + BYTES * i * k * m,
           rows * w.count,
         );
         const to = BYTES * channel * plane;
