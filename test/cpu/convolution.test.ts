@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { evaluate } from '../../src/graph/evaluate.ts';
+import { contextOf } from '../../src/ir/builder.ts';
 import type { Attributes } from '../../src/ir/graph.ts';
 import { loops } from '../../src/ops/conv/loops.ts';
 import type { Machine } from '../../src/ops/loop.ts';
-import type { Shape } from '../../src/tensor/shape.ts';
+import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { cases } from '../ops/conv/cases.ts';
 import { instance, type Operand, type OpCase } from '../ops/harness.ts';
 import { relativeError } from '../support/numbers.ts';
+import { graphBuilder } from '../support/ops.ts';
 import { Random } from '../support/random.ts';
 import { machineOf, MACHINES, runLoop } from './run-loop.ts';
 
@@ -178,6 +180,46 @@ for (const name of MACHINES) {
           }
         }
       }
+    });
+
+    it('keep what is large, but no more than results can be', () => {
+      const attributes = { strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], autoPad: 'NOTSET', group: 1 };
+      const large = (random: Random): Tensor =>
+        random.tensor([1, 16, 9, 9], () => (random.next() < 0.5 ? 3e38 : -3e38));
+      const small = (random: Random): Tensor => random.tensor([16, 16, 3, 3], () => 1e-3 * random.normal());
+      const { graph, feeds } = instance({ op: 'conv2d', label: 'large', attributes, inputs: [large, small] });
+      const [y] = runLoop(loops, machine, graph, feeds)!;
+      expect(relativeError(y!, evaluate(graph, feeds)[graph.outputs[0]!]!.data)).to.be.at.most(1e-6);
+    });
+
+    it('name the order of packed filters by all that it depends on', () => {
+      const met = new Map<string, Float32Array>();
+      for (const opCase of CASES) {
+        const { graph } = instance(opCase);
+        const context = contextOf(graph.nodes.at(-1)!, graph.values);
+        for (const { input, order, size, pack } of loops[opCase.op]!(context as never, machine)!.packings ?? []) {
+          const { shape } = context.inputs[input]!;
+          const packed = new Float32Array(size).fill(NaN);
+          pack(
+            Float32Array.from({ length: sizeOf(shape) }, (_, i) => i + 1),
+            packed,
+          );
+          const name = `${shape.join('×')} ${order}`;
+          expect(packed, name).to.deep.equal(met.get(name) ?? packed);
+          expect(packed.includes(NaN), name).to.equal(false);
+          met.set(name, packed);
+        }
+      }
+    });
+
+    it('come in parts where they take long', () => {
+      const attributes = { strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], autoPad: 'NOTSET', group: 1 };
+      const builder = graphBuilder();
+      const [x, w] = [builder.input('x', 'float32', [2, 64, 224, 224]), builder.input('w', 'float32', [64, 64, 3, 3])];
+      builder.add('conv2d', [x, w], attributes);
+      const lowered = loops['conv2d']!(contextOf(builder.nodes[0]!, builder.values) as never, machine)!;
+      const { parts } = lowered.bind({ inputs: [0, 0], outputs: [0], packed: [0], scratch: 0 });
+      expect(parts).to.be.above(50);
     });
 
     it('give an image the same bits alone and among others, one that is not finite too', () => {
