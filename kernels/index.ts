@@ -5,3 +5,7 @@ export { ofOne, ofTwo, reluGrad } from './pointwise';
 export { maxPool, sumPool } from './pool';
 export { addRows, dots, greatest, sum } from './rows';
 export { distances, forces } from './tsne';
+export { border, finish } from './border';
+export { depthwise } from './depthwise';
+export { winogradBack, winogradFilters, winogradForward } from './winograd';
+export { packRows, packTaps, scatter } from './gradients';
