@@ -2,6 +2,7 @@ import { ImageError, UnsupportedEnvironmentError } from '../errors.ts';
 import { builtin } from './internal/builtin.ts';
 import { checkSize, sizeOfFile } from './picture-size.ts';
 import type { Picture } from './picture.ts';
+import { orientationOfPng, turned } from './turn.ts';
 
 /** A package that decodes pictures, and the WebAssembly in it. They are installed by whoever needs them: pages do not. */
 interface Package {
@@ -38,7 +39,8 @@ export async function decodeFile(file: Blob, where: string): Promise<Picture> {
   const decode = await decoderOf(format, where);
   try {
     const { width, height, data } = await decode(bytes.buffer);
-    return { width, height, data };
+    // The decoder of JPEG turns by itself; for WebP browsers do not.
+    return turned({ width, height, data }, format === 'PNG' ? orientationOfPng(bytes) : 1);
   } catch (cause) {
     throw unreadable(file, where, cause);
   }
@@ -79,9 +81,7 @@ async function load(format: Format, where: string): Promise<(file: ArrayBuffer) 
     const { href } = builtin('node:url')!.pathToFileURL(resolve(`${name}/${module}`));
     // Bundlers are to leave it alone: it is looked for when a picture comes.
     decoder = (await import(/* @vite-ignore */ /* webpackIgnore: true */ href)) as Decoder;
-    compiled = await WebAssembly.compile(
-      await builtin('node:fs/promises')!.readFile(resolve(`${name}/${wasm}`)),
-    );
+    compiled = await WebAssembly.compile(await builtin('node:fs/promises')!.readFile(resolve(`${name}/${wasm}`)));
   } catch (cause) {
     throw new UnsupportedEnvironmentError(`there is nothing here that decodes ${format}`, {
       where,
@@ -95,10 +95,13 @@ async function load(format: Format, where: string): Promise<(file: ArrayBuffer) 
     // An instance for each picture: memory of WebAssembly never shrinks, and what a damaged file leaves behind goes with it.
     void decoder.init(compiled, { printErr: (line: string) => log.push(line), quit });
     try {
-      return await decoder.default(file, { preserveOrientation: true });
+      const picture = await decoder.default(file, { preserveOrientation: true });
+      // Half a picture is none, as in browsers.
+      if (!log.some((line) => line.startsWith('Premature end'))) return picture;
     } catch (cause) {
-      throw log.length > 0 ? new Error(log.join(', '), { cause }) : cause;
+      if (log.length === 0) throw cause;
     }
+    throw new Error(log.join(', '));
   };
 }
 

@@ -58,7 +58,7 @@ async function decoded(source: Decodable, where: string, signal: AbortSignal | u
     checkPicture(source);
     return source;
   }
-  if (source instanceof Blob && typeof createImageBitmap === 'undefined') {
+  if (source instanceof Blob && typeof OffscreenCanvas === 'undefined') {
     return (await import('./decode-file.ts')).decodeFile(source, where);
   }
   try {
@@ -83,11 +83,7 @@ function isPicture(source: Decodable): source is Picture {
 }
 
 /** All pixels. */
-export async function readBitmap(
-  bitmap: Bitmap,
-  where: string,
-  signal: AbortSignal | undefined,
-): Promise<Picture> {
+export async function readBitmap(bitmap: Bitmap, where: string, signal: AbortSignal | undefined): Promise<Picture> {
   const { width, height } = bitmap;
   const picture = blankPicture(width, height);
   const breathe = breather(signal);

@@ -1,7 +1,7 @@
 import { shown } from '../check.ts';
 import { ImageError } from '../errors.ts';
 import type { CutFileArgs } from './cut.ts';
-import { cutBitmap, readBitmap, withBitmap, type Cut, type Decodable } from './decode.ts';
+import { cutBitmap, readBitmap, withBitmap, type Cut } from './decode.ts';
 import { download, resolveUrl } from './internal/http.ts';
 import { checkSize, sizeOfFile } from './picture-size.ts';
 import type { Picture } from './picture.ts';
