@@ -20,10 +20,12 @@ const nodeStubs = {
   serve: ({ path }) => (path === '/node-stub.js' ? { body: 'export {};', type: 'js' } : undefined),
 };
 
-/** The Worker as a build has it: where sources are served as they are there is no such file. */
-const worker = {
-  name: 'worker',
-  serve: async ({ path }) => (path === '/src/work/worker.js' ? { body: await workerText(), type: 'js' } : undefined),
+/** The Workers as a build has them, each beside the module that opens it: where sources are served there are no such files. */
+const WORKERS = { '/src/work/worker.js': 'worker', '/src/engine/cpu/cpu-worker.js': 'cpu-worker' };
+
+const workers = {
+  name: 'workers',
+  serve: async ({ path }) => (WORKERS[path] ? { body: await workerText(WORKERS[path]), type: 'js' } : undefined),
 };
 
 export default {
@@ -34,7 +36,7 @@ export default {
   middleware: [isolate],
   plugins: [
     nodeStubs,
-    worker,
+    workers,
     // The first Chrome with JSON modules: for a year of ECMAScript esbuild would drop the "with" of their imports.
     esbuildPlugin({
       ts: true,

@@ -1,12 +1,14 @@
-// The Worker of a build: one file without chunks, worker.js beside the others, so that it also starts from a copy of its
-// text where a page is at another origin (src/work/open-worker.ts).
+// The Workers of a build: each one file without chunks, worker.js and cpu-worker.js beside the others, so that it also starts
+// from a copy of its text where a page is at another origin (src/work/open-worker.ts).
 import { join } from 'node:path';
 import { root } from './setup.mjs';
 import { shadersPlugin } from './shaders.mjs';
 
-const worker = {
+/** File → its source. */
+const WORKERS = { worker: 'src/worker.ts', 'cpu-worker': 'src/cpu-worker.ts' };
+
+const common = {
   absWorkingDir: root,
-  entryPoints: { worker: 'src/worker.ts' },
   bundle: true,
   format: 'esm',
   target: 'es2022',
@@ -17,19 +19,20 @@ const worker = {
   plugins: [shadersPlugin({ minified: true })],
 };
 
-/** For builds with an `outdir`: writes their Worker there. */
+/** For builds with an `outdir`: writes their Workers there. */
 export const workerPlugin = () => ({
   name: 'worker',
   setup({ esbuild, initialOptions: { outdir }, onEnd }) {
     onEnd(async () => {
-      await esbuild.build({ ...worker, outdir });
+      await esbuild.build({ ...common, entryPoints: WORKERS, outdir });
     });
   },
 });
 
-/** Its text, for the test runner, where sources are served as they are: there it lies beside src/work/open-worker.ts. */
-export async function workerText() {
+/** The text of one, for the test runner, where sources are served as they are and there is no such file. */
+export async function workerText(name) {
   const { build } = await import('esbuild');
-  const { outputFiles } = await build({ ...worker, outdir: join(root, 'build'), write: false });
+  const entryPoints = { [name]: WORKERS[name] };
+  const { outputFiles } = await build({ ...common, entryPoints, outdir: join(root, 'build'), write: false });
   return outputFiles[0].text;
 }

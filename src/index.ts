@@ -97,7 +97,7 @@ export { halveWeights } from './graph/halve-weights.ts';
 export type { Graph, Node, Value } from './ir/graph.ts';
 
 /** Who computes. */
-export { createCpuBackend } from './engine/cpu.ts';
+export { createCpuBackend } from './engine/cpu/backend.ts';
 export { createWebGpuBackend } from './engine/webgpu.ts';
 export type { Backend } from './engine/backend.ts';
 

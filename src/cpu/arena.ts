@@ -1,4 +1,5 @@
 import { OutOfMemoryError } from '../errors.ts';
+import type { DType } from '../tensor/tensor.ts';
 
 const PAGE_BYTES = 65_536;
 /** 4 GB is all that 32 bits address. */
@@ -90,8 +91,9 @@ export class Arena {
     return new Int32Array(this.memory.buffer, at, length);
   }
 
-  unsigned(at: number, length: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.memory.buffer, at, length);
+  /** All numbers take four bytes: uint32 tensors are such, all others float32. */
+  numbers(at: number, length: number, dtype: DType): Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+    return dtype === 'uint32' ? new Uint32Array(this.memory.buffer, at, length) : this.floats(at, length);
   }
 
   #extend(label: string, bytes: number): number {

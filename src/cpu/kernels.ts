@@ -81,7 +81,8 @@ export async function loadKernels(
     try {
       if (!WebAssembly.validate(bytes)) continue;
       const arena = new Arena();
-      const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });
+      const memory = arena.memory as WebAssembly.Memory;
+      const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
       return { instructions, arena, run: instance.exports as unknown as KernelExports };
     } catch (error) {
       // A policy refuses to compile anything: a plainer module too. Without WebAssembly there is nothing to ask.

@@ -1,13 +1,7 @@
 import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { fourByteNumbers, type Tensor } from '../tensor/tensor.ts';
 import { bytesOf } from './plan.ts';
-
-/** A tensor's numbers as shaders read them: uint32 stays, all else is float32. */
-export function gpuNumbers({ dtype, data }: Tensor): Float32Array | Uint32Array {
-  if (dtype === 'uint32') return data instanceof Uint32Array ? data : Uint32Array.from(data);
-  return data instanceof Float32Array ? data : Float32Array.from(data);
-}
 
 interface Entry {
   readonly buffers: BufferSet;
@@ -38,7 +32,7 @@ export class SharedConstants {
     const range = { buffer, offset: 0, size };
     const ready = buffers.ready().then(() => {
       // Everyone may have lost interest while the memory was being found.
-      if (entry.users > 0) upload(this.#gpu, range, gpuNumbers(tensor));
+      if (entry.users > 0) upload(this.#gpu, range, fourByteNumbers(tensor));
     });
     ready.catch(() => undefined); // whoever acquired it awaits it
     const entry: Entry = { buffers, range, ready, users: 1 };

@@ -2,10 +2,10 @@ import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Readback } from '../gpu/readback.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { tensor, type Tensor } from '../tensor/tensor.ts';
+import { fourByteNumbers, tensor, type Tensor } from '../tensor/tensor.ts';
 import type { Inputs, State } from './check.ts';
 import type { Compiled } from './compile.ts';
-import { gpuNumbers, type SharedConstants } from './constants.ts';
+import type { SharedConstants } from './constants.ts';
 import { bytesOf } from './plan.ts';
 
 interface Move {
@@ -70,7 +70,7 @@ export class Memory {
   /** Uploads the inputs that are given. */
   write(inputs: Inputs): void {
     for (const [name, range] of this.#inputs)
-      if (Object.hasOwn(inputs, name)) upload(this.#gpu, range, gpuNumbers(inputs[name]!));
+      if (Object.hasOwn(inputs, name)) upload(this.#gpu, range, fourByteNumbers(inputs[name]!));
   }
 
   /** Fills all that a run writes with NaN, so that a shader which forgets to write an element shows. */

@@ -1,7 +1,7 @@
 import { ShapeError, UnsupportedOpError, type UnsupportedNode } from '../errors.ts';
 import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph, Node } from '../ir/graph.ts';
-import type { Capabilities, NodeContext, Op } from '../ir/op.ts';
+import type { Capabilities, Launch, NodeContext, Op } from '../ir/op.ts';
 import { MAX_LAUNCH_OPERATIONS, MAX_LAUNCHES } from '../limits.ts';
 import { opOf } from '../ops/registry.ts';
 import { append } from '../tensor/append.ts';
@@ -103,15 +103,22 @@ function launchesOf(graph: Graph, capabilities: Capabilities, tuning: Tuning): P
     const context = tuned(contextOf(node, graph.values), op, capabilities, tuning);
     if (context.outputs.every(({ shape }) => sizeOf(shape) === 0)) return [];
     const launches = op.launches(context, capabilities).filter(({ threads }) => !threads.includes(0));
-    const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
-    const flops = (op.flops?.(context) ?? 0) / launches.length;
-    const bytes = (NUMBER_BYTES * accesses) / launches.length;
-    total += launches.length;
+    const planned = costed(context, op, launches);
+    total += planned.length;
+    const flops = planned[0]?.flops ?? 0;
     if (flops > MAX_LAUNCH_OPERATIONS || total > MAX_LAUNCHES) throw tooMuch(node, flops);
-    return launches.map((launch) => ({ launch, node: node.name, flops, bytes }));
+    return planned;
   });
   if (unsupported.length > 0) throw new UnsupportedOpError(unsupported, { where: graph.name });
   return planned;
+}
+
+/** Launches with their shares of what a node takes. */
+function costed(context: NodeContext<Attributes>, op: Op, launches: readonly Launch[]): PlannedLaunch[] {
+  const accesses = [...context.inputs, ...context.outputs].reduce((sum, v) => sum + (v ? sizeOf(v.shape) : 0), 0);
+  const flops = (op.flops?.(context) ?? 0) / launches.length;
+  const bytes = (NUMBER_BYTES * accesses) / launches.length;
+  return launches.map((launch) => ({ launch, node: context.node.name, flops, bytes }));
 }
 
 function tooMuch({ op, name }: Node, flops: number): ShapeError {
@@ -155,7 +162,32 @@ function lastUses(graph: Graph, shared: Sharing): Map<number, string[]> {
  * An output never gets memory that an input of the same node occupies, since a launch reads and writes at once.
  */
 export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: Tuning = new Map()): Plan {
-  const wanted = launchesOf(graph, capabilities, tuning);
+  return arrange(graph, launchesOf(graph, capabilities, tuning));
+}
+
+/**
+ * Plans a run of whole nodes in their order, each by whatever computes it: those of which a launch is left. The images of a
+ * tensor lie side by side.
+ */
+export function planInOrder(graph: Graph): Plan {
+  const wanted = graph.nodes.flatMap((node) => {
+    const op = opOf(node.op);
+    const context = contextOf(node, graph.values);
+    if (op.view || context.outputs.every(({ shape }) => sizeOf(shape) === 0)) return [];
+    const launches = op.launches?.(context, PLAIN) ?? [];
+    const copies = launches.length > 0 && launches.every(({ copies }) => copies?.rows === 1);
+    return costed(context, op, copies ? launches : [wholeOf(node)]);
+  });
+  return arrange(graph, wanted);
+}
+
+/** A node as one launch, for who only wants to know what it touches. */
+function wholeOf({ op, inputs, outputs }: Node): Launch {
+  const bindings = Object.fromEntries([...inputs, ...outputs].filter(Boolean).map((name) => [name, name]));
+  return { shader: op, params: {}, bindings, threads: [1, 1, 1] };
+}
+
+function arrange(graph: Graph, wanted: readonly PlannedLaunch[]): Plan {
   const { shared, launches } = share(graph, wanted);
   const ending = lastUses(graph, shared);
   const slots = new Slots();

@@ -230,7 +230,11 @@ export interface Op<A extends Attributes = Attributes> extends Traits<A>, Arithm
   readonly onnx?: Readonly<Record<string, OnnxImporter>>;
 }
 
-/** Keeps the attribute type of an op definition while the table holds them all as `Op`. */
+/**
+ * Keeps the attribute type of an op definition while the table holds them all as `Op`. Where only something else of its file
+ * is used, bundlers leave a definition out.
+ */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineOp<A extends { readonly [K in keyof A]: Attribute | undefined } = Record<never, never>>(
   op: Op<A & Attributes>,
 ): Op {

@@ -89,7 +89,9 @@ const NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
 
 const ops = new Map<string, Op>();
 const importers = new Map<string, OnnxImporter>();
-registerOps(baseOps, baseImporters);
+/** Types that somebody has defined besides the library, or instead of it. */
+const defined = new Set<string>();
+learn(baseOps, baseImporters);
 
 /**
  * Makes operations known, and what reads operators of ONNX's default domain besides the ops' own importers. An op says all
@@ -97,7 +99,12 @@ registerOps(baseOps, baseImporters);
  */
 export function registerOps(list: readonly Op[], others: Readonly<Record<string, OnnxImporter>> = {}): void {
   for (const op of checkList('the operations', list))
-    ops.set(checkText('the name of an operation', (op as Op | null)?.type), op);
+    defined.add(checkText('the name of an operation', (op as Op | null)?.type));
+  learn(list, others);
+}
+
+function learn(list: readonly Op[], others: Readonly<Record<string, OnnxImporter>>): void {
+  for (const op of list) ops.set(op.type, op);
   for (const [operator, importer] of importersOf(list, others)) importers.set(operator, importer);
 }
 
@@ -188,6 +195,11 @@ export function opOf(type: string): Op {
     expected: [...ops.keys()].join(', '),
     remedy: 'Await `loadOps()` first: it fetches the operations that not every page needs.',
   });
+}
+
+/** The reference of an operation that {@link registerOps} was given: no other part of the library knows it. */
+export function definedElsewhere(type: string): Op['evaluate'] {
+  return defined.has(type) ? ops.get(type)?.evaluate : undefined;
 }
 
 /** What reads an operator of ONNX's default domain. */

@@ -61,6 +61,12 @@ function isNumbers(values: unknown): boolean {
   return Array.isArray(values) && values.every((value) => typeof value === 'number');
 }
 
+/** A tensor's numbers as backends hold them, in four bytes each: uint32 stays, all else is float32. */
+export function fourByteNumbers({ dtype, data }: Tensor): Float32Array | Uint32Array {
+  if (dtype === 'uint32') return data instanceof Uint32Array ? data : Uint32Array.from(data);
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}
+
 /** A float32 tensor. */
 export function float32(shape: Shape, values: ArrayLike<number>): Tensor {
   return tensor('float32', shape, values);

@@ -10,9 +10,31 @@ export function breather(signal: AbortSignal | undefined): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last > STRETCH_MS) {
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTask();
       last = performance.now();
     }
     signal?.throwIfAborted();
   };
 }
+
+/**
+ * Where there is no page, after whatever came in meanwhile: a timer would wait 4 ms each time. Pages use one: then frames,
+ * which have no place in that queue, come in between.
+ */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof document !== 'undefined') setTimeout(resolve);
+    else if (typeof setImmediate === 'function') setImmediate(resolve);
+    else {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    }
+  });
+}
+
+/** Of Node. */
+declare const setImmediate: ((task: () => void) => unknown) | undefined;

@@ -1,25 +1,36 @@
+import type { Opener } from './line.ts';
+
+/** The Worker for heavy jobs: src/worker.ts. */
+export const openWorker: Opener = opener(
+  'worker.js',
+  () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
+);
+
 /**
- * The Worker of this build: `worker.js` beside this file in the sources, in every build and at a CDN. Bundlers copy the file
- * because they know this very expression. Undefined where there can be none: the file was not deployed (a page for it came,
- * or nothing), a policy or the sandbox forbids it, the page was opened from a disk; and where there is no page to be held up.
+ * Opens a Worker of this build: a file beside the module that asks, in the sources, in every build and at a CDN. `start` starts
+ * it from there, by the very expression that bundlers know: they copy the file then. Undefined where there can be none: the
+ * file was not deployed (a page for it came, or nothing), a policy or the sandbox forbids it, the page was opened from a disk;
+ * and where there is no page to be held up.
  */
-export async function openWorker(isUp: (worker: Worker) => Promise<boolean>): Promise<Worker | undefined> {
-  if (typeof document === 'undefined' || typeof Worker === 'undefined') return undefined;
-  const script = import.meta.url;
-  const attempts: readonly (() => Worker | Promise<Worker | undefined> | undefined)[] = [
-    () => (isFile(script) ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) : undefined),
-    () => fromText(script),
-  ];
-  for (const attempt of attempts) {
-    try {
-      const worker = await attempt();
-      if (worker && (await isUp(worker))) return worker;
-      worker?.terminate();
-    } catch {
-      // Browsers start a Worker of another site only from its text; sandboxes and trusted types throw too
+export function opener(file: string, start: () => Worker): Opener {
+  return async (isUp) => {
+    if (typeof document === 'undefined' || typeof Worker === 'undefined') return undefined;
+    const script = import.meta.url;
+    const attempts: readonly (() => Worker | Promise<Worker | undefined> | undefined)[] = [
+      () => (isFile(script) ? start() : undefined),
+      () => fromText(script, file),
+    ];
+    for (const attempt of attempts) {
+      try {
+        const worker = await attempt();
+        if (worker && (await isUp(worker))) return worker;
+        worker?.terminate();
+      } catch {
+        // Browsers start a Worker of another site only from its text; sandboxes and trusted types throw too
+      }
     }
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
 /** Whether a script's address ends with a file, so that there is such a thing as "beside it". */
@@ -31,9 +42,8 @@ export function isFile(script: string): boolean {
  * Where the Worker's file is. The short address of a CDN, https://…/npm/unpool@1.0.0, is that of the package: `./worker.js`
  * would be somebody else's.
  */
-export function workerAddress(script: string): URL {
-  // Not the literal expression of above: bundlers would copy the file once more.
-  return isFile(script) ? new URL('worker.js', script) : new URL(`${withoutQuery(script)}/dist/worker.js`);
+export function workerAddress(script: string, file: string): URL {
+  return isFile(script) ? new URL(file, script) : new URL(`${withoutQuery(script)}/dist/${file}`);
 }
 
 function withoutQuery(address: string): string {
@@ -41,10 +51,10 @@ function withoutQuery(address: string): string {
 }
 
 /** From a copy of a file of another site, for which that site must allow it (CORS) and the page `blob:` Workers. */
-async function fromText(script: string): Promise<Worker | undefined> {
-  const file = workerAddress(script);
-  if (!file.protocol.startsWith('http') || file.origin === location.origin) return undefined;
-  const response = await fetch(file);
+async function fromText(script: string, file: string): Promise<Worker | undefined> {
+  const address = workerAddress(script, file);
+  if (!address.protocol.startsWith('http') || address.origin === location.origin) return undefined;
+  const response = await fetch(address);
   if (!response.ok) return undefined;
   const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
   // The Worker fetches it on its own, some time

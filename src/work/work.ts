@@ -1,5 +1,6 @@
-import { Helper, type WorkOptions } from './helper.ts';
+import { Helper } from './helper.ts';
 import type { Job } from './job.ts';
+import type { AskOptions } from './line.ts';
 import { openWorker } from './open-worker.ts';
 
 const helper = new Helper(openWorker);
@@ -10,6 +11,6 @@ const helper = new Helper(openWorker);
  *
  * Throws what the job throws; the signal's reason when aborted.
  */
-export function work<Args, Result>(job: Job<Args, Result>, args: Args, options?: WorkOptions): Promise<Result> {
+export function work<Args, Result>(job: Job<Args, Result>, args: Args, options?: AskOptions): Promise<Result> {
   return helper.perform(job, args, options);
 }

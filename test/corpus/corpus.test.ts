@@ -8,7 +8,7 @@ import { jacobi, principalComponents } from '../../src/corpus/pca.ts';
 import { tsne, type Embedding, type TsneOptions } from '../../src/corpus/tsne.ts';
 import { umap } from '../../src/corpus/umap.ts';
 import type { Backend } from '../../src/engine/backend.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -239,7 +239,7 @@ describe('corpus', () => {
 
     it('begins on the GPU as it does in float64', async () => {
       const options = { iterations: 5, perplexity: 4, start: new Random(4).tensor([14, 2]) };
-      const cpu = createCpuBackend();
+      const cpu = createReferenceBackend();
       const [exact, found] = [
         await last(tsne(cpu, clusters(14), options)),
         await last(tsne(backend, clusters(14), options)),

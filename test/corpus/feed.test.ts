@@ -12,7 +12,7 @@ import {
 } from '../../src/corpus/feed.ts';
 import { codesOf } from '../../src/corpus/codes.ts';
 import { topK } from '../../src/corpus/top-k.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { ArgumentError, ModelFetchError, ModelFormatError } from '../../src/errors.ts';
@@ -36,7 +36,7 @@ describe('corpora', () => {
   let model: Model;
   let png: Uint8Array<ArrayBuffer>;
   before(async () => {
-    model = await loadModel(new Blob([tinyNet()]), { backend: createCpuBackend(), preprocessing: TINY_INPUT });
+    model = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
     png = new Uint8Array(await (await toPng(blankPicture(5, 4))).arrayBuffer());
   });
   after(() => {

@@ -3,7 +3,7 @@ import type { CorpusImage } from '../../src/corpus/entry.ts';
 import { modelHash } from '../../src/corpus/model-hash.ts';
 import { parseTopIndex, topEntries, type TopIndex } from '../../src/corpus/top-index.ts';
 import { topK, type TopKOptions, type TopProgress } from '../../src/corpus/top-k.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -27,7 +27,7 @@ describe('top k', () => {
     backend = await createWebGpuBackend();
     const file = new Blob([tinyNet()]);
     model = await loadModel(file, { backend, preprocessing: TINY_INPUT });
-    exact = await loadModel(file, { backend: createCpuBackend(), preprocessing: TINY_INPUT });
+    exact = await loadModel(file, { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
   });
   after(() => {
     model.dispose();

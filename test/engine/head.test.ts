@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { findHead, type Head, type HeadHints } from '../../src/engine/head.ts';
 import { Model } from '../../src/engine/model.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { ArgumentError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import type { GraphBuilder } from '../../src/ir/builder.ts';
@@ -158,7 +158,7 @@ describe('head', () => {
 
   it('stays a question until somebody asks for classes', async () => {
     const graph = network((b, x) => [maps(b, x, 3, 'restored')]);
-    const parts = { name: 'autoencoder', graph, backend: createCpuBackend(), preprocessing: TINY_INPUT };
+    const parts = { name: 'autoencoder', graph, backend: createReferenceBackend(), preprocessing: TINY_INPUT };
     const model = new Model(parts);
     expect(model.hasHead).to.equal(false);
     expect(model.layers).to.have.length(1);

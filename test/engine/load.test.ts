@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import { Model } from '../../src/engine/model.ts';
 import type { holdSharedBackend } from '../../src/engine/shared.ts';
@@ -56,7 +56,7 @@ describe('loadModel', () => {
 
   it('holds the backend from when it is run until it is disposed of', async () => {
     const held: string[] = [];
-    const backend = createCpuBackend();
+    const backend = createReferenceBackend();
     const hold = (): ReturnType<typeof holdSharedBackend> => {
       held.push('held');
       return { backend: Promise.resolve(backend), release: () => void held.push('released') };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { expectFinite, expectFiniteWeights } from '../../src/engine/numbers.ts';
 import { ModelFormatError, NonFiniteError } from '../../src/errors.ts';
 import type { Graph } from '../../src/ir/graph.ts';
@@ -46,7 +46,7 @@ describe('numbers', () => {
   });
 
   it('are looked for in results, and the first layer that has others is named', async () => {
-    const [graph, backend] = [network([1, 0, 0, 1]), createCpuBackend()];
+    const [graph, backend] = [network([1, 0, 0, 1]), createReferenceBackend()];
     const shown = (input: number[]): Parameters<typeof expectFinite>[1] => ({
       graph,
       backend,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadModel, type LoadOptions } from '../../src/engine/load.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { ShapeError, UnsupportedOpError } from '../../src/errors.ts';
 import { classify } from '../../src/methods/classify.ts';
@@ -66,7 +66,7 @@ const PLAIN = { height: 32, width: 32, resize: 32, channels: 'RGB', mean: [0, 0,
 const GRAY = { ...PLAIN, channels: 'gray', mean: [0], std: [1] } as const;
 
 async function load(net: Net, options: LoadOptions = {}): Promise<Model> {
-  return loadModel(netOf(net), { backend: createCpuBackend(), ...options });
+  return loadModel(netOf(net), { backend: createReferenceBackend(), ...options });
 }
 
 async function scoresOf(model: Model): Promise<number[]> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ArgumentError, DeviceLostError, ShapeError } from '../../src/errors.ts';
 import type { Graph } from '../../src/ir/graph.ts';
@@ -27,7 +27,7 @@ describe('state', () => {
   const backends = new Map<string, Backend>();
   before(async () => {
     backends.set('WebGPU', await createWebGpuBackend({ poison: true }));
-    backends.set('CPU', createCpuBackend());
+    backends.set('CPU', createReferenceBackend());
   });
   after(() => {
     for (const backend of backends.values()) backend.dispose();

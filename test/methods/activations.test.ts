@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -189,7 +189,7 @@ describe('activations', () => {
   });
 
   it('shows the same on another backend', async () => {
-    const other = await loadModel(new Blob([tinyNet()]), { backend: createCpuBackend(), preprocessing: TINY_INPUT });
+    const other = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
     const origin = { layer: 'active', rules: RULES.deconvnet };
     const theirs = document.createElement('canvas');
     const [a, b] = await Promise.all([

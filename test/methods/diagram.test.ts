@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { Model } from '../../src/engine/model.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { diagram } from '../../src/methods/diagram.ts';
@@ -19,7 +19,7 @@ const preprocessing = {
 function modelOf(graph: Graph): Model {
   // Without numbers the weights of a net are inputs too
   const single = { ...graph, inputs: graph.inputs.slice(0, 1) };
-  return new Model({ name: graph.name, graph: single, backend: createCpuBackend(), preprocessing });
+  return new Model({ name: graph.name, graph: single, backend: createReferenceBackend(), preprocessing });
 }
 
 describe('diagram', () => {

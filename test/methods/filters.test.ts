@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { Model } from '../../src/engine/model.ts';
 import { fold } from '../../src/graph/fold.ts';
 import type { GraphBuilder } from '../../src/ir/builder.ts';
@@ -24,7 +24,7 @@ function model(draw: (builder: GraphBuilder, image: string) => string, preproces
   const builder = graphBuilder();
   const image = builder.input('image', 'float32', [1, preprocessing.mean.length, 8, 8]);
   const graph = builder.build('net', [draw(builder, image)]);
-  return new Model({ name: 'net', graph: fold(graph), backend: createCpuBackend(), preprocessing });
+  return new Model({ name: 'net', graph: fold(graph), backend: createReferenceBackend(), preprocessing });
 }
 
 describe('filters', () => {
@@ -104,7 +104,7 @@ describe('filters', () => {
     const net = new Model({
       name: 'resnet18',
       graph: fold(graph),
-      backend: createCpuBackend(),
+      backend: createReferenceBackend(),
       preprocessing: { ...BGR, channels: 'RGB' },
     });
     const found = filters(net);

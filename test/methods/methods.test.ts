@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import '../support/ops.ts';
 import type { Backend } from '../../src/engine/backend.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import { Model, type Sample } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -45,7 +45,7 @@ describe('methods', () => {
   });
 
   it('gives the same predictions and maps on the float64 backend', async () => {
-    const exact = await loadModel(new Blob([tinyNet()]), { backend: createCpuBackend(), preprocessing: TINY_INPUT });
+    const exact = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
     const [ours, reference] = await Promise.all([classify(model, sample), classify(exact, sample)]);
     expect(ours.map(({ id }) => id)).to.deep.equal(reference.map(({ id }) => id));
     expect(ours.reduce((sum, { probability }) => sum + probability!, 0)).to.be.closeTo(1, 1e-12);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadOps } from '../../src/ops/registry.ts';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -67,7 +67,7 @@ describe('methods/parts', () => {
   before(async () => {
     await loadOps();
     backend = await createWebGpuBackend({ poison: true });
-    model = await loadModel(new Blob([tinyNet()]), { backend: createCpuBackend(), preprocessing: TINY_INPUT });
+    model = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
   });
   after(() => {
     model.dispose();
@@ -163,7 +163,7 @@ describe('methods/parts', () => {
 
   it('has the gradients of parametrisations of one channel', async () => {
     const preprocessing = { ...TINY_INPUT, channels: 'gray', mean: [0], std: [255] } as const;
-    const gray = await loadModel(new Blob([tinyNet(1)]), { backend: createCpuBackend(), preprocessing });
+    const gray = await loadModel(new Blob([tinyNet(1)]), { backend: createReferenceBackend(), preprocessing });
     for (const [name, parametrisation] of Object.entries(parametrisations))
       if (name !== 'pixels of an image') expectSlope({ parametrisation }, 1, gray);
     gray.dispose();
@@ -313,7 +313,7 @@ describe('methods/parts', () => {
     const size = typeof optimiser.rate === 'number' ? optimiser.rate : optimiser.rate(0);
     const constants = { [seed]: float32([], [1]), rate: float32([], [size]) };
     const trace: number[] = [];
-    const executable = await (on === 'GPU' ? backend : createCpuBackend()).compile(whole, { state });
+    const executable = await (on === 'GPU' ? backend : createReferenceBackend()).compile(whole, { state });
     let found: Record<string, Tensor> = {};
     for (let i = 0; i < steps; i++) {
       found = await executable.run({ ...given, ...constants }, { read: [value, state['x']] });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model, Sample } from '../../src/engine/model.ts';
 import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -65,7 +65,7 @@ describe('methods/synthesize', () => {
   const start = pixels({ noise: 30 });
 
   it('makes the same images on the float64 backend', async () => {
-    const exact = await loadModel(new Blob([tinyNet()]), { backend: createCpuBackend(), preprocessing: TINY_INPUT });
+    const exact = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
     const recipes: readonly SynthesisOptions[] = [
       { objective: classScore(2), parametrisation: start, penalties: [l2Penalty(1e-4)], steps: 4 },
       {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { Model } from '../../src/engine/model.ts';
 import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
@@ -98,7 +98,7 @@ describe('an op that nobody knew', () => {
 
   it('stands in the diagram', async () => {
     const graph = await importOnnx(bytes);
-    const model = new Model({ name: 'net', graph, backend: createCpuBackend(), preprocessing: TINY_INPUT });
+    const model = new Model({ name: 'net', graph, backend: createReferenceBackend(), preprocessing: TINY_INPUT });
     const steps = diagram(model).steps.map(({ actions }) => actions.map(({ title }) => title));
     expect(steps).to.deep.equal([['conv', 'cubed'], ['difference'], ['mean', 'reshaped']]);
   });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { ArgumentError, ImageError, UnsupportedEnvironmentError, UnsupportedOpError } from '../../src/errors.ts';
 import { inflate } from '../../src/models/inflate.ts';
-import { Helper, type Opener } from '../../src/work/helper.ts';
+import { Helper } from '../../src/work/helper.ts';
+import type { Opener } from '../../src/work/line.ts';
 import type { Job } from '../../src/work/job.ts';
 import { isFile, openWorker, workerAddress } from '../../src/work/open-worker.ts';
 import { packError, unpackError } from '../../src/work/pack-error.ts';
@@ -207,7 +208,7 @@ describe('work', () => {
       ['https://cdn.example/unpool@1.0.0/dist/unpool.min.js?x=1#y', 'https://cdn.example/unpool@1.0.0/dist/worker.js'],
       ['https://here.example/src/work/open-worker.ts', 'https://here.example/src/work/worker.js'],
     ] as const) {
-      expect(workerAddress(script).href).to.equal(file);
+      expect(workerAddress(script, 'worker.js').href).to.equal(file);
     }
     expect(isFile('https://cdn.example/npm/unpool@1.0.0')).to.be.false;
     expect(isFile('file:///home/x/node_modules/unpool/dist/work-AB12.mjs')).to.be.true;

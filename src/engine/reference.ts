@@ -7,11 +7,11 @@ import type { AdapterDescription, Backend, CompileOptions, Counters, Executable,
 import { checkInputs, checkRead, checkState, checkWanted, type Inputs, type State } from './check.ts';
 
 /** Float64 arithmetic in plain loops: very slow, and the reference for every other backend. */
-export function createCpuBackend(): Backend {
-  return new CpuBackend();
+export function createReferenceBackend(): Backend {
+  return new ReferenceBackend();
 }
 
-class CpuBackend implements Backend {
+class ReferenceBackend implements Backend {
   readonly adapter: AdapterDescription = { backend: 'cpu', name: 'JavaScript, float64', software: true };
   readonly counters: Counters = {
     buffers: 0,
@@ -24,11 +24,11 @@ class CpuBackend implements Backend {
   disposed = false;
 
   async compile(graph: Graph, { state = {}, signal }: CompileOptions = {}): Promise<Executable> {
-    if (this.disposed) throw new UseAfterDisposeError('the CPU backend');
+    if (this.disposed) throw new UseAfterDisposeError('the reference backend');
     checkWanted(graph, false, signal);
     checkState(graph, state);
     await loadAllReferences();
-    return new CpuExecutable(this, graph, state);
+    return new ReferenceExecutable(this, graph, state);
   }
 
   dispose(): void {
@@ -36,15 +36,15 @@ class CpuBackend implements Backend {
   }
 }
 
-class CpuExecutable implements Executable {
+class ReferenceExecutable implements Executable {
   readonly graph: Graph;
-  readonly #backend: CpuBackend;
+  readonly #backend: ReferenceBackend;
   readonly #state: State;
   /** What the last step left. */
   #carried: Inputs = {};
   #disposed = false;
 
-  constructor(backend: CpuBackend, graph: Graph, state: State) {
+  constructor(backend: ReferenceBackend, graph: Graph, state: State) {
     this.#backend = backend;
     this.graph = graph;
     this.#state = state;

@@ -1,18 +1,18 @@
 import { expect } from 'chai';
-import { createCpuBackend } from '../../src/engine/cpu.ts';
+import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { ArgumentError, ShapeError, UseAfterDisposeError } from '../../src/errors.ts';
 import { graphBuilder } from '../support/ops.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { rejection } from '../rejection.ts';
 
-describe('CPU backend', () => {
+describe('reference backend', () => {
   const builder = graphBuilder();
   const y = builder.add('relu', [builder.input('x', 'float32', [3])], {}, { outputs: ['y'] });
   const graph = builder.build('relu', [y]);
   const input = { x: float32([3], [-1, 0, 2]) };
 
   it('runs a graph as the WebGPU backend does', async () => {
-    const backend = createCpuBackend();
+    const backend = createReferenceBackend();
     const executable = await backend.compile(graph);
     const progress: number[] = [];
     const result = await executable.run(input, { onProgress: (done) => progress.push(done) });
@@ -22,7 +22,7 @@ describe('CPU backend', () => {
   });
 
   it('refuses the same', async () => {
-    const backend = createCpuBackend();
+    const backend = createReferenceBackend();
     const executable = await backend.compile(graph);
     await rejection(ArgumentError, () => executable.run({ z: input.x }));
     await rejection(ArgumentError, () => executable.run(input, { read: ['x'] }));

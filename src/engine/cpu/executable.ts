@@ -1,0 +1,262 @@
+import { DeviceLostError, UnsupportedOpError } from '../../errors.ts';
+import { contextOf } from '../../ir/builder.ts';
+import type { Graph, Value } from '../../ir/graph.ts';
+import { definedElsewhere } from '../../ops/registry.ts';
+import { sizeOf } from '../../tensor/shape.ts';
+import { fourByteNumbers, tensor, type Tensor } from '../../tensor/tensor.ts';
+import type { Executable, RunOptions } from '../backend.ts';
+import { checkInputs, checkRead, checkWanted, type Inputs, type State } from '../check.ts';
+import { planInOrder, type Plan } from '../plan.ts';
+import { expectRoom } from '../room.ts';
+import type { CpuOptions } from './options.ts';
+import type { Host, HostUse } from './host.ts';
+import type { Extent, Numbers, ProgramData } from './program.ts';
+
+/** Bytes of constants that are sent at once: all of them would be there twice. */
+const SENT_AT_ONCE = 2 ** 25;
+/** All that 32 bits address. */
+const MAX_BYTES = 2 ** 32;
+/** As in engine/program.ts. */
+const OPERATIONS_PER_BYTE = 7.5;
+
+const numberOf = new WeakMap<Tensor, number>();
+let numbered = 0;
+let programs = 0;
+
+/** The number by which a constant is known, wherever it goes. */
+function identityOf(tensor: Tensor): number {
+  const known = numberOf.get(tensor) ?? ++numbered;
+  numberOf.set(tensor, known);
+  return known;
+}
+
+/** Who has a host: does work on it, and once more on a new one when the first is lost under it. */
+interface HostWork {
+  readonly options: CpuOptions;
+  withHost<T>(work: (host: Host) => Promise<T>): Promise<T>;
+  openLocal(): Promise<Host>;
+  noteUse(host: Host, use: HostUse): void;
+  noteRun(uploadedBytes: number, readbackBytes: number): void;
+}
+
+/** A program on a host. */
+interface Loaded {
+  readonly host: Host;
+  readonly program: number;
+}
+
+/** A graph on the CPU. Made by `CpuBackend.compile`. */
+export class CpuExecutable implements Executable {
+  readonly graph: Graph;
+  readonly #backend: HostWork;
+  readonly #fused: Graph;
+  readonly #plan: Plan;
+  readonly #state: State;
+  readonly #onDispose: () => void;
+  /** Outputs of the graph as given → their names in the one that runs. */
+  readonly #tensorOf: ReadonlyMap<string, string>;
+  #loaded: Loaded | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  /** The host on which the state has its values. */
+  #startedOn: Host | undefined;
+  #disposed = false;
+
+  constructor(backend: HostWork, graph: Graph, fused: Graph, state: State, onDispose: () => void) {
+    this.#backend = backend;
+    this.graph = graph;
+    this.#fused = fused;
+    this.#plan = planInOrder(fused);
+    this.#state = state;
+    this.#onDispose = onDispose;
+    this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, fused.outputs[i]!]));
+    expectRoom(fused, this.#plan, MAX_BYTES);
+  }
+
+  /** Makes everything a run needs, so that the first run is as fast as the others. */
+  async load(signal: AbortSignal | undefined): Promise<void> {
+    this.#check(signal);
+    await this.#guarded(() => this.#backend.withHost((host) => this.#loadOn(host)));
+    this.#check(signal);
+  }
+
+  run(inputs: Inputs, options: RunOptions = {}): Promise<Record<string, Tensor>> {
+    const { signal } = options;
+    const result = this.#queue.then(() =>
+      this.#guarded(async () => {
+        this.#check(signal);
+        checkInputs(this.graph, inputs, this.#startedOn ? this.#state : {});
+        checkRead(this.graph, options.read ?? this.graph.outputs);
+        return this.#backend.withHost(async (host) => this.#runOn(await this.#loadOn(host), inputs, options));
+      }),
+    );
+    const done = (): void => undefined;
+    this.#queue = result.then(done, done);
+    return result;
+  }
+
+  /** There is nothing faster. */
+  tierUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#free();
+    this.#onDispose();
+  }
+
+  async #runOn(
+    { host, program }: Loaded,
+    given: Inputs,
+    { read = this.graph.outputs, steps = 1, signal, onProgress, restore }: RunOptions,
+  ): Promise<Record<string, Tensor>> {
+    const lost = this.#startedOn !== host && Object.keys(this.#state).some((name) => !Object.hasOwn(given, name));
+    if (lost && !restore) {
+      throw new DeviceLostError('the state of the last step was lost with the Worker', {
+        where: this.graph.name,
+        remedy: 'Start again with all inputs.',
+      });
+    }
+    const inputs = lost ? { ...restore!(), ...given } : given;
+    // Copies: what is handed over is gone.
+    const numbers = new Map(Object.entries(inputs).map(([name, value]) => [name, fourByteNumbers(value).slice() as Numbers]));
+    const computed = read.map((name) => this.#tensorOf.get(name)!).filter((name) => this.#isComputed(name));
+    const results = await host.run(
+      { program, inputs: numbers, read: [...new Set(computed)], steps },
+      { signal, onProgress },
+    );
+    this.#startedOn = host;
+    this.#check(signal);
+    this.#backend.noteRun(bytesOf(numbers), bytesOf(results));
+    onProgress?.(1);
+    return Object.fromEntries(
+      read.map((output) => {
+        const name = this.#tensorOf.get(output)!;
+        const { dtype, shape } = this.#fused.values.get(name)!;
+        return [output, tensor(dtype, shape, results.get(name) ?? this.#given(name, inputs).data)];
+      }),
+    );
+  }
+
+  /** This graph on a host, or on the page's thread where the host does not know its operations: loaded once for each. */
+  async #loadOn(host: Host): Promise<Loaded> {
+    if (this.#loaded?.host === host) return this.#loaded;
+    const local = this.#fused.nodes.some(({ op }) => definedElsewhere(op)) ? await this.#backend.openLocal() : host;
+    if (local !== host) return this.#loadOn(local);
+    const program = ++programs;
+    const data = this.#data();
+    const { operations, constants } = await host.prepare(program, data);
+    if (operations.length > 0) {
+      await host.free(program);
+      throw new UnsupportedOpError(
+        data.nodes.flatMap(({ context: { node } }) =>
+          operations.includes(node.op) ? [{ op: node.op, node: node.name, reason: 'it has no float64 reference' }] : [],
+        ),
+        { where: this.graph.name },
+      );
+    }
+    try {
+      for (const some of portions(this.#constants(constants))) await host.supply(program, some);
+      this.#backend.noteUse(host, await host.load(program));
+    } catch (error) {
+      await host.free(program);
+      throw error;
+    }
+    const loaded = { host, program };
+    this.#free();
+    if (this.#disposed) await host.free(program);
+    else this.#loaded = loaded;
+    return loaded;
+  }
+
+  #free(): void {
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    loaded?.host.free(loaded.program).then(
+      (use) => {
+        this.#backend.noteUse(loaded.host, use);
+      },
+      () => undefined, // it is gone with its host
+    );
+  }
+
+  #data(): ProgramData {
+    const { nodes, values, inputs, constants } = this.#fused;
+    const { place, launches, slots } = this.#plan;
+    const costs = new Map<string, number>();
+    for (const { node, flops, bytes } of launches)
+      costs.set(node, (costs.get(node) ?? 0) + flops + OPERATIONS_PER_BYTE * bytes);
+    const running = nodes.filter(({ name }) => costs.has(name));
+    const extents = (names: readonly string[]): ReadonlyMap<string, Extent> =>
+      new Map(names.map((name) => [name, extentOf(values.get(name)!)]));
+    const state = Object.entries(this.#state).map(([input, output]) => [input, this.#tensorOf.get(output)!] as const);
+    return {
+      nodes: running.map((node) => ({ context: contextOf(node, values), cost: costs.get(node.name)! })),
+      slots: slots.map(({ bytes }) => bytes),
+      places: place,
+      inputs: extents(inputs),
+      outputs: extents(this.#fused.outputs),
+      constants: new Map([...constants].map(([name, constant]) => [name, identityOf(constant)])),
+      state,
+      poison: this.#backend.options.poison ?? false,
+    };
+  }
+
+  /** Numbers of the constants that are known by these numbers; copies, since they are handed over. */
+  *#constants(wanted: readonly number[]): Generator<readonly [number, Numbers]> {
+    const missing = new Set(wanted);
+    for (const constant of this.#fused.constants.values()) {
+      const identity = identityOf(constant);
+      if (missing.delete(identity)) yield [identity, fourByteNumbers(constant).slice() as Numbers];
+    }
+  }
+
+  /** The numbers of a tensor are in memory of the host that no caller has. */
+  #isComputed(name: string): boolean {
+    const place = this.#plan.place.get(name)!;
+    return 'slot' in place || ('input' in place && Object.hasOwn(this.#state, place.input));
+  }
+
+  /** An output that is an input or a constant, under another shape perhaps. */
+  #given(name: string, inputs: Inputs): Tensor {
+    const place = this.#plan.place.get(name)!;
+    return 'input' in place ? inputs[place.input]! : this.#fused.constants.get(name)!;
+  }
+
+  #check(signal: AbortSignal | undefined): void {
+    checkWanted(this.graph, this.#disposed, signal);
+  }
+
+  /** Whatever fails because the memory went away under it failed because of the disposal. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#check(undefined);
+      throw error;
+    }
+  }
+}
+
+function extentOf({ shape, dtype }: Value): Extent {
+  return { size: sizeOf(shape), dtype };
+}
+
+function bytesOf(numbers: ReadonlyMap<string, Numbers>): number {
+  return [...numbers.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/** What is sent together. */
+function* portions(constants: Iterable<readonly [number, Numbers]>): Generator<ReadonlyMap<number, Numbers>> {
+  let portion = new Map<number, Numbers>();
+  let bytes = 0;
+  for (const [identity, numbers] of constants) {
+    portion.set(identity, numbers);
+    bytes += numbers.byteLength;
+    if (bytes < SENT_AT_ONCE) continue;
+    yield portion;
+    portion = new Map();
+    bytes = 0;
+  }
+  if (portion.size > 0) yield portion;
+}

@@ -1,0 +1,111 @@
+import { Arena } from '../../cpu/arena.ts';
+import { loadKernels, type InstructionSet } from '../../cpu/kernels.ts';
+import type { Machine } from '../../ops/loop.ts';
+import { breather } from '../../work/breathe.ts';
+import { Packs } from './packs.ts';
+import { Program, type Definitions, type Numbers, type ProgramData } from './program.ts';
+
+/** What a host is asked for where something has to wait. */
+export interface HostOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** What a program lacks to be loaded. */
+export interface Lacking {
+  /** Numbers of constants whose values it has to be supplied with. */
+  readonly constants: readonly number[];
+  /** Types of operations that the host does not know. */
+  readonly operations: readonly string[];
+}
+
+/** One run of a program. */
+export interface RunArgs {
+  readonly program: number;
+  readonly inputs: ReadonlyMap<string, Numbers>;
+  /** Outputs. */
+  readonly read: readonly string[];
+  readonly steps: number;
+}
+
+/** What is held, for who looks for leaks. */
+export interface HostUse {
+  readonly pieces: number;
+  readonly bytes: number;
+}
+
+/** Where programs run: in a Worker, or on the thread that asks. Programs are known by numbers that the caller gives. */
+export interface Host {
+  /** Undefined where WebAssembly is refused. */
+  readonly instructions: InstructionSet | undefined;
+  prepare(program: number, data: ProgramData): Promise<Lacking>;
+  /** Constants by their numbers; some at a time. */
+  supply(program: number, constants: ReadonlyMap<number, Numbers>): Promise<void>;
+  /** Takes the memory. */
+  load(program: number): Promise<HostUse>;
+  run(run: RunArgs, options: HostOptions): Promise<ReadonlyMap<string, Numbers>>;
+  free(program: number): Promise<HostUse>;
+  close(): void;
+}
+
+/** Runs programs on this thread, with pauses in which it lives on. */
+export class LocalHost implements Host {
+  readonly #machine: Machine;
+  readonly #packs: Packs;
+  readonly #definitions: Definitions | undefined;
+  readonly #programs = new Map<number, Program>();
+
+  constructor(machine: Machine, definitions?: Definitions) {
+    this.#machine = machine;
+    this.#packs = new Packs(machine.memory);
+    this.#definitions = definitions;
+  }
+
+  get instructions(): InstructionSet | undefined {
+    return this.#machine.kernels?.instructions;
+  }
+
+  prepare(program: number, data: ProgramData): Promise<Lacking> {
+    const prepared = new Program(this.#machine, this.#packs, data, this.#definitions);
+    this.#programs.set(program, prepared);
+    return Promise.resolve({ constants: prepared.wanted(), operations: prepared.unknown });
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
+  async supply(program: number, constants: ReadonlyMap<number, Numbers>): Promise<void> {
+    this.#programs.get(program)?.supply(constants);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
+  async load(program: number): Promise<HostUse> {
+    this.#programs.get(program)?.load();
+    return this.#use;
+  }
+
+  run({ program, inputs, read, steps }: RunArgs, { signal, onProgress }: HostOptions): ReturnType<Host['run']> {
+    const breathe = breather(signal);
+    return this.#programs.get(program)!.run(inputs, read, { steps, breathe, onProgress: onProgress ?? (() => undefined) });
+  }
+
+  free(program: number): Promise<HostUse> {
+    this.#programs.get(program)?.free();
+    this.#programs.delete(program);
+    return Promise.resolve(this.#use);
+  }
+
+  close(): void {
+    for (const program of this.#programs.values()) program.free();
+    this.#programs.clear();
+  }
+
+  get #use(): HostUse {
+    const { pieces, bytes } = this.#machine.memory;
+    return { pieces, bytes };
+  }
+}
+
+/** A machine with the kernels of the best of these sets, or with none where none compiles. */
+export async function openMachine(sets?: readonly InstructionSet[]): Promise<Machine> {
+  const kernels = await loadKernels(sets);
+  return { kernels, memory: kernels?.arena ?? new Arena() };
+}

@@ -1,0 +1,268 @@
+import type { Attributes } from '../../ir/graph.ts';
+import type { NodeContext, Reference } from '../../ir/node.ts';
+import { lower } from '../../ops/loops.ts';
+import type { Lowered, Machine, Packing, Step } from '../../ops/loop.ts';
+import { sizeOf } from '../../tensor/shape.ts';
+import type { DType } from '../../tensor/tensor.ts';
+import type { Place } from '../plan.ts';
+import type { Packs } from './packs.ts';
+
+/** Numbers as they lie in the memory. */
+export type Numbers = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+/** A tensor without its name. */
+export interface Extent {
+  readonly size: number;
+  readonly dtype: DType;
+}
+
+/** A graph that is planned, as it can be sent to where it runs. */
+export interface ProgramData {
+  readonly nodes: readonly { readonly context: NodeContext<Attributes>; readonly cost: number }[];
+  /** Bytes. */
+  readonly slots: readonly number[];
+  /** Of every tensor that a node touches or that can be read. */
+  readonly places: ReadonlyMap<string, Place>;
+  readonly inputs: ReadonlyMap<string, Extent>;
+  readonly outputs: ReadonlyMap<string, Extent>;
+  /** Constant → the number by which it is known to all programs. */
+  readonly constants: ReadonlyMap<string, number>;
+  /** Input → the output that becomes it in the next step. */
+  readonly state: readonly (readonly [input: string, output: string])[];
+  /** For tests: fill the memory of every run with NaN first. */
+  readonly poison: boolean;
+}
+
+/** How a run goes. */
+export interface ProgramRun {
+  readonly steps: number;
+  /** To be awaited between two pieces of work; rejects when the run is no longer wanted. */
+  readonly breathe: () => Promise<void>;
+  /** 0…1 */
+  readonly onProgress: (done: number) => void;
+}
+
+/** An operation by its type, where the page has defined it. */
+export type Definitions = (type: string) => Reference<Attributes> | undefined;
+
+/** A packing of a node's input: where it goes. */
+interface Packed {
+  readonly packing: Packing;
+  /** Of the constant it is made of; undefined where that is no constant. */
+  readonly key: string | undefined;
+  at: number | undefined;
+}
+
+interface Prepared {
+  readonly context: NodeContext<Attributes>;
+  readonly lowered: Lowered;
+  readonly packed: readonly Packed[];
+  readonly cost: number;
+}
+
+const BYTES = 4;
+/** Between two words on the progress. */
+const PROGRESS_MS = 50;
+/** A quiet NaN; as an index it lies outside of everything. */
+const POISON = 0x7fc00000;
+/** The order of a constant that is read as it is. */
+const PLAIN = 'as it is';
+
+/** A program in the memory of a machine: its slots, its inputs, its share of what is packed, and its steps. */
+export class Program {
+  readonly #machine: Machine;
+  readonly #packs: Packs;
+  readonly #data: ProgramData;
+  readonly #nodes: readonly Prepared[];
+  /** Pieces of memory that are this program's alone. */
+  readonly #pieces: number[] = [];
+  /** Keys of packs that are held. */
+  readonly #held: string[] = [];
+  #slots: readonly number[] = [];
+  #inputs: ReadonlyMap<string, number> = new Map();
+  #steps: readonly (Step & { readonly cost: number })[] = [];
+  /** Types of operations that are not known here. */
+  readonly unknown: readonly string[];
+
+  constructor(machine: Machine, packs: Packs, data: ProgramData, definitions?: Definitions) {
+    this.#machine = machine;
+    this.#packs = packs;
+    this.#data = data;
+    const unknown = new Set<string>();
+    this.#nodes = data.nodes.flatMap(({ context, cost }) => {
+      const { op } = context.node;
+      const lowered = lower(context, machine, definitions?.(op));
+      if (!lowered) unknown.add(op);
+      return lowered ? [{ context, lowered, cost, packed: this.#packingsOf(context, lowered) }] : [];
+    });
+    this.unknown = [...unknown];
+    for (const { key, at } of this.#nodes.flatMap(({ packed }) => packed)) if (at !== undefined) this.#held.push(key!);
+  }
+
+  /** The constants whose numbers {@link load} needs. */
+  wanted(): readonly number[] {
+    const { constants } = this.#data;
+    const names = this.#nodes.flatMap(({ context, packed }) =>
+      packed.flatMap(({ packing, key, at }) =>
+        key !== undefined && at === undefined ? [context.inputs[packing.input]!.name] : [],
+      ),
+    );
+    return [...new Set(names.map((name) => constants.get(this.#constantOf(name)!)!))];
+  }
+
+  /** Packs constants, of which it may be given some at a time. Throws OutOfMemoryError. */
+  supply(numbers: ReadonlyMap<number, Numbers>): void {
+    for (const { context, packed } of this.#nodes) {
+      for (const entry of packed) {
+        const { packing, key } = entry;
+        if (key === undefined || entry.at !== undefined) continue;
+        const given = numbers.get(this.#data.constants.get(this.#constantOf(context.inputs[packing.input]!.name)!)!);
+        if (!given) continue;
+        const label = `weights of ${nameOf(context)}`;
+        const write = (at: number): void => {
+          this.#write(packing, given, at);
+        };
+        entry.at = this.#packs.hold(key) ?? this.#packs.add(key, label, packing.size, write);
+        this.#held.push(key);
+      }
+    }
+  }
+
+  /** Takes the memory and makes the steps, once all constants are there. Throws OutOfMemoryError. */
+  load(): void {
+    const { slots, inputs } = this.#data;
+    this.#slots = slots.map((bytes, i) => this.#take(`slot ${String(i)}`, bytes));
+    this.#inputs = new Map([...inputs].map(([name, { size }]) => [name, this.#take(name, BYTES * size)]));
+    const scratchBytes = this.#nodes.reduce((most, { lowered }) => Math.max(most, lowered.scratch ?? 0), 0);
+    const scratch = this.#take('scratch', scratchBytes);
+    this.#steps = this.#nodes.map((node) => ({ ...this.#bind(node, scratch), cost: node.cost }));
+  }
+
+  /** The outputs named in `read`, after so many steps. Runs must not overlap. */
+  async run(
+    given: ReadonlyMap<string, Numbers>,
+    read: readonly string[],
+    { steps, breathe, onProgress }: ProgramRun,
+  ): Promise<Map<string, Numbers>> {
+    if (this.#data.poison) this.#poison();
+    for (const [name, numbers] of given) if (this.#inputs.has(name)) this.#view(name).set(numbers);
+    const total = steps * this.#steps.reduce((sum, { cost }) => sum + cost, 0);
+    let [done, told] = [0, performance.now()];
+    for (let step = 0; step < steps; step++) {
+      for (const { run, parts = 1, cost } of this.#steps) {
+        for (let part = 0; part < parts; part++) {
+          await breathe();
+          if (performance.now() - told > PROGRESS_MS) {
+            told = performance.now();
+            onProgress((done + (cost * part) / parts) / total);
+          }
+          run(part);
+        }
+        done += cost;
+      }
+      this.#handOver();
+    }
+    await breathe();
+    return new Map(read.map((name) => [name, this.#view(name).slice() as Numbers]));
+  }
+
+  /** Gives back everything; may be called again. */
+  free(): void {
+    for (const at of this.#pieces.splice(0)) this.#machine.memory.release(at);
+    for (const key of this.#held.splice(0)) this.#packs.release(key);
+  }
+
+  /** How the node's inputs are packed: as its loop says, and constants besides as they are. */
+  #packingsOf({ inputs }: NodeContext<Attributes>, { packings = [] }: Lowered): readonly Packed[] {
+    const plain = inputs.flatMap((value, input): Packing[] => {
+      if (!value || this.#constantOf(value.name) === undefined || packings.some((packing) => packing.input === input))
+        return [];
+      const size = sizeOf(value.shape);
+      return [{ input, order: PLAIN, size, pack: (numbers, packed) => void packed.set(numbers) }];
+    });
+    return [...packings, ...plain].map((packing) => {
+      const constant = this.#constantOf(inputs[packing.input]!.name);
+      const key =
+        constant === undefined ? undefined : `${String(this.#data.constants.get(constant)!)} ${packing.order}`;
+      return { packing, key, at: key === undefined ? undefined : this.#packs.hold(key) };
+    });
+  }
+
+  /** The constant that a tensor is; undefined for all others. */
+  #constantOf(name: string): string | undefined {
+    const place = this.#data.places.get(name);
+    return place && 'constant' in place ? place.constant : undefined;
+  }
+
+  #write({ order, size, pack }: Packing, numbers: Numbers, at: number): void {
+    const { memory } = this.#machine;
+    // As it is, a number may be a whole one: its bits go.
+    if (order === PLAIN) memory.integers(at, size).set(new Int32Array(numbers.buffer, numbers.byteOffset, size));
+    else pack(numbers as Float32Array, memory.floats(at, size));
+  }
+
+  #bind({ context, lowered, packed }: Prepared, scratch: number): Step {
+    const { memory } = this.#machine;
+    const { inputs, outputs } = context;
+    for (const entry of packed)
+      entry.at ??= this.#take(`an operand of ${nameOf(context)}`, BYTES * entry.packing.size);
+    const at = inputs.map((value, i) => {
+      if (!value) return 0;
+      const known = packed.find(({ packing }) => packing.input === i);
+      if (known) return known.packing.order === PLAIN ? known.at! : 0;
+      return this.#addressOf(value.name);
+    });
+    const step = lowered.bind({
+      inputs: at,
+      outputs: outputs.map(({ name }) => this.#addressOf(name)),
+      packed: (lowered.packings ?? []).map((_, i) => packed[i]!.at!),
+      scratch,
+    });
+    const repacked = packed.filter(({ key }) => key === undefined);
+    if (repacked.length === 0) return step;
+    return {
+      parts: step.parts ?? 1,
+      run: (part) => {
+        for (const { packing, at: to } of part === 0 ? repacked : []) {
+          const { name, shape } = inputs[packing.input]!;
+          packing.pack(memory.floats(this.#addressOf(name), sizeOf(shape)), memory.floats(to!, packing.size));
+        }
+        step.run(part);
+      },
+    };
+  }
+
+  #take(label: string, bytes: number): number {
+    const at = this.#machine.memory.take(label, bytes);
+    this.#pieces.push(at);
+    return at;
+  }
+
+  #addressOf(name: string): number {
+    const place = this.#data.places.get(name)!;
+    if ('slot' in place) return this.#slots[place.slot]! + place.offset;
+    if ('input' in place) return this.#inputs.get(place.input)!;
+    throw new Error(`"${name}" is a constant`);
+  }
+
+  /** A tensor that is an input or an output of the graph. */
+  #view(name: string): Numbers {
+    const { size, dtype } = (this.#data.inputs.get(name) ?? this.#data.outputs.get(name))!;
+    return this.#machine.memory.numbers(this.#addressOf(name), size, dtype);
+  }
+
+  /** Between two steps: what is state goes from the outputs to the inputs. */
+  #handOver(): void {
+    const moves = this.#data.state.map(([input, output]) => [input, this.#view(output).slice()] as const);
+    for (const [input, numbers] of moves) this.#view(input).set(numbers);
+  }
+
+  #poison(): void {
+    for (const [i, bytes] of this.#data.slots.entries())
+      this.#machine.memory.integers(this.#slots[i]!, bytes / BYTES).fill(POISON);
+  }
+}
+
+function nameOf({ node: { op, name } }: NodeContext<Attributes>): string {
+  return `${op} "${name}"`;
+}
