@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { classify, createCpuBackend, loadModel, paint, saliency, toPng } from 'unpool';
 
 const [photo, file] = process.argv.slice(2);
-const model = await loadModel('squeezenet1.1', { backend: createCpuBackend() });
+const model = await loadModel('squeezenet1.1', { backend: await createCpuBackend() });
 const sample = await model.prepare(photo);
 
 const [best] = await classify(model, sample);

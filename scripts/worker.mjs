@@ -7,6 +7,14 @@ import { shadersPlugin } from './shaders.mjs';
 /** File → its source. */
 const WORKERS = { worker: 'src/worker.ts', 'cpu-worker': 'src/cpu-worker.ts' };
 
+/** Workers run in pages, which decode pictures themselves; bundlers would ask what it imports. */
+const withoutNode = {
+  name: 'without-node',
+  setup({ onLoad }) {
+    onLoad({ filter: /\bdecode-file\.ts$/ }, () => ({ contents: 'export {};' }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -16,7 +24,7 @@ const common = {
   legalComments: 'none',
   tsconfig: 'tsconfig.json',
   logLevel: 'warning',
-  plugins: [shadersPlugin({ minified: true })],
+  plugins: [shadersPlugin({ minified: true }), withoutNode],
 };
 
 /** For builds with an `outdir`: writes their Workers there. */

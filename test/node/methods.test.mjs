@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as unpool from 'unpool';
+import { golden, last, pathOf, PHOTO, relativeError, smallNet } from './support.mjs';
+
+const LAYER = '/6/Conv';
+
+describe('methods in Node', () => {
+  let backend, model, sample, values;
+  before(async () => {
+    backend = await unpool.createCpuBackend();
+    values = await golden('alexnet-div8');
+    const input = await values.tensor('input');
+    model = await smallNet('alexnet-div8', input.shape.slice(2), backend);
+    sample = { input };
+  });
+  after(() => {
+    model.dispose();
+    backend.dispose();
+  });
+
+  const target = () => values.manifest.target;
+
+  it('send back what PyTorch and Captum send back', async () => {
+    const { rules: { deconvnet = unpool.RULES.deconvnet } = {} } = {};
+    const passes = { grad: unpool.RULES.gradient, guided: unpool.RULES.guided, deconv: deconvnet };
+    for (const [name, rules] of Object.entries(passes)) {
+      const { map } = await unpool.backpropagate(model, sample, { from: target(), rules });
+      assert(relativeError(map.data, (await values.tensor(name)).data) < 1e-4, name);
+    }
+  });
+
+  it('explain a class in four ways', async () => {
+    const grad = (await values.tensor('grad')).data;
+    const { map } = await unpool.gradient(model, sample, { target: target() });
+    assert(relativeError(map.data, grad) < 1e-4);
+    const size = grad.length / 3;
+    const strongest = grad
+      .slice(0, size)
+      .map((_, i) => Math.max(...[0, 1, 2].map((c) => Math.abs(grad[c * size + i]))));
+    const saliency = await unpool.saliency(model, sample, { target: target() });
+    assert(relativeError(saliency.map.data, strongest) < 1e-4);
+    for (const method of ['guidedBackprop', 'deconvnet']) {
+      const found = await unpool[method](model, sample, { target: target() });
+      assert.deepEqual(found.map.shape, map.shape);
+      assert(found.map.data.some((v) => v !== 0) && found.map.data.every(Number.isFinite));
+    }
+  });
+
+  it('see classes and activations', async () => {
+    const predictions = await unpool.classify(model, sample, { count: 3 });
+    const logits = (await values.tensor('output')).data;
+    assert.equal(predictions[0].id, logits.indexOf(Math.max(...logits)));
+    const total = logits.reduce((sum, v) => sum + Math.exp(v), 0);
+    assert(Math.abs(predictions[0].probability - Math.exp(logits[predictions[0].id]) / total) < 1e-6);
+    const { shape, data } = await unpool.activation(model, sample, LAYER);
+    const channel = await unpool.activation(model, sample, `${LAYER}:2`);
+    assert.equal(shape.length, 3);
+    assert.deepEqual([...channel.data], [...data.subarray(2 * channel.data.length, 3 * channel.data.length)]);
+  });
+
+  it('hide parts of the picture', async () => {
+    const [, , height, width] = sample.input.shape;
+    const picture = unpool.toPicture(sample.input, model.preprocessing);
+    const options = { size: 32, stride: 96, target: target() };
+    const found = await last(unpool.occlusion(model, await model.prepare(picture), options));
+    assert.equal(found.probability.length, found.grid.rows * found.grid.cols);
+    assert(found.probability.every((p) => p > 0 && p < 1));
+    const { picture: painted } = unpool.paint(found);
+    assert.deepEqual([painted.width, painted.height], [found.grid.cols * 96, found.grid.rows * 96]);
+    assert(height > 96 && width > 96);
+  });
+
+  it('find the strongest patches of a corpus', async () => {
+    const photos = ['european-honey-bee', 'coffee', 'chelsea'].map((name) => pathOf(`site/photos/${name}.jpg`));
+    const corpus = unpool.corpusOfUrls([...photos, pathOf('site/photos/none.jpg')]);
+    const { index, done, skipped } = await last(unpool.topK(model, corpus, { layers: [LAYER], count: 2 }));
+    assert.equal(done, 3);
+    assert.match(skipped[0].reason, /there is no such file/);
+    const { channels } = await last(unpool.topPatches(model, corpus, index, { layer: LAYER, channels: [0] }));
+    const [first, second] = channels[0].patches;
+    assert(first.value >= second.value && first.reconstruction.width === first.patch.width);
+    const codes = await unpool.codesOf(model, corpus);
+    assert.equal(codes.data.shape[0], 3);
+    assert.equal(codes.skipped.length, 1);
+  });
+
+  it('make images', async () => {
+    const { image, trace, step } = await unpool.render(model, `${LAYER}:1`, { steps: 3 });
+    assert.equal(step, 3);
+    assert(image.data.every(Number.isFinite) && trace.at(-1) > trace[0]);
+    const found = await last(unpool.adversarial(model, sample, { method: 'fgsm', epsilon: 4 }));
+    assert(found.picture.data.length > 0);
+  });
+
+  it('show filters and layers', async () => {
+    const { shape } = (await unpool.filters(model, '/0/Conv')).weights;
+    assert.equal(shape[1], 3);
+    assert(unpool.diagram(model).boxes.length > 5);
+  });
+
+  it('place points where their neighbours are', async () => {
+    const { manifest, tensor } = await golden('tsne');
+    const [data, start] = await Promise.all(['data', 'Y0'].map(tensor));
+    const [n, d] = [60, data.shape[1]];
+    const few = { ...data, shape: [n, d], data: data.data.slice(0, n * d) };
+    const from = { ...start, shape: [n, 2], data: start.data.slice(0, n * 2) };
+    const map = await last(unpool.tsne(backend, few, { start: from, iterations: 300, perplexity: 10 }));
+    assert(map.divergence > 0 && map.divergence < 1 && manifest.perplexity > 0);
+    assert.equal((await last(unpool.umap(few))).positions.length, n * 2);
+  });
+});
+
+describe('SqueezeNet in Node', () => {
+  it('sees the bee, and what speaks for it, as in PyTorch', async () => {
+    const backend = await unpool.createCpuBackend();
+    const model = await unpool.loadModel('squeezenet1.1', { backend });
+    const [best] = await unpool.classify(model, PHOTO);
+    assert.equal(best.name, 'bee');
+    const { manifest, tensor } = await golden('coffee');
+    const { data } = await tensor('rgb_u8');
+    const rgba = Uint8ClampedArray.from({ length: (data.length / 3) * 4 }, (_, i) =>
+      i % 4 === 3 ? 255 : data[Math.floor(i / 4) * 3 + (i % 4)],
+    );
+    // The very pixels of the golden: no scaling comes between
+    const { mean, std } = model.preprocessing;
+    const planes = [2, 1, 0].map((k) => Array.from({ length: rgba.length / 4 }, (_, i) => rgba[i * 4 + k]));
+    const input = unpool.float32(
+      [1, 3, 224, 224],
+      planes.flatMap((plane, c) => plane.map((v) => (v - mean[c]) / std[c])),
+    );
+    const { map } = await unpool.saliency(model, { input }, { target: manifest.target });
+    assert(relativeError(map.data, (await tensor('saliency_max')).data) < 5e-3);
+    model.dispose();
+    backend.dispose();
+  });
+});
