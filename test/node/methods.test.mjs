@@ -22,8 +22,8 @@ describe('methods in Node', () => {
   const target = () => values.manifest.target;
 
   it('send back what PyTorch and Captum send back', async () => {
-    const { rules: { deconvnet = unpool.RULES.deconvnet } = {} } = {};
-    const passes = { grad: unpool.RULES.gradient, guided: unpool.RULES.guided, deconv: deconvnet };
+    const { gradient: grad, guided, deconvnet: deconv } = unpool.RULES;
+    const passes = { grad, guided, deconv };
     for (const [name, rules] of Object.entries(passes)) {
       const { map } = await unpool.backpropagate(model, sample, { from: target(), rules });
       assert(relativeError(map.data, (await values.tensor(name)).data) < 1e-4, name);
@@ -52,7 +52,7 @@ describe('methods in Node', () => {
     const logits = (await values.tensor('output')).data;
     assert.equal(predictions[0].id, logits.indexOf(Math.max(...logits)));
     const total = logits.reduce((sum, v) => sum + Math.exp(v), 0);
-    assert(Math.abs(predictions[0].probability - Math.exp(logits[predictions[0].id]) / total) < 1e-6);
+    assert(Math.abs(predictions[0].probability - Math.exp(logits[predictions[0].id]) / total) < 1e-5);
     const { shape, data } = await unpool.activation(model, sample, LAYER);
     const channel = await unpool.activation(model, sample, `${LAYER}:2`);
     assert.equal(shape.length, 3);
@@ -60,15 +60,13 @@ describe('methods in Node', () => {
   });
 
   it('hide parts of the picture', async () => {
-    const [, , height, width] = sample.input.shape;
     const picture = unpool.toPicture(sample.input, model.preprocessing);
     const options = { size: 32, stride: 96, target: target() };
     const found = await last(unpool.occlusion(model, await model.prepare(picture), options));
     assert.equal(found.probability.length, found.grid.rows * found.grid.cols);
-    assert(found.probability.every((p) => p > 0 && p < 1));
+    assert(found.probability.every((p) => p >= 0 && p <= 1));
     const { picture: painted } = unpool.paint(found);
     assert.deepEqual([painted.width, painted.height], [found.grid.cols * 96, found.grid.rows * 96]);
-    assert(height > 96 && width > 96);
   });
 
   it('find the strongest patches of a corpus', async () => {
@@ -86,27 +84,28 @@ describe('methods in Node', () => {
   });
 
   it('make images', async () => {
-    const { image, trace, step } = await unpool.render(model, `${LAYER}:1`, { steps: 3 });
+    const { image, trace, step } = await unpool.render(model, `${LAYER}:1`, { steps: 3, size: [64, 64] });
     assert.equal(step, 3);
     assert(image.data.every(Number.isFinite) && trace.at(-1) > trace[0]);
-    const found = await last(unpool.adversarial(model, sample, { method: 'fgsm', epsilon: 4 }));
-    assert(found.picture.data.length > 0);
+    const found = await unpool.adversarial(model, PHOTO, { method: 'fgsm', epsilon: 4 });
+    assert(found.change.data.every((v) => Math.abs(v) < 4.001));
   });
 
   it('show filters and layers', async () => {
     const { shape } = (await unpool.filters(model, '/0/Conv')).weights;
     assert.equal(shape[1], 3);
-    assert(unpool.diagram(model).boxes.length > 5);
+    assert(unpool.diagram(model).steps.length > 5);
   });
 
   it('place points where their neighbours are', async () => {
-    const { manifest, tensor } = await golden('tsne');
+    const { tensor } = await golden('tsne');
     const [data, start] = await Promise.all(['data', 'Y0'].map(tensor));
     const [n, d] = [60, data.shape[1]];
     const few = { ...data, shape: [n, d], data: data.data.slice(0, n * d) };
     const from = { ...start, shape: [n, 2], data: start.data.slice(0, n * 2) };
-    const map = await last(unpool.tsne(backend, few, { start: from, iterations: 300, perplexity: 10 }));
-    assert(map.divergence > 0 && map.divergence < 1 && manifest.perplexity > 0);
+    const options = { start: from, iterations: 400, perplexity: 10, learningRate: 5 };
+    const { divergence } = await last(unpool.tsne(backend, few, options));
+    assert(divergence > 0 && divergence < 0.5, `${divergence}`);
     assert.equal((await last(unpool.umap(few))).positions.length, n * 2);
   });
 });

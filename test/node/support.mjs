@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { createCpuBackend, loadModel } from 'unpool';
+import { loadModel } from 'unpool';
 
 /** Address of a file of the repository. */
 export const repositoryFile = (path) => new URL(`../../${path}`, import.meta.url);
@@ -41,12 +41,13 @@ export async function golden(folder) {
   return { manifest, tensor };
 }
 
-/** A small network with random weights: 224×224 pixels but where it says otherwise. */
-export async function smallNet(name, [height, width] = [224, 224], backend) {
+/** A small network with random weights. */
+export function smallNet(name, [height, width], backend) {
   const preprocessing = { channels: 'RGB', mean: [0, 0, 0], std: [1, 1, 1], resize: 'stretch', height, width };
   return loadModel(pathOf(`test/fixtures/nets/${name}.onnx`), {
-    backend: backend ?? (await createCpuBackend()),
+    backend,
     preprocessing,
+    head: 'one-of-many',
   });
 }
 
