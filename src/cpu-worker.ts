@@ -1,6 +1,6 @@
 // What runs in the Worker of the CPU backend: a build makes one file of it, cpu-worker.js, without chunks, so that it also
 // starts from a copy of its text. src/engine/cpu/worker-host.ts asks.
-import type { InstructionSet } from './cpu/kernels.ts';
+import type { InstructionSet } from './cpu/instructions.ts';
 import { LocalHost, openMachine, type Host, type RunArgs } from './engine/cpu/host.ts';
 import type { Numbers, ProgramData } from './engine/cpu/program.ts';
 import type { JobRun } from './work/job.ts';

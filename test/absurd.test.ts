@@ -34,7 +34,7 @@ let map: Float32Array;
 let codes: api.Tensor;
 let index: api.TopIndex;
 let picture: api.Picture;
-const backend = api.createCpuBackend();
+const backend = await api.createCpuBackend();
 const corpus = (): api.Corpus => {
   const open = (): Promise<ImageData> => Promise.resolve(api.toImageData(picture));
   return new api.Corpus(
@@ -69,7 +69,7 @@ const FUNCTIONS: Table = {
   corpusOfFiles: () => [p([new File(['x'], 'x.png')])],
   corpusOfIndex: () => [p(new URL('data:application/json,["https://a.example/a.png"]'))],
   corpusOfUrls: () => [p(['a.png'])],
-  createCpuBackend: () => [],
+  createCpuBackend: () => [o({ worker: false, instructions: ['simd'] })],
   cssGradient: () => [p('viridis'), p('right')],
   deconvnet: () => [model, sample, o({ target: 1, start: 'one', overlap: 'accumulate', lrn: 'identity' })],
   deepDream: () => [

@@ -1,11 +1,13 @@
 import {
   ArgumentError,
+  BACKEND_CHOICES,
   checkChoice,
   checkNumber,
   COLORMAPS,
   MAX_CHANNELS,
   MAX_LAYERS,
   shown,
+  type BackendChoice,
   type ColormapName,
   type PatchFill,
   type Range,
@@ -71,6 +73,11 @@ export function parseRange(text: string | undefined): Range | undefined {
   const [low = NaN, high = NaN, ...more] = text.split(',', 3).map(numberOf);
   if (low < high && Number.isFinite(high - low) && more.length === 0) return [low, high];
   throw new ArgumentError('the range makes no sense', { expected: 'low,high', got: shown(text) });
+}
+
+/** Who computes. */
+export function parseBackend(name: string): BackendChoice {
+  return checkChoice('backend', name, BACKEND_CHOICES);
 }
 
 export function parseColormap(name: string): ColormapName {

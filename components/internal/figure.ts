@@ -24,6 +24,8 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
   @property(text()) manifest: string | undefined;
   /** How pictures become inputs, as JSON; for networks that no manifest describes. */
   @property(text()) preprocessing: string | undefined;
+  /** Who computes: `auto`, `webgpu` or `cpu`. */
+  @property(text('auto')) backend = 'auto';
   /** Leaves the controls out, for a figure that stays as its author made it. */
   @property({ ...flag(), attribute: 'no-controls' }) noControls = false;
 
@@ -76,8 +78,8 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
 
   /** By the names of the properties that say it. */
   protected get networkSource(): NetworkSource {
-    const { model, manifest, preprocessing } = this;
-    return { model, manifest, preprocessing };
+    const { model, manifest, preprocessing, backend } = this;
+    return { model, manifest, preprocessing, backend };
   }
 
   /** What the figure is doing; to be read. */

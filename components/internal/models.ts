@@ -55,7 +55,7 @@ function load(key: string, source: string, options: LoadOptions): Entry {
   const onProgress = (progress: LoadProgress): void => {
     for (const listener of listeners) listener(progress);
   };
-  const model = loadModel(source, { ...options, backend: 'later', signal: abort.signal, onProgress });
+  const model = loadModel(source, { ...options, later: true, signal: abort.signal, onProgress });
   const entry: Entry = { model, abort, listeners, users: 0 };
   entries.set(key, entry);
   model.catch(() => {

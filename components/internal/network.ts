@@ -8,6 +8,7 @@ import {
   type LoadProgress,
   type Model,
 } from '../../src/internal.ts';
+import { parseBackend } from './attributes.ts';
 import { leaseModel, type Lease } from './models.ts';
 
 /** What the attributes say about a network. */
@@ -18,6 +19,7 @@ export interface NetworkSource {
   readonly labels?: string | undefined;
   readonly logits?: string | undefined;
   readonly head?: HeadKind | undefined;
+  readonly backend: string;
 }
 
 /** A figure's share in a network of the page, given back when the figure leaves it. */
@@ -37,7 +39,7 @@ export class PageNetwork implements ReactiveController {
    * network held before is given back where it is another.
    */
   async open(source: NetworkSource, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Model> {
-    const opening = holdSharedBackend();
+    const opening = holdSharedBackend(parseBackend(source.backend));
     try {
       await opening.backend;
       signal.throwIfAborted();
@@ -54,12 +56,13 @@ export class PageNetwork implements ReactiveController {
   async load(source: NetworkSource, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Model> {
     const key = JSON.stringify(source);
     if (this.#lease?.key !== key) {
-      const { model, manifest, preprocessing, labels, logits, head } = source;
+      const { model, manifest, preprocessing, labels, logits, head, backend } = source;
       const options = {
         manifest: manifest === undefined ? undefined : absolute('manifest', manifest),
         labels: labels === undefined ? undefined : absolute('labels', labels),
         logits,
         head,
+        backend: parseBackend(backend),
         preprocessing: preprocessing === undefined ? undefined : parsePreprocessing(parseJson(preprocessing)),
       };
       this.#release();

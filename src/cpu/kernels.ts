@@ -1,4 +1,5 @@
 import { Arena } from './arena.ts';
+import { INSTRUCTION_SETS, type InstructionSet } from './instructions.ts';
 
 /** What kernels/convolution.ts exports; numbers are addresses and steps in bytes, sizes in elements. */
 export interface KernelExports {
@@ -53,9 +54,6 @@ export interface KernelExports {
   ): void;
 }
 
-/** The instructions a module may use: relaxed SIMD multiplies and adds with one rounding where the processor does. */
-export type InstructionSet = 'relaxed-simd' | 'simd';
-
 /** The kernels in a memory of their own. */
 export interface Kernels {
   readonly instructions: InstructionSet;
@@ -73,7 +71,7 @@ const SETS: Readonly<Record<InstructionSet, () => Promise<{ readonly wasm: strin
  * policy forbids WebAssembly (which `WebAssembly.validate` does not tell: it only knows the instructions).
  */
 export async function loadKernels(
-  sets: readonly InstructionSet[] = ['relaxed-simd', 'simd'],
+  sets: readonly InstructionSet[] = INSTRUCTION_SETS,
 ): Promise<Kernels | undefined> {
   for (const instructions of sets) {
     const { wasm } = await SETS[instructions]();

@@ -37,6 +37,14 @@ export interface RunOptions {
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
+/** Pixels of a run, and where they are shown. */
+export interface Show {
+  /** Output of the graph, uint32 [height, at least width]: R, G, B, A from the lowest byte on; opaque or all zero. */
+  readonly pixels: string;
+  readonly width: number;
+  readonly canvas: HTMLCanvasElement;
+}
+
 export interface CompileOptions {
   /**
    * Inputs that each step gives to the next: input → the output that becomes it. They stay where the work is done, such
@@ -55,6 +63,12 @@ export interface Executable {
    * Runs of one executable are queued.
    */
   run(inputs: Readonly<Record<string, Tensor>>, options?: RunOptions): Promise<Record<string, Tensor>>;
+  /** As `run`, and shows pixels without reading them; absent where that is no other way: see `runAndShow`. */
+  show?(
+    inputs: Readonly<Record<string, Tensor>>,
+    show: Show,
+    options: RunOptions & Required<Pick<RunOptions, 'read'>>,
+  ): Promise<Record<string, Tensor>>;
   /**
    * Resolves when runs are as fast as they become. What is compiled at first is code that compiles soon; once a graph has run
    * for long, faster code takes its place, without being asked. Both give the same numbers, to the last bit.
@@ -64,7 +78,7 @@ export interface Executable {
   dispose(): void;
 }
 
-/** Runs graphs. The WebGPU backend is one, the float64 CPU backend (slow, the reference) another. */
+/** Runs graphs: on WebGPU, on the CPU in float32, or in float64 (slow, the reference). */
 export interface Backend {
   readonly adapter: AdapterDescription;
   readonly counters: Counters;

@@ -1,6 +1,7 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Executable, RunOptions } from './backend.ts';
+import type { Executable, RunOptions, Show } from './backend.ts';
+import { showOnCanvas } from './canvas.ts';
 import { checkInputs, checkRead, checkWanted, type Inputs, type State } from './check.ts';
 import { Program, type ProgramRun, type Session } from './program.ts';
 
@@ -48,6 +49,14 @@ export class WebGpuExecutable implements Executable {
       checkRead(this.graph, read);
       return program.run(inputs, read, options);
     });
+  }
+
+  show(
+    inputs: Inputs,
+    show: Show,
+    { read, ...options }: RunOptions & Required<Pick<RunOptions, 'read'>>,
+  ): Promise<Record<string, Tensor>> {
+    return this.use(inputs, options, (program, options) => showOnCanvas(program, inputs, show, read, options));
   }
 
   tierUp(): Promise<void> {

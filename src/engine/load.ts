@@ -14,7 +14,7 @@ import { findModel } from './find-model.ts';
 import { Model, type ModelParts } from './model.ts';
 import { expectFiniteWeights } from './numbers.ts';
 import { pictureInputOf } from './picture-input.ts';
-import { holdSharedBackend } from './shared.ts';
+import { holdSharedBackend, type BackendChoice, type BackendHold } from './shared.ts';
 
 export interface LoadProgress {
   readonly loadedBytes: number;
@@ -40,10 +40,12 @@ export interface LoadOptions {
   /** Address of the list of models that names refer to; the bundled ones by default. */
   readonly manifest?: string | URL | undefined;
   /**
-   * By default the page's shared backend, which is opened before anything is downloaded and lives as long as a model that
-   * was opened on it. `'later'`: opened when something is first to be run, for those who may only want to look.
+   * Who computes: one that you made, or the page's shared one of a kind, which lives as long as a model that was opened on it.
+   * `auto`, the default, is the GPU where there is one; else the CPU, in a Worker.
    */
-  readonly backend?: Backend | 'later' | undefined;
+  readonly backend?: Backend | BackendChoice | undefined;
+  /** The shared backend is opened when something is first to be run: for those who may only want to look. */
+  readonly later?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
@@ -60,14 +62,15 @@ export async function loadModel(source: string | URL | Blob, options: LoadOption
     const expected = 'the name of a model, the address of an .onnx file, or a file';
     throw new ArgumentError('this is no model', { expected, got: shown(source) });
   }
-  const { backend } = options;
+  const { backend = 'auto', later = false } = options;
   const parts = (): Promise<FetchedParts> => fetchParts(source, options);
-  if (backend === 'later') return new Model({ ...(await parts()), backend: holdSharedBackend });
-  if (backend) return new Model({ ...(await parts()), backend });
-  const opening = holdSharedBackend();
+  if (typeof backend !== 'string') return new Model({ ...(await parts()), backend });
+  const hold = (): BackendHold => holdSharedBackend(backend);
+  if (later) return new Model({ ...(await parts()), backend: hold });
+  const opening = hold();
   try {
     await opening.backend;
-    const model = new Model({ ...(await parts()), backend: holdSharedBackend });
+    const model = new Model({ ...(await parts()), backend: hold });
     await model.open();
     return model;
   } finally {

@@ -1,4 +1,4 @@
-import { ArgumentError, ShapeError, UseAfterDisposeError } from '../errors.ts';
+import { ArgumentError, DeviceLostError, ShapeError, UseAfterDisposeError } from '../errors.ts';
 import { layersOf, resolveTensor, type Layer } from '../graph/layers.ts';
 import type { Graph, Value } from '../ir/graph.ts';
 import { cutImage, type ImageSource } from '../models/image.ts';
@@ -195,6 +195,7 @@ export class Model {
     this.#ready.delete(key);
     this.#ready.set(key, ready);
     ready.runs++;
+    const on = this.#backend;
     try {
       const executable = await ready.executable;
       options?.signal?.throwIfAborted();
@@ -202,10 +203,13 @@ export class Model {
       const results = await executable.run(Object.fromEntries(inputs), options);
       await this.expectFinite(Object.values(results), new Map(inputs).get(this.input.name));
       return results;
+    } catch (error) {
+      if (!(await this.#moveOn(error, on))) throw error;
     } finally {
       ready.runs--;
       this.#evict(key);
     }
+    return this.run(key, build, feed, options);
   }
 
   /**
@@ -218,20 +222,30 @@ export class Model {
 
   /** Compiles a graph that is not kept ready: whoever asks disposes of it, the model at the latest. */
   async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
-    if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
-    const compiled = this.#compile(() => graph, options);
-    this.#lent.add(compiled);
-    const executable = await compiled.catch((error: unknown) => {
-      this.#lent.delete(compiled);
-      throw error;
-    });
+    let lent = await this.#lend(graph, options);
+    /** On another backend where the first is lost for good. */
+    const again = async <T>(use: (executable: Executable) => Promise<T>): Promise<T> => {
+      const on = this.#backend;
+      try {
+        return await use(lent.executable);
+      } catch (error) {
+        if (!(await this.#moveOn(error, on))) throw error;
+      }
+      this.#lent.delete(lent.compiled);
+      lent = await this.#lend(graph, options);
+      return use(lent.executable);
+    };
     return {
       graph,
-      run: (inputs, runOptions) => executable.run(inputs, runOptions),
-      tierUp: () => executable.tierUp(),
+      run: (inputs, runOptions) => again((executable) => executable.run(inputs, runOptions)),
+      show: async (inputs, show, runOptions) => {
+        const { runAndShow } = await import('./show.ts');
+        return again((executable) => runAndShow(executable, inputs, show, runOptions));
+      },
+      tierUp: () => lent.executable.tierUp(),
       dispose: () => {
-        this.#lent.delete(compiled);
-        executable.dispose();
+        this.#lent.delete(lent.compiled);
+        lent.executable.dispose();
       },
     };
   }
@@ -244,6 +258,37 @@ export class Model {
     for (const key of [...this.#ready.keys()]) this.#free(key);
     this.#hold?.release();
     this.#hold = undefined;
+  }
+
+  async #lend(
+    graph: Graph,
+    options: CompileOptions | undefined,
+  ): Promise<{ readonly compiled: Promise<Executable>; readonly executable: Executable }> {
+    if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
+    const compiled = this.#compile(() => graph, options);
+    this.#lent.add(compiled);
+    try {
+      return { compiled, executable: await compiled };
+    } catch (error) {
+      this.#lent.delete(compiled);
+      throw error;
+    }
+  }
+
+  /** Whether another backend is there, after one whose device was lost for good: what was compiled on that is gone. */
+  async #moveOn(error: unknown, lost: Backend | undefined): Promise<boolean> {
+    if (!(error instanceof DeviceLostError) || !this.#holdBackend) return false;
+    const next = this.#holdBackend();
+    const backend = await next.backend.catch(() => undefined);
+    if (!backend || backend === lost || backend === this.#backend || this.#disposed) {
+      next.release();
+      // Somebody else was faster
+      return !this.#disposed && this.#backend !== lost;
+    }
+    this.#hold?.release();
+    [this.#hold, this.#backend] = [next, backend];
+    for (const key of [...this.#ready.keys()]) this.#free(key);
+    return true;
   }
 
   async #compile(build: () => Graph, options?: CompileOptions): Promise<Executable> {

@@ -174,7 +174,9 @@ export function planInOrder(graph: Graph): Plan {
     const op = opOf(node.op);
     const context = contextOf(node, graph.values);
     if (op.view || context.outputs.every(({ shape }) => sizeOf(shape) === 0)) return [];
-    const launches = op.launches?.(context, PLAIN) ?? [];
+    // A variant is a way to compute something on a GPU.
+    const attributes = { ...context.attributes, variant: undefined };
+    const launches = op.launches?.({ ...context, attributes }, PLAIN) ?? [];
     const copies = launches.length > 0 && launches.every(({ copies }) => copies?.rows === 1);
     return costed(context, op, copies ? launches : [wholeOf(node)]);
   });

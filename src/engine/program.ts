@@ -4,6 +4,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { bind, encode, type Command } from '../gpu/dispatch.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
 import type { Graph } from '../ir/graph.ts';
+import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Inputs, State } from './check.ts';
 import { compile, type Compiled } from './compile.ts';
@@ -148,6 +149,11 @@ export class Program {
   /** Where the numbers of an output of the graph are after a run; in memory of the run, not the caller's. */
   memoryOf(output: string): BufferRange {
     return this.#memory.rangeOf(this.#compiled.tensorOf.get(output)!);
+  }
+
+  /** Of an output of the graph. */
+  shapeOf(output: string): Shape {
+    return this.#compiled.graph.values.get(this.#compiled.tensorOf.get(output)!)!.shape;
   }
 
   /** Submits all steps; `finish` adds to the last submission. `timing` gives each launch a pass of its own. */

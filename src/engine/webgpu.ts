@@ -15,6 +15,8 @@ import { readTuning, type Tuning } from './tuning.ts';
 export interface WebGpuOptions {
   /** Done to each graph last, before its shaders are chosen, such as `halveWeights`. */
   readonly transform?: (graph: Graph) => Graph;
+  /** Called when the device was lost again so soon that no other is opened without being asked. */
+  readonly onGivenUp?: () => void;
   /** For tests: fill the memory of every run with NaN first, so that a shader which forgets to write an element shows. */
   readonly poison?: boolean;
   /** For tests: shaders instead of those of the library. */
@@ -157,6 +159,7 @@ export class WebGpuBackend implements Backend {
     this.#session = undefined;
     for (const program of session.programs) program.destroy();
     session.pipelines.clear();
+    if (!retry) this.options.onGivenUp?.();
     return retry;
   }
 }

@@ -1,6 +1,7 @@
 import { DeviceLostError, GpuOutOfMemoryError, ShaderError } from '../errors.ts';
 import type { UnpoolError } from '../errors.ts';
 import { within } from '../within.ts';
+import { describeAdapter, gpuOfBrowser, type AdapterInfo } from './adapter.ts';
 import type * as Unsupported from './unsupported.ts';
 
 /** What is held on the GPU and what was asked of it. The owner hands one record to every device it opens. */
@@ -28,26 +29,6 @@ const LIMITS = [
 ] as const;
 
 const FEATURES = ['timestamp-query', 'subgroups'] as const;
-
-/** Adapters that compute on the CPU, as they name themselves, and what to call them. */
-const SOFTWARE: readonly (readonly [RegExp, string])[] = [
-  [/swiftshader/i, 'SwiftShader'],
-  [/llvmpipe|lavapipe/i, 'llvmpipe'],
-  [/microsoft basic render/i, 'Microsoft Basic Render Driver'],
-];
-
-/** What a browser says of an adapter, which may be nothing: Chrome has `info` since 127. */
-type AdapterInfo = Partial<GPUAdapterInfo>;
-
-/** Name of an adapter, and whether its arithmetic runs on the CPU. Browsers leave fields of `info` empty. */
-export function describeAdapter(info: AdapterInfo): { readonly name: string; readonly software: boolean } {
-  const { vendor, architecture, device, description } = info;
-  const full = [vendor, architecture, device, description].filter(Boolean).join(' ');
-  const known = SOFTWARE.find(([pattern]) => pattern.test(full));
-  if (known) return { name: known[1], software: true };
-  const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  return { name, software: info.isFallbackAdapter ?? false };
-}
 
 /** What decides between ways to compute. */
 interface DeviceCapabilities {
@@ -195,20 +176,6 @@ export async function openDevice(counters: GpuCounters = noCounters(), patienceM
   await Promise.race([gpu.whenLost, Promise.resolve()]);
   gpu.throwIfLost();
   return gpu;
-}
-
-/** Whether the browser offers WebGPU to this page at all; there may be no adapter all the same. */
-export function hasWebGpu(): boolean {
-  return gpuOfBrowser() !== undefined;
-}
-
-/** Typed as always there, but missing in old browsers, in Node and on insecure pages; browsers that hide it may throw. */
-function gpuOfBrowser(): GPU | undefined {
-  try {
-    return (globalThis.navigator as Navigator | undefined)?.gpu;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the browser answers, with its refusals in words. What comes too late is let go. */

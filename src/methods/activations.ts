@@ -90,7 +90,8 @@ export async function activations(model: Model, options: ActivationsOptions): Pr
     });
   }
   const parts = watchingGraph(model, layer, options);
-  const executable = await (await model.open()).compile(parts.graph, { signal: options.signal });
+  await model.open();
+  const executable = await model.compile(parts.graph, { signal: options.signal });
   return new Activations(model, options, layer, parts, executable);
 }
 

@@ -16,6 +16,7 @@ import { cast } from './pointwise/cast.ts';
 import { functions } from './pointwise/functions.ts';
 import { loops as pointwise } from './pointwise/loops.ts';
 import { pairs } from './pointwise/pairs.ts';
+import { prelu } from './pointwise/prelu.ts';
 import { redirectedRelu } from './pointwise/redirected-relu.ts';
 import { references as pointwiseReferences } from './pointwise/references.ts';
 import { relu } from './pointwise/relu.ts';
@@ -38,7 +39,7 @@ import { references as tsneReferences } from './tsne/references.ts';
 const LOOPS: Loops = { ...conv, ...matmul, ...norm, ...pointwise, ...pool, ...reduce, ...resample, ...shape, ...tsne };
 
 const REFERENCES: References = {
-  ...inline([...arithmetic, ...functions, ...pairs, cast, redirectedRelu, relu, where]),
+  ...inline([...arithmetic, ...functions, ...pairs, cast, prelu, redirectedRelu, relu, where]),
   ...convReferences,
   ...matmulReferences,
   ...normReferences,

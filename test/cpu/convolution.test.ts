@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Convolution, type ConvolutionShape } from '../../src/cpu/convolution.ts';
-import { loadKernels, type InstructionSet, type Kernels } from '../../src/cpu/kernels.ts';
+import type { InstructionSet } from '../../src/cpu/instructions.ts';
+import { loadKernels, type Kernels } from '../../src/cpu/kernels.ts';
 import { OutOfMemoryError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';

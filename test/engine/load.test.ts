@@ -12,7 +12,7 @@ import { rejection } from '../rejection.ts';
 import { TINY_CLASSES, TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 const options = { preprocessing: TINY_INPUT };
-const later = { ...options, backend: 'later' } as const;
+const later = { ...options, later: true } as const;
 
 function scores(model: Model): Promise<Record<string, Tensor>> {
   const input = float32(model.input.shape, new Float32Array(3 * 32 * 32).fill(0.5));
@@ -89,7 +89,7 @@ describe('loadModel', () => {
       'https://x.test/m.onnx': bytes,
       'https://x.test/l.json': JSON.stringify(['a', 'b', 'c', 'd', 'e']),
     };
-    const source = { manifest: 'https://x.test/m.json', backend: 'later' } as const;
+    const source = { manifest: 'https://x.test/m.json', later: true } as const;
     globalThis.fetch = (url) => Promise.resolve(new Response(files[String(url as URL)]));
     await loadModel('tiny', source);
     globalThis.fetch = () => Promise.reject(new TypeError('offline'));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DeviceLostError, ShaderError, UnsupportedEnvironmentError } from '../../src/errors.ts';
-import { capabilitiesOf, describeAdapter, hasWebGpu, noCounters, openDevice } from '../../src/gpu/device.ts';
+import { describeAdapter, hasWebGpu } from '../../src/gpu/adapter.ts';
+import { capabilitiesOf, noCounters, openDevice } from '../../src/gpu/device.ts';
 import { rejection } from '../rejection.ts';
 import { withProperty } from './with-property.ts';
 

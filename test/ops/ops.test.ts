@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import type { Backend } from '../../src/engine/backend.ts';
+import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
+import type { CpuOptions } from '../../src/engine/cpu/options.ts';
+import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
 import { ops } from '../support/ops.ts';
 import { cases, errors } from './cases.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
@@ -8,13 +11,18 @@ import { checkNonFinite, meetsNonFinite } from './non-finite.ts';
 const onGpu = cases.filter(runsOnGpu);
 const nonFinite = onGpu.filter(meetsNonFinite);
 
+const onCpu = (options: CpuOptions) => (): Promise<Backend> =>
+  createCpuBackend({ ...options, worker: false, poison: true });
+
+const BACKENDS: Readonly<Record<string, () => Promise<Backend>>> = {
+  GPU: () => createWebGpuBackend({ poison: true }),
+  'CPU with relaxed SIMD': onCpu({ instructions: ['relaxed-simd'] }),
+  'CPU with SIMD': onCpu({ instructions: ['simd'] }),
+  'CPU without WebAssembly': onCpu({ instructions: [] }),
+};
+
 describe('ops', () => {
-  let backend: WebGpuBackend;
-  before(async () => {
-    backend = await createWebGpuBackend({ poison: true });
-  });
   after(() => {
-    backend.dispose();
     const count = (kind: 'linear' | 'smooth'): number => cases.filter(({ derivative }) => derivative === kind).length;
     const counts = [
       `${String(ops.length)} ops`,
@@ -32,13 +40,21 @@ describe('ops', () => {
     expect(gaps(ops, cases)).to.deep.equal([]);
   });
 
-  describe('GPU against float64', () => {
-    for (const opCase of onGpu) it(`${opCase.op}: ${opCase.label}`, () => checkReference(backend, opCase));
-  });
-
-  describe('GPU against float64, with NaN and infinities', () => {
-    for (const opCase of nonFinite) it(`${opCase.op}: ${opCase.label}`, () => checkNonFinite(backend, opCase));
-  });
+  for (const [name, open] of Object.entries(BACKENDS)) {
+    describe(`${name} against float64`, () => {
+      let backend: Backend;
+      before(async () => {
+        backend = await open();
+      });
+      after(() => {
+        backend.dispose();
+      });
+      for (const opCase of onGpu) it(`${opCase.op}: ${opCase.label}`, () => checkReference(backend, opCase));
+      for (const opCase of nonFinite) {
+        it(`${opCase.op}: ${opCase.label}, with NaN and infinities`, () => checkNonFinite(backend, opCase));
+      }
+    });
+  }
 
   describe('float64 against numbers worked out by hand', () => {
     for (const opCase of cases.filter(({ expected }) => expected)) {

@@ -1,4 +1,5 @@
-import type { InstructionSet } from '../../cpu/kernels.ts';
+import { checkChoice, checkList } from '../../check.ts';
+import { INSTRUCTION_SETS, type InstructionSet } from '../../cpu/instructions.ts';
 import { UseAfterDisposeError } from '../../errors.ts';
 import { fuse } from '../../graph/fuse.ts';
 import { prune } from '../../graph/prune.ts';
@@ -23,9 +24,12 @@ const NAMES: Readonly<Record<InstructionSet | 'none', string>> = {
 
 /**
  * Computes on the CPU in float32: in a Worker of its own, in kernels for WebAssembly SIMD; in plain loops where a policy or
- * the engine refuses WebAssembly, and on the caller's thread, with pauses, where it refuses Workers. Throws nothing.
+ * the engine refuses WebAssembly, and on the caller's thread, with pauses, where it refuses Workers. Throws ArgumentError for
+ * instructions that there are none of.
  */
 export async function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
+  for (const set of checkList('instructions', options.instructions ?? []))
+    checkChoice('instructions', set, INSTRUCTION_SETS);
   const backend = new CpuBackend(options);
   await backend.open();
   return backend;

@@ -1,5 +1,6 @@
 import { Arena } from '../../cpu/arena.ts';
-import { loadKernels, type InstructionSet } from '../../cpu/kernels.ts';
+import type { InstructionSet } from '../../cpu/instructions.ts';
+import { loadKernels } from '../../cpu/kernels.ts';
 import type { Machine } from '../../ops/loop.ts';
 import { breather } from '../../work/breathe.ts';
 import { Packs } from './packs.ts';

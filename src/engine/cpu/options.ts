@@ -1,4 +1,4 @@
-import type { InstructionSet } from '../../cpu/kernels.ts';
+import type { InstructionSet } from '../../cpu/instructions.ts';
 
 export interface CpuOptions {
   /** Compute in a Worker where there can be one; on by default. Without it the caller's thread computes, with pauses. */

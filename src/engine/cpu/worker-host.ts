@@ -1,4 +1,4 @@
-import type { InstructionSet } from '../../cpu/kernels.ts';
+import type { InstructionSet } from '../../cpu/instructions.ts';
 import { Line, PATIENCE } from '../../work/line.ts';
 import { opener } from '../../work/open-worker.ts';
 import type { Host } from './host.ts';
