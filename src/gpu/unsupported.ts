@@ -8,7 +8,7 @@ export function noWebGpu(): UnsupportedEnvironmentError {
   if (typeof document === 'undefined' && typeof isSecureContext === 'undefined') {
     return new UnsupportedEnvironmentError('there is no WebGPU outside of a browser', {
       expected: 'navigator.gpu',
-      remedy: 'Compute on the CPU: createCpuBackend().',
+      remedy: 'Compute on the CPU: backend: "cpu", which is what loadModel does here by itself.',
     });
   }
   return new UnsupportedEnvironmentError('this browser offers no WebGPU', {

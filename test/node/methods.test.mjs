@@ -84,7 +84,7 @@ describe('methods in Node', () => {
   });
 
   it('make images', async () => {
-    const { image, trace, step } = await unpool.render(model, `${LAYER}:1`, { steps: 3, size: [64, 64] });
+    const { image, trace, step } = await unpool.render(model, `${LAYER}:2`, { steps: 3, size: [96, 96] });
     assert.equal(step, 3);
     assert(image.data.every(Number.isFinite) && trace.at(-1) > trace[0]);
     const found = await unpool.adversarial(model, PHOTO, { method: 'fgsm', epsilon: 4 });

@@ -13,7 +13,7 @@ const FIXTURES = 'test/fixtures/pictures/';
 describe('pictures in Node', () => {
   it('are decoded and cut to the bytes that Pillow makes of them', async () => {
     // 224×224 of 256, without a backend
-    const model = await loadModel('squeezenet1.1-fp16', { backend: 'later' });
+    const model = await loadModel('squeezenet1.1-fp16', { later: true });
     for (const { file, width, height, rgb, crop } of await json(`${FIXTURES}decoded.json`)) {
       const path = pathOf(FIXTURES + file);
       const picture = await loadImage(path);
