@@ -1,19 +1,17 @@
 import { builtin } from './builtin.ts';
-import type { Download, DownloadOptions, Failure } from './http.ts';
+import type { Failure } from './failure.ts';
 
 /**
- * A file of the disk, in Node, whose `fetch` knows no `file:` addresses. Throws the signal's reason when aborted, else a
- * `Failure`.
+ * The bytes of a file of the disk, in Node, whose `fetch` knows no `file:` addresses. Throws the signal's reason when aborted,
+ * else a `Failure`.
  */
 export async function readFromDisk(
   url: URL,
   Failure: Failure,
-  { signal, onProgress }: DownloadOptions,
-): Promise<Download> {
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const bytes = alone(await builtin('node:fs/promises')!.readFile(url, { signal }));
-    onProgress?.(bytes.length, bytes.length, 0);
-    return { bytes, type: '' };
+    return alone(await builtin('node:fs/promises')!.readFile(url, { signal }));
   } catch (cause) {
     signal?.throwIfAborted();
     const { code, message } = cause as { code?: string; message: string };

@@ -2,9 +2,7 @@ import { shown } from '../../check.ts';
 import type { ErrorDetails, UnpoolError } from '../../errors.ts';
 import { within } from '../../within.ts';
 import { builtin } from './builtin.ts';
-
-/** The error class of the caller: a model's or a picture's. */
-export type Failure = new (what: string, details?: ErrorDetails) => UnpoolError;
+import type { Failure } from './failure.ts';
 
 /** How long to wait for what, ms. */
 export interface Patience {
@@ -73,9 +71,12 @@ export function isTrouble(error: unknown): boolean {
  * Throws the signal's reason when aborted, else a `Failure` that says what can be known.
  */
 export async function download(url: URL, Failure: Failure, options: DownloadOptions = {}): Promise<Download> {
-  const { signal, patience = PATIENCE } = options;
+  const { signal, onProgress, patience = PATIENCE } = options;
   if (url.protocol === 'file:' && builtin('node:fs/promises')) {
-    return (await import('./disk.ts')).readFromDisk(url, Failure, options);
+    const { readFromDisk } = await import('./disk.ts');
+    const bytes = await readFromDisk(url, Failure, signal);
+    onProgress?.(bytes.length, bytes.length, 0);
+    return { bytes, type: '' };
   }
   try {
     return await attempt(url, Failure, options);
