@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
-import { CHROME_FLAGS, findChrome } from './scripts/browser.mjs';
+import { CHROME_FLAGS, findChrome, findFirefox } from './scripts/browser.mjs';
 import { summaryReporter } from './scripts/reporter.mjs';
 import { workerText } from './scripts/worker.mjs';
 
@@ -28,9 +28,46 @@ const workers = {
   serve: async ({ path }) => (WORKERS[path] ? { body: await workerText(WORKERS[path]), type: 'js' } : undefined),
 };
 
+/** Everything runs twice: on WebGPU, and with this in a browser without it. */
+const withoutGpu = process.env.UNPOOL_BACKEND === 'cpu';
+
+/** What is about a GPU. */
+const NEEDS_GPU = [
+  'test/gpu/**',
+  'test/engine/{benchmark,lifetime,share,shared,tune,webgpu}.test.ts',
+  'test/graph/halve-weights.test.ts',
+  'test/methods/device-loss.test.ts',
+  'test/components/{bench,device-loss,no-gpu}.test.ts',
+  'test/ops/variants.test.ts',
+];
+
+/** Figures would take the CPU in both, since the GPU is one of software. */
+const testRunnerHtml = (testFramework) => `<!doctype html>
+  <meta name="unpool-backend" content="${withoutGpu ? 'cpu' : 'webgpu'}" />
+  <script type="module" src="${testFramework}"></script>`;
+
+/** Setting a viewport also turns the screen, which Firefox 140 does not know: it fails once the size is set. */
+async function pageOfFirefox({ context }) {
+  const page = await context.newPage();
+  const setViewport = page.setViewport.bind(page);
+  page.setViewport = (viewport) => setViewport(viewport).catch(() => undefined);
+  return page;
+}
+
+/** The browser of the run: Chromium, or an installed Firefox. */
+function browser() {
+  if (process.env.UNPOOL_BROWSER === 'firefox') {
+    const launchOptions = { browser: 'firefox', executablePath: findFirefox(), headless: true, args: [] };
+    return Object.assign(chromeLauncher({ launchOptions, createPage: pageOfFirefox }), { name: 'Firefox' });
+  }
+  const args = withoutGpu ? [...CHROME_FLAGS, '--disable-blink-features=WebGPU'] : CHROME_FLAGS;
+  return chromeLauncher({ launchOptions: { ...findChrome(), headless: true, args } });
+}
+
 export default {
-  files: 'test/**/*.test.ts',
+  files: withoutGpu ? ['test/**/*.test.ts', ...NEEDS_GPU.map((file) => `!${file}`)] : 'test/**/*.test.ts',
   nodeResolve: true,
+  testRunnerHtml,
   // More pages at once do not help: the software GPU already uses every core.
   concurrency: 1,
   middleware: [isolate],
@@ -49,5 +86,5 @@ export default {
   testsFinishTimeout: 600_000,
   browserStartTimeout: 60_000,
   coverageConfig: { include: ['src/**', 'components/**'] },
-  browsers: [chromeLauncher({ launchOptions: { ...findChrome(), headless: true, args: CHROME_FLAGS } })],
+  browsers: [browser()],
 };

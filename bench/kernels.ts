@@ -102,8 +102,8 @@ for (const { label, op, inputs, attributes } of LAYERS) {
       const start = performance.now();
       const executable = await backend.compile(builder.build(label, [y]));
       const compileMs = performance.now() - start;
-      const runs: { ms: number; flops: number }[][] = [];
-      for (let i = 0; i < RUNS; i++) runs.push(await profile(executable, feeds));
+      const runs: (readonly { ms: number; flops: number }[])[] = [];
+      for (let i = 0; i < RUNS; i++) runs.push(await executable.profile(feeds));
       executable.dispose();
       const ms = Math.min(...runs.map((launches) => launches.reduce((sum, launch) => sum + launch.ms, 0)));
       const flops = runs[0]!.reduce((sum, launch) => sum + launch.flops, 0);

@@ -79,3 +79,11 @@ export function vulkanEnvironment() {
   const driver = join(folder, 'vk_swiftshader_icd.json');
   return { ...process.env, VK_DRIVER_FILES: driver, LD_LIBRARY_PATH: prepend(folder, 'LD_LIBRARY_PATH') };
 }
+
+/** An installed Firefox. Throws where there is none. */
+export function findFirefox() {
+  const places = [process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox'];
+  const found = [...places, '/Applications/Firefox.app/Contents/MacOS/firefox'].find((path) => path && existsSync(path));
+  if (!found) throw new Error('no Firefox: install one (Debian: firefox-esr), or name it by FIREFOX_PATH');
+  return found;
+}

@@ -27,5 +27,8 @@ serve({
     const result = await host.run(args, { signal, onProgress });
     return { result, transfer: [...result.values()].map(({ buffer }) => buffer) };
   }) satisfies JobRun<RunArgs, unknown>,
+  profile: job(({ program, inputs }: { program: number; inputs: ReadonlyMap<string, Numbers> }) =>
+    host.profile(program, inputs),
+  ),
   free: job((program: number) => host.free(program)),
 });

@@ -19,17 +19,15 @@ export {
 } from './models/manifest.ts';
 export { toImageData } from './models/picture.ts';
 export { toInput } from './models/preprocess.ts';
-export type { AdapterDescription, Counters, Executable, RunOptions } from './engine/backend.ts';
+export type { AdapterDescription, Counters, Executable, LaunchTime, RunOptions } from './engine/backend.ts';
 export { WebGpuBackend } from './engine/webgpu.ts';
 export {
   BACKEND_CHOICES,
-  hasWebGpu,
   holdSharedBackend,
   sharedBackend,
   type BackendChoice,
   type BackendHold,
 } from './engine/shared.ts';
-export { profile, type LaunchTime } from './engine/profile.ts';
 export { benchmark, rateOf, type Benchmark, type BenchmarkOptions, type Rate } from './engine/benchmark.ts';
 export type { LayerTimes, LayerTimesOptions } from './engine/layer-times.ts';
 export { roofline, type Roofline } from './engine/roofline.ts';

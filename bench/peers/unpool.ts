@@ -26,7 +26,7 @@ export async function unpool(
     output: async () => (await executable.run(feeds, { read: [first!] }))[first!]!.data,
     gpuMs: async () => {
       if (!backend.device.features.has('timestamp-query')) return undefined;
-      return (await profile(executable, feeds)).reduce((sum, { ms }) => sum + ms, 0);
+      return (await executable.profile(feeds)).reduce((sum, { ms }) => sum + ms, 0);
     },
     dispose: () => {
       executable.dispose();

@@ -2,11 +2,9 @@ import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateR
 import { property, state } from 'lit/decorators.js';
 import {
   diagram,
-  hasWebGpu,
   layerTimes,
   receptiveField,
   UnsupportedEnvironmentError,
-  WebGpuBackend,
   type Diagram,
   type Layer,
   type LayerTimes,
@@ -121,7 +119,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     if (!current) return;
     const { model } = current;
     await this.#task.perform('Measuring…', async (signal) => {
-      const of = await inGpuSlot(signal, async () => layerTimes(await gpuOf(model), model.graph, { signal }));
+      const of = await inGpuSlot(signal, async () => layerTimes(await model.open(), model.graph, { signal }));
       this.times = { model, of };
       return `The layers are measured: ${short(of.ms)} ms together.`;
     });
@@ -146,7 +144,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
 
   protected override renderControls(): TemplateResult {
     const { words, error } = this.#task;
-    const reason = untimed(error);
+    const reason = error instanceof UnsupportedEnvironmentError ? error.what : undefined;
     return html`${
       reason === undefined
         ? button('Time the layers', () => this.measure(), { disabled: !this.current })
@@ -299,18 +297,6 @@ function boxAfter(key: string, from: number | undefined, { boxes, edges }: Diagr
 
 function between(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
-}
-
-/** Why there is nothing to time layers on; undefined where there may be. */
-function untimed(error: Error | undefined): string | undefined {
-  if (error instanceof UnsupportedEnvironmentError) return error.what;
-  return hasWebGpu() ? undefined : 'this browser offers no WebGPU';
-}
-
-async function gpuOf(model: Model): Promise<WebGpuBackend> {
-  const backend = await model.open();
-  if (backend instanceof WebGpuBackend) return backend;
-  throw new UnsupportedEnvironmentError('layers can be timed on WebGPU only', { got: backend.adapter.backend });
 }
 
 declare global {

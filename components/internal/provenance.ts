@@ -12,9 +12,9 @@ export function inputText(model: Model): string {
 }
 
 /** Who did the arithmetic. */
-export function adapterText(adapter: AdapterDescription): string {
-  const kind = adapter.software ? ', a software adapter: the processor, not a GPU' : '';
-  return `${adapter.name}${kind}.`;
+export function adapterText({ backend, name, software }: AdapterDescription): string {
+  if (backend === 'cpu') return `${name} on the processor: slower than a GPU, with the same numbers.`;
+  return `${name}${software ? ', a software adapter: the processor, not a GPU' : ''}.`;
 }
 
 export function durationText(ms: number): string {

@@ -33,14 +33,9 @@ export class Arena {
     this.memory = memory;
   }
 
-  /** Bytes that are handed out. */
-  get bytes(): number {
-    return [...this.#taken.values()].reduce((sum, bytes) => sum + bytes, 0);
-  }
-
-  /** Pieces that are handed out. */
-  get pieces(): number {
-    return this.#taken.size;
+  /** Of what lies at an address that {@link take} gave. */
+  bytesAt(at: number): number {
+    return this.#taken.get(at) ?? 0;
   }
 
   /** The address of so many bytes for what `label` names. Throws {@link OutOfMemoryError} where there are none left. */

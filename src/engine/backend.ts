@@ -45,6 +45,19 @@ export interface Show {
   readonly canvas: HTMLCanvasElement;
 }
 
+/** Time of one launch; on the CPU of one node. */
+export interface LaunchTime {
+  readonly node: string;
+  /** Empty on the CPU. */
+  readonly shader: string;
+  readonly flops: number;
+  /** Of the tensors it reads and writes, each once. */
+  readonly bytes: number;
+  readonly ms: number;
+  /** Whose: the GPU's own or, where there is none, the one on the wall, which counts the way to the GPU too. */
+  readonly clock: 'gpu' | 'wall';
+}
+
 export interface CompileOptions {
   /**
    * Inputs that each step gives to the next: input → the output that becomes it. They stay where the work is done, such
@@ -69,6 +82,8 @@ export interface Executable {
     show: Show,
     options: RunOptions & Required<Pick<RunOptions, 'read'>>,
   ): Promise<Record<string, Tensor>>;
+  /** Runs once and times each launch, as fast as it becomes; absent where it is not known. */
+  profile?(inputs: Readonly<Record<string, Tensor>>): Promise<readonly LaunchTime[]>;
   /**
    * Resolves when runs are as fast as they become. What is compiled at first is code that compiles soon; once a graph has run
    * for long, faster code takes its place, without being asked. Both give the same numbers, to the last bit.

@@ -2,7 +2,8 @@ import { checkWhole } from '../check.ts';
 import type { Graph } from '../ir/graph.ts';
 import { MAX_RUNS } from '../limits.ts';
 import type { AdapterDescription } from './backend.ts';
-import { anyInputs, profile, type LaunchTime } from './profile.ts';
+import type { LaunchTime } from './backend.ts';
+import { anyInputs } from './inputs.ts';
 import { roofline, type Roofline } from './roofline.ts';
 import { createWebGpuBackend, type WebGpuBackend } from './webgpu.ts';
 
@@ -60,13 +61,13 @@ export async function benchmark(
     await executable.tierUp();
     const inputs = anyInputs(graph);
     let runMs = Infinity;
-    let best: LaunchTime[] = [];
+    let best: readonly LaunchTime[] = [];
     for (let i = 0; i < runs; i++) {
       signal?.throwIfAborted();
       const before = performance.now();
       await executable.run(inputs, { signal });
       runMs = Math.min(runMs, performance.now() - before);
-      const times = await profile(executable, inputs);
+      const times = await executable.profile(inputs);
       best = times.map((time, at) => ({ ...time, ms: Math.min(time.ms, best[at]?.ms ?? Infinity) }));
       onProgress?.((i + 3) / steps);
     }

@@ -1,6 +1,6 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Executable, RunOptions, Show } from './backend.ts';
+import type { Executable, LaunchTime, RunOptions, Show } from './backend.ts';
 import { showOnCanvas } from './canvas.ts';
 import { checkInputs, checkRead, checkWanted, type Inputs, type State } from './check.ts';
 import { Program, type ProgramRun, type Session } from './program.ts';
@@ -57,6 +57,11 @@ export class WebGpuExecutable implements Executable {
     { read, ...options }: RunOptions & Required<Pick<RunOptions, 'read'>>,
   ): Promise<Record<string, Tensor>> {
     return this.use(inputs, options, (program, options) => showOnCanvas(program, inputs, show, read, options));
+  }
+
+  async profile(inputs: Inputs): Promise<readonly LaunchTime[]> {
+    const { profile } = await import('./profile.ts');
+    return this.use(inputs, {}, (program, options) => profile(program, inputs, options));
   }
 
   tierUp(): Promise<void> {

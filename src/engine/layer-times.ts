@@ -1,8 +1,8 @@
 import { checkWhole } from '../check.ts';
 import type { Graph } from '../ir/graph.ts';
 import { MAX_RUNS } from '../limits.ts';
-import { anyInputs, profile, type LaunchTime } from './profile.ts';
-import type { WebGpuBackend } from './webgpu.ts';
+import type { Backend, LaunchTime } from './backend.ts';
+import { anyInputs } from './inputs.ts';
 
 /** What the nodes of a graph take. */
 export interface LayerTimes {
@@ -18,9 +18,9 @@ export interface LayerTimesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Measures each node of a network on made-up numbers. */
+/** Measures each node of a network on made-up numbers; on the reference backend none. */
 export async function layerTimes(
-  backend: WebGpuBackend,
+  backend: Backend,
   graph: Graph,
   { runs = 3, signal }: LayerTimesOptions = {},
 ): Promise<LayerTimes> {
@@ -28,10 +28,10 @@ export async function layerTimes(
   const executable = await backend.compile(graph, { signal });
   try {
     const best: number[] = [];
-    let launches: LaunchTime[] = [];
+    let launches: readonly LaunchTime[] = [];
     for (let run = 0; run < runs; run++) {
       signal?.throwIfAborted();
-      launches = await profile(executable, anyInputs(graph));
+      launches = (await executable.profile?.(anyInputs(graph))) ?? [];
       for (const [i, { ms }] of launches.entries()) best[i] = Math.min(ms, best[i] ?? Infinity);
     }
     const nodes = new Map<string, number>();

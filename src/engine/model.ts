@@ -204,7 +204,7 @@ export class Model {
       await this.expectFinite(Object.values(results), new Map(inputs).get(this.input.name));
       return results;
     } catch (error) {
-      if (!(await this.#moveOn(error, on))) throw error;
+      if (!(await this.#moveOn(error, on ?? this.#backend))) throw error;
     } finally {
       ready.runs--;
       this.#evict(key);
@@ -225,11 +225,10 @@ export class Model {
     let lent = await this.#lend(graph, options);
     /** On another backend where the first is lost for good. */
     const again = async <T>(use: (executable: Executable) => Promise<T>): Promise<T> => {
-      const on = this.#backend;
       try {
         return await use(lent.executable);
       } catch (error) {
-        if (!(await this.#moveOn(error, on))) throw error;
+        if (!(await this.#moveOn(error, lent.on))) throw error;
       }
       this.#lent.delete(lent.compiled);
       lent = await this.#lend(graph, options);
@@ -263,21 +262,26 @@ export class Model {
   async #lend(
     graph: Graph,
     options: CompileOptions | undefined,
-  ): Promise<{ readonly compiled: Promise<Executable>; readonly executable: Executable }> {
+  ): Promise<{ readonly compiled: Promise<Executable>; readonly executable: Executable; readonly on: Backend }> {
     if (this.#disposed) throw new UseAfterDisposeError(`model "${this.name}"`);
     const compiled = this.#compile(() => graph, options);
     this.#lent.add(compiled);
     try {
-      return { compiled, executable: await compiled };
+      return { compiled, executable: await compiled, on: this.backend };
     } catch (error) {
       this.#lent.delete(compiled);
       throw error;
     }
   }
 
-  /** Whether another backend is there, after one whose device was lost for good: what was compiled on that is gone. */
+  /**
+   * Whether another backend than the one that was lost is there, since its device was lost for good: what was compiled on that
+   * is gone.
+   */
   async #moveOn(error: unknown, lost: Backend | undefined): Promise<boolean> {
-    if (!(error instanceof DeviceLostError) || !this.#holdBackend) return false;
+    if (this.#disposed || !this.#holdBackend) return false;
+    if (this.#backend !== lost) return true;
+    if (!(error instanceof DeviceLostError)) return false;
     const next = this.#holdBackend();
     const backend = await next.backend.catch(() => undefined);
     if (!backend || backend === lost || backend === this.#backend || this.#disposed) {

@@ -2,8 +2,6 @@ import { checkChoice } from '../check.ts';
 import { hasHardwareAdapter } from '../gpu/adapter.ts';
 import type { Backend } from './backend.ts';
 
-export { hasWebGpu } from '../gpu/adapter.ts';
-
 /**
  * Who computes. `auto` is the GPU where there is one, and the CPU where there is none, where the adapter only looks like one,
  * or where its device was lost twice.

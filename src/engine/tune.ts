@@ -4,7 +4,7 @@ import type { Attributes, Graph } from '../ir/graph.ts';
 import type { NodeContext } from '../ir/op.ts';
 import { MAX_RUNS } from '../limits.ts';
 import { graphBuilder, opOf } from '../ops/registry.ts';
-import { anyInputs, profile } from './profile.ts';
+import { anyInputs } from './inputs.ts';
 import { signatureOf, writeTuning } from './tuning.ts';
 import type { WebGpuBackend } from './webgpu.ts';
 
@@ -92,7 +92,7 @@ async function measure(
   try {
     let ms = Infinity;
     for (let i = 0; i < runs; i++) {
-      const launches = await profile(executable, feeds);
+      const launches = await executable.profile(feeds);
       ms = Math.min(
         ms,
         launches.reduce((sum, launch) => sum + launch.ms, 0),

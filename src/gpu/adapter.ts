@@ -23,11 +23,6 @@ export function describeAdapter(info: AdapterInfo): { readonly name: string; rea
   return { name, software: info.isFallbackAdapter ?? false };
 }
 
-/** Whether the browser offers WebGPU to this page at all; there may be no adapter all the same. */
-export function hasWebGpu(): boolean {
-  return gpuOfBrowser() !== undefined;
-}
-
 /** Typed as always there, but missing in old browsers, in Node and on insecure pages; browsers that hide it may throw. */
 export function gpuOfBrowser(): GPU | undefined {
   try {

@@ -51,7 +51,7 @@ describe('figures', () => {
       const text = await textOf(figure);
       const { adapter } = await sharedBackend();
       expect(text).to.contain(adapter.name).and.to.contain('201'); // years of the sources
-      if (adapter.software) expect(text).to.contain('software adapter');
+      expect(text).to.contain(adapter.backend === 'cpu' ? 'on the processor' : 'software adapter');
       expect(phases).to.include('running');
       expect(new Set(pixels(figure, tag === 'cnn-saliency' ? 'map' : 'probability')).size).to.be.above(3);
       expect(document.querySelectorAll('[role=status]').length).to.equal(1);

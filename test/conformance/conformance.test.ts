@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { runConformance } from './run.ts';
 
 /** What passes today; raise it with every operator added, never lower it. */
@@ -7,7 +7,7 @@ const PASSED = 499;
 
 describe('conformance', () => {
   it('passes the node tests of ONNX, and refuses with a reason what it does not do', async () => {
-    const backend = await createWebGpuBackend({ poison: true });
+    const backend = await openBackend({ poison: true });
     const outcomes = await runConformance(backend);
     backend.dispose();
     const of = (result: string) => outcomes.filter((outcome) => outcome.result === result);

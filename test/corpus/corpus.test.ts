@@ -11,7 +11,7 @@ import type { Backend } from '../../src/engine/backend.ts';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
-import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { ArgumentError, ShapeError } from '../../src/errors.ts';
 import { PREPROCESSING_PRESETS } from '../../src/models/manifest.ts';
 import { toImageData, type Picture } from '../../src/models/picture.ts';
@@ -54,7 +54,7 @@ describe('corpus', () => {
   let backend: Backend;
   let model: Model;
   before(async () => {
-    backend = await createWebGpuBackend({ poison: true });
+    backend = await openBackend({ poison: true });
     const network = URL.createObjectURL(new Blob([tinyNet()]));
     model = await loadModel(new URL(network), { preprocessing: TINY_INPUT, backend });
   });

@@ -1,3 +1,4 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import type { CorpusImage } from '../../src/corpus/entry.ts';
 import { modelHash } from '../../src/corpus/model-hash.ts';
@@ -6,10 +7,9 @@ import { topK, type TopKOptions, type TopProgress } from '../../src/corpus/top-k
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { lose, openBackend } from '../support/backends.ts';
 import { ArgumentError, ModelFormatError } from '../../src/errors.ts';
 import { forward } from '../../src/methods/parts/forward.ts';
-import { loseUnderWork } from '../gpu/with-property.ts';
 import { rejection } from '../rejection.ts';
 import { TINY_INPUT, tinyNet } from '../support/tiny.ts';
 import { BruteForce, differences } from './brute-force.ts';
@@ -18,13 +18,13 @@ import { noise, streamed } from './corpora.ts';
 const LAYERS = ['active', 'second', 'scores'];
 
 describe('top k', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   let model: Model;
   let exact: Model;
   const images = noise(13);
 
   before(async () => {
-    backend = await createWebGpuBackend();
+    backend = await openBackend();
     const file = new Blob([tinyNet()]);
     model = await loadModel(file, { backend, preprocessing: TINY_INPUT });
     exact = await loadModel(file, { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
@@ -88,11 +88,11 @@ describe('top k', () => {
   });
 
   it('lose nothing with the device', async () => {
-    const own = await createWebGpuBackend({ poison: true });
+    const own = await openBackend({ poison: true });
     const net = await loadModel(new Blob([tinyNet()]), { backend: own, preprocessing: TINY_INPUT });
     let found: TopIndex | undefined;
     for await (const { done, index } of topK(net, streamed(images), { layers: LAYERS, batch: 2 })) {
-      if (done === 6) loseUnderWork(own.device);
+      if (done === 6) await lose(own, true);
       found = index;
     }
     expect(found).to.deep.equal(await finished({ batch: 4 }));

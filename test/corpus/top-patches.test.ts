@@ -1,3 +1,4 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import { cachedIndex, cacheIndex, TOP_CACHE_NAME, type TopKey } from '../../src/corpus/cache.ts';
 import { Corpus } from '../../src/corpus/feed.ts';
@@ -7,7 +8,7 @@ import { topK } from '../../src/corpus/top-k.ts';
 import { rankChannels, topPatches, type TopPatches } from '../../src/corpus/top-patches.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { ArgumentError, ModelFormatError } from '../../src/errors.ts';
 import { receptiveField } from '../../src/graph/receptive-field.ts';
 import { gradient } from '../../src/methods/gradient.ts';
@@ -20,12 +21,12 @@ import { noise } from './corpora.ts';
 const LAYER = 'second';
 
 describe('top patches', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   let model: Model;
   let corpus: Corpus;
   let index: TopIndex;
   before(async () => {
-    backend = await createWebGpuBackend();
+    backend = await openBackend();
     model = await loadModel(new Blob([tinyNet()]), { backend, preprocessing: TINY_INPUT });
     corpus = new Corpus(
       noise(4).map(({ id, image }) => ({ id, credit: `credit ${id}`, open: () => Promise.resolve(image) })),

@@ -223,7 +223,7 @@ describe('WebGPU backend', () => {
     it('can be timed launch by launch', async () => {
       const executable = await backend.compile(reluGraph(1000, 3));
       const { buffers } = backend.counters;
-      const times = await profile(executable, { x: float32([1000], new Float32Array(1000)) });
+      const times = await executable.profile({ x: float32([1000], new Float32Array(1000)) });
       expect(times.map(({ shader, flops }) => [shader, flops])).to.deep.equal(
         new Array(3).fill(['pointwise/relu', 1000]),
       );
@@ -276,7 +276,7 @@ describe('WebGPU backend', () => {
     it('leaves what no output needs out', async () => {
       const graph = reluGraph(2, 5);
       const executable = await backend.compile({ ...graph, outputs: ['y1'] });
-      expect((await profile(executable, { x: float32([2], [1, 2]) })).length).to.equal(1);
+      expect((await executable.profile({ x: float32([2], [1, 2]) })).length).to.equal(1);
     });
   });
 

@@ -1,6 +1,7 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import type { Model } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import {
   checkActivations,
   checkExactness,
@@ -18,10 +19,10 @@ import { formatRow, holds, type Row } from './report.ts';
 
 /** The golden values that take seconds; `npm run goldens` measures all. */
 describe('goldens', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   let model: Model;
   before(async () => {
-    backend = await createWebGpuBackend();
+    backend = await openBackend();
     model = await loadSqueezeNet(backend);
   });
   after(() => {

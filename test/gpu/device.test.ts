@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DeviceLostError, ShaderError, UnsupportedEnvironmentError } from '../../src/errors.ts';
-import { describeAdapter, hasWebGpu } from '../../src/gpu/adapter.ts';
+import { describeAdapter, hasHardwareAdapter } from '../../src/gpu/adapter.ts';
 import { capabilitiesOf, noCounters, openDevice } from '../../src/gpu/device.ts';
 import { rejection } from '../rejection.ts';
 import { withProperty } from './with-property.ts';
@@ -121,6 +121,26 @@ describe('openDevice', () => {
     expect((await (await late!).lost).reason).to.equal('destroyed');
   });
 
+  it('tells a GPU from what only looks like one, and from none', async () => {
+    const offering = async (requestAdapter: () => unknown): Promise<boolean> => {
+      const own = Object.getOwnPropertyDescriptor(navigator, 'gpu');
+      Object.defineProperty(navigator, 'gpu', { configurable: true, value: { requestAdapter } });
+      try {
+        return await hasHardwareAdapter();
+      } finally {
+        if (own) Object.defineProperty(navigator, 'gpu', own);
+        else Reflect.deleteProperty(navigator, 'gpu');
+      }
+    };
+    const adapter = (info: Partial<GPUAdapterInfo>) => () => Promise.resolve({ info });
+    expect(await offering(adapter({ vendor: 'nvidia', architecture: 'hopper' }))).to.equal(true);
+    expect(await offering(adapter({ description: 'SwiftShader Device' }))).to.equal(false);
+    expect(await offering(adapter({ isFallbackAdapter: true }))).to.equal(false);
+    expect(await offering(() => Promise.resolve(null))).to.equal(false);
+    expect(await offering(() => Promise.reject(new TypeError('no')))).to.equal(false);
+    expect(await offering(() => new Promise(() => undefined)), 'it does not answer').to.equal(false);
+  });
+
   it('takes a browser that hides WebGPU for one without', async () => {
     const own = Object.getOwnPropertyDescriptor(navigator, 'gpu');
     const hidden = {
@@ -131,13 +151,12 @@ describe('openDevice', () => {
     };
     Object.defineProperty(navigator, 'gpu', hidden);
     try {
-      expect(hasWebGpu()).to.equal(false);
+      expect(await hasHardwareAdapter()).to.equal(false);
       expect((await rejection(UnsupportedEnvironmentError, openDevice)).message).to.contain('no WebGPU');
     } finally {
       if (own) Object.defineProperty(navigator, 'gpu', own);
       else Reflect.deleteProperty(navigator, 'gpu');
     }
-    expect(hasWebGpu()).to.equal(true);
   });
 
   it('refuses an adapter below what all have, and takes one that says nothing of itself', async () => {

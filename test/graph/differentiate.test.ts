@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { ArgumentError } from '../../src/errors.ts';
 import { withInputShapes } from '../../src/graph/batch.ts';
 import { differentiate, flowsBack, RULES, type Objective } from '../../src/graph/differentiate.ts';
@@ -163,7 +163,7 @@ describe('differentiate', () => {
       const { graph: both, seed, gradients } = differentiate(graph, { of: 'y', wrt: ['x', 'w'] });
       const pass = prune(both, [...gradients.values()]);
       const inputs = { ...feeds, [seed]: float32([1, 36], signal) };
-      const backend = await createWebGpuBackend({ poison: true });
+      const backend = await openBackend({ poison: true });
       try {
         const results = await (await backend.compile(pass)).run(inputs);
         const expected = evaluate(pass, inputs);

@@ -1,8 +1,9 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import { Model } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { ArgumentError } from '../../src/errors.ts';
 import { RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
@@ -33,7 +34,7 @@ const placement = { scaleX: 1, scaleY: 1, x: 0, y: 0 };
 const input = toInput(crop(11), TINY_INPUT);
 
 /** A network whose one layer is the ReLU of its input, to be fed any numbers. */
-function transparentModel(backend: WebGpuBackend, shape: readonly number[]): Model {
+function transparentModel(backend: Backend, shape: readonly number[]): Model {
   const builder = graphBuilder();
   const image = builder.input('image', 'float32', shape);
   const layer = builder.add('mul', [image, builder.scalar(1)], {}, { name: 'layer', outputs: ['layer'] });
@@ -68,11 +69,11 @@ function expectedMosaic({ data, shape }: Tensor, scale: 'tile' | 'layer', name: 
 }
 
 describe('activations', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   let model: Model;
   let canvas: HTMLCanvasElement;
   before(async () => {
-    backend = await createWebGpuBackend({ poison: true });
+    backend = await openBackend({ poison: true });
     model = await loadModel(new Blob([tinyNet()]), { backend, preprocessing: TINY_INPUT });
   });
   beforeEach(() => {

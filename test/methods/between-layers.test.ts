@@ -1,8 +1,9 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import '../support/ops.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model, Sample } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { ArgumentError, ShapeError } from '../../src/errors.ts';
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
@@ -21,12 +22,12 @@ import { Random } from '../support/random.ts';
 import { TINY_CLASSES, TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 describe('methods/backpropagate, between layers', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   let model: Model;
   let photo: Picture;
   let sample: Sample;
   before(async () => {
-    backend = await createWebGpuBackend();
+    backend = await openBackend();
     model = await loadModel(new Blob([tinyNet()]), { backend, preprocessing: TINY_INPUT });
     const random = new Random(11);
     const data = Uint8ClampedArray.from({ length: 32 * 32 * 4 }, (_, i) => (i % 4 === 3 ? 255 : 256 * random.next()));

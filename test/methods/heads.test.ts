@@ -1,9 +1,10 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import * as ort from 'onnxruntime-web/wasm';
 import '../support/ops.ts';
 import { loadModel, type LoadOptions } from '../../src/engine/load.ts';
 import type { Model, Sample } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { ArgumentError, ModelFormatError, NonFiniteError } from '../../src/errors.ts';
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
@@ -43,9 +44,9 @@ const floats = ({ shape, data }: Sample['input']): ort.Tensor =>
   new ort.Tensor('float32', Float32Array.from(data), shape);
 
 describe('heads', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   before(async () => {
-    backend = await createWebGpuBackend();
+    backend = await openBackend();
   });
   after(() => {
     backend.dispose();

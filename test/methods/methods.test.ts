@@ -4,7 +4,7 @@ import type { Backend } from '../../src/engine/backend.ts';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import { Model, type Sample } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { ArgumentError, ShapeError, UseAfterDisposeError } from '../../src/errors.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { classify } from '../../src/methods/classify.ts';
@@ -25,11 +25,11 @@ import { Random } from '../support/random.ts';
 import { TINY_CLASSES, TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 describe('methods', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   let model: Model;
   let sample: Sample;
   before(async () => {
-    backend = await createWebGpuBackend();
+    backend = await openBackend();
     model = await loadModel(new Blob([tinyNet()]), { backend, preprocessing: TINY_INPUT });
     const random = new Random(11);
     const crop = pictureFromRgb(

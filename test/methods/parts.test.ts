@@ -1,9 +1,10 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import { loadOps } from '../../src/ops/registry.ts';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import type { GraphBuilder } from '../../src/ir/builder.ts';
@@ -63,10 +64,10 @@ const SMOOTH = layerNorm('first').plus(direction('first', [1, -2, 0.5, 1]));
 
 describe('methods/parts', () => {
   let model: Model;
-  let backend: WebGpuBackend;
+  let backend: Backend;
   before(async () => {
     await loadOps();
-    backend = await createWebGpuBackend({ poison: true });
+    backend = await openBackend({ poison: true });
     model = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
   });
   after(() => {

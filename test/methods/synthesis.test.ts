@@ -1,8 +1,9 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model, Sample } from '../../src/engine/model.ts';
-import { createWebGpuBackend, type WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { lose, openBackend } from '../support/backends.ts';
 import { ArgumentError, DeviceLostError, ShapeError } from '../../src/errors.ts';
 import { adversarial, smallestEpsilon } from '../../src/methods/adversarial.ts';
 import { classModel } from '../../src/methods/class-model.ts';
@@ -29,18 +30,17 @@ import {
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
-import { loseUnderWork } from '../gpu/with-property.ts';
 import { expectRejection, rejection } from '../rejection.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
 import { TINY_CLASSES, TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
 describe('methods/synthesize', () => {
-  let backend: WebGpuBackend;
+  let backend: Backend;
   let model: Model;
   let sample: Sample;
   before(async () => {
-    backend = await createWebGpuBackend({ poison: true });
+    backend = await openBackend({ poison: true });
     model = await loadModel(new Blob([tinyNet()]), { backend, preprocessing: TINY_INPUT });
     const random = new Random(11);
     const rgb = Array.from({ length: 32 * 32 * 3 }, () => Math.floor(256 * random.next()));
@@ -211,7 +211,7 @@ describe('methods/synthesize', () => {
       meanwhile: boolean,
       options: SynthesisOptions,
     ): Promise<Snapshot[]> {
-      const own = await createWebGpuBackend({ poison: true });
+      const own = await openBackend({ poison: true });
       const net = await loadModel(new Blob([tinyNet()]), { backend: own, preprocessing: TINY_INPUT });
       const snapshots: Snapshot[] = [];
       const waiting = [...losses];
@@ -220,12 +220,7 @@ describe('methods/synthesize', () => {
           snapshots.push(snapshot);
           if (waiting.length === 0 || snapshot.step < waiting[0]!) continue;
           waiting.shift();
-          const { device } = own;
-          if (meanwhile) loseUnderWork(device);
-          else {
-            device.destroy();
-            await device.lost;
-          }
+          await lose(own, meanwhile);
         }
         return snapshots;
       } catch (error) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
-import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
+import { openBackend } from '../support/backends.ts';
 import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { fold } from '../../src/graph/fold.ts';
@@ -84,7 +84,7 @@ async function checkBackward(backend: Backend, graph: Graph, x: Tensor): Promise
 describe('networks with operators that few have', () => {
   let backend: Backend;
   before(async () => {
-    backend = await createWebGpuBackend({ poison: true });
+    backend = await openBackend({ poison: true });
   });
   after(() => {
     backend.dispose();

@@ -9,7 +9,7 @@ import { WorkerLost } from '../../work/line.ts';
 import type { AdapterDescription, Backend, CompileOptions, Counters } from '../backend.ts';
 import { checkState } from '../check.ts';
 import { CpuExecutable } from './executable.ts';
-import type { Host, HostUse } from './host.ts';
+import type { Holding, Host } from './host.ts';
 import type { CpuOptions } from './options.ts';
 import { openWorkerHost } from './worker-host.ts';
 
@@ -45,7 +45,7 @@ export class CpuBackend implements Backend {
   #instructions: InstructionSet | undefined;
   #losses = 0;
   #disposed = false;
-  readonly #use = new Map<Host, HostUse>();
+  readonly #loaded = new Map<Host, Set<Holding>>();
   readonly #done = { submits: 0, uploadedBytes: 0, readbackBytes: 0 };
 
   constructor(options: CpuOptions) {
@@ -57,13 +57,10 @@ export class CpuBackend implements Backend {
   }
 
   get counters(): Counters {
-    const uses = [...this.#use.values()];
-    return {
-      buffers: uses.reduce((sum, { pieces }) => sum + pieces, 0),
-      bytes: uses.reduce((sum, { bytes }) => sum + bytes, 0),
-      pipelines: 0,
-      ...this.#done,
-    };
+    const pieces = [...this.#loaded.values()].flatMap((holdings) => [
+      ...new Map([...holdings].flatMap((holding) => [...holding])).values(),
+    ]);
+    return { buffers: pieces.length, bytes: pieces.reduce((sum, n) => sum + n, 0), pipelines: 0, ...this.#done };
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
@@ -86,7 +83,7 @@ export class CpuBackend implements Backend {
     this.#disposed = true;
     for (const executable of this.#executables) executable.dispose();
     for (const host of [this.#host, this.#local]) void host?.then((host) => host.close());
-    this.#use.clear();
+    this.#loaded.clear();
   }
 
   /** Where programs run; opened when first asked for, and again where it was lost. */
@@ -115,13 +112,16 @@ export class CpuBackend implements Backend {
           this.#host = undefined;
           this.#losses++;
         }
-        this.#use.delete(host);
+        this.#loaded.delete(host);
       }
     }
   }
 
-  noteUse(host: Host, use: HostUse): void {
-    if (!this.#disposed) this.#use.set(host, use);
+  /** Counts what a program holds; until what is returned is called. */
+  note(host: Host, holding: Holding): () => void {
+    const holdings = this.#loaded.get(host) ?? new Set();
+    if (!this.#disposed) this.#loaded.set(host, holdings.add(holding));
+    return () => void holdings.delete(holding);
   }
 
   noteRun(uploadedBytes: number, readbackBytes: number): void {

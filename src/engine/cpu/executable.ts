@@ -4,12 +4,12 @@ import type { Graph, Value } from '../../ir/graph.ts';
 import { definedElsewhere } from '../../ops/registry.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { fourByteNumbers, tensor, type Tensor } from '../../tensor/tensor.ts';
-import type { Executable, RunOptions } from '../backend.ts';
+import type { Executable, LaunchTime, RunOptions } from '../backend.ts';
 import { checkInputs, checkRead, checkWanted, type Inputs, type State } from '../check.ts';
 import { planInOrder, type Plan } from '../plan.ts';
 import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
-import type { Host, HostUse } from './host.ts';
+import type { Holding, Host } from './host.ts';
 import type { Extent, Numbers, ProgramData } from './program.ts';
 
 /** Bytes of constants that are sent at once: all of them would be there twice. */
@@ -35,7 +35,7 @@ interface HostWork {
   readonly options: CpuOptions;
   withHost<T>(work: (host: Host) => Promise<T>): Promise<T>;
   openLocal(): Promise<Host>;
-  noteUse(host: Host, use: HostUse): void;
+  note(host: Host, holding: Holding): () => void;
   noteRun(uploadedBytes: number, readbackBytes: number): void;
 }
 
@@ -43,6 +43,7 @@ interface HostWork {
 interface Loaded {
   readonly host: Host;
   readonly program: number;
+  free(): void;
 }
 
 /** A graph on the CPU. Made by `CpuBackend.compile`. */
@@ -55,6 +56,8 @@ export class CpuExecutable implements Executable {
   readonly #onDispose: () => void;
   /** Outputs of the graph as given → their names in the one that runs. */
   readonly #tensorOf: ReadonlyMap<string, string>;
+  /** Node that is run → what it takes, in their order. */
+  readonly #costs: ReadonlyMap<string, { readonly flops: number; readonly bytes: number }>;
   #loaded: Loaded | undefined;
   #queue: Promise<void> = Promise.resolve();
   /** The host on which the state has its values. */
@@ -66,6 +69,7 @@ export class CpuExecutable implements Executable {
     this.graph = graph;
     this.#fused = fused;
     this.#plan = planInOrder(fused);
+    this.#costs = costsOf(this.#plan);
     this.#state = state;
     this.#onDispose = onDispose;
     this.#tensorOf = new Map(graph.outputs.map((name, i) => [name, fused.outputs[i]!]));
@@ -80,18 +84,29 @@ export class CpuExecutable implements Executable {
   }
 
   run(inputs: Inputs, options: RunOptions = {}): Promise<Record<string, Tensor>> {
-    const { signal } = options;
-    const result = this.#queue.then(() =>
-      this.#guarded(async () => {
-        this.#check(signal);
-        checkInputs(this.graph, inputs, this.#startedOn ? this.#state : {});
-        checkRead(this.graph, options.read ?? this.graph.outputs);
-        return this.#backend.withHost(async (host) => this.#runOn(await this.#loadOn(host), inputs, options));
-      }),
-    );
-    const done = (): void => undefined;
-    this.#queue = result.then(done, done);
-    return result;
+    return this.#enqueue(async () => {
+      this.#check(options.signal);
+      checkInputs(this.graph, inputs, this.#startedOn ? this.#state : {});
+      checkRead(this.graph, options.read ?? this.graph.outputs);
+      return this.#backend.withHost(async (host) => this.#runOn(await this.#loadOn(host), inputs, options));
+    });
+  }
+
+  profile(inputs: Inputs): Promise<readonly LaunchTime[]> {
+    return this.#enqueue(async () => {
+      const numbers = copiesOf(inputs);
+      const times = await this.#backend.withHost(async (host) => {
+        const { host: on, program } = await this.#loadOn(host);
+        return on.profile(program, numbers);
+      });
+      return [...this.#costs].map(([node, cost], i) => ({
+        node,
+        shader: '',
+        ...cost,
+        ms: times[i]!,
+        clock: 'wall' as const,
+      }));
+    });
   }
 
   /** There is nothing faster. */
@@ -103,6 +118,14 @@ export class CpuExecutable implements Executable {
     this.#disposed = true;
     this.#free();
     this.#onDispose();
+  }
+
+  /** Once what came before is done. */
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(() => this.#guarded(work));
+    const done = (): void => undefined;
+    this.#queue = result.then(done, done);
+    return result;
   }
 
   async #runOn(
@@ -118,8 +141,7 @@ export class CpuExecutable implements Executable {
       });
     }
     const inputs = lost ? { ...restore!(), ...given } : given;
-    // Copies: what is handed over is gone.
-    const numbers = new Map(Object.entries(inputs).map(([name, value]) => [name, fourByteNumbers(value).slice() as Numbers]));
+    const numbers = copiesOf(inputs);
     const computed = read.map((name) => this.#tensorOf.get(name)!).filter((name) => this.#isComputed(name));
     const results = await host.run(
       { program, inputs: numbers, read: [...new Set(computed)], steps },
@@ -155,43 +177,48 @@ export class CpuExecutable implements Executable {
         { where: this.graph.name },
       );
     }
+    const free = (): void => {
+      host.free(program).catch(() => undefined); // it is gone with its host
+    };
+    let stopCounting: () => void;
     try {
       for (const some of portions(this.#constants(constants))) await host.supply(program, some);
-      this.#backend.noteUse(host, await host.load(program));
+      stopCounting = this.#backend.note(host, await host.load(program));
     } catch (error) {
-      await host.free(program);
+      free();
       throw error;
     }
-    const loaded = { host, program };
     this.#free();
-    if (this.#disposed) await host.free(program);
-    else this.#loaded = loaded;
+    this.#loaded = {
+      host,
+      program,
+      free: () => {
+        stopCounting();
+        free();
+      },
+    };
+    const loaded = this.#loaded;
+    if (this.#disposed) this.#free();
     return loaded;
   }
 
   #free(): void {
-    const loaded = this.#loaded;
+    this.#loaded?.free();
     this.#loaded = undefined;
-    loaded?.host.free(loaded.program).then(
-      (use) => {
-        this.#backend.noteUse(loaded.host, use);
-      },
-      () => undefined, // it is gone with its host
-    );
   }
 
   #data(): ProgramData {
     const { nodes, values, inputs, constants } = this.#fused;
-    const { place, launches, slots } = this.#plan;
-    const costs = new Map<string, number>();
-    for (const { node, flops, bytes } of launches)
-      costs.set(node, (costs.get(node) ?? 0) + flops + OPERATIONS_PER_BYTE * bytes);
-    const running = nodes.filter(({ name }) => costs.has(name));
+    const { place, slots } = this.#plan;
     const extents = (names: readonly string[]): ReadonlyMap<string, Extent> =>
       new Map(names.map((name) => [name, extentOf(values.get(name)!)]));
     const state = Object.entries(this.#state).map(([input, output]) => [input, this.#tensorOf.get(output)!] as const);
     return {
-      nodes: running.map((node) => ({ context: contextOf(node, values), cost: costs.get(node.name)! })),
+      nodes: nodes.flatMap((node) => {
+        const cost = this.#costs.get(node.name);
+        if (!cost) return [];
+        return [{ context: contextOf(node, values), cost: cost.flops + OPERATIONS_PER_BYTE * cost.bytes }];
+      }),
       slots: slots.map(({ bytes }) => bytes),
       places: place,
       inputs: extents(inputs),
@@ -238,8 +265,22 @@ export class CpuExecutable implements Executable {
   }
 }
 
+function costsOf({ launches }: Plan): Map<string, { flops: number; bytes: number }> {
+  const costs = new Map<string, { flops: number; bytes: number }>();
+  for (const { node, flops, bytes } of launches) {
+    const before = costs.get(node) ?? { flops: 0, bytes: 0 };
+    costs.set(node, { flops: before.flops + flops, bytes: before.bytes + bytes });
+  }
+  return costs;
+}
+
 function extentOf({ shape, dtype }: Value): Extent {
   return { size: sizeOf(shape), dtype };
+}
+
+/** What is handed over is gone. */
+function copiesOf(inputs: Inputs): Map<string, Numbers> {
+  return new Map(Object.entries(inputs).map(([name, value]) => [name, fourByteNumbers(value).slice() as Numbers]));
 }
 
 function bytesOf(numbers: ReadonlyMap<string, Numbers>): number {

@@ -29,11 +29,8 @@ export interface RunArgs {
   readonly steps: number;
 }
 
-/** What is held, for who looks for leaks. */
-export interface HostUse {
-  readonly pieces: number;
-  readonly bytes: number;
-}
+/** Pieces of memory that a program holds: their bytes by what they are; what is packed is shared by that name. */
+export type Holding = ReadonlyMap<string, number>;
 
 /** Where programs run: in a Worker, or on the thread that asks. Programs are known by numbers that the caller gives. */
 export interface Host {
@@ -43,9 +40,11 @@ export interface Host {
   /** Constants by their numbers; some at a time. */
   supply(program: number, constants: ReadonlyMap<number, Numbers>): Promise<void>;
   /** Takes the memory. */
-  load(program: number): Promise<HostUse>;
+  load(program: number): Promise<Holding>;
   run(run: RunArgs, options: HostOptions): Promise<ReadonlyMap<string, Numbers>>;
-  free(program: number): Promise<HostUse>;
+  /** Milliseconds of each node. */
+  profile(program: number, inputs: ReadonlyMap<string, Numbers>): Promise<readonly number[]>;
+  free(program: number): Promise<void>;
   close(): void;
 }
 
@@ -78,9 +77,10 @@ export class LocalHost implements Host {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
-  async load(program: number): Promise<HostUse> {
-    this.#programs.get(program)?.load();
-    return this.#use;
+  async load(program: number): Promise<Holding> {
+    const loaded = this.#programs.get(program)!;
+    loaded.load();
+    return loaded.holding();
   }
 
   run({ program, inputs, read, steps }: RunArgs, { signal, onProgress }: HostOptions): ReturnType<Host['run']> {
@@ -88,20 +88,19 @@ export class LocalHost implements Host {
     return this.#programs.get(program)!.run(inputs, read, { steps, breathe, onProgress: onProgress ?? (() => undefined) });
   }
 
-  free(program: number): Promise<HostUse> {
+  profile(program: number, inputs: ReadonlyMap<string, Numbers>): Promise<readonly number[]> {
+    return this.#programs.get(program)!.profile(inputs, breather(undefined));
+  }
+
+  free(program: number): Promise<void> {
     this.#programs.get(program)?.free();
     this.#programs.delete(program);
-    return Promise.resolve(this.#use);
+    return Promise.resolve();
   }
 
   close(): void {
     for (const program of this.#programs.values()) program.free();
     this.#programs.clear();
-  }
-
-  get #use(): HostUse {
-    const { pieces, bytes } = this.#machine.memory;
-    return { pieces, bytes };
   }
 }
 

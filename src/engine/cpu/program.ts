@@ -63,6 +63,9 @@ interface Prepared {
 const BYTES = 4;
 /** Between two words on the progress. */
 const PROGRESS_MS = 50;
+/** Of one node, in a profile. */
+const PROFILE_MS = 4;
+const MAX_REPEATS = 64;
 /** A quiet NaN; as an index it lies outside of everything. */
 const POISON = 0x7fc00000;
 /** The order of a constant that is read as it is. */
@@ -164,6 +167,32 @@ export class Program {
     }
     await breathe();
     return new Map(read.map((name) => [name, this.#view(name).slice() as Numbers]));
+  }
+
+  /** Milliseconds that each node takes: of as many runs in a row as the clock needs. */
+  async profile(given: ReadonlyMap<string, Numbers>, breathe: () => Promise<void>): Promise<readonly number[]> {
+    // Whatever a node reads must be there: numbers left over may be slower.
+    await this.run(given, [], { steps: 1, breathe, onProgress: () => undefined });
+    const times: number[] = [];
+    for (const { run, parts = 1 } of this.#steps) {
+      const began = performance.now();
+      let runs = 0;
+      for (; runs === 0 || (performance.now() - began < PROFILE_MS && runs < MAX_REPEATS); runs++)
+        for (let part = 0; part < parts; part++) run(part);
+      times.push((performance.now() - began) / runs);
+      await breathe();
+    }
+    return times;
+  }
+
+  /** Bytes of each piece of memory: this program's alone by their addresses, others by their keys. */
+  holding(): Map<string, number> {
+    const { memory } = this.#machine;
+    const own = this.#pieces.map((at) => [`at ${String(at)}`, memory.bytesAt(at)] as const);
+    const packed = this.#nodes.flatMap(({ packed }) =>
+      packed.flatMap(({ key, at }) => (key === undefined ? [] : [[key, memory.bytesAt(at!)] as const])),
+    );
+    return new Map([...own, ...packed]);
   }
 
   /** Gives back everything; may be called again. */

@@ -23,6 +23,7 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
     supply: (program, constants) => ask('supply', { program, constants }, { transfer: buffersOf(constants) }),
     load: (program) => ask('load', program),
     run: (run, options) => ask('run', run, { ...options, transfer: buffersOf(run.inputs) }),
+    profile: (program, inputs) => ask('profile', { program, inputs }),
     free: (program) => ask('free', program),
     close: () => {
       line.close();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Backend } from '../../../src/engine/backend.ts';
-import { createWebGpuBackend } from '../../../src/engine/webgpu.ts';
+import { openBackend } from '../../support/backends.ts';
 import { baseTensors } from '../../../src/graph/incremental/base.ts';
 import { evaluate } from '../../../src/graph/evaluate.ts';
 import { withInputShapes } from '../../../src/graph/batch.ts';
@@ -226,7 +226,7 @@ const NETWORKS: Readonly<Record<string, (draw: Draw) => string>> = {
 describe('incremental', () => {
   let backend: Backend;
   before(async () => {
-    backend = await createWebGpuBackend({ poison: true });
+    backend = await openBackend({ poison: true });
   });
   after(() => {
     backend.dispose();

@@ -1,0 +1,50 @@
+// Every test that computes runs twice: once on WebGPU, and once in a browser without it, on the CPU. The page says which.
+import type { Backend } from '../../src/engine/backend.ts';
+import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
+import { createWebGpuBackend, WebGpuBackend } from '../../src/engine/webgpu.ts';
+import { loseUnderWork } from '../gpu/with-property.ts';
+
+const named = document.querySelector<HTMLMetaElement>('meta[name="unpool-backend"]')?.content;
+
+/** Whether this run has a GPU. */
+export const onGpu: boolean = named !== 'cpu';
+
+/** Workers of this page, the newest last. */
+export const workers: Worker[] = [];
+
+const { Worker } = globalThis;
+globalThis.Worker = class extends Worker {
+  constructor(...args: ConstructorParameters<typeof Worker>) {
+    super(...args);
+    workers.push(this);
+  }
+};
+
+/** What this run computes with. `poison`: memory full of NaN before each run, so that what is not written shows. */
+export function openBackend(options: { readonly poison?: boolean } = {}): Promise<Backend> {
+  return onGpu ? createWebGpuBackend(options) : createCpuBackend(options);
+}
+
+/** Takes the device from a backend that was opened last: the GPU, or the Worker. `meanwhile`: under what it does next. */
+export async function lose(backend: Backend, meanwhile: boolean): Promise<void> {
+  if (backend instanceof WebGpuBackend) {
+    const { device } = backend;
+    if (meanwhile) return loseUnderWork(device);
+    device.destroy();
+    await device.lost;
+    return;
+  }
+  const worker = workers.at(-1)!;
+  if (!meanwhile) return die(worker);
+  const post = worker.postMessage.bind(worker) as (...args: unknown[]) => void;
+  worker.postMessage = (...args: unknown[]) => {
+    post(...args);
+    die(worker);
+  };
+}
+
+/** As when the browser needs the memory. */
+export function die(worker: Worker): void {
+  worker.dispatchEvent(new ErrorEvent('error', { cancelable: true }));
+  worker.terminate();
+}
