@@ -19,7 +19,16 @@ async function compile(relaxed) {
   ]);
   let bytes;
   const errors = [];
-  const options = ['index.ts', '--outFile', 'kernels.wasm', '-O3', '--runtime', 'stub', '--noAssert', '--importMemory'];
+  const options = [
+    'index.ts',
+    '--outFile',
+    'kernels.wasm',
+    '-O3',
+    '--runtime',
+    'stub',
+    '--noAssert',
+    '--importMemory',
+  ];
   const features = ['simd', 'bulk-memory', ...(relaxed ? ['relaxed-simd'] : [])];
   const { error } = await asc.main([...options, ...features.flatMap((feature) => ['--enable', feature])], {
     readFile: (name) => {
