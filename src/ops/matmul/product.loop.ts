@@ -1,5 +1,5 @@
-import { OF_ONE, OF_TWO } from '../../cpu/loop-kernels.ts';
 import type { Kernels } from '../../cpu/kernels.ts';
+import { OF_ONE, OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, type Numbers } from '../internal/loops.ts';
 import type { Addresses, Lowered, Machine, Packing } from '../loop.ts';
 
