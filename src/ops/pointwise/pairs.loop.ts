@@ -1,6 +1,6 @@
-import { OF_TWO } from '../../cpu/loop-kernels.ts';
 import { broadcastStrides, sizeOf } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
+import { OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, overTensors, Runs } from '../internal/loops.ts';
 import { collapse } from '../internal/strided.ts';
 import type { Loop, Loops } from '../loop.ts';

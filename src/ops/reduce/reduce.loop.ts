@@ -1,6 +1,6 @@
-import { OF_TWO } from '../../cpu/loop-kernels.ts';
 import type { Kernels } from '../../cpu/kernels.ts';
 import { sizeOf, stridesOf } from '../../tensor/shape.ts';
+import { OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, Runs } from '../internal/loops.ts';
 import { collapse, type Walk } from '../internal/strided.ts';
 import type { Loop } from '../loop.ts';
