@@ -10,6 +10,7 @@ import { loops as matmul } from './matmul/loops.ts';
 import { references as matmulReferences } from './matmul/references.ts';
 import { loops as norm } from './norm/loops.ts';
 import { references as normReferences } from './norm/references.ts';
+import { loops as paint } from './paint/loops.ts';
 import { references as paintReferences } from './paint/references.ts';
 import { arithmetic } from './pointwise/arithmetic.ts';
 import { cast } from './pointwise/cast.ts';
@@ -30,13 +31,26 @@ import { loops as resample } from './resample/loops.ts';
 import { references as resampleReferences } from './resample/references.ts';
 import { loops as shape } from './shape/loops.ts';
 import { references as shapeReferences } from './shape/references.ts';
+import { loops as topk } from './topk/loops.ts';
 import { references as topkReferences } from './topk/references.ts';
 import { loops as tsne } from './tsne/loops.ts';
 import { references as tsneReferences } from './tsne/references.ts';
 
 // All in one, since the file of a Worker has no parts that could be fetched later.
 
-const LOOPS: Loops = { ...conv, ...matmul, ...norm, ...pointwise, ...pool, ...reduce, ...resample, ...shape, ...tsne };
+const LOOPS: Loops = {
+  ...conv,
+  ...matmul,
+  ...norm,
+  ...paint,
+  ...pointwise,
+  ...pool,
+  ...reduce,
+  ...resample,
+  ...shape,
+  ...topk,
+  ...tsne,
+};
 
 const REFERENCES: References = {
   ...inline([...arithmetic, ...functions, ...pairs, cast, prelu, redirectedRelu, relu, where]),
