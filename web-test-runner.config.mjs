@@ -47,6 +47,7 @@ const NEEDS_GPU = [
 /** Figures would take the CPU in both, since the GPU is one of software. */
 const testRunnerHtml = (testFramework) => `<!doctype html>
   <meta name="unpool-backend" content="${withoutGpu ? 'cpu' : 'webgpu'}" />
+  ${withoutGpu ? '<script>delete Navigator.prototype.gpu</script>' : ''}
   <script type="module" src="${testFramework}"></script>`;
 
 /** Setting a viewport also turns the screen, which Firefox 140 does not know: it fails once the size is set. */
@@ -63,8 +64,7 @@ function browser() {
     const launchOptions = { browser: 'firefox', executablePath: findFirefox(), headless: true, args: [] };
     return Object.assign(chromeLauncher({ launchOptions, createPage: pageOfFirefox }), { name: 'Firefox' });
   }
-  const args = withoutGpu ? [...CHROME_FLAGS, '--disable-blink-features=WebGPU'] : CHROME_FLAGS;
-  return chromeLauncher({ launchOptions: { ...findChrome(), headless: true, args } });
+  return chromeLauncher({ launchOptions: { ...findChrome(), headless: true, args: CHROME_FLAGS } });
 }
 
 export default {

@@ -1,7 +1,6 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Executable, LaunchTime, RunOptions, Show } from './backend.ts';
-import { showOnCanvas } from './canvas.ts';
 import { checkInputs, checkRead, checkWanted, type Inputs, type State } from './check.ts';
 import { Program, type ProgramRun, type Session } from './program.ts';
 
@@ -51,11 +50,12 @@ export class WebGpuExecutable implements Executable {
     });
   }
 
-  show(
+  async show(
     inputs: Inputs,
     show: Show,
     { read, ...options }: RunOptions & Required<Pick<RunOptions, 'read'>>,
   ): Promise<Record<string, Tensor>> {
+    const { showOnCanvas } = await import('./canvas.ts');
     return this.use(inputs, options, (program, options) => showOnCanvas(program, inputs, show, read, options));
   }
 

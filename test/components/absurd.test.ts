@@ -1,7 +1,16 @@
 import { expect } from 'chai';
 import { ABSURD_TEXTS, ABSURD_VALUES, expectWords, nameOf } from '../support/absurd.ts';
-import { onGpu } from '../support/backends.ts';
-import { begun, create, KINDS, settled, smallFigure, uncaught, type Figure, type Kind } from '../support/figures.ts';
+import {
+  begun,
+  create,
+  DRAWN,
+  KINDS,
+  settled,
+  smallFigure,
+  uncaught,
+  type Figure,
+  type Kind,
+} from '../support/figures.ts';
 import { TINY_INPUT } from '../support/tiny.ts';
 
 /** Beyond what all attributes are tried with. */
@@ -71,9 +80,6 @@ async function tryValues(
   expect(figure.phase, `${what} restored: ${errors.at(-1)?.message ?? ''}`).to.equal('result');
 }
 
-/** It times shaders, of which there are none on the CPU. */
-const SHADER_BENCH = 'cnn-bench';
-
 describe('absurd values', () => {
   before(async () => {
     faults = uncaught();
@@ -98,7 +104,7 @@ describe('absurd values', () => {
     }
   });
 
-  for (const kind of KINDS.filter(({ tag }) => onGpu || tag !== SHADER_BENCH)) {
+  for (const kind of DRAWN) {
     it(`${kind.tag}: every attribute`, async function () {
       this.timeout(300_000);
       const drawn = await mounted(kind);

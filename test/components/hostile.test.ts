@@ -5,6 +5,7 @@ import { TOP_CACHE_NAME } from '../../src/corpus/cache.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { onnxFile } from '../onnx/file.ts';
+import { itOnGpu } from '../support/backends.ts';
 import { mount, next, textOf } from '../support/harness.ts';
 import { Random } from '../support/random.ts';
 import { TINY_INPUT } from '../support/tiny.ts';
@@ -129,7 +130,8 @@ describe('texts of strangers', () => {
     expect(httpUrl('HTTP://X.org')).to.equal('http://x.org/');
   });
 
-  it('are not the folder of other libraries, whose scripts are run', async () => {
+  // It times shaders, of which there are none on the CPU.
+  itOnGpu('are not the folder of other libraries, whose scripts are run', async () => {
     const figure = small('cnn-bench', { peers: `data:text/javascript,${HIT}()//` });
     await expectDrawn(figure);
     await figure.comparePeers();

@@ -4,6 +4,7 @@ import { ABSURD_TEXTS, ABSURD_VALUES, expectWords, nameOf } from '../support/abs
 import {
   begun,
   create,
+  DRAWN,
   KINDS,
   settled,
   smallFigure,
@@ -97,7 +98,7 @@ describe('strange pages', () => {
     }
   });
 
-  for (const kind of KINDS) {
+  for (const kind of DRAWN) {
     it(`make a ${kind.tag} before they know what it is to show`, async function () {
       this.timeout(60_000);
       const figure = document.createElement(kind.tag) as Figure;

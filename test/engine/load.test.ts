@@ -8,6 +8,7 @@ import { diagram } from '../../src/methods/diagram.ts';
 import { CACHE_NAME } from '../../src/models/fetch.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { withProperty } from '../gpu/with-property.ts';
+import { itOnGpu } from '../support/backends.ts';
 import { rejection } from '../rejection.ts';
 import { TINY_CLASSES, TINY_INPUT, tinyNet } from '../support/tiny.ts';
 
@@ -37,12 +38,14 @@ describe('loadModel', () => {
       asked++;
       return Promise.reject(new TypeError('offline'));
     };
-    await withoutGpu(() => rejection(UnsupportedEnvironmentError, () => loadModel('/model.onnx', options)));
+    await withoutGpu(() =>
+      rejection(UnsupportedEnvironmentError, () => loadModel('/model.onnx', { ...options, backend: 'webgpu' })),
+    );
     expect(asked).to.equal(0);
   });
 
-  it('needs no GPU for a network that is only looked at, and opens one when it is run', async () => {
-    const model = await withoutGpu(() => loadModel(new Blob([tinyNet()]), later));
+  itOnGpu('needs no GPU for a network that is only looked at, and opens one when it is run', async () => {
+    const model = await withoutGpu(() => loadModel(new Blob([tinyNet()]), { ...later, backend: 'webgpu' }));
     expect(diagram(model).steps.length).to.be.above(2);
     expect(() => model.backend).to.throw(ArgumentError, 'model.open()');
     await withoutGpu(() => rejection(UnsupportedEnvironmentError, () => scores(model)));

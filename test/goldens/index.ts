@@ -1,4 +1,6 @@
-/** `npm run goldens`: every figure of the references, measured; exits with 1 when one is missed. */
+/** `npm run goldens`: every figure of the references, measured on both backends; exits with 1 when one is missed. */
+import type { Backend } from '../../src/engine/backend.ts';
+import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
 import {
   checkActivations,
@@ -20,34 +22,40 @@ import { formatRow, holds, type Row } from './report.ts';
 
 declare function __exit(code: number): void;
 
-const backend = await createWebGpuBackend();
-console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
 const rows: Row[] = [];
 const report = (row: Row): void => {
   rows.push(row);
   console.log(formatRow(row));
 };
 
-await checkTsne(backend, report);
-for (const net of NETS) await checkNet(net, backend, report);
-const model = await loadSqueezeNet(backend);
-for (const photo of PHOTOS) {
-  const subject = await photoCase(photo, model);
-  await checkActivations(subject, report);
-  await checkOracle(subject, backend, report);
-  await checkMaps(subject, report);
-  await checkExactness(subject, report);
-  await checkOcclusion(subject, 8, report);
-  await checkOcclusion(subject, 16, report);
+for (const open of [createWebGpuBackend, createCpuBackend]) await measure(await open());
+
+async function measure(backend: Backend): Promise<void> {
+  console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
+
+  await checkTsne(backend, report);
+  for (const net of NETS) await checkNet(net, backend, report);
+  const model = await loadSqueezeNet(backend);
+  for (const photo of PHOTOS) {
+    const subject = await photoCase(photo, model);
+    await checkActivations(subject, report);
+    await checkOracle(subject, backend, report);
+    await checkMaps(subject, report);
+    await checkExactness(subject, report);
+    await checkOcclusion(subject, 8, report);
+    await checkOcclusion(subject, 16, report);
+  }
+  const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
+  await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
+  const nets = ['vgg11-div4', 'resnet18-div4-bn'] as const;
+  const subjects = new Map([['SqueezeNet', model]]);
+  for (const net of nets) subjects.set(net, await loadNet(net, backend));
+  for (const [subject, net] of subjects) {
+    for (const name of PRESETS) await checkPreset(name, subject, net, 281, report);
+  }
+  backend.dispose();
 }
-const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
-await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
-const nets = ['vgg11-div4', 'resnet18-div4-bn'] as const;
-const subjects = new Map([['SqueezeNet', model]]);
-for (const net of nets) subjects.set(net, await loadNet(net, backend));
-for (const [subject, net] of subjects) {
-  for (const name of PRESETS) await checkPreset(name, subject, net, 281, report);
-}
+
 const missed = rows.filter((row) => !holds(row)).length;
 console.log(`${rows.length - missed} passed, ${missed} failed`);
 __exit(missed === 0 ? 0 : 1);

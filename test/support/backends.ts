@@ -9,6 +9,9 @@ const named = document.querySelector<HTMLMetaElement>('meta[name="unpool-backend
 /** Whether this run has a GPU. */
 export const onGpu: boolean = named !== 'cpu';
 
+/** A test of what only a GPU has. */
+export const itOnGpu: (title: string, test: () => Promise<void>) => void = onGpu ? it : () => undefined;
+
 /** Workers of this page, the newest last. */
 export const workers: Worker[] = [];
 

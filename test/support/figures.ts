@@ -4,6 +4,7 @@ import * as components from '../../components/index.ts';
 import type { Phase } from '../../components/internal/phase.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toPng } from '../../src/paint/png.ts';
+import { onGpu } from './backends.ts';
 import { Random } from './random.ts';
 import { TINY_INPUT, tinyNet } from './tiny.ts';
 
@@ -37,6 +38,9 @@ export const KINDS: readonly Kind[] = Object.values(components).flatMap((exporte
   );
   return [{ tag, type, attributes: new Map(attributes), properties: declared.map(([name]) => name) }];
 });
+
+/** Those that can be drawn in this run: one times shaders, of which there are none on the CPU. */
+export const DRAWN: readonly Kind[] = KINDS.filter(({ tag }) => onGpu || tag !== 'cnn-bench');
 
 /** The name that `model` has by default. */
 const DEFAULT_MODEL = 'squeezenet1.1-fp16';
