@@ -40,7 +40,8 @@ const clampInt64 = (value: number): number => Math.min(Math.max(value, -EXACT), 
 /** A view where the bytes lie aligned in memory, a copy where not. The machines WebGPU runs on are little-endian. */
 function view<A>(array: new (buffer: ArrayBufferLike, offset: number, length: number) => A, size: number) {
   return (bytes: Uint8Array): A => {
-    const at = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+    // What Node reads is a Buffer, whose own `slice` copies nothing.
+    const at = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
     return new array(at.buffer, at.byteOffset, at.length / size);
   };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { createWebGpuBackend, loadModel, ModelFetchError, setModelBase, UnsupportedEnvironmentError } from 'unpool';
+import { createWebGpuBackend, importOnnx, loadModel, ModelFetchError, setModelBase, UnsupportedEnvironmentError } from 'unpool';
 import { errorOf, pathOf, repositoryFile } from './support.mjs';
 
 const NET = 'test/fixtures/nets/resnet18-div4-bn.onnx';
@@ -24,6 +24,11 @@ describe('networks in Node', () => {
     const { labels, layers } = await loadModel('squeezenet1.1', later);
     assert.equal(labels.length, 1000);
     assert(layers.some(({ name }) => name === 'fire5'));
+  });
+
+  it('come from the Buffer that Node reads a file into', async () => {
+    const graph = await importOnnx(await readFile(repositoryFile(NET)));
+    assert(graph.nodes.length > 20);
   });
 
   it('come from paths, addresses and files', async (t) => {
