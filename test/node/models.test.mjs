@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { createWebGpuBackend, importOnnx, loadModel, ModelFetchError, setModelBase, UnsupportedEnvironmentError } from 'unpool';
+import {
+  createWebGpuBackend,
+  importOnnx,
+  loadModel,
+  ModelFetchError,
+  setModelBase,
+  UnsupportedEnvironmentError,
+} from 'unpool';
 import { errorOf, pathOf, repositoryFile } from './support.mjs';
 
 const NET = 'test/fixtures/nets/resnet18-div4-bn.onnx';
