@@ -3,10 +3,12 @@
 // axe in light and dark, on a desktop and on a phone. Any error fails. Screenshots of the whole page lie in
 // build/screenshots. Then the pages of top patches, of live activations, of a map of 1,000 pictures, of a network's filters
 // and diagram, of grown images and of inversions, dreams and styles. `npm run smoke -- gallery`, `-- top-patches`,
-// `-- activations`, `-- map`, `-- network`, `-- synthesis`, `-- inversions` or `-- bench` opens one only.
+// `-- activations`, `-- map`, `-- network`, `-- synthesis`, `-- inversions` or `-- bench` opens one only. All in a browser without
+// WebGPU, but for the bench, which times shaders; with `--webgpu` on the software adapter.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { main, root, setUp } from './setup.mjs';
 
 /** Each opens its page in one view, and returns the errors it found. */
@@ -49,8 +51,12 @@ function startSite() {
 await main(async () => {
   await setUp();
   const { FAKE_WEBCAM, launchChrome } = await import('./launch.mjs');
-  const { VIEWS } = await import('./smoke/visit.mjs');
-  const [only] = process.argv.slice(2);
+  const { VIEWS, visit: how } = await import('./smoke/visit.mjs');
+  const { values, positionals } = parseArgs({
+    options: { webgpu: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const [only] = positionals;
   const pages = Object.entries(PAGES).filter(([name]) => only === undefined || name === only);
   if (pages.length === 0) throw new Error(`there is no page "${only}"; there are ${Object.keys(PAGES).join(', ')}`);
   mkdirSync(join(root, 'build/screenshots'), { recursive: true });
@@ -59,8 +65,9 @@ await main(async () => {
   const errors = [];
   try {
     server = await startSite();
-    for (const [, load] of pages) {
+    for (const [name, load] of pages) {
       const visit = await load();
+      how.backend = values.webgpu || name === 'bench' ? 'webgpu' : 'cpu';
       for (const view of VIEWS) errors.push(...(await visit(browser, server.url, view)));
     }
   } finally {

@@ -20,6 +20,22 @@ function watchLayout() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
+/** What the figures of a visit compute with: `cpu` is a browser without WebGPU, `webgpu` one that takes its software adapter. */
+export const visit = { backend: 'cpu' };
+
+function withoutWebGpu() {
+  delete Navigator.prototype.gpu;
+}
+
+/** As if the page named it. */
+function onWebGpu() {
+  new MutationObserver((_, observer) => {
+    if (!document.head) return;
+    observer.disconnect();
+    document.head.append(Object.assign(document.createElement('meta'), { name: 'unpool-backend', content: 'webgpu' }));
+  }).observe(document, { childList: true, subtree: true });
+}
+
 /**
  * The page of a part in one view, with the errors that are found there. `before` runs in the page before all of its own.
  */
@@ -39,6 +55,7 @@ export async function openPage(
   await page.setViewport(viewport);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.evaluateOnNewDocument(watchLayout);
+  await page.evaluateOnNewDocument(visit.backend === 'cpu' ? withoutWebGpu : onWebGpu);
   await page.evaluateOnNewDocument(before);
   await page.goto(address, { waitUntil });
   return { page, errors, label };
