@@ -51,7 +51,7 @@ function startSite() {
 await main(async () => {
   await setUp();
   const { FAKE_WEBCAM, launchChrome } = await import('./launch.mjs');
-  const { VIEWS, visit: how } = await import('./smoke/visit.mjs');
+  const { computing, VIEWS } = await import('./smoke/visit.mjs');
   const { values, positionals } = parseArgs({
     options: { webgpu: { type: 'boolean', default: false } },
     allowPositionals: true,
@@ -67,7 +67,7 @@ await main(async () => {
     server = await startSite();
     for (const [name, load] of pages) {
       const visit = await load();
-      how.backend = values.webgpu || name === 'bench' ? 'webgpu' : 'cpu';
+      computing.on = values.webgpu || name === 'bench' ? 'webgpu' : 'cpu';
       for (const view of VIEWS) errors.push(...(await visit(browser, server.url, view)));
     }
   } finally {

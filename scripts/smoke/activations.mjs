@@ -119,6 +119,7 @@ async function visitComposed(url) {
     const { page, errors } = await openPage(browser, `${url}/site/activations.html?webcam`, view, 'activations', {
       waitUntil: 'domcontentloaded',
       before: hideAdapter,
+      on: 'webgpu',
     });
     await frames(page, FRAMES);
     const drawnBy = await inFigure(

@@ -21,7 +21,7 @@ function watchLayout() {
 }
 
 /** What the figures of a visit compute with: `cpu` is a browser without WebGPU, `webgpu` one that takes its software adapter. */
-export const visit = { backend: 'cpu' };
+export const computing = { on: 'cpu' };
 
 function withoutWebGpu() {
   delete Navigator.prototype.gpu;
@@ -37,14 +37,15 @@ function onWebGpu() {
 }
 
 /**
- * The page of a part in one view, with the errors that are found there. `before` runs in the page before all of its own.
+ * The page of a part in one view, with the errors that are found there. `before` runs in the page before all of its own;
+ * `on` is what its figures compute with.
  */
 export async function openPage(
   browser,
   address,
   { name, scheme = 'light', ...viewport },
   title,
-  { waitUntil = 'networkidle0', before = () => undefined } = {},
+  { waitUntil = 'networkidle0', before = () => undefined, on = computing.on } = {},
 ) {
   const page = await browser.newPage();
   const errors = [];
@@ -55,7 +56,7 @@ export async function openPage(
   await page.setViewport(viewport);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.evaluateOnNewDocument(watchLayout);
-  await page.evaluateOnNewDocument(visit.backend === 'cpu' ? withoutWebGpu : onWebGpu);
+  await page.evaluateOnNewDocument(on === 'cpu' ? withoutWebGpu : onWebGpu);
   await page.evaluateOnNewDocument(before);
   await page.goto(address, { waitUntil });
   return { page, errors, label };
