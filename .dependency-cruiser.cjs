@@ -3,7 +3,20 @@
 //   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components ◄ site
 //   src/worker.ts, what runs in the Worker, may import any job; nothing imports it
 
-const NETWORK = ['errors', 'limits', 'within', 'check', 'work', 'tensor', 'cpu', 'ir', 'ops', 'graph', 'onnx', 'models'];
+const NETWORK = [
+  'errors',
+  'limits',
+  'within',
+  'check',
+  'work',
+  'tensor',
+  'cpu',
+  'ir',
+  'ops',
+  'graph',
+  'onnx',
+  'models',
+];
 const ENGINE = [...NETWORK, 'gpu', 'engine'];
 
 /** What each part of src/ may import besides itself. */

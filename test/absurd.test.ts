@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import './support/ops.ts';
 import * as api from '../src/internal.ts';
 import { ABSURD_VALUES, expectWords, nameOf } from './support/absurd.ts';
+import { itOnGpu } from './support/backends.ts';
 import { Random } from './support/random.ts';
 import { TINY_INPUT, tinyNet } from './support/tiny.ts';
 
@@ -94,7 +95,8 @@ const FUNCTIONS: Table = {
     p(document.createElement('canvas')),
     o({ colormap: 'magma', range: [0, 1], map: 'probability' }),
   ],
-  evaluate: () => [model.graph, { [model.input.name]: sample.input }, [model.logits]],
+  createReferenceBackend: () => [],
+  layerTimes: () => [backend, model.graph, o({ runs: 1 })],
   differentiate: () => [model.graph, o({ of: model.logits, wrt: [model.input.name] })],
   featureVisualisation: () => [model, p('first:1'), o({ ...growing, preset: 'simonyan' })],
   fetchModelFiles: () => [p(new Blob([tinyNet()]))],
@@ -213,7 +215,6 @@ const FUNCTIONS: Table = {
 /** Measurements, for which `as it should be` takes longest. */
 const ON_GPU: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   benchmark: { runs: 1 },
-  layerTimes: { runs: 1 },
   tune: { runs: 1, nodes: [], keep: false },
 };
 
@@ -371,7 +372,7 @@ describe('absurd values given to functions', () => {
   }
 
   for (const [name, options] of Object.entries(ON_GPU)) {
-    it(name, async function () {
+    itOnGpu(name, async function () {
       this.timeout(120_000);
       const gpu = await api.createWebGpuBackend();
       try {

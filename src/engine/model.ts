@@ -279,15 +279,14 @@ export class Model {
    * is gone.
    */
   async #moveOn(error: unknown, lost: Backend | undefined): Promise<boolean> {
-    if (this.#disposed || !this.#holdBackend) return false;
-    if (this.#backend !== lost) return true;
-    if (!(error instanceof DeviceLostError)) return false;
+    const isOther = (): boolean => !this.#disposed && this.#backend !== lost;
+    if (isOther() || !(error instanceof DeviceLostError) || !this.#holdBackend || this.#disposed) return isOther();
     const next = this.#holdBackend();
     const backend = await next.backend.catch(() => undefined);
-    if (!backend || backend === lost || backend === this.#backend || this.#disposed) {
+    // Somebody else may have been faster
+    if (!backend || backend === lost || isOther()) {
       next.release();
-      // Somebody else was faster
-      return !this.#disposed && this.#backend !== lost;
+      return isOther();
     }
     this.#hold?.release();
     [this.#hold, this.#backend] = [next, backend];

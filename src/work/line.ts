@@ -43,11 +43,7 @@ export class Line {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Undefined where there can be no Worker. `onEnd` is called when it was lost, or freed because nobody needed it. */
-  static async open(
-    opener: Opener,
-    patience: Patience,
-    onEnd: (lost: boolean) => void,
-  ): Promise<Line | undefined> {
+  static async open(opener: Opener, patience: Patience, onEnd: (lost: boolean) => void): Promise<Line | undefined> {
     const line = new Line(patience, onEnd);
     const worker = await opener((worker) => line.#isUp(worker)).catch(() => undefined);
     return worker && line;

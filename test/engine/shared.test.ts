@@ -34,7 +34,13 @@ async function withHardware<T>(run: () => Promise<T>, device?: () => Promise<GPU
 }
 
 const scores = async (model: Model, input: Tensor): Promise<Tensor> =>
-  (await model.run('forward', (graph) => graph, () => input))[model.graph.outputs[0]!]!;
+  (
+    await model.run(
+      'forward',
+      (graph) => graph,
+      () => input,
+    )
+  )[model.graph.outputs[0]!]!;
 
 describe('the backend of a page', () => {
   // The page of the tests names one: here it is as others are.
@@ -62,7 +68,9 @@ describe('the backend of a page', () => {
   it('is what somebody asks for, or the page names', async () => {
     expect(await kindFor('webgpu')).to.equal('webgpu');
     expect(await withHardware(() => kindFor('cpu'))).to.equal('cpu');
-    await withProperty(navigator, 'gpu', undefined, () => rejection(UnsupportedEnvironmentError, () => kindFor('webgpu')));
+    await withProperty(navigator, 'gpu', undefined, () =>
+      rejection(UnsupportedEnvironmentError, () => kindFor('webgpu')),
+    );
     const meta = Object.assign(document.createElement('meta'), { name: 'unpool-backend', content: 'webgpu' });
     document.head.append(meta);
     expect(await kindFor()).to.equal('webgpu');
@@ -94,8 +102,8 @@ describe('the backend of a page', () => {
       const model = await loadModel(new Blob([tinyNet()]), { preprocessing: TINY_INPUT });
       const input = random.tensor(model.input.shape);
       const before = await scores(model, input);
-      const gpu = model.backend as WebGpuBackend;
-      expect(gpu).to.be.instanceOf(WebGpuBackend);
+      const gpu = model.backend;
+      if (!(gpu instanceof WebGpuBackend)) throw new Error('another backend');
       const { graph } = model;
       const lent = await model.compile(graph);
       const [first] = graph.outputs as [string];

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { shaderOf } from '../../shaders/table.ts';
 import { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from '../../src/engine/webgpu.ts';
-import { profile } from '../../src/engine/profile.ts';
 import {
   ArgumentError,
   GpuOutOfMemoryError,

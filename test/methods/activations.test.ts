@@ -190,7 +190,10 @@ describe('activations', () => {
   });
 
   it('shows the same on another backend', async () => {
-    const other = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
+    const other = await loadModel(new Blob([tinyNet()]), {
+      backend: createReferenceBackend(),
+      preprocessing: TINY_INPUT,
+    });
     const origin = { layer: 'active', rules: RULES.deconvnet };
     const theirs = document.createElement('canvas');
     const [a, b] = await Promise.all([

@@ -45,7 +45,10 @@ describe('methods', () => {
   });
 
   it('gives the same predictions and maps on the float64 backend', async () => {
-    const exact = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
+    const exact = await loadModel(new Blob([tinyNet()]), {
+      backend: createReferenceBackend(),
+      preprocessing: TINY_INPUT,
+    });
     const [ours, reference] = await Promise.all([classify(model, sample), classify(exact, sample)]);
     expect(ours.map(({ id }) => id)).to.deep.equal(reference.map(({ id }) => id));
     expect(ours.reduce((sum, { probability }) => sum + probability!, 0)).to.be.closeTo(1, 1e-12);

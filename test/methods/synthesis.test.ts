@@ -65,7 +65,10 @@ describe('methods/synthesize', () => {
   const start = pixels({ noise: 30 });
 
   it('makes the same images on the float64 backend', async () => {
-    const exact = await loadModel(new Blob([tinyNet()]), { backend: createReferenceBackend(), preprocessing: TINY_INPUT });
+    const exact = await loadModel(new Blob([tinyNet()]), {
+      backend: createReferenceBackend(),
+      preprocessing: TINY_INPUT,
+    });
     const recipes: readonly SynthesisOptions[] = [
       { objective: classScore(2), parametrisation: start, penalties: [l2Penalty(1e-4)], steps: 4 },
       {

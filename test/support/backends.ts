@@ -10,7 +10,7 @@ const named = document.querySelector<HTMLMetaElement>('meta[name="unpool-backend
 export const onGpu: boolean = named !== 'cpu';
 
 /** A test of what only a GPU has. */
-export const itOnGpu: (title: string, test: () => Promise<void>) => void = onGpu ? it : () => undefined;
+export const itOnGpu: (title: string, test: Mocha.AsyncFunc) => unknown = onGpu ? it : () => undefined;
 
 /** Workers of this page, the newest last. */
 export const workers: Worker[] = [];
@@ -32,13 +32,19 @@ export function openBackend(options: { readonly poison?: boolean } = {}): Promis
 export async function lose(backend: Backend, meanwhile: boolean): Promise<void> {
   if (backend instanceof WebGpuBackend) {
     const { device } = backend;
-    if (meanwhile) return loseUnderWork(device);
+    if (meanwhile) {
+      loseUnderWork(device);
+      return;
+    }
     device.destroy();
     await device.lost;
     return;
   }
   const worker = workers.at(-1)!;
-  if (!meanwhile) return die(worker);
+  if (!meanwhile) {
+    die(worker);
+    return;
+  }
   const post = worker.postMessage.bind(worker) as (...args: unknown[]) => void;
   worker.postMessage = (...args: unknown[]) => {
     post(...args);

@@ -63,7 +63,7 @@ export class CpuBackend implements Backend {
     return { buffers: pieces.length, bytes: pieces.reduce((sum, n) => sum + n, 0), pipelines: 0, ...this.#done };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
+   
   async compile(given: Graph, { state = {}, signal }: CompileOptions = {}): Promise<CpuExecutable> {
     checkState(given, state);
     const executable = new CpuExecutable(this, given, fuse(prune(given)), state, () =>

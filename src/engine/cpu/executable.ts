@@ -167,19 +167,18 @@ export class CpuExecutable implements Executable {
     if (local !== host) return this.#loadOn(local);
     const program = ++programs;
     const data = this.#data();
-    const { operations, constants } = await host.prepare(program, data);
-    if (operations.length > 0) {
-      await host.free(program);
-      throw new UnsupportedOpError(
-        data.nodes.flatMap(({ context: { node } }) =>
-          operations.includes(node.op) ? [{ op: node.op, node: node.name, reason: 'it has no float64 reference' }] : [],
-        ),
-        { where: this.graph.name },
-      );
-    }
+    const { nodes, constants } = await host.prepare(program, data);
     const free = (): void => {
       host.free(program).catch(() => undefined); // it is gone with its host
     };
+    if (nodes.length > 0) {
+      free();
+      const unknown = nodes.map((i) => data.nodes[i]!.context.node);
+      throw new UnsupportedOpError(
+        unknown.map(({ op, name }) => ({ op, node: name, reason: 'runs on constants only, and its inputs are not' })),
+        { where: this.graph.name },
+      );
+    }
     let stopCounting: () => void;
     try {
       for (const some of portions(this.#constants(constants))) await host.supply(program, some);
@@ -234,7 +233,7 @@ export class CpuExecutable implements Executable {
     const missing = new Set(wanted);
     for (const constant of this.#fused.constants.values()) {
       const identity = identityOf(constant);
-      if (missing.delete(identity)) yield [identity, fourByteNumbers(constant).slice() as Numbers];
+      if (missing.delete(identity)) yield [identity, fourByteNumbers(constant).slice()];
     }
   }
 
@@ -280,7 +279,7 @@ function extentOf({ shape, dtype }: Value): Extent {
 
 /** What is handed over is gone. */
 function copiesOf(inputs: Inputs): Map<string, Numbers> {
-  return new Map(Object.entries(inputs).map(([name, value]) => [name, fourByteNumbers(value).slice() as Numbers]));
+  return new Map(Object.entries(inputs).map(([name, value]) => [name, fourByteNumbers(value).slice()]));
 }
 
 function bytesOf(numbers: ReadonlyMap<string, Numbers>): number {

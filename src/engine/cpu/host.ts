@@ -16,8 +16,8 @@ export interface HostOptions {
 export interface Lacking {
   /** Numbers of constants whose values it has to be supplied with. */
   readonly constants: readonly number[];
-  /** Types of operations that the host does not know. */
-  readonly operations: readonly string[];
+  /** Places among the nodes of those that the host cannot compute. */
+  readonly nodes: readonly number[];
 }
 
 /** One run of a program. */
@@ -68,7 +68,7 @@ export class LocalHost implements Host {
   prepare(program: number, data: ProgramData): Promise<Lacking> {
     const prepared = new Program(this.#machine, this.#packs, data, this.#definitions);
     this.#programs.set(program, prepared);
-    return Promise.resolve({ constants: prepared.wanted(), operations: prepared.unknown });
+    return Promise.resolve({ constants: prepared.wanted(), nodes: prepared.unknown });
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
@@ -85,7 +85,9 @@ export class LocalHost implements Host {
 
   run({ program, inputs, read, steps }: RunArgs, { signal, onProgress }: HostOptions): ReturnType<Host['run']> {
     const breathe = breather(signal);
-    return this.#programs.get(program)!.run(inputs, read, { steps, breathe, onProgress: onProgress ?? (() => undefined) });
+    return this.#programs
+      .get(program)!
+      .run(inputs, read, { steps, breathe, onProgress: onProgress ?? (() => undefined) });
   }
 
   profile(program: number, inputs: ReadonlyMap<string, Numbers>): Promise<readonly number[]> {

@@ -84,21 +84,21 @@ export class Program {
   #slots: readonly number[] = [];
   #inputs: ReadonlyMap<string, number> = new Map();
   #steps: readonly (Step & { readonly cost: number })[] = [];
-  /** Types of operations that are not known here. */
-  readonly unknown: readonly string[];
+  /** Places of nodes whose operation is not known here. */
+  readonly unknown: readonly number[];
 
   constructor(machine: Machine, packs: Packs, data: ProgramData, definitions?: Definitions) {
     this.#machine = machine;
     this.#packs = packs;
     this.#data = data;
-    const unknown = new Set<string>();
-    this.#nodes = data.nodes.flatMap(({ context, cost }) => {
+    const unknown: number[] = [];
+    this.#nodes = data.nodes.flatMap(({ context, cost }, i) => {
       const { op } = context.node;
       const lowered = lower(context, machine, definitions?.(op));
-      if (!lowered) unknown.add(op);
+      if (!lowered) unknown.push(i);
       return lowered ? [{ context, lowered, cost, packed: this.#packingsOf(context, lowered) }] : [];
     });
-    this.unknown = [...unknown];
+    this.unknown = unknown;
     for (const { key, at } of this.#nodes.flatMap(({ packed }) => packed)) if (at !== undefined) this.#held.push(key!);
   }
 
@@ -166,7 +166,7 @@ export class Program {
       this.#handOver();
     }
     await breathe();
-    return new Map(read.map((name) => [name, this.#view(name).slice() as Numbers]));
+    return new Map(read.map((name) => [name, this.#view(name).slice()]));
   }
 
   /** Milliseconds that each node takes: of as many runs in a row as the clock needs. */
@@ -207,7 +207,7 @@ export class Program {
       if (!value || this.#constantOf(value.name) === undefined || packings.some((packing) => packing.input === input))
         return [];
       const size = sizeOf(value.shape);
-      return [{ input, order: PLAIN, size, pack: (numbers, packed) => void packed.set(numbers) }];
+      return [{ input, order: PLAIN, size, pack: copy }];
     });
     return [...packings, ...plain].map((packing) => {
       const constant = this.#constantOf(inputs[packing.input]!.name);
@@ -233,8 +233,7 @@ export class Program {
   #bind({ context, lowered, packed }: Prepared, scratch: number): Step {
     const { memory } = this.#machine;
     const { inputs, outputs } = context;
-    for (const entry of packed)
-      entry.at ??= this.#take(`an operand of ${nameOf(context)}`, BYTES * entry.packing.size);
+    for (const entry of packed) entry.at ??= this.#take(`an operand of ${nameOf(context)}`, BYTES * entry.packing.size);
     const at = inputs.map((value, i) => {
       if (!value) return 0;
       const known = packed.find(({ packing }) => packing.input === i);
@@ -294,4 +293,8 @@ export class Program {
 
 function nameOf({ node: { op, name } }: NodeContext<Attributes>): string {
   return `${op} "${name}"`;
+}
+
+function copy(numbers: Float32Array, packed: Float32Array): void {
+  packed.set(numbers);
 }

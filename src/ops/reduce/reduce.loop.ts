@@ -29,8 +29,7 @@ export const reduce: Loop<ReduceAttributes> = (context, machine) => {
   const { axes, mode } = attributes;
   const [kept, reduced] = walks(shape, axes).map(collapse) as [Walk, Walk];
   const [size, results] = [sizeOf(shape), sizeOf(outputs[0]!.shape)];
-  if (size === 0 || inputs[0]!.dtype !== 'float32') 
-    return inFloat64(reference, context, machine);
+  if (size === 0 || inputs[0]!.dtype !== 'float32') return inFloat64(reference, context, machine);
   const { memory, kernels } = machine;
   const { ofRow, ofTwo, ofRows } = kernels
     ? inKernels(mode, kernels)

@@ -19,7 +19,10 @@ function longGraph(layers: number): { readonly graph: Graph; readonly feeds: Rea
   const attributes = { group: 1, strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1], autoPad: 'NOTSET' };
   let x = builder.input('x', 'float32', shape);
   for (let i = 0; i < layers; i++) {
-    const w = builder.constant(`w${String(i)}`, random.tensor([64, 64, 3, 3], () => random.normal() / 24));
+    const w = builder.constant(
+      `w${String(i)}`,
+      random.tensor([64, 64, 3, 3], () => random.normal() / 24),
+    );
     x = builder.add('conv2d', [x, w], attributes, { name: `conv${String(i)}` });
   }
   return { graph: builder.build('long', [x]), feeds: { x: random.tensor(shape) } };
