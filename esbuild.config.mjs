@@ -69,11 +69,12 @@ export const library = () => ({
   plugins: [shadersPlugin({ minified: true }), singleFilesPlugin()],
 });
 
-/** What few pages need is no part of the script that holds all the rest: `umap.js` lies beside it. */
-const umapPlugin = {
-  name: 'umap',
+/** What few pages need is no part of the script that holds all the rest: `umap.js` and `cpu-host.js` lie beside it. */
+const besidePlugin = {
+  name: 'beside',
   setup({ onResolve }) {
     onResolve({ filter: /\/umap-js\.ts$/ }, () => ({ path: join(root, 'src/corpus/umap-js.beside.ts') }));
+    onResolve({ filter: /\/load-host\.ts$/ }, () => ({ path: join(root, 'src/engine/cpu/load-host.beside.ts') }));
   },
 };
 
@@ -94,7 +95,7 @@ export const cdn = () => ({
     export * from './src/index.ts';
     export * from './components/index.ts';
   `),
-  plugins: [...minified.plugins, umapPlugin, terserPlugin(headOf)],
+  plugins: [...minified.plugins, besidePlugin, terserPlugin(headOf)],
   outfile: 'dist/unpool.min.js',
 });
 

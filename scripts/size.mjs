@@ -9,9 +9,9 @@ import { main, root, setUp } from './setup.mjs';
 import { writeSingleFiles } from './worker.mjs';
 
 /** Of a page with one element, until its picture stands. What is in it, and what is not: docs/decisions/0003-size-budget.md. */
-const LIMITS_BYTES = { webgpu: 75_000, cpu: 85_000 };
+const LIMITS_BYTES = { webgpu: 79_000, cpu: 99_000 };
 /** Of the file that the CPU backend's Worker runs: kernels, loops and what calls them. */
-const WORKER_LIMIT_BYTES = 25_000;
+const WORKER_LIMIT_BYTES = 30_000;
 /** Of dist/unpool.min.js. */
 const SCRIPT_LIMIT_BYTES = 200_000;
 

@@ -1,5 +1,4 @@
 import type { WebGpuBackend } from '../../src/engine/webgpu.ts';
-import { profile } from '../../src/engine/profile.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { Peer, PeerOptions } from './peer.ts';

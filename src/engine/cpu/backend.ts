@@ -10,6 +10,7 @@ import type { AdapterDescription, Backend, CompileOptions, Counters } from '../b
 import { checkState } from '../check.ts';
 import { CpuExecutable } from './executable.ts';
 import type { Holding, Host } from './host.ts';
+import { loadHost } from './load-host.ts';
 import type { CpuOptions } from './options.ts';
 import { openWorkerHost } from './worker-host.ts';
 
@@ -140,7 +141,7 @@ export class CpuBackend implements Backend {
   }
 
   async #openLocal(): Promise<Host> {
-    const { LocalHost, openMachine } = await import('./host.ts');
+    const { LocalHost, openMachine } = await loadHost();
     return new LocalHost(await openMachine(this.options.instructions), definedElsewhere);
   }
 }
