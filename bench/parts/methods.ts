@@ -64,7 +64,7 @@ function recording(guided: Graph): Graph {
 }
 
 /** 1 for the first class. */
-function oneHot({ values }: Graph, name: string): Tensor {
+export function oneHot({ values }: Graph, name: string): Tensor {
   const { shape } = values.get(name)!;
   return float32(
     shape,
@@ -95,7 +95,7 @@ async function beside(
 ): Promise<{ rows: Row[]; ratios: number[] }> {
   const contenders = [];
   for (const [name, graph, feeds] of cases) {
-    contenders.push(await unpool(backend, graph, feeds, { resident: true }, name));
+    contenders.push(await unpool(backend, graph, feeds, { resident: true, name }));
   }
   const timings = await interleave(contenders);
   for (const contender of contenders) await contender.dispose?.();

@@ -1,5 +1,5 @@
+import type { Backend } from '../../src/engine/backend.ts';
 import type { WebGpuBackend } from '../../src/engine/webgpu.ts';
-import { profile } from '../../src/engine/profile.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { Peer, PeerOptions } from './peer.ts';
@@ -7,26 +7,39 @@ import type { Peer, PeerOptions } from './peer.ts';
 export interface Own extends Peer {
   /** Time of one run on the GPU's own clock; undefined where it has none. */
   gpuMs(): Promise<number | undefined>;
+  /** What takes most of a run: milliseconds of each node, most first. */
+  slowest(): Promise<readonly { readonly node: string; readonly ms: number }[]>;
 }
 
-/** This library on WebGPU; the first output is the one that counts. */
+export interface OwnOptions extends PeerOptions {
+  readonly name?: string;
+  /** The output that is compared; the first by default. */
+  readonly output?: string;
+}
+
+/** This library on a backend. */
 export async function unpool(
-  backend: WebGpuBackend,
+  backend: Backend,
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
-  { resident, cold = false }: PeerOptions,
-  name = 'Unpool webgpu',
+  { resident, cold = false, name = `Unpool ${backend.adapter.backend}`, output = graph.outputs[0]! }: OwnOptions,
 ): Promise<Own> {
   const executable = await backend.compile(graph);
   if (!cold) await executable.tierUp();
-  const [first] = graph.outputs;
   return {
     name,
     run: () => executable.run(feeds, resident ? { read: [] } : {}),
-    output: async () => (await executable.run(feeds, { read: [first!] }))[first!]!.data,
+    output: async () => (await executable.run(feeds, { read: [output] }))[output]!.data,
     gpuMs: async () => {
-      if (!backend.device.features.has('timestamp-query')) return undefined;
-      return (await executable.profile(feeds)).reduce((sum, { ms }) => sum + ms, 0);
+      if (backend.adapter.backend !== 'webgpu') return undefined;
+      if (!(backend as WebGpuBackend).device.features.has('timestamp-query')) return undefined;
+      return (await executable.profile!(feeds)).reduce((sum, { ms }) => sum + ms, 0);
+    },
+    slowest: async () => {
+      const ms = new Map<string, number>();
+      for (const time of (await executable.profile?.(feeds)) ?? [])
+        ms.set(time.node, (ms.get(time.node) ?? 0) + time.ms);
+      return [...ms].map(([node, each]) => ({ node, ms: each })).sort((a, b) => b.ms - a.ms);
     },
     dispose: () => {
       executable.dispose();
