@@ -1,13 +1,13 @@
 // AssemblyScript. Convolutions as products of packed filters with panels of pixels. Addresses and steps are bytes; the
 // images are [channels][rows][columns] as everywhere. Who calls has bounded everything: nothing is checked here.
-import { tile1, tile2, tile4, tile6 } from './tile';
+import { TALLEST, tile1, tile2, tile4, tile6 } from './tile';
 
 /** Pixels of a panel, and columns of a tile. */
 const WIDE = 8;
 
-/** Filters that the next tile takes: seven, eight and ten are done without one that is mostly empty. */
+/** Filters that the next tile takes: of tiles of six seven, eight and ten would leave few for the last. */
 export function rowsOf(left: i32): i32 {
-  if (left >= 6) return left == 7 || left == 8 || left == 10 ? 4 : 6;
+  if (left >= TALLEST && (TALLEST == 4 || (left != 7 && left != 8 && left != 10))) return TALLEST;
   return left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
@@ -25,7 +25,7 @@ function tile(
   low: f32,
   high: f32,
 ): void {
-  if (rows == 6) tile6(k, a, b, bStep, y, yStep, bias, adds, low, high);
+  if (TALLEST == 6 && rows == 6) tile6(k, a, b, bStep, y, yStep, bias, adds, low, high);
   else if (rows == 4) tile4(k, a, b, bStep, y, yStep, bias, adds, low, high);
   else if (rows == 2) tile2(k, a, b, bStep, y, yStep, bias, adds, low, high);
   else tile1(k, a, b, bStep, y, yStep, bias, adds, low, high);
@@ -86,16 +86,41 @@ export function product(
 
 /** Where pixel p of the result begins to read. */
 @inline
-function startOf(x: usize, p: i32, width: i32, rowStep: i32, pixelStep: i32): usize {
+function startOf(x: usize, p: i32, width: i32, rowStep: i32): usize {
   const row = p / width;
-  return x + <usize>(row * rowStep + (p - row * width) * pixelStep);
+  return x + <usize>(row * rowStep) + (<usize>(p - row * width) << 2);
 }
 
-/**
- * The panel [k][8] of the pixels from p on: `offsets` has k numbers, how far what tap reads lies from where its pixel begins.
- * Pixels beyond `last` are that one again.
- */
-function pack(
+/** A panel whose pixels lie in one row. */
+function packRow(from: usize, offsets: usize, k: i32, panel: usize): void {
+  const end = offsets + (<usize>k << 2);
+  for (; offsets < end; offsets += 4) {
+    const tap = from + <usize>load<i32>(offsets);
+    v128.store(panel, v128.load(tap));
+    v128.store(panel, v128.load(tap, 16), 16);
+    panel += WIDE << 2;
+  }
+}
+
+/** A panel whose first pixels end a row and whose others begin the next: they are written over what was read too much. */
+function packTwoRows(from: usize, then: usize, firsts: i32, offsets: usize, k: i32, panel: usize): void {
+  const end = offsets + (<usize>k << 2);
+  let others = panel + (<usize>firsts << 2);
+  for (; offsets < end; offsets += 4) {
+    const tap = <usize>load<i32>(offsets);
+    const other0 = v128.load(then + tap);
+    const other1 = v128.load(then + tap, 16);
+    v128.store(panel, v128.load(from + tap));
+    v128.store(panel, v128.load(from + tap, 16), 16);
+    v128.store(others, other0);
+    v128.store(others, other1, 16);
+    panel += WIDE << 2;
+    others += WIDE << 2;
+  }
+}
+
+/** A panel of any eight pixels from p on; beyond `last` they are that one again. */
+function packAny(
   x: usize,
   offsets: usize,
   k: i32,
@@ -103,39 +128,17 @@ function pack(
   last: i32,
   width: i32,
   rowStep: i32,
-  pixelStep: i32,
   panel: usize,
 ): void {
   const end = offsets + (<usize>k << 2);
-  const column = p % width;
-  if (pixelStep == 4 && column + WIDE <= width) {
-    const start = startOf(x, p, width, rowStep, pixelStep);
-    for (; offsets < end; offsets += 4) {
-      const from = start + <usize>load<i32>(offsets);
-      v128.store(panel, v128.load(from));
-      v128.store(panel, v128.load(from, 16), 16);
-      panel += WIDE << 2;
-    }
-    return;
-  }
-  if (pixelStep == 8 && column + WIDE < width) {
-    const start = startOf(x, p, width, rowStep, pixelStep);
-    for (; offsets < end; offsets += 4) {
-      const from = start + <usize>load<i32>(offsets);
-      v128.store(panel, v128.shuffle<f32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6));
-      v128.store(panel, v128.shuffle<f32>(v128.load(from, 32), v128.load(from, 48), 0, 2, 4, 6), 16);
-      panel += WIDE << 2;
-    }
-    return;
-  }
-  const from0 = startOf(x, min(p, last), width, rowStep, pixelStep);
-  const from1 = startOf(x, min(p + 1, last), width, rowStep, pixelStep);
-  const from2 = startOf(x, min(p + 2, last), width, rowStep, pixelStep);
-  const from3 = startOf(x, min(p + 3, last), width, rowStep, pixelStep);
-  const from4 = startOf(x, min(p + 4, last), width, rowStep, pixelStep);
-  const from5 = startOf(x, min(p + 5, last), width, rowStep, pixelStep);
-  const from6 = startOf(x, min(p + 6, last), width, rowStep, pixelStep);
-  const from7 = startOf(x, min(p + 7, last), width, rowStep, pixelStep);
+  const from0 = startOf(x, min(p, last), width, rowStep);
+  const from1 = startOf(x, min(p + 1, last), width, rowStep);
+  const from2 = startOf(x, min(p + 2, last), width, rowStep);
+  const from3 = startOf(x, min(p + 3, last), width, rowStep);
+  const from4 = startOf(x, min(p + 4, last), width, rowStep);
+  const from5 = startOf(x, min(p + 5, last), width, rowStep);
+  const from6 = startOf(x, min(p + 6, last), width, rowStep);
+  const from7 = startOf(x, min(p + 7, last), width, rowStep);
   for (; offsets < end; offsets += 4) {
     const tap = <usize>load<i32>(offsets);
     store<f32>(panel, load<f32>(from0 + tap));
@@ -151,71 +154,34 @@ function pack(
 }
 
 /**
- * y [filters][pixels] = bias + filters · what they see of x, between low and high. Blocks of `blockPixels` (a multiple of 8)
- * pixels and `chunk` taps are packed into `panels`, so that these stay in the cache while all filters pass over them.
+ * Panels [k][8] of `count` pixels from p on: `offsets` has k numbers, how far what tap reads lies from where its pixel begins;
+ * pixels lie one after the other in rows of `width` that are `rowStep` apart. Behind the last panel 32 bytes are written too.
  */
-export function convolve(
+export function packPixels(
   x: usize,
   offsets: usize,
   k: i32,
-  pixels: i32,
+  p: i32,
+  count: i32,
   width: i32,
   rowStep: i32,
-  pixelStep: i32,
-  filters: i32,
-  weights: usize,
-  bias: usize,
-  y: usize,
-  low: f32,
-  high: f32,
-  blockPixels: i32,
-  chunk: i32,
-  panels: usize,
-  scratch: usize,
+  panel: usize,
 ): void {
-  const yStep = <usize>pixels << 2;
-  for (let first = 0; first < pixels; first += blockPixels) {
-    const count = min(blockPixels, pixels - first);
-    for (let from = 0; from < k; from += chunk) {
-      const taps = min(chunk, k - from);
-      const panelStep = (<usize>taps * WIDE) << 2;
-      let panel = panels;
-      for (let p = 0; p < count; p += WIDE) {
-        pack(x, offsets + (<usize>from << 2), taps, first + p, pixels - 1, width, rowStep, pixelStep, panel);
-        panel += panelStep;
-      }
-      const ends = from + taps == k;
-      product(
-        filters,
-        count,
-        taps,
-        from,
-        k,
-        weights,
-        panels,
-        WIDE << 2,
-        panelStep,
-        y + (<usize>first << 2),
-        yStep,
-        bias,
-        from > 0,
-        ends ? low : -Infinity,
-        ends ? high : Infinity,
-        scratch,
-      );
-    }
-  }
-}
-
-/** x [planes][h][w] in the middle of planes of zeros, [planes][tall][wide], `top` and `left` from their corner. */
-export function pad(x: usize, planes: i32, h: i32, w: i32, y: usize, tall: i32, wide: i32, top: i32, left: i32): void {
-  memory.fill(y, 0, (<usize>planes * tall * wide) << 2);
-  for (let plane = 0; plane < planes; plane++) {
-    let to = y + ((<usize>((plane * tall + top) * wide + left)) << 2);
-    for (let row = 0; row < h; row++) {
-      memory.copy(to, x, <usize>w << 2);
-      x += <usize>w << 2;
-      to += <usize>wide << 2;
+  const end = p + count;
+  let row = p / width;
+  let column = p - row * width;
+  for (; p < end; p += WIDE) {
+    const from = x + <usize>(row * rowStep) + (<usize>column << 2);
+    const firsts = width - column;
+    if (firsts >= WIDE) packRow(from, offsets, k, panel);
+    else if (p + WIDE <= end && width + firsts >= WIDE) {
+      packTwoRows(from, x + <usize>((row + 1) * rowStep), firsts, offsets, k, panel);
+    } else packAny(x, offsets, k, p, end - 1, width, rowStep, panel);
+    panel += (<usize>k * WIDE) << 2;
+    column += WIDE;
+    while (column >= width) {
+      column -= width;
+      row++;
     }
   }
 }

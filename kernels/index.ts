@@ -1,2 +1,11 @@
 // AssemblyScript. What the modules export.
 export * from './convolution';
+export { lrn, lrnGrad } from './lrn';
+export { ofOne, ofTwo, reluGrad } from './pointwise';
+export { maxPool, sumPool } from './pool';
+export { addRows, dots, greatest, sum } from './rows';
+export { distances, forces } from './tsne';
+export { border, finish } from './border';
+export { depthwise } from './depthwise';
+export { winogradBack, winogradFilters, winogradForward } from './winograd';
+export { packRows, packTaps, scatter } from './gradients';

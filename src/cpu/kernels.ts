@@ -1,58 +1,10 @@
 import { Arena } from './arena.ts';
+import type { ConvolutionKernels, WinogradKernels } from './convolution-kernels.ts';
 import { INSTRUCTION_SETS, type InstructionSet } from './instructions.ts';
+import type { LoopKernels } from './loop-kernels.ts';
 
-/** What kernels/convolution.ts exports; numbers are addresses and steps in bytes, sizes in elements. */
-export interface KernelExports {
-  rowsOf(left: number): number;
-  pad(
-    x: number,
-    planes: number,
-    h: number,
-    w: number,
-    y: number,
-    tall: number,
-    wide: number,
-    top: number,
-    left: number,
-  ): void;
-  product(
-    m: number,
-    n: number,
-    k: number,
-    kFrom: number,
-    kAll: number,
-    a: number,
-    b: number,
-    bStep: number,
-    panelStep: number,
-    y: number,
-    yStep: number,
-    bias: number,
-    adds: boolean,
-    low: number,
-    high: number,
-    scratch: number,
-  ): void;
-  convolve(
-    x: number,
-    offsets: number,
-    k: number,
-    pixels: number,
-    width: number,
-    rowStep: number,
-    pixelStep: number,
-    filters: number,
-    weights: number,
-    bias: number,
-    y: number,
-    low: number,
-    high: number,
-    blockPixels: number,
-    chunk: number,
-    panels: number,
-    scratch: number,
-  ): void;
-}
+/** What kernels/ exports; numbers are addresses and steps in bytes, sizes in elements. */
+export interface KernelExports extends ConvolutionKernels, LoopKernels, WinogradKernels {}
 
 /** The kernels in a memory of their own. */
 export interface Kernels {
@@ -70,9 +22,7 @@ const SETS: Readonly<Record<InstructionSet, () => Promise<{ readonly wasm: strin
  * The kernels of the first set that this engine compiles; undefined where it compiles none: it knows no SIMD, or the page's
  * policy forbids WebAssembly (which `WebAssembly.validate` does not tell: it only knows the instructions).
  */
-export async function loadKernels(
-  sets: readonly InstructionSet[] = INSTRUCTION_SETS,
-): Promise<Kernels | undefined> {
+export async function loadKernels(sets: readonly InstructionSet[] = INSTRUCTION_SETS): Promise<Kernels | undefined> {
   for (const instructions of sets) {
     const { wasm } = await SETS[instructions]();
     const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));

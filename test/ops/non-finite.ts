@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
+import type { Graph } from '../../src/ir/graph.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
@@ -102,38 +103,49 @@ export function meetsNonFinite(opCase: OpCase): boolean {
   return FILLINGS.some((filling) => feedsOf(opCase.op, feeds, filling));
 }
 
+/** What computes the outputs of a graph of one node. */
+type Compute = (
+  graph: Graph,
+  feeds: Readonly<Record<string, Tensor>>,
+) => Readonly<Record<string, Tensor>> | Promise<Readonly<Record<string, Tensor>>>;
+
 /**
  * Runs a case with NaN and infinities among its numbers and compares with the float64 evaluation, element by element: NaN with
  * NaN, infinities with infinities of the same sign, places with places, and what is finite within the tolerance.
  */
 export async function checkNonFinite(backend: Backend, opCase: OpCase): Promise<void> {
-  const { graph, feeds } = instance(opCase);
-  const executable = await backend.compile(graph);
+  const executable = await backend.compile(instance(opCase).graph);
   try {
-    for (const filling of FILLINGS) {
-      const given = feedsOf(opCase.op, feeds, filling);
-      if (!given) continue;
-      const expected = evaluate(graph, given);
-      const results = await executable.run(given);
-      for (const name of graph.outputs) {
-        const { data, dtype } = results[name]!;
-        const wanted = expected[name]!.data;
-        const where = `${name} with ${filling.label}`;
-        expect(data.length, where).to.equal(wanted.length);
-        const finite: [number[], number[]] = [[], []];
-        for (let i = 0; i < wanted.length; i++) {
-          const [got, want] = [data[i]!, Math.fround(wanted[i]!)];
-          if (dtype === 'float32' && Number.isFinite(got) && Number.isFinite(want)) {
-            finite[0].push(got);
-            finite[1].push(wanted[i]!);
-          } else if (!Object.is(got, dtype === 'float32' ? want : wanted[i])) {
-            expect.fail(`${where}: element ${String(i)} is ${String(got)} instead of ${String(wanted[i])}`);
-          }
-        }
-        expect(relativeError(...finite), `what is finite of ${where}`).to.be.at.most(opCase.exact ? 0 : TOLERANCE);
-      }
-    }
+    await compareNonFinite(opCase, (_, feeds) => executable.run(feeds));
   } finally {
     executable.dispose();
+  }
+}
+
+/** The same of anything that computes. */
+export async function compareNonFinite(opCase: OpCase, compute: Compute): Promise<void> {
+  const { graph, feeds } = instance(opCase);
+  for (const filling of FILLINGS) {
+    const given = feedsOf(opCase.op, feeds, filling);
+    if (!given) continue;
+    const expected = evaluate(graph, given);
+    const results = await compute(graph, given);
+    for (const name of graph.outputs) {
+      const { data, dtype } = results[name]!;
+      const wanted = expected[name]!.data;
+      const where = `${name} with ${filling.label}`;
+      expect(data.length, where).to.equal(wanted.length);
+      const finite: [number[], number[]] = [[], []];
+      for (let i = 0; i < wanted.length; i++) {
+        const [got, want] = [data[i]!, Math.fround(wanted[i]!)];
+        if (dtype === 'float32' && Number.isFinite(got) && Number.isFinite(want)) {
+          finite[0].push(got);
+          finite[1].push(wanted[i]!);
+        } else if (!Object.is(got, dtype === 'float32' ? want : wanted[i])) {
+          expect.fail(`${where}: element ${String(i)} is ${String(got)} instead of ${String(wanted[i])}`);
+        }
+      }
+      expect(relativeError(...finite), `what is finite of ${where}`).to.be.at.most(opCase.exact ? 0 : TOLERANCE);
+    }
   }
 }

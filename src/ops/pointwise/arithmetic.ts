@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
 import type { MakerOf, OnnxNode, Op, Squash } from '../../ir/op.ts';
 import { chain, emit, operandsOf, same } from '../internal/onnx.ts';
+import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
@@ -14,7 +15,7 @@ export const arithmetic: readonly Op[] = [
     type: 'add',
     shaderCase: 0,
     traits: { tail: 'residual', takesInfinity: true },
-    apply: (a, b) => a + b,
+    apply: ofTwo.add,
     gradients: [({ dy }) => dy, ({ dy }) => dy],
     onnx: { Add: same('add', 2), Sum: chain('add') },
   }),
@@ -22,7 +23,7 @@ export const arithmetic: readonly Op[] = [
   binaryOp({
     type: 'sub',
     shaderCase: 1,
-    apply: (a, b) => a - b,
+    apply: ofTwo.sub,
     gradients: [({ dy }) => dy, ({ builder, dy }) => negative(builder, dy)],
     onnx: { Sub: same('sub', 2) },
   }),
@@ -30,7 +31,7 @@ export const arithmetic: readonly Op[] = [
   binaryOp({
     type: 'mul',
     shaderCase: 2,
-    apply: (a, b) => a * b,
+    apply: ofTwo.mul,
     gradients: [
       ({ builder, dy, b }) => builder.add('mul', [dy, b]),
       ({ builder, dy, a }) => builder.add('mul', [dy, a]),
@@ -47,7 +48,7 @@ export const arithmetic: readonly Op[] = [
     type: 'div',
     shaderCase: 3,
     traits: { squash: writtenOutSoftmax },
-    apply: (a, b, dtype) => (dtype.startsWith('float') ? a / b : Math.trunc(a / b)),
+    apply: ofTwo.div,
     gradients: [
       ({ builder, dy, b }) => builder.add('div', [dy, b]),
       // −dy·y/b

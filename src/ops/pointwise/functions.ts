@@ -1,31 +1,19 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { constantsOnly, emit, same } from '../internal/onnx.ts';
+import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluAttributes } from './formulas.ts';
 import { unaryOp } from './unary.ts';
-
-interface ClipAttributes {
-  readonly min: number;
-  readonly max: number;
-}
-
-interface HardSigmoidAttributes {
-  readonly alpha: number;
-  readonly beta: number;
-}
-
-interface LeakyReluAttributes {
-  readonly alpha: number;
-}
 
 /**
  * Functions of one number, on tensors of any shape: y = f(x), its derivative as nodes, and the case of shaders/pointwise/unary.wgsl
- * that computes it. A new one is a row here, a case there, and cases in test/ops/pointwise/.
+ * that computes it. A new one is a row here, its f in formulas.ts, a case there, and cases in
+ * test/ops/pointwise/.
  */
 export const functions: readonly Op[] = [
   // y = |x|.
   unaryOp({
     type: 'abs',
     shaderCase: 11,
-    apply: Math.abs,
+    apply: ofOne.abs,
     // dx = dy·[x > 0] − dy·[x < 0]
     gradient: ({ builder, x, dy }) =>
       builder.add('sub', [
@@ -38,7 +26,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'ceil',
     shaderCase: 14,
-    apply: Math.ceil,
+    apply: ofOne.ceil,
     onnx: 'Ceil',
   }),
   // y = min(max(x, min), max). Backwards it is a ReLU with two bounds (ReLU6: 0 and 6).
@@ -51,7 +39,7 @@ export const functions: readonly Op[] = [
       clamp: ({ min, max }) => [min, max],
       keepsOrder: () => true,
     },
-    apply: (x, { min, max }) => Math.min(Math.max(x, min), max),
+    apply: ofOne.clip,
     parameters: ({ min, max }) => [min, max],
     gradient: ({ builder, attributes: { min, max }, rules, y, dy }) =>
       builder.add('relu-grad', [y, dy], { rule: rules.relu, low: min, high: max }),
@@ -70,7 +58,7 @@ export const functions: readonly Op[] = [
     type: 'exp',
     shaderCase: 7,
     traits: { keepsOrder: () => true },
-    apply: Math.exp,
+    apply: ofOne.exp,
     // dx = dy·y
     gradient: ({ builder, y, dy }) => builder.add('mul', [dy, y]),
     onnx: 'Exp',
@@ -79,7 +67,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'floor',
     shaderCase: 13,
-    apply: Math.floor,
+    apply: ofOne.floor,
     onnx: 'Floor',
   }),
   // y = alpha·x + beta between 0 and 1.
@@ -87,7 +75,7 @@ export const functions: readonly Op[] = [
     type: 'hard-sigmoid',
     shaderCase: 4,
     traits: { bounded: true },
-    apply: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
+    apply: ofOne['hard-sigmoid'],
     parameters: ({ alpha, beta }) => [alpha, beta],
     activation: true,
     // dx = alpha·dy·[0 < y < 1]
@@ -105,7 +93,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'hard-swish',
     shaderCase: 5,
-    apply: (x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1),
+    apply: ofOne['hard-swish'],
     activation: true,
     // dx = dy·h + dy·x/6·[0 < h < 1]
     gradient: ({ builder, x, dy }) => {
@@ -120,7 +108,7 @@ export const functions: readonly Op[] = [
   unaryOp<LeakyReluAttributes>({
     type: 'leaky-relu',
     shaderCase: 1,
-    apply: (x, { alpha }) => (x > 0 ? x : alpha * x),
+    apply: ofOne['leaky-relu'],
     parameters: ({ alpha }) => [alpha, 0],
     activation: true,
     // dx = alpha·dy + (1 − alpha)·dy·[x > 0]
@@ -136,7 +124,7 @@ export const functions: readonly Op[] = [
     type: 'log',
     shaderCase: 8,
     traits: { keepsOrder: () => true },
-    apply: Math.log,
+    apply: ofOne.log,
     // dx = dy/x
     gradient: ({ builder, x, dy }) => builder.add('div', [dy, x]),
     onnx: 'Log',
@@ -145,7 +133,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'neg',
     shaderCase: 10,
-    apply: (x) => -x,
+    apply: ofOne.neg,
     // dx = −dy
     gradient: ({ builder, dy }) => builder.add('neg', [dy]),
     onnx: 'Neg',
@@ -162,7 +150,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'reciprocal',
     shaderCase: 12,
-    apply: (x) => 1 / x,
+    apply: ofOne.reciprocal,
     // dx = −dy·y²
     gradient: ({ builder, y, dy }) => builder.add('neg', [builder.add('mul', [dy, builder.add('mul', [y, y])])]),
     onnx: 'Reciprocal',
@@ -172,7 +160,7 @@ export const functions: readonly Op[] = [
     type: 'sigmoid',
     shaderCase: 2,
     traits: { squash: ({ inputs: [scores] }) => ({ kind: 'sigmoid', scores: scores! }) },
-    apply: (x) => 1 / (1 + Math.exp(-x)),
+    apply: ofOne.sigmoid,
     activation: true,
     // dx = dy·y·(1 − y)
     gradient: ({ builder, y, dy }) =>
@@ -180,12 +168,12 @@ export const functions: readonly Op[] = [
     onnx: 'Sigmoid',
   }),
   // y = −1, 0 or 1. Its derivative is zero wherever there is one.
-  unaryOp({ type: 'sign', shaderCase: 16, apply: Math.sign, onnx: 'Sign' }),
+  unaryOp({ type: 'sign', shaderCase: 16, apply: ofOne.sign, onnx: 'Sign' }),
   // y = x·s with s = 1 / (1 + e^−x); also called Swish. Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
   unaryOp({
     type: 'silu',
     shaderCase: 6,
-    apply: (x) => x / (1 + Math.exp(-x)),
+    apply: ofOne.silu,
     activation: true,
     // dx = dy·(s + y·(1 − s))
     gradient: ({ builder, x, y, dy }) => {
@@ -204,7 +192,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'softplus',
     shaderCase: 15,
-    apply: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    apply: ofOne.softplus,
     activation: true,
     // dx = dy / (1 + e^−x)
     gradient: ({ builder, x, dy }) => builder.add('mul', [dy, builder.add('sigmoid', [x])]),
@@ -214,7 +202,7 @@ export const functions: readonly Op[] = [
   unaryOp({
     type: 'sqrt',
     shaderCase: 9,
-    apply: Math.sqrt,
+    apply: ofOne.sqrt,
     // dx = dy/2y
     gradient: ({ builder, y, dy }) => builder.add('div', [builder.add('mul', [dy, builder.scalar(0.5)]), y]),
     onnx: 'Sqrt',
@@ -224,7 +212,7 @@ export const functions: readonly Op[] = [
     type: 'tanh',
     shaderCase: 3,
     traits: { bounded: true },
-    apply: Math.tanh,
+    apply: ofOne.tanh,
     activation: true,
     // dx = dy·(1 − y²)
     gradient: ({ builder, y, dy }) =>

@@ -1,17 +1,19 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Op } from '../../ir/op.ts';
 import { chain, constantsOnly, same } from '../internal/onnx.ts';
+import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
- * More functions of two numbers. A new one is a row here, a case in shaders/pointwise/binary.wgsl, and cases in test/ops/pointwise/.
+ * More functions of two numbers. A new one is a row here, its f in formulas.ts, a case in shaders/pointwise/binary.wgsl, and
+ * cases in test/ops/pointwise/.
  */
 export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.
   binaryOp({
     type: 'pow',
     shaderCase: 4,
-    apply: (a, b) => a ** b,
+    apply: ofTwo.pow,
     gradients: [
       // dy·b·a^(b − 1)
       ({ builder, dy, a, b }) => {
@@ -28,7 +30,7 @@ export const pairs: readonly Op[] = [
     type: 'min',
     shaderCase: 5,
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: (a, b) => Math.min(a, b),
+    apply: ofTwo.min,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
@@ -40,7 +42,7 @@ export const pairs: readonly Op[] = [
     type: 'max',
     shaderCase: 6,
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: (a, b) => Math.max(a, b),
+    apply: ofTwo.max,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),

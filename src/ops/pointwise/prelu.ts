@@ -1,5 +1,6 @@
 import type { Op } from '../../ir/op.ts';
 import { formatShape, sameShape } from '../../tensor/shape.ts';
+import { ofTwo } from './formulas.ts';
 import { binaryOp, type BinaryGradient } from './binary.ts';
 import { shapeError } from '../internal/check.ts';
 import { emit } from '../internal/onnx.ts';
@@ -8,7 +9,7 @@ import { unsqueeze } from '../internal/view.ts';
 const plain = binaryOp({
   type: 'prelu',
   shaderCase: 7,
-  apply: (x, slope) => (x > 0 ? x : slope * x),
+  apply: ofTwo.prelu,
   activation: true,
   gradients: [
     (context) => {

@@ -33,7 +33,7 @@ export function averages(
 }
 
 /** Taps of window i that count: inside the image, or inside the padded image. What hangs over that never counts. */
-function counted(
+export function counted(
   { size, kernel, stride, dilation, before, after }: WindowAxis,
   i: number,
   includePad: boolean,

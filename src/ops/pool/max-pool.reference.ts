@@ -2,9 +2,7 @@ import type { Reference } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { poolWindows, tapIndex } from '../internal/window.ts';
 import { concrete, LOWEST, type MaxPoolAttributes } from './max-pool.ts';
-
-/** Where the maximum of a window is that lies in the padding. */
-const NOWHERE = 0xffffffff;
+import { NOWHERE } from './switches.ts';
 
 export const maxPool: Reference<MaxPoolAttributes> = ({ node, attributes, inputs: [x], outputs: [y] }, [xv]) => {
   const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));

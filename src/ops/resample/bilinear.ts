@@ -33,8 +33,9 @@ export function eachSource(
   for (let i = 0; i < h! * w!; i++) {
     const [row, column] = [Math.floor(i / w!) - y0, (i % w!) - x0];
     const [y, x] = [y0 + a! * row + b! * column, x0 + c! * row + d! * column];
-    for (const r of [Math.floor(y), Math.floor(y) + 1]) {
-      for (const s of [Math.floor(x), Math.floor(x) + 1]) {
+    const [top, left] = [Math.floor(y), Math.floor(x)];
+    for (let r = top; r <= top + 1; r++) {
+      for (let s = left; s <= left + 1; s++) {
         if (r >= 0 && r < h! && s >= 0 && s < w!) call(i, r * w! + s, (1 - Math.abs(y - r)) * (1 - Math.abs(x - s)));
       }
     }

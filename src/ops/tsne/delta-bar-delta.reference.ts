@@ -1,10 +1,5 @@
 import type { Reference } from '../../ir/op.ts';
-
-const LEAST = 0.01;
-
-const LESS = 0.8;
-
-const MORE = 0.2;
+import { LEAST, LESS, MORE } from './gains.ts';
 
 export const deltaBarDelta: Reference<object> = (_, [x, velocity, gains, dx, rates]) => {
   const nextGains = gains!.map((gain, i) =>

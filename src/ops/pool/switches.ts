@@ -1,0 +1,2 @@
+/** The switch of a window that lies in the padding. */
+export const NOWHERE = 0xffffffff;
