@@ -3,7 +3,7 @@ import { createCpuBackend } from '../src/engine/cpu/backend.ts';
 import { host } from './host.ts';
 import { cpuLayers } from './parts/cpu-layers.ts';
 import { cpuNetworks } from './parts/cpu-networks.ts';
-import { cpuOcclusion } from './parts/occlusion.ts';
+import { cpuOcclusion } from './parts/cpu-occlusion.ts';
 import { embed } from './parts/embed.ts';
 import { costOn, type Part } from './parts/part.ts';
 import { synthesis } from './parts/synthesis.ts';

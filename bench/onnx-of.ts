@@ -131,9 +131,9 @@ class Writer {
       this.#emit('Conv', [this.#use(dy), filters], outputs, around);
       return;
     }
-    const [counts, sizes] = [dy, outputs[0]!].map((name) => this.#shape(name).slice(2)) as [Shape, Shape];
-    const rest = sizes.map((size, i) => {
-      const covered = strides![i]! * (counts[i]! - 1) + dilations![i]! * (kernel[i]! - 1) + 1;
+    const [counts, sizes] = [dy, outputs[0]!].map((name) => this.#shape(name).slice(2)) as readonly number[][];
+    const rest = sizes!.map((size, i) => {
+      const covered = strides![i]! * (counts![i]! - 1) + dilations![i]! * (kernel[i]! - 1) + 1;
       return size + pads![i]! + pads![i + 2]! - covered;
     });
     const all = { ...windows(node, kernel), output_padding: rest };

@@ -73,8 +73,7 @@ export const cpuLayers: Part = async ({ cost }) => {
     for (const [set, ratio] of ratios) {
       const key = Object.keys(GOALS[set]).find((start) => `${each.label} `.startsWith(`${start} `));
       const text = `${each.label}, ${set}: times less CPU time than onnxruntime-web`;
-      if (key !== undefined)
-        goals.push({ text, reached: ratio, bound: { atLeast: GOALS[set][key]! }, unit: '×' });
+      if (key !== undefined) goals.push({ text, reached: ratio, bound: { atLeast: GOALS[set][key]! }, unit: '×' });
     }
     if (each.label.startsWith(`${VOID_LAYER} `)) rateOfPeer = peerRate;
   }
@@ -122,7 +121,11 @@ async function compare({ layer, label, switches }: Case, cost: Bench['cost']): P
   const costs = contenders.map(({ name }) => cost(timings.get(name)!) / copies);
   const rates = costs.map((ms) => flops / ms / 1e6);
   const ratios = INSTRUCTION_SETS.map((set, i) => [set, costs.at(-1)! / costs[i]!] as const);
-  const columns = contenders.map(({ name }, i) => ({ name: name.replace('Unpool, ', ''), ms: costs[i]!, rate: rates[i]! }));
+  const columns = contenders.map(({ name }, i) => ({
+    name: name.replace('Unpool, ', ''),
+    ms: costs[i]!,
+    rate: rates[i]!,
+  }));
   const row = {
     layer: label,
     copies,
@@ -145,7 +148,15 @@ function repeated(graph: Graph, copies: number, switches: boolean): Graph {
   const [bias] = inputs.slice(2).map((name) => graph.constants.get(name)!);
   const kept: string[][] = [[], []];
   for (let i = 0; i < copies; i++) {
-    const own = bias && builder.constant('bias', float32(bias.shape, Float32Array.from(bias.data, (b) => b + i)));
+    const own =
+      bias &&
+      builder.constant(
+        'bias',
+        float32(
+          bias.shape,
+          Float32Array.from(bias.data, (b) => b + i),
+        ),
+      );
     const outputs = (switches ? ['y', 'switches'] : ['y']).map((name) => `${name}${String(i)}`);
     const made = builder.addAll(op, own === undefined ? inputs : [...inputs.slice(0, 2), own], attributes, { outputs });
     for (const [at, name] of made.entries()) kept[at]!.push(firstRow(builder, name));

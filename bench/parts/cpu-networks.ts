@@ -2,6 +2,7 @@ import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
 import { INSTRUCTION_SETS, type InstructionSet } from '../../src/cpu/instructions.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { guidedBackprop, oneHot } from '../guided.ts';
 import { host, type Goal, type Row } from '../host.ts';
 import { interleave, warmUp } from '../interleave.ts';
 import { onnxOf } from '../onnx-of.ts';
@@ -12,7 +13,6 @@ import { tfjs } from '../peers/tfjs.ts';
 import { torchPass, type TorchPass } from '../peers/torch.ts';
 import { unpool, type Own } from '../peers/unpool.ts';
 import { randomNet, squeezeNet } from '../subjects.ts';
-import { guidedBackprop, oneHot } from './methods.ts';
 import type { Bench, Part } from './part.ts';
 
 /** Nodes that a profile names. */

@@ -39,7 +39,8 @@ async function compare(
   const ours = await unpool(backend, copied(graph, copies), feeds, { resident: true });
   const halving = halves ? await createWebGpuBackend({ transform: halveWeights }) : undefined;
   const halved =
-    halving && (await unpool(halving, copied(graph, copies), feeds, { resident: true, name: 'Unpool, float16 weights' }));
+    halving &&
+    (await unpool(halving, copied(graph, copies), feeds, { resident: true, name: 'Unpool, float16 weights' }));
   const own = halved ? [ours, halved] : [ours];
   const contenders = [...own, ...(await loadPeers(subject, ['webgpu'], { resident: true }))];
   const difference = await differences(contenders);

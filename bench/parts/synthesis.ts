@@ -85,11 +85,7 @@ const NOTES = [
     'thread. PyTorch is there where `python3`, or what PYTHON names, has it.',
 ];
 
-async function ours(
-  model: Model,
-  backend: Backend,
-  { subject: { input }, target, rate, steps }: Climb,
-): Promise<Own> {
+async function ours(model: Model, backend: Backend, { subject: { input }, target, rate, steps }: Climb): Promise<Own> {
   const recipe = {
     objective: classScore(target, { rectified: true }),
     parametrisation: pixels({ from: input }),

@@ -179,7 +179,13 @@ function residual(layers: Layers, x: string, filters: number, stride: number, pr
 }
 
 /** Channels are widened, filtered each for itself, and narrowed again without a ReLU (Sandler et al. 2018). */
-function inverted(layers: Layers, x: string, [from, to]: readonly [number, number], factor: number, stride: number): string {
+function inverted(
+  layers: Layers,
+  x: string,
+  [from, to]: readonly [number, number],
+  factor: number,
+  stride: number,
+): string {
   const wide = factor === 1 ? x : layers.relu6(layers.conv(x, factor * from, 1));
   const narrow = layers.conv(layers.relu6(layers.depthwise(wide, 3, { stride, pad: 1 })), to, 1);
   return stride === 1 && from === to ? layers.add(narrow, x) : narrow;
