@@ -49,7 +49,7 @@ function copyStrided(from: usize, step: usize, to: usize, count: i32): void {
 
 /** ⌈a / b⌉, at least 0. */
 @inline
-function firstOf(a: i32, b: i32): i32 {
+export function firstOf(a: i32, b: i32): i32 {
   return a > 0 ? (a + b - 1) / b : 0;
 }
 
@@ -85,9 +85,9 @@ function copyPlane(
 }
 
 /**
- * x [planes][h][w] with zeros around it, or cut where `top` or `left` is negative. Under a stride what lies a stride apart comes
- * together: y is [planes][phasesH][phasesW][tall][wide], and element (i, j) of phase (a, b) is the number in row a + i·strideH −
- * top and column b + j·strideW − left. Gives the bits of the largest magnitude, of strides of 1.
+ * x [planes][h][w] with zeros around it, or cut where `top` or `left` is negative. Under a stride what lies a stride apart
+ * comes together: y is [planes][phasesH][phasesW][tall][wide], and element (i, j) of phase (a, b) is the number in row a +
+ * i·strideH − top and column b + j·strideW − left. Gives the bits of the largest magnitude, of strides of 1.
  */
 export function border(
   x: usize,
@@ -118,7 +118,10 @@ export function border(
   return max(<u32>i32x4.extract_lane(pairs, 0), <u32>i32x4.extract_lane(pairs, 1));
 }
 
-/** The numbers of x [h][w] `strideH` and `strideW` apart among zeros, y [tall][wide], from (top, left) on; what lies outside is cut. */
+/**
+ * The numbers of x [h][w] `strideH` and `strideW` apart among zeros, y [tall][wide], from (top, left) on; what lies outside
+ * is cut.
+ */
 export function spread(
   x: usize,
   h: i32,
@@ -153,8 +156,9 @@ export function clamped(number: f32, low: f32, high: f32): f32 {
 }
 
 /**
- * Results in rows that are `step` apart: a number of the same place in `operand` is added to each; or, where it is a mask, they
- * become 0 unless it lies strictly between `above` and `below`. Then they are kept between low and high. 0 is no operand.
+ * Results in rows that are `step` apart: a number of the same place in `operand` is added to each; or, where it is a mask,
+ * they become 0 unless it lies strictly between `above` and `below`. Then they are kept between low and high. 0 is no
+ * operand.
  */
 export function finish(
   y: usize,

@@ -69,8 +69,9 @@ function crop(x: usize, wide: i32, y: usize, p: i32, q: i32, low: f32, high: f32
 }
 
 /**
- * x [channels][h][w] → y [channels][filters][p][q]. Each channel gets its border first, as in {@link border}, or is spread out as
- * in {@link spread}, in `plane`; what its windows make of that is a plane as wide, in `sums`. Both have 128 bytes more than their numbers need.
+ * x [channels][h][w] → y [channels][filters][p][q]. Each channel gets its border first, as in {@link border}, or is spread
+ * out as in {@link spread}, in `plane`; what its windows make of that is a plane as wide, in `sums`. Both have 128 bytes more
+ * than their numbers need.
  */
 export function depthwise(
   x: usize,

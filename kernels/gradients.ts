@@ -1,5 +1,6 @@
 // AssemblyScript. What the gradients of a convolution need besides products: sums of what windows overlap in, and panels that
 // lie the other way.
+import { firstOf } from './border';
 
 /** The first halves of two vectors in turn. */
 @inline
@@ -27,8 +28,8 @@ function addPairs(even: usize, odd: usize, to: usize, count: i32): i32 {
   for (; taken + 4 <= count; taken += 4) {
     const evens = v128.load(even);
     const odds = v128.load(odd);
-    v128.store(to, f32x4.add(v128.load(to), v128.shuffle<f32>(evens, odds, 0, 4, 1, 5)));
-    v128.store(to, f32x4.add(v128.load(to, 16), v128.shuffle<f32>(evens, odds, 2, 6, 3, 7)), 16);
+    v128.store(to, f32x4.add(v128.load(to), upper(evens, odds)));
+    v128.store(to, f32x4.add(v128.load(to, 16), lower(evens, odds)), 16);
     even += 16;
     odd += 16;
     to += 32;
@@ -58,12 +59,6 @@ function addFours(from: usize, step: usize, to: usize, count: i32): i32 {
   return taken;
 }
 
-/** ⌈a / b⌉, at least 0. */
-@inline
-function firstOf(a: i32, b: i32): i32 {
-  return a > 0 ? (a + b - 1) / b : 0;
-}
-
 /** The columns first … end of a row of products, to the row of pixels `line`: column j goes to pixel j·stride − ahead. */
 @inline
 function addColumns(from: usize, line: usize, first: i32, end: i32, stride: i32, ahead: i32): void {
@@ -88,7 +83,10 @@ function scatterRow(
     end = min(q, firstOf(w + ahead - taps + 1, stride));
     const shift = <usize>begin << 2;
     const to = line + (<usize>(begin * stride - ahead) << 2);
-    end = begin + (taps == 2 ? addPairs(from + shift, from + step + shift, to, end - begin) : addFours(from + shift, step, to, end - begin));
+    const inside = end - begin;
+    const taken =
+      taps == 2 ? addPairs(from + shift, from + step + shift, to, inside) : addFours(from + shift, step, to, inside);
+    end = begin + taken;
   }
   for (let tap = 0; tap < taps; tap++) {
     const first = firstOf(ahead - tap, stride);
@@ -102,8 +100,8 @@ function scatterRow(
 }
 
 /**
- * Adds products [channels][kernelH·kernelW][rows][q], whose rows of one tap are `step` from those of the next, to the pixels of y
- * [channels][h][w] that their taps lie on: (row + i)·strideH − top + r·dilationH and j·strideW − left + s·dilationW.
+ * Adds products [channels][kernelH·kernelW][rows][q], whose rows of one tap are `step` from those of the next, to the pixels
+ * of y [channels][h][w] that their taps lie on: (row + i)·strideH − top + r·dilationH and j·strideW − left + s·dilationW.
  */
 export function scatter(
   products: usize,
@@ -199,8 +197,8 @@ function packFourTaps(from: usize, offsets: usize, count: i32, panel: usize): vo
 }
 
 /**
- * Panels [count][8] of what `taps` taps, a multiple of eight, read of pixels p … p + count; panels are `panelStep` apart, and the
- * rest is as in packPixels.
+ * Panels [count][8] of what `taps` taps, a multiple of eight, read of pixels p … p + count; panels are `panelStep` apart, and
+ * the rest is as in packPixels.
  */
 export function packTaps(
   x: usize,

@@ -13,15 +13,15 @@ const each = (rows, text) => times(rows, (i) => times(FOURS, (j) => text(i, j)))
 /**
  * A function that makes `rows` × 8 numbers of y: bias + a·b over k, or y + a·b where `adds`; then between low and high, where a
  * NaN stays one. a is packed [k][rows], b lies in rows of 8 that are `bStep` bytes apart, rows of y are `yStep` bytes apart.
+ * What is added to y is summed up by itself: cut into such pieces a long sum loses fewer digits.
  */
 const tile = (rows) => `
 export function tile${rows}(
   k: i32, a: usize, b: usize, bStep: usize, y: usize, yStep: usize, bias: usize, adds: bool, low: f32, high: f32,
 ): void {
   ${each(rows, (i, j) => `let sum_${i}_${j}: v128;`)}
-  let at = y;
   if (adds) {
-    ${times(rows, (i) => `${times(FOURS, (j) => `sum_${i}_${j} = v128.load(at, ${16 * j});`)} at += yStep;`)}
+    ${each(rows, (i, j) => `sum_${i}_${j} = f32x4.splat(0);`)}
   } else {
     ${each(rows, (i, j) => `sum_${i}_${j} = v128.load32_splat(bias, ${4 * i});`)}
   }
@@ -38,7 +38,11 @@ export function tile${rows}(
   }
   const least = f32x4.splat(low);
   const most = f32x4.splat(high);
-  at = y;
+  let at = y;
+  if (adds) {
+    ${times(rows, (i) => `${times(FOURS, (j) => `sum_${i}_${j} = f32x4.add(v128.load(at, ${16 * j}), sum_${i}_${j});`)} at += yStep;`)}
+    at = y;
+  }
   ${times(rows, (i) => `${times(FOURS, (j) => `v128.store(at, f32x4.pmin(f32x4.pmax(sum_${i}_${j}, least), most), ${16 * j});`)} at += yStep;`)}
 }`;
 

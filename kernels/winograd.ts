@@ -24,8 +24,8 @@ function nextOdds(odd: v128, last: v128): v128 {
 }
 
 /**
- * Vectors first … first + count of an image with its border, [channels][tall][wide], in the transform Bᵀ·d·B of their tiles: to
- * `y`, [16][panels][channels][8], where the sixteen are `step` apart. A row of tiles is `across` vectors.
+ * Vectors first … first + count of an image with its border, [channels][tall][wide], in the transform Bᵀ·d·B of their tiles:
+ * to `y`, [16][panels][channels][8], where the sixteen are `step` apart. A row of tiles is `across` vectors.
  */
 export function winogradForward(
   x: usize,
@@ -161,8 +161,8 @@ function storeRow(y: usize, columns: i32, even: v128, odd: v128, scratch: usize)
 }
 
 /**
- * Products [16][filters][vectors] of the vectors first … first + count, sixteen that are `step` apart and rows that are `rowStep`
- * apart, back by the transform Aᵀ·m·A: with the bias, between low and high, they go to y [filters][p][q].
+ * Products [16][filters][vectors] of the vectors first … first + count, sixteen that are `step` apart and rows that are
+ * `rowStep` apart, back by the transform Aᵀ·m·A: with the bias, between low and high, they go to y [filters][p][q].
  */
 export function winogradBack(
   m: usize,
@@ -256,8 +256,8 @@ export function winogradBack(
 }
 
 /**
- * Filters [block][channels][rows] of the sixteen products, `step` apart, back into filters of nine taps [block][channels·9][rows]:
- * to within rounding they are what they were. `rows` filters make the block.
+ * Filters [block][channels][rows] of the sixteen products, `step` apart, back into filters of nine taps
+ * [block][channels·9][rows]: to within rounding they are what they were. `rows` filters make the block.
  */
 export function winogradFilters(u: usize, step: usize, channels: i32, rows: i32, filters: usize): void {
   const next = <usize>rows << 2;

@@ -47,7 +47,7 @@ const CHECKS = [
         this.addEventListener('message', () => (where = '12 MP in a Worker'), { once: true });
       }
     };
-    const model = await loadModel('squeezenet1.1-fp16', { backend: 'later' });
+    const model = await loadModel('squeezenet1.1-fp16', { later: true });
     const { crop } = await model.prepare(photo);
     if (crop.width !== 224) throw new Error(`the crop is ${crop.width} px wide`);
     return where;

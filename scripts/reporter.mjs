@@ -1,8 +1,10 @@
+/** What ran before the test runner counts too: it is added here. */
+export const total = { passed: 0, failed: 0, skipped: 0 };
+
 /** Test runner reporter whose last line is `N passed, N failed`, for people and machines alike. */
 export function summaryReporter() {
   return {
     onTestRunFinished({ sessions }) {
-      const total = { passed: 0, failed: 0, skipped: 0 };
       const add = ({ tests, suites }) => {
         for (const { passed, skipped } of tests) total[skipped ? 'skipped' : passed ? 'passed' : 'failed']++;
         suites.forEach(add);
@@ -14,8 +16,11 @@ export function summaryReporter() {
         if (!passed && total.failed === before) total.failed++;
       }
       const skipped = total.skipped ? `, ${total.skipped} skipped` : '';
-      // The runner still writes after its reporters; at exit nothing can follow.
-      process.once('exit', () => console.log(`${total.passed} passed, ${total.failed} failed${skipped}`));
+      // The runner still writes after its reporters; at exit nothing can follow. It knows only its own failures.
+      process.once('exit', () => {
+        if (total.failed) process.exitCode = 1;
+        console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+      });
     },
   };
 }

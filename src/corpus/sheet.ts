@@ -1,6 +1,6 @@
 import { ImageError, ModelFormatError } from '../errors.ts';
 import { loadImage } from '../models/image.ts';
-import { cropPicture, toImageData, type Picture } from '../models/picture.ts';
+import { cropPicture, type Picture } from '../models/picture.ts';
 import type { CorpusEntry } from './entry.ts';
 
 /** Pictures that lie on one sheet, row after row, as tiles. */
@@ -53,7 +53,7 @@ export function tilesOf({ sheet, tile, classes, labels }: Sheet, base: string): 
             expected: `${width}×${height} pixels in ${picture.width}×${picture.height}`,
           });
         }
-        return toImageData(cropPicture(picture, x, y, width, height));
+        return cropPicture(picture, x, y, width, height);
       },
     };
   });

@@ -33,7 +33,12 @@ export class Arena {
     this.memory = memory;
   }
 
-  /** Of what lies at an address that {@link take} gave. */
+  /** Pieces that are handed out. */
+  get pieces(): number {
+    return this.#taken.size;
+  }
+
+  /** Bytes of what lies at an address that {@link take} gave. */
   bytesAt(at: number): number {
     return this.#taken.get(at) ?? 0;
   }
@@ -86,9 +91,13 @@ export class Arena {
     return new Int32Array(this.memory.buffer, at, length);
   }
 
+  unsigned(at: number, length: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.memory.buffer, at, length);
+  }
+
   /** All numbers take four bytes: uint32 tensors are such, all others float32. */
   numbers(at: number, length: number, dtype: DType): Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
-    return dtype === 'uint32' ? new Uint32Array(this.memory.buffer, at, length) : this.floats(at, length);
+    return dtype === 'uint32' ? this.unsigned(at, length) : this.floats(at, length);
   }
 
   #extend(label: string, bytes: number): number {

@@ -68,7 +68,9 @@ function multiplyOne(numbers: Float32Array, k: number, a: number, b: number, bSt
 /** The place of an address among the numbers: a small integer, which engines keep apart from fractions. */
 const placeOf = (address: number): number => address >>> 2;
 
-/** Kernels without WebAssembly: loops over the numbers in the memory, each of which does what its namesake in kernels/ does. */
+/**
+ * Kernels without WebAssembly: loops over the numbers in the memory, each of which does what its namesake in kernels/ does.
+ */
 export function plainKernels(memory: Arena): ConvolutionKernels {
   const floats = viewOf(memory, Float32Array);
   const integers = viewOf(memory, Int32Array);

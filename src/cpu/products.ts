@@ -16,7 +16,9 @@ import type { Source } from './source.ts';
 export const WIDE = 8;
 /** Rows of the tallest tile. */
 const TALL = 6;
-/** Taps of a panel: with more, it and the filters of a tile (8 and 6 numbers a tap) do not fit into the first cache together. */
+/**
+ * Taps of a panel: with more, it and the filters of a tile (8 and 6 numbers a tap) do not fit into the first cache together.
+ */
 export const LONGEST_CHUNK = 512;
 /** Numbers of the panels of a block together: they stay in the second cache while all filters pass over them. */
 export const PANELS: number = 64 * 1024;

@@ -50,8 +50,8 @@ function chunksOf(n: number, pixels: number): Chunk[] {
 }
 
 /**
- * The gradient of the filters [group·k, c, r, s] of a convolution of x [n, group·c, h, w] whose signals are [n, group·k, p, q]: the
- * product, over all pixels, of the signals with what the taps read.
+ * The gradient of the filters [group·k, c, r, s] of a convolution of x [n, group·c, h, w] whose signals are [n, group·k, p,
+ * q]: the product, over all pixels, of the signals with what the taps read.
  */
 export function weightGradient(
   ground: Ground,

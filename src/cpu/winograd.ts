@@ -15,7 +15,7 @@ import {
   type Places,
   type Plan,
 } from './plan.ts';
-import { evenly, Products, TILE, WIDE } from './products.ts';
+import { evenly, LONGEST_CHUNK, Products, TILE, WIDE } from './products.ts';
 import { Source } from './source.ts';
 
 /** Products that a tile takes. */
@@ -31,8 +31,8 @@ const TRANSFORMED = 96 * 1024;
 /** Puts the sixteen on different lines of the caches: a power of two apart they would push each other out. */
 const APART = 16;
 /**
- * Bits of 2⁹⁶, below which all that is summed up stays finite. An image with more, or with ∞ or NaN, is not transformed: differences
- * would make NaN of ∞, and spread it over tiles that do not all look at it.
+ * Bits of 2⁹⁶, below which all that is summed up stays finite. An image with more, or with ∞ or NaN, is not transformed:
+ * differences would make NaN of ∞, and spread it over tiles that do not all look at it.
  */
 const LARGE = (96 + 127) << 23;
 
@@ -119,6 +119,8 @@ class Tiles {
   readonly #vectors: number;
   readonly #atOnce: number;
   readonly #blocks: number;
+  /** Channels of a product. */
+  readonly #chunk: number;
   /** Bytes from one of the sixteen to the next. */
   readonly #before: number;
   readonly #after: number;
@@ -141,6 +143,7 @@ class Tiles {
     this.#atOnce = 2 * evenly(Math.ceil(this.#vectors / 2), pairs);
     this.#blocks = Math.ceil(this.#vectors / this.#atOnce);
     this.units = group * this.#blocks;
+    this.#chunk = evenly(c, LONGEST_CHUNK);
     const panels = (this.#atOnce / 2) * WIDE;
     this.#before = BYTES * (panels * c + APART);
     this.#after = BYTES * (panels * k + APART);
@@ -222,23 +225,25 @@ class Tiles {
     const x = scratch + this.#at.copy + BYTES * group * c * plane;
     kernels.winogradForward(x, c, tall, wide, this.#across, first, count, before, this.#before);
     for (let i = 0; i < PRODUCTS; i++) {
-      kernels.product(
-        k,
-        columns,
-        c,
-        0,
-        c,
-        filters + BYTES * (group * PRODUCTS + i) * k * c,
-        before + i * this.#before,
-        BYTES * WIDE,
-        BYTES * WIDE * c,
-        after + i * this.#after,
-        BYTES * columns,
-        scratch + this.#at.zeros,
-        false,
-        ...UNBOUNDED,
-        tile,
-      );
+      for (let from = 0; from < c; from += this.#chunk) {
+        kernels.product(
+          k,
+          columns,
+          Math.min(this.#chunk, c - from),
+          from,
+          c,
+          filters + BYTES * (group * PRODUCTS + i) * k * c,
+          before + i * this.#before + BYTES * WIDE * from,
+          BYTES * WIDE,
+          BYTES * WIDE * c,
+          after + i * this.#after,
+          BYTES * columns,
+          scratch + this.#at.zeros,
+          from > 0,
+          ...UNBOUNDED,
+          tile,
+        );
+      }
     }
     const results = BYTES * group * k * windows.h.count * windows.w.count;
     kernels.winogradBack(

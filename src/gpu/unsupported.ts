@@ -5,6 +5,12 @@ const REVIVE = 'Close other pages that use the GPU, restart the browser, or upda
 
 /** Where WebGPU is missing altogether. */
 export function noWebGpu(): UnsupportedEnvironmentError {
+  if (typeof document === 'undefined' && typeof isSecureContext === 'undefined') {
+    return new UnsupportedEnvironmentError('there is no WebGPU outside of a browser', {
+      expected: 'navigator.gpu',
+      remedy: 'Compute on the CPU: backend: "cpu", which is what loadModel does here by itself.',
+    });
+  }
   return new UnsupportedEnvironmentError('this browser offers no WebGPU', {
     expected: 'navigator.gpu',
     remedy: globalThis.isSecureContext

@@ -2,7 +2,7 @@ import { checkChoice, checkList, shown } from '../check.ts';
 import type { Sample } from '../engine/model.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import type { RuleSet } from '../ir/op.ts';
-import { blankPicture, checkPicture, toImageData, type Picture } from '../models/picture.ts';
+import { blankPicture, checkPicture, type Picture } from '../models/picture.ts';
 import { toPicture } from '../models/preprocess.ts';
 import { paintBars } from '../paint/bars.ts';
 import { paintClasses } from '../paint/classes.ts';
@@ -49,7 +49,9 @@ export function draw(what: Drawable, canvas: HTMLCanvasElement | OffscreenCanvas
   const { picture } = painted;
   canvas.width = picture.width;
   canvas.height = picture.height;
-  context.putImageData(toImageData(picture), 0, 0);
+  const pixels = context.createImageData(picture.width, picture.height);
+  pixels.data.set(picture.data);
+  context.putImageData(pixels, 0, 0);
   return painted;
 }
 

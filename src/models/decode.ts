@@ -1,7 +1,7 @@
 import { ImageError } from '../errors.ts';
 import { breather } from '../work/breathe.ts';
 import { checkSize } from './picture-size.ts';
-import { blankPicture, type Picture } from './picture.ts';
+import { blankPicture, checkPicture, cropPicture, type Picture } from './picture.ts';
 import { planCrop, type InputSize, type Placement } from './preprocess.ts';
 import { Resampler, type Part } from './resize.ts';
 
@@ -25,20 +25,44 @@ const DECODE: ImageBitmapOptions = {
 /** Pixels that are read from a picture at a time: 4 MB, a few milliseconds. */
 const STRIP_PX = 2 ** 20;
 
+/** What can be decoded, or is pixels already. */
+export type Decodable = Exclude<ImageBitmapSource, SVGImageElement> | Picture;
+
+/** Pixels of which parts can be read. */
+type Bitmap = ImageBitmap | Picture;
+
 /**
- * Decodes a picture, hands it on, and frees it. Throws {@link ImageError}, the signal's reason when aborted.
+ * Decodes a picture, hands it on, and frees it. Throws {@link ImageError}, the signal's reason when aborted; in Node
+ * UnsupportedEnvironmentError, see `decodeFile`; ShapeError for pixels that are not as many as they should be.
  *
  * Not to be asked for files whose size is not known to be within the limits: decoding allocates it.
  */
 export async function withBitmap<T>(
-  source: Exclude<ImageBitmapSource, SVGImageElement>,
+  source: Decodable,
   where: string,
   signal: AbortSignal | undefined,
-  use: (bitmap: ImageBitmap) => Promise<T>,
+  use: (bitmap: Bitmap) => Promise<T>,
 ): Promise<T> {
-  let bitmap: ImageBitmap;
+  const bitmap = await decoded(source, where, signal);
   try {
-    bitmap = await createImageBitmap(source, DECODE);
+    signal?.throwIfAborted();
+    checkSize(bitmap, where);
+    return await use(bitmap);
+  } finally {
+    if ('close' in bitmap) bitmap.close();
+  }
+}
+
+async function decoded(source: Decodable, where: string, signal: AbortSignal | undefined): Promise<Bitmap> {
+  if (isPicture(source)) {
+    checkPicture(source);
+    return source;
+  }
+  if (source instanceof Blob && typeof OffscreenCanvas === 'undefined') {
+    return (await import('./decode-file.ts')).decodeFile(source, where);
+  }
+  try {
+    return await createImageBitmap(source, DECODE);
   } catch (cause) {
     signal?.throwIfAborted();
     const file =
@@ -50,21 +74,16 @@ export async function withBitmap<T>(
         : {};
     throw new ImageError('not a picture this browser can read', { where, ...file, cause });
   }
-  try {
-    signal?.throwIfAborted();
-    checkSize(bitmap, where);
-    return await use(bitmap);
-  } finally {
-    bitmap.close();
-  }
+}
+
+/** ImageData is one, unless it is of another colour space or of another kind of number: that is the browser's business. */
+function isPicture(source: Decodable): source is Picture {
+  const { data, colorSpace = 'srgb' } = source as Partial<ImageData>;
+  return data instanceof Uint8ClampedArray && colorSpace === 'srgb';
 }
 
 /** All pixels. */
-export async function readBitmap(
-  bitmap: ImageBitmap,
-  where: string,
-  signal: AbortSignal | undefined,
-): Promise<Picture> {
+export async function readBitmap(bitmap: Bitmap, where: string, signal: AbortSignal | undefined): Promise<Picture> {
   const { width, height } = bitmap;
   const picture = blankPicture(width, height);
   const breathe = breather(signal);
@@ -77,7 +96,7 @@ export async function readBitmap(
 
 /** What a network sees, of which the rest of the picture is not read. */
 export async function cutBitmap(
-  bitmap: ImageBitmap,
+  bitmap: Bitmap,
   to: InputSize,
   where: string,
   signal: AbortSignal | undefined,
@@ -96,20 +115,43 @@ export async function cutBitmap(
 
 /** A part of a picture on white, some rows at a time: `y` is the first of them in the part. */
 function* strips(
-  bitmap: ImageBitmap,
+  bitmap: Bitmap,
   { x, y: top, width, height }: Part,
   where: string,
 ): Generator<Part & Picture, void, undefined> {
   const rows = Math.min(Math.max(Math.floor(STRIP_PX / width), 1), height);
+  const read = 'data' in bitmap ? readerOfPixels(bitmap) : readerOfBitmap(bitmap, width, rows, where);
+  for (let y = 0; y < height; y += rows) {
+    const part = { x, y: top + y, width, height: Math.min(rows, height - y) };
+    yield { ...part, x: 0, y, data: read(part) };
+  }
+}
+
+/** A part of a picture, on white. */
+type Reader = (part: Part) => Picture['data'];
+
+function readerOfBitmap(bitmap: ImageBitmap, width: number, rows: number, where: string): Reader {
   const context = new OffscreenCanvas(width, rows).getContext('2d', { willReadFrequently: true });
   if (!context) throw new ImageError('no 2D canvas', { where, got: `${width}×${rows} pixels` });
   context.fillStyle = 'white';
-  for (let y = 0; y < height; y += rows) {
-    const count = Math.min(rows, height - y);
-    context.fillRect(0, 0, width, count);
-    context.drawImage(bitmap, x, top + y, width, count, 0, 0, width, count);
-    yield { x: 0, y, width, height: count, data: pixelsOf(context, width, count, where) };
-  }
+  return ({ x, y, height }) => {
+    context.fillRect(0, 0, width, height);
+    context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
+    return pixelsOf(context, width, height, where);
+  };
+}
+
+function readerOfPixels(picture: Picture): Reader {
+  return ({ x, y, width, height }) => {
+    const { data } = cropPicture(picture, x, y, width, height);
+    for (let i = 3; i < data.length; i += 4) {
+      const alpha = data[i]! / 255;
+      if (alpha === 1) continue;
+      for (let k = i - 3; k < i; k++) data[k] = 255 + (data[k]! - 255) * alpha;
+      data[i] = 255;
+    }
+    return data;
+  };
 }
 
 function pixelsOf(

@@ -8,10 +8,16 @@ import type { Picture } from './picture.ts';
 import type { InputSize } from './preprocess.ts';
 import { oneByOne } from '../work/one-by-one.ts';
 
+/**
+ * An address, or in Node a path; a file, or its bytes; pixels; what a page shows. In Node files are PNG, JPEG or WebP, for
+ * which `@jsquash/png`, `@jsquash/jpeg` or `@jsquash/webp` has to be installed.
+ */
 export type ImageSource =
   | string
   | URL
   | Blob
+  | Uint8Array
+  | Picture
   | ImageBitmap
   | ImageData
   | HTMLImageElement
@@ -19,8 +25,8 @@ export type ImageSource =
   | OffscreenCanvas
   | HTMLVideoElement;
 
-/** What is not only an address. */
-type Decodable = Exclude<ImageSource, string | URL>;
+/** What is not only an address, nor only bytes. */
+type Source = Exclude<ImageSource, string | URL | Uint8Array>;
 
 /**
  * From here on a picture file is decoded and scaled in a Worker, pixels: below, it takes a page's thread some 20 ms in
@@ -81,13 +87,15 @@ function checkKind(source: unknown): void {
 async function obtain(
   source: ImageSource,
   signal: AbortSignal | undefined,
-): Promise<{ readonly picture: Decodable; readonly where: string; readonly large: boolean }> {
+): Promise<{ readonly picture: Source; readonly where: string; readonly large: boolean }> {
   signal?.throwIfAborted();
   checkKind(source);
   const { picture, where } =
     typeof source === 'string' || source instanceof URL
       ? await fetchImage(source, signal)
-      : { picture: source, where: nameOf(source) };
+      : source instanceof Uint8Array
+        ? { picture: new Blob([source as Uint8Array<ArrayBuffer>]), where: 'the picture' }
+        : { picture: source, where: nameOf(source) };
   if (!(picture instanceof Blob)) {
     await checkReady(picture, where);
     return { picture, where, large: false };
@@ -114,7 +122,7 @@ async function fetchImage(
 }
 
 /** Says in words what `createImageBitmap` reports as InvalidStateError. */
-async function checkReady(source: Exclude<Decodable, Blob>, where: string): Promise<void> {
+async function checkReady(source: Exclude<Source, Blob>, where: string): Promise<void> {
   let size: readonly [width: number, height: number];
   if (isA(source, 'HTMLImageElement')) {
     // A picture that fails to load rejects here, and has no size below.
@@ -138,7 +146,7 @@ async function checkReady(source: Exclude<Decodable, Blob>, where: string): Prom
   checkSize({ width, height }, where);
 }
 
-function nameOf(source: Decodable): string {
+function nameOf(source: Source): string {
   if (source instanceof File) return source.name;
   if (isA(source, 'HTMLImageElement') || isA(source, 'HTMLVideoElement'))
     return source.currentSrc || source.src || `<${source.localName}>`;

@@ -1,8 +1,9 @@
-import { toImageData, type Picture } from '../models/picture.ts';
+import { checkPicture, type Picture } from '../models/picture.ts';
 
-/** A PNG file; opaque pixels keep their exact values. */
+/** A PNG file with the exact values of all pixels, of transparent ones too. Throws as {@link checkPicture}. */
 export async function toPng(picture: Picture): Promise<Blob> {
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
-  canvas.getContext('2d', { willReadFrequently: true })!.putImageData(toImageData(picture), 0, 0);
-  return canvas.convertToBlob({ type: 'image/png' });
+  checkPicture(picture);
+  // Most pages never save anything.
+  const { chunk, deflated, headerOf, pngOf } = await import('./png-file.ts');
+  return pngOf([headerOf(picture), chunk('IDAT', await deflated(picture))]);
 }

@@ -43,8 +43,10 @@ const GEOMETRIES: Readonly<Record<string, Geometry>> = {
   '1×1, stride 2': { x: [1, 33, 15, 14], w: [35, 33, 1, 1], ...every(2) },
   '1×1, cut': { x: [2, 34, 9, 9], w: [33, 34, 1, 1], pads: [-1, 0, -2, -3] },
   'more taps than a chunk': { x: [1, 90, 6, 5], w: [7, 90, 3, 3], ...same(1) },
+  'thousands of taps': { x: [1, 256, 6, 6], w: [7, 256, 6, 6] },
   'more pixels than a block': { x: [1, 40, 66, 33], w: [6, 40, 3, 3], ...same(1) },
   'by tiles': { x: [2, 16, 13, 13], w: [17, 16, 3, 3], ...same(1) },
+  'by tiles, more channels than a chunk': { x: [1, 530, 6, 8], w: [16, 530, 3, 3], ...same(1) },
   'by tiles, wide': { x: [1, 16, 7, 50], w: [16, 16, 3, 3], ...same(1) },
   'by tiles, more than a block': { x: [1, 96, 34, 33], w: [70, 96, 3, 3], ...same(1) },
   'by tiles in groups, uneven border': { x: [2, 32, 9, 16], w: [34, 16, 3, 3], group: 2, pads: [0, 2, 1, 0] },
@@ -99,6 +101,9 @@ function casesOf([label, { x, w, ...windows }]: [string, Geometry], turn: number
     group: 1,
     ...windows,
   };
+  // Results of about 1, whatever the taps: clipped ones are not all at the bounds.
+  const scale = Math.sqrt(w.slice(1).reduce((product, size) => product * size));
+  const filters: Operand = (random) => random.tensor(w, () => random.normal() / scale);
   const bare: OpCase = { op: 'conv2d', label, attributes, inputs: [x, w] };
   const y = instance(bare).graph.values.get('y0')!.shape;
   const clip = CLIPS[turn % CLIPS.length]!;
@@ -106,9 +111,14 @@ function casesOf([label, { x, w, ...windows }]: [string, Geometry], turn: number
   const rule = RULES[turn % RULES.length]!;
   const mask = rule.rule === undefined || rule.rule === 'deconvnet' ? [] : [x];
   return [
-    { ...bare, attributes: { ...attributes, ...clip }, inputs: [x, w, bias] },
-    { ...bare, label: `${label}, residual`, attributes: { ...attributes, ...clip }, inputs: [x, w, bias, y] },
-    { op: 'conv2d-input-grad', label, attributes: { ...attributes, ...rule, inputShape: x }, inputs: [y, w, ...mask] },
+    { ...bare, attributes: { ...attributes, ...clip }, inputs: [x, filters, bias] },
+    { ...bare, label: `${label}, residual`, attributes: { ...attributes, ...clip }, inputs: [x, filters, bias, y] },
+    {
+      op: 'conv2d-input-grad',
+      label,
+      attributes: { ...attributes, ...rule, inputShape: x },
+      inputs: [y, filters, ...mask],
+    },
     { op: 'conv2d-weight-grad', label, attributes: { ...attributes, weightShape: w }, inputs: [x, y] },
   ];
 }

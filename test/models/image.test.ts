@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ImageError } from '../../src/errors.ts';
-import { loadImage } from '../../src/models/image.ts';
+import { ImageError, ShapeError } from '../../src/errors.ts';
+import { cutImage, loadImage } from '../../src/models/image.ts';
 import { toImageData, type Picture } from '../../src/models/picture.ts';
 import { fixture, repositoryFile } from '../goldens.ts';
 import { rejection } from '../rejection.ts';
@@ -14,7 +14,40 @@ function sample(): ImageData {
   return new ImageData(Uint8ClampedArray.of(255, 0, 0, 128, 1, 2, 3, 255), 2, 1);
 }
 
+/** A line of test/fixtures/pictures/decoded.json. */
+interface Decoded {
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: string;
+  readonly crop: string;
+}
+
+async function hashOf({ data }: Picture): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', Uint8Array.from(data.filter((_, i) => i % 4 < 3)));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 describe('models/image', () => {
+  it('makes of files what Pillow makes of them, and the decoders in Node', async () => {
+    const list = fixture('pictures/decoded.json');
+    for (const { file, width, height, rgb, crop } of (await (await fetch(list)).json()) as Decoded[]) {
+      const picture = await loadImage(new URL(file, list));
+      expect([picture.width, picture.height, await hashOf(picture)], file).to.deep.equal([width, height, rgb]);
+      const cut = await cutImage(new URL(file, list), { width: 224, height: 224, resize: 256 });
+      expect(await hashOf(cut.crop), file).to.equal(crop);
+    }
+  });
+
+  it('takes bytes, and pixels of no class', async () => {
+    const { width, height, data } = await loadImage(fixture('pictures/linear-gamma.png'));
+    const bytes = new Uint8Array(await (await fetch(fixture('pictures/linear-gamma.png'))).arrayBuffer());
+    for (const source of [bytes, { width, height, data }]) {
+      expect(await loadImage(source)).to.deep.equal({ width, height, data });
+    }
+    await rejection(ShapeError, () => loadImage({ width: 2, height: 2, data: new Uint8ClampedArray(3) }));
+  });
+
   it('turns a photo the way its EXIF orientation says', async () => {
     const picture = await loadImage(fixture('pictures/orientation-6.jpg'));
     expect([picture.width, picture.height]).to.deep.equal([16, 32]);

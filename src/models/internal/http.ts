@@ -1,9 +1,8 @@
 import { shown } from '../../check.ts';
 import type { ErrorDetails, UnpoolError } from '../../errors.ts';
 import { within } from '../../within.ts';
-
-/** The error class of the caller: a model's or a picture's. */
-export type Failure = new (what: string, details?: ErrorDetails) => UnpoolError;
+import { builtin } from './builtin.ts';
+import type { Failure } from './failure.ts';
 
 /** How long to wait for what, ms. */
 export interface Patience {
@@ -34,11 +33,18 @@ export interface Download {
   readonly type: string;
 }
 
-/** Absolute address of a source as a page or a worker sees it. */
+/** An address of its own: not the letter of a disk. */
+const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
+
+/** Absolute address of a source as a page or a worker sees it; in Node, what is no address is a path. */
 export function resolveUrl(source: string | URL, Failure: Failure): URL {
   const base =
     (globalThis.document as Document | undefined)?.baseURI ?? (globalThis.location as Location | undefined)?.href;
   try {
+    if (base === undefined && typeof source === 'string' && !SCHEME.test(source)) {
+      const url = builtin('node:url')?.pathToFileURL(source);
+      if (url) return url;
+    }
     return new URL(source, base);
   } catch (cause) {
     throw new Failure('not an address', {
@@ -61,11 +67,17 @@ export function isTrouble(error: unknown): boolean {
 }
 
 /**
- * The body of a response with status 2xx. A server that stalls, breaks off or says that it is busy is asked once more.
+ * The body of a response with status 2xx, or in Node a file of the disk. A server that stalls, breaks off or says that it is busy is asked once more.
  * Throws the signal's reason when aborted, else a `Failure` that says what can be known.
  */
 export async function download(url: URL, Failure: Failure, options: DownloadOptions = {}): Promise<Download> {
-  const { signal, patience = PATIENCE } = options;
+  const { signal, onProgress, patience = PATIENCE } = options;
+  if (url.protocol === 'file:' && builtin('node:fs/promises')) {
+    const { readFromDisk } = await import('./disk.ts');
+    const bytes = await readFromDisk(url, Failure, signal);
+    onProgress?.(bytes.length, bytes.length, 0);
+    return { bytes, type: '' };
+  }
   try {
     return await attempt(url, Failure, options);
   } catch (error) {
