@@ -95,9 +95,8 @@ class Writer {
         this.#emit('Concat', given, outputs, { axis: attributes['axis'] as number });
         return;
       case 'gemm':
+        if (attributes['alpha'] !== 1 || attributes['beta'] !== 1) throw this.#refuse(node);
         this.#emit('Gemm', given, outputs, {
-          alpha: attributes['alpha'] as number,
-          beta: attributes['beta'] as number,
           transA: Number(attributes['transA']),
           transB: Number(attributes['transB']),
         });

@@ -67,7 +67,6 @@ export const cpuLayers: Part = async ({ cost }) => {
   const goals: Goal[] = [];
   let rateOfPeer = NaN;
   for (const each of CASES) {
-    host.progress(each.label);
     const { row, ratios, peerRate } = await compare(each, cost);
     rows.push(row);
     for (const [set, ratio] of ratios) {
@@ -115,6 +114,7 @@ async function compare({ layer, label, switches }: Case, cost: Bench['cost']): P
   const difference = await differences(contenders);
   await warmUp(contenders);
   const timings = await interleave(contenders);
+  const alone = (await own[0]!.slowest()).filter(({ node }) => !/^(slice|concat)/.test(node));
   for (const { dispose } of contenders) await dispose?.();
   for (const backend of backends) backend.dispose();
 
@@ -135,6 +135,11 @@ async function compare({ layer, label, switches }: Case, cost: Bench['cost']): P
     'relative L2 difference': Math.max(...difference.values()),
     rounds: timings.get(peer.name)!.rounds,
   };
+  const figures = ratios.map(([set, ratio], i) => `${set} ${rates[i]!.toFixed(1)} GF/s, ${ratio.toFixed(2)} ×`);
+  const each = alone.reduce((sum, { ms }) => sum + ms, 0) / copies;
+  host.progress(
+    `${label}: relaxed kernel alone ${each.toFixed(3)} ms, ${(flops / each / 1e6).toFixed(1)} GF/s; onnxruntime-web ${rates.at(-1)!.toFixed(1)} GF/s, ${figures.join(', ')}`,
+  );
   return { row, ratios, peerRate: rates.at(-1)! };
 }
 

@@ -11,6 +11,9 @@ export interface Own extends Peer {
   slowest(): Promise<readonly { readonly node: string; readonly ms: number }[]>;
 }
 
+/** Of which the least time of each node counts: the clock on the wall sees what else the machine does. */
+const PROFILES = 3;
+
 export interface OwnOptions extends PeerOptions {
   readonly name?: string;
   /** The output that is compared; the first by default. */
@@ -36,10 +39,13 @@ export async function unpool(
       return (await executable.profile!(feeds)).reduce((sum, { ms }) => sum + ms, 0);
     },
     slowest: async () => {
-      const ms = new Map<string, number>();
-      for (const time of (await executable.profile?.(feeds)) ?? [])
-        ms.set(time.node, (ms.get(time.node) ?? 0) + time.ms);
-      return [...ms].map(([node, each]) => ({ node, ms: each })).sort((a, b) => b.ms - a.ms);
+      const least = new Map<string, number>();
+      for (let i = 0; i < PROFILES; i++) {
+        const ms = new Map<string, number>();
+        for (const time of await executable.profile!(feeds)) ms.set(time.node, (ms.get(time.node) ?? 0) + time.ms);
+        for (const [node, each] of ms) least.set(node, Math.min(each, least.get(node) ?? Infinity));
+      }
+      return [...least].map(([node, ms]) => ({ node, ms })).sort((a, b) => b.ms - a.ms);
     },
     dispose: () => {
       executable.dispose();
