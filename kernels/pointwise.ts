@@ -68,7 +68,7 @@ function between(x: v128, low: f32, high: f32): v128 {
   return f32x4.pmin(f32x4.pmax(x, f32x4.splat(low)), f32x4.splat(high));
 }
 
-/** What src/cpu/loop-kernels.ts numbers like this. `what` is constant where it is called: the rest is dropped. */
+/** What src/ops/internal/kernel-functions.ts numbers like this. `what` is constant where it is called: the rest is dropped. */
 @inline
 function applied(what: i32, x: v128, alpha: f32, beta: f32): v128 {
   if (what == 0) return between(x, alpha, beta);

@@ -1,5 +1,6 @@
 import { Arena } from './arena.ts';
 import type { ConvolutionKernels, WinogradKernels } from './convolution-kernels.ts';
+import { modules } from './generated/modules.ts';
 import { INSTRUCTION_SETS, type InstructionSet } from './instructions.ts';
 import type { LoopKernels } from './loop-kernels.ts';
 
@@ -13,19 +14,14 @@ export interface Kernels {
   readonly run: KernelExports;
 }
 
-const SETS: Readonly<Record<InstructionSet, () => Promise<{ readonly wasm: string }>>> = {
-  'relaxed-simd': () => import('./generated/relaxed-simd.ts'),
-  simd: () => import('./generated/simd.ts'),
-};
-
 /**
  * The kernels of the first set that this engine compiles; undefined where it compiles none: it knows no SIMD, or the page's
  * policy forbids WebAssembly (which `WebAssembly.validate` does not tell: it only knows the instructions).
  */
 export async function loadKernels(sets: readonly InstructionSet[] = INSTRUCTION_SETS): Promise<Kernels | undefined> {
   for (const instructions of sets) {
-    const { wasm } = await SETS[instructions]();
-    const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+    // Letters are bytes and 256, which is left out where they become bytes.
+    const bytes = Uint8Array.from(modules[instructions], (letter) => letter.charCodeAt(0));
     try {
       if (!WebAssembly.validate(bytes)) continue;
       const arena = new Arena();

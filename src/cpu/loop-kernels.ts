@@ -1,9 +1,3 @@
-/** The functions of one number that the kernel `ofOne` knows, in the order in which kernels/pointwise.ts numbers them. */
-export const OF_ONE = ['clip', 'exp', 'sigmoid', 'silu', 'tanh', 'hard-sigmoid', 'hard-swish'] as const;
-
-/** Those of two that `ofTwo` knows. */
-export const OF_TWO = ['add', 'sub', 'mul', 'div', 'min', 'max', 'prelu'] as const;
-
 /** A window of a pool over [planes][h][w], and so many of them: what is h comes before what is w. */
 type PoolArguments = [
   x: number,

@@ -52,10 +52,9 @@ export interface Lowered {
 
 /**
  * A node of an op on the CPU, in float32: y from x in kernels for WebAssembly (kernels/), or in loops over typed arrays.
- * Undefined where this form of the node has no such loop: its float64 reference runs then. All numbers take four bytes: uint32
- * tensors are such, all others float32.
+ * All numbers take four bytes: uint32 tensors are such, all others float32.
  */
-export type Loop<A> = (context: NodeContext<A>, machine: Machine) => Lowered | undefined;
+export type Loop<A> = (context: NodeContext<A>, machine: Machine) => Lowered;
 
 /** Loops by type of op. */
 export type Loops = Readonly<Record<string, Loop<never>>>;

@@ -1,5 +1,5 @@
-import { OF_ONE } from '../../cpu/loop-kernels.ts';
 import type { Kernels } from '../../cpu/kernels.ts';
+import { OF_ONE, OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, type Numbers } from '../internal/loops.ts';
 import type { Addresses, Lowered, Machine, Packing } from '../loop.ts';
 
@@ -32,9 +32,15 @@ export interface MatrixProduct {
 
 /** With more rows than these, tiles are faster than rows of b one by one; both add in the same order. */
 const FEW_ROWS = 3;
-/** Taps of a chunk: a panel of it stays in the first cache while tiles pass over it. */
+/**
+ * Taps of a chunk: a panel of it stays in the first cache while tiles pass over it, and the rounding errors of one long sum would
+ * be larger.
+ */
 const CHUNK = 600;
 const CLIP = OF_ONE.indexOf('clip');
+const ADDITION = OF_TWO.indexOf('add');
+/** Kernels step over so many bytes at once. */
+const VECTOR = 16;
 /** A tile of the micro-kernel. */
 const TILE_BYTES = BYTES * 6 * 8;
 /** Panels that stay in the second cache while all rows pass over them. */
@@ -106,7 +112,7 @@ function panelled({ n, k, b }: MatrixProduct): Packing {
   return {
     input: b.input,
     order: `panels ${k} ${n} ${rowStep}`,
-    size: (b.size / n) * WIDE * Math.ceil(n / WIDE),
+    size: n === 0 ? 0 : (b.size / n) * WIDE * Math.ceil(n / WIDE),
     pack: (numbers, packed) => {
       let to = 0;
       for (let start = 0; start < b.size; start += k * n)
@@ -150,6 +156,7 @@ function inOrder(product: MatrixProduct, kernels: Kernels): Lowered {
   const packings = few ? (isTurned ? [blocks, turned(product)] : [blocks]) : [blocks, panelled(product)];
   const panels = Math.ceil(n / WIDE);
   const batch = a.starts.length;
+  const scratch = TILE_BYTES + BYTES * (few ? n : m * (1 + PANELS * WIDE));
   return inParts(
     panels * batch,
     (batch * m * n * k) / 8,
@@ -165,48 +172,81 @@ function inOrder(product: MatrixProduct, kernels: Kernels): Lowered {
         const columns = Math.min(WIDE * count, n - WIDE * first);
         const aAt = left + BYTES * a.starts[pair]!;
         const yAt = y + BYTES * (pair * m * n + WIDE * first);
-        if (few) addRows(product, kernels, columns, aAt, right + BYTES * (b.starts[pair]! + WIDE * first), yAt);
+        if (few)
+          addRows(product, kernels, columns, aAt, right + BYTES * (b.starts[pair]! + WIDE * first), yAt, at.scratch);
         else {
           const panel = (b.starts[pair]! / n) * panels + first * k;
           multiplyPanels(product, kernels, columns, aAt, right + BYTES * WIDE * panel, yAt, at.scratch);
         }
       }
     },
-    { packings, scratch: TILE_BYTES },
+    { packings, scratch },
   );
 }
 
-/** Some columns of a product with few rows, row by row. */
+/** Some columns of a product with few rows, row by row: the sums of each chunk, then their sum. */
 function addRows(
   { m, n, k, low, high }: MatrixProduct,
-  { run }: Kernels,
+  { run, arena }: Kernels,
   columns: number,
   a: number,
   b: number,
   y: number,
+  sums: number,
 ): void {
   for (let i = 0; i < m; i++) {
     const row = y + BYTES * i * n;
-    run.addRows(k, columns, a + BYTES * i * k, BYTES, b, BYTES * n, row);
+    for (let tap = 0; tap < k; tap += CHUNK) {
+      arena.floats(sums, columns).fill(0);
+      const from = a + BYTES * (i * k + tap);
+      run.addRows(Math.min(CHUNK, k - tap), columns, from, BYTES, b + BYTES * tap * n, BYTES * n, sums);
+      run.ofTwo(ADDITION, row, VECTOR, sums, VECTOR, row, columns);
+    }
     if (low > -Infinity || high < Infinity) run.ofOne(CLIP, row, row, columns, low, high);
   }
 }
 
-/** Some columns of a product by tiles, chunk by chunk. */
+/** Some columns of a product by tiles: the sums of each chunk, then their sum. */
 function multiplyPanels(
   { m, n, k, low, high }: MatrixProduct,
-  { run }: Kernels,
+  { run, arena }: Kernels,
   columns: number,
   a: number,
   b: number,
   y: number,
   scratch: number,
 ): void {
-  const row = BYTES * WIDE;
+  const step = BYTES * WIDE;
+  const zeros = scratch + TILE_BYTES;
+  const sums = zeros + BYTES * m;
+  const row = BYTES * columns;
+  arena.floats(zeros, m).fill(0);
   for (let tap = 0; tap < k; tap += CHUNK) {
     const taps = Math.min(CHUNK, k - tap);
-    const [least, most] = tap + taps === k ? [low, high] : [-Infinity, Infinity];
-    run.product(m, columns, taps, tap, k, a, b + tap * row, row, k * row, y, BYTES * n, 0, true, least, most, scratch);
+    const rows = b + tap * step;
+    run.product(
+      m,
+      columns,
+      taps,
+      tap,
+      k,
+      a,
+      rows,
+      step,
+      k * step,
+      sums,
+      row,
+      zeros,
+      false,
+      -Infinity,
+      Infinity,
+      scratch,
+    );
+    for (let i = 0; i < m; i++) {
+      const to = y + BYTES * i * n;
+      run.ofTwo(ADDITION, to, VECTOR, sums + i * row, VECTOR, to, columns);
+      if (tap + taps === k && (low > -Infinity || high < Infinity)) run.ofOne(CLIP, to, to, columns, low, high);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
-import { OF_ONE, OF_TWO } from '../../cpu/loop-kernels.ts';
 import type { Attributes } from '../../ir/graph.ts';
 import { sizeOf } from '../../tensor/shape.ts';
+import { OF_ONE, OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, overTensors } from '../internal/loops.ts';
 import type { Loop, Loops } from '../loop.ts';
 import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluAttributes } from './formulas.ts';

@@ -1,6 +1,6 @@
-import { OF_TWO } from '../../cpu/loop-kernels.ts';
 import { broadcastStrides, sizeOf } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
+import { OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, overTensors, Runs } from '../internal/loops.ts';
 import { collapse } from '../internal/strided.ts';
 import type { Loop, Loops } from '../loop.ts';
@@ -16,14 +16,13 @@ function pairs(type: string, apply: (a: number, b: number, dtype: DType) => numb
   const what = OF_TWO.indexOf(type as (typeof OF_TWO)[number]);
   return (context, machine) => {
     const [a, b] = [context.inputs[0]!, context.inputs[1]!];
-    if (a.dtype !== 'float32') return undefined;
     const { shape } = context.outputs[0]!;
     const strides = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
     const runs = new Runs(collapse({ shape, strides }));
     const { kernels } = machine;
     const [aStep, bStep] = runs.steps as [number, number];
     const size = sizeOf(shape);
-    if (kernels && what >= 0) {
+    if (kernels && what >= 0 && a.dtype === 'float32') {
       const run = kernels.run.ofTwo;
       const [aSteps, bSteps] = [BYTES * VECTOR * aStep, BYTES * VECTOR * bStep];
       return inParts(runs.units, size, ({ inputs: [aAt, bAt], outputs: [yAt] }) => (from, to) => {
@@ -35,7 +34,7 @@ function pairs(type: string, apply: (a: number, b: number, dtype: DType) => numb
     return overTensors(context, machine, [runs.units, CALL * size], ({ inputs: [av, bv], outputs: [y] }, from, to) => {
       runs.each(from, to, ([left, right], count, before) => {
         for (let i = 0; i < count; i++)
-          y![before + i] = apply(av![left! + i * aStep]!, bv![right! + i * bStep]!, 'float32');
+          y![before + i] = apply(av![left! + i * aStep]!, bv![right! + i * bStep]!, a.dtype);
       });
     });
   };

@@ -1,5 +1,5 @@
-import { OF_TWO } from '../../cpu/loop-kernels.ts';
 import { sizeOf } from '../../tensor/shape.ts';
+import { OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts } from '../internal/loops.ts';
 import { poolWindows, type WindowAxis, type Windows } from '../internal/window.ts';
 import type { Addresses, Loop } from '../loop.ts';

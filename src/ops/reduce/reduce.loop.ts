@@ -1,8 +1,10 @@
-import { OF_TWO } from '../../cpu/loop-kernels.ts';
+import { inFloat64 } from '../internal/float64.loop.ts';
 import type { Kernels } from '../../cpu/kernels.ts';
 import { sizeOf, stridesOf } from '../../tensor/shape.ts';
+import { OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, Runs } from '../internal/loops.ts';
 import { collapse, type Walk } from '../internal/strided.ts';
+import { reduce as reference } from './reduce.reference.ts';
 import type { Loop } from '../loop.ts';
 import { scaleOf, walks, type ReduceAttributes } from './reduce.ts';
 
@@ -21,12 +23,14 @@ interface Reductions {
 /**
  * Rows that are added up themselves where the last axis goes, and rows that are added to each other where it stays.
  */
-export const reduce: Loop<ReduceAttributes> = ({ attributes, inputs, outputs }, machine) => {
+export const reduce: Loop<ReduceAttributes> = (context, machine) => {
+  const { attributes, inputs, outputs } = context;
   const { shape } = inputs[0]!;
   const { axes, mode } = attributes;
   const [kept, reduced] = walks(shape, axes).map(collapse) as [Walk, Walk];
   const [size, results] = [sizeOf(shape), sizeOf(outputs[0]!.shape)];
-  if (size === 0 || inputs[0]!.dtype !== 'float32') return undefined;
+  if (size === 0 || inputs[0]!.dtype !== 'float32') 
+    return inFloat64(reference, context, machine);
   const { memory, kernels } = machine;
   const { ofRow, ofTwo, ofRows } = kernels
     ? inKernels(mode, kernels)

@@ -1,5 +1,7 @@
+import { inFloat64 } from '../internal/float64.loop.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { overTensors, type Numbers } from '../internal/loops.ts';
+import { topKMerge as reference } from './top-k-merge.reference.ts';
 import type { Loop } from '../loop.ts';
 import { NO_IMAGE, type TopKMergeAttributes } from './top-k-merge.ts';
 
@@ -34,7 +36,7 @@ export const topKMerge: Loop<TopKMergeAttributes> = (context, machine) => {
   const [n, c] = x!.shape as [number, number];
   const k = lists!.shape[1]!;
   const plane = sizeOf(x!.shape.slice(2));
-  if (context.outputs.length < 2) return undefined;
+  if (context.outputs.length < 2) return inFloat64(reference, context, machine);
   const operations = 2 * n * c * plane;
   return overTensors(context, machine, [c, operations], ({ inputs: numbers, outputs: [values, places] }, from, to) => {
     const [xv, images, valuesBefore, placesBefore] = numbers;
