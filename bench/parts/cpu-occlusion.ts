@@ -5,7 +5,7 @@ import { BATCH, occlude, rounds, TOLERANCE, type Clock } from '../occluding.ts';
 import { torchPass } from '../peers/torch.ts';
 import type { Part } from './part.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const QUICK_ROUNDS = 2;
 /** The map of 169 positions that others draw: patches of 32 px, 16 px apart. */
 const MAP = { size: 32, stride: 16 };
@@ -77,13 +77,11 @@ async function besideOthers(
     await occlude('squeezenet', software, clock, MAP),
   ];
   const { input, positions } = cpu;
-  const captum = await Promise.all(
-    [1, 2].map((threads) => torchPass('occlusion', input, threads, { ...MAP, batch: BATCH })),
-  );
+  const captum = await torchPass('occlusion', input, 1, { ...MAP, batch: BATCH });
   const contenders = [
     { name: 'Unpool cpu', position: cpu.windowed },
     { name: 'Unpool webgpu, software adapter', position: gpu.windowed },
-    ...captum.flatMap((peer) => {
+    ...[captum].flatMap((peer) => {
       if (!peer) return [];
       const position = async (): Promise<number> => {
         const began = (await peer.cpuMs!())!;
