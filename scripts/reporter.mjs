@@ -1,8 +1,6 @@
-/** What ran before the test runner counts too: it is added here. */
-export const total = { passed: 0, failed: 0, skipped: 0 };
-
 /** Test runner reporter whose last line is `N passed, N failed`, for people and machines alike. */
 export function summaryReporter() {
+  const total = { passed: 0, failed: 0, skipped: 0 };
   return {
     onTestRunFinished({ sessions }) {
       const add = ({ tests, suites }) => {

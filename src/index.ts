@@ -92,12 +92,12 @@ export { defineOp, type Op } from './ir/op.ts';
 export * as dependence from './ir/dependence.ts';
 export { differentiate } from './graph/differentiate.ts';
 export { prune } from './graph/prune.ts';
-export { evaluate } from './graph/evaluate.ts';
 export { halveWeights } from './graph/halve-weights.ts';
 export type { Graph, Node, Value } from './ir/graph.ts';
 
 /** Who computes. */
 export { createCpuBackend } from './engine/cpu/backend.ts';
+export { createReferenceBackend } from './engine/reference.ts';
 export { createWebGpuBackend } from './engine/webgpu.ts';
 export type { Backend } from './engine/backend.ts';
 

@@ -223,7 +223,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   droppedFiles: 'a drop is made by the browser',
   forgetTuning: 'takes a device only',
   holdSharedBackend: 'opens a device: test/engine',
-  profile: 'takes what a device compiled',
   rateOf: 'takes what was measured',
   roofline: 'takes a device only',
   setModelBase: 'says for the whole page where to look: test/bundled.test.ts',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ABSURD_TEXTS, ABSURD_VALUES, expectWords, nameOf } from '../support/absurd.ts';
+import { onGpu } from '../support/backends.ts';
 import { begun, create, KINDS, settled, smallFigure, uncaught, type Figure, type Kind } from '../support/figures.ts';
 import { TINY_INPUT } from '../support/tiny.ts';
 
@@ -70,6 +71,9 @@ async function tryValues(
   expect(figure.phase, `${what} restored: ${errors.at(-1)?.message ?? ''}`).to.equal('result');
 }
 
+/** It times shaders, of which there are none on the CPU. */
+const SHADER_BENCH = 'cnn-bench';
+
 describe('absurd values', () => {
   before(async () => {
     faults = uncaught();
@@ -94,7 +98,7 @@ describe('absurd values', () => {
     }
   });
 
-  for (const kind of KINDS) {
+  for (const kind of KINDS.filter(({ tag }) => onGpu || tag !== SHADER_BENCH)) {
     it(`${kind.tag}: every attribute`, async function () {
       this.timeout(300_000);
       const drawn = await mounted(kind);

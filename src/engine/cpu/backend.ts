@@ -28,8 +28,8 @@ const NAMES: Readonly<Record<InstructionSet | 'none', string>> = {
  * instructions that there are none of.
  */
 export async function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
-  for (const set of checkList('instructions', options.instructions ?? []))
-    checkChoice('instructions', set, INSTRUCTION_SETS);
+  const { instructions = INSTRUCTION_SETS } = options;
+  for (const set of checkList('instructions', instructions)) checkChoice('instructions', set, INSTRUCTION_SETS);
   const backend = new CpuBackend(options);
   await backend.open();
   return backend;
