@@ -43,7 +43,7 @@ export async function torchPass(
   pass: TorchPass,
   { data, shape }: { readonly data: ArrayLike<number>; readonly shape: readonly number[] },
   threads: number,
-  patch: { readonly size: number; readonly stride: number; readonly batch: number } | undefined = undefined,
+  patch?: { readonly size: number; readonly stride: number; readonly batch: number },
 ): Promise<Peer | undefined> {
   const process = new TorchProcess('torch_passes', pass, threads);
   const image = toBase64(Float32Array.from(data));

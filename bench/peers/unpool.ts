@@ -1,5 +1,4 @@
 import type { Backend } from '../../src/engine/backend.ts';
-import type { WebGpuBackend } from '../../src/engine/webgpu.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { Peer, PeerOptions } from './peer.ts';
@@ -34,8 +33,8 @@ export async function unpool(
     run: () => executable.run(feeds, resident ? { read: [] } : {}),
     output: async () => (await executable.run(feeds, { read: [output] }))[output]!.data,
     gpuMs: async () => {
-      if (backend.adapter.backend !== 'webgpu') return undefined;
-      if (!(backend as WebGpuBackend).device.features.has('timestamp-query')) return undefined;
+      const { device } = backend as Backend & { readonly device?: GPUDevice };
+      if (!device?.features.has('timestamp-query')) return undefined;
       return (await executable.profile!(feeds)).reduce((sum, { ms }) => sum + ms, 0);
     },
     slowest: async () => {

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { launchChrome } from '../launch.mjs';
 
 const EVERY_MS = 10;
+const SETTLING_MS = 500;
 const MB = 1e6;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Proportional set size of a process, bytes; 0 when it has ended meanwhile. */
 function pssOf(pid) {
@@ -14,30 +17,46 @@ function pssOf(pid) {
   }
 }
 
-/** Of a page in a browser of its own: what its renderers took, Workers included, at most and at the end, and what it told. */
+/** Of all renderers, bytes. */
+async function pssOfRenderers(session) {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { id }) => sum + pssOf(id), 0);
+}
+
+/** Makes the pages of a browser and their Workers clean up. */
+async function collectGarbage(browser) {
+  for (const page of await browser.pages()) {
+    const sessions = [await page.createCDPSession(), ...page.workers().map(({ client }) => client)];
+    for (const each of sessions) await each.send('HeapProfiler.collectGarbage');
+  }
+  await pause(SETTLING_MS);
+}
+
+/**
+ * Of a page in a browser of its own: what its renderers took, Workers included, at most and when they had cleaned up, and
+ * what it told.
+ */
 async function memoryOf(context, part, runScript) {
   const browser = await launchChrome();
   try {
     const session = await browser.target().createCDPSession();
     let peak = 0;
-    let now = 0;
     let reading = true;
     const read = async () => {
       while (reading) {
-        const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-        const renderers = processInfo.filter(({ type }) => type === 'renderer');
-        const all = renderers.reduce((sum, { id }) => sum + pssOf(id), 0);
-        if (reading) now = all;
-        peak = Math.max(peak, now);
-        await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+        peak = Math.max(peak, await pssOfRenderers(session));
+        await pause(EVERY_MS);
       }
     };
-    const told = {};
     const reader = read();
-    await runScript({ ...context, browser }, 'peak', [part], (_, { rows }) => Object.assign(told, rows[0]));
-    reading = false;
-    await reader;
-    return { peak, end: now, told };
+    const told = {};
+    await runScript({ ...context, browser }, 'peak', [part], async (_, { rows }) => {
+      reading = false;
+      await reader;
+      await collectGarbage(browser);
+      Object.assign(told, { kept: await pssOfRenderers(session), told: rows[0] });
+    });
+    return { peak, ...told };
   } finally {
     await browser.close();
   }
@@ -62,8 +81,9 @@ export async function measurePeak(context, runScript) {
   const rows = Object.entries(PAGES).map(([part, page]) => ({
     page,
     'peak, MB': of(part, 'peak'),
-    'at the end, MB': of(part, 'end'),
+    'after a collection, MB': of(part, 'kept'),
     'peak beyond an empty page, MB': of(part, 'peak') - of('empty', 'peak'),
+    'after a collection, beyond an empty page, MB': of(part, 'kept') - of('empty', 'kept'),
     ...samples[part][0].told,
     rounds: samples[part].length,
   }));
