@@ -61,7 +61,7 @@ const CASES: readonly Case[] = [...LAYERS, ...MORE_LAYERS].flatMap((layer) => {
   }));
 });
 
-/** Single layers beside onnxruntime-web, one thread each; ours on the page's own thread, as onnxruntime-web is. */
+/** Single layers beside onnxruntime-web, one thread each; ours in its Worker, as a page uses it. */
 export const cpuLayers: Part = async ({ cost }) => {
   const rows: Row[] = [];
   const goals: Goal[] = [];
@@ -102,9 +102,7 @@ async function compare({ layer, label, switches }: Case, cost: Bench['cost']): P
   const copies = Math.min(MAX_COPIES, Math.ceil(RUN_FLOPS / flops));
   const graph = repeated(single, copies, switches);
   const feeds = { [graph.inputs[0]!]: input };
-  const backends = await Promise.all(
-    INSTRUCTION_SETS.map((set) => createCpuBackend({ worker: false, instructions: [set] })),
-  );
+  const backends = await Promise.all(INSTRUCTION_SETS.map((set) => createCpuBackend({ instructions: [set] })));
   const own: Own[] = [];
   for (const [i, backend] of backends.entries())
     own.push(await unpool(backend, graph, feeds, { resident: true, name: `Unpool, ${INSTRUCTION_SETS[i]!}` }));
