@@ -61,12 +61,19 @@ export interface Occlusion {
   dispose(): void;
 }
 
+export interface OcclusionOptions {
+  readonly size?: number;
+  readonly stride?: number;
+  /** Positions whose scores are compared, about; all by default. */
+  readonly compared?: number;
+}
+
 /** Makes a network ready, and compares the scores of incremental occlusion with those of whole passes. */
 export async function occlude(
   net: string,
   backend: Backend,
   clock: Clock,
-  { size = SIZE, stride = STRIDES[net]! }: { readonly size?: number; readonly stride?: number } = {},
+  { size = SIZE, stride = STRIDES[net]!, compared = Infinity }: OcclusionOptions = {},
 ): Promise<Occlusion> {
   const graph = await load(net);
   const preprocessing = { ...PREPROCESSING_PRESETS.torch, height: 224, width: 224, resize: 224 };
@@ -90,7 +97,7 @@ export async function occlude(
   const cells = coarseToFine(grid.rows, grid.cols);
   const base = await runBase(occluding);
   const ours = await run(windowedPasses(occluding, base, cells), clock);
-  const theirs = await run(wholePasses(occluding, cells), clock);
+  const theirs = await run(wholePasses(occluding, cells), clock, compared);
   const keys = [...theirs.logits.keys()];
   // The weights stay on the device meanwhile, as in a page that shows the network's answer.
   const answering = await model.compile(graph);
@@ -101,7 +108,7 @@ export async function occlude(
     bound: occlusionBound(graph, model.input.name, positionsOf(occluding)),
     error: Math.max(...keys.map((key) => relativeError(ours.logits.get(key)!, theirs.logits.get(key)!))),
     moved: relativeError(theirs.logits.get(keys[0]!)!, theirs.logits.get(keys.at(-1)!)!),
-    positions: keys.length,
+    positions: cells.length,
     whole: async () => (await run(wholePasses(occluding, cells), clock, WHOLE_BATCHES * BATCH)).ms,
     windowed: async () => (await run(windowedPasses(occluding, base, cells), clock)).ms,
     dispose: () => {

@@ -259,9 +259,10 @@ await main(async () => {
   };
   const machine = await (values.gpu ? runInNode : runInBrowser)(wanted, values.quick, report);
   console.log(describeGoals(parts));
+  const isVoid = Object.values(parts).some((part) => part.isVoid);
   // Only a whole run is worth keeping: of everything, or of the CPU.
   const whole = !values.quick && (wanted.length === possible.length || positionals.join() === 'cpu');
-  const path = save(join(root, whole ? 'bench/results' : 'build/bench'), machine, parts);
+  const path = save(join(root, whole && !isVoid ? 'bench/results' : 'build/bench'), machine, parts);
   console.log(`\n${relative(root, path)}.json and .md`);
-  if (Object.values(parts).some(({ isVoid }) => isVoid)) throw new Error('the run is void: see the goals');
+  if (isVoid) throw new Error('the run is void: see the goals');
 });

@@ -74,7 +74,7 @@ async function besideOthers(
   const software = await createWebGpuBackend();
   const [cpu, gpu] = [
     await occlude('squeezenet', backend, clock, MAP),
-    await occlude('squeezenet', software, clock, MAP),
+    await occlude('squeezenet', software, clock, { ...MAP, compared: BATCH }),
   ];
   const { input, positions } = cpu;
   const captum = await torchPass('occlusion', input, 1, { ...MAP, batch: BATCH });
