@@ -2,7 +2,6 @@
 // on their own, each variant that can do a layer beside the others. Times are those of the GPU's clock, best of five, and
 // wall time for compiling (next to nothing where an earlier layer had the same pipeline).
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
-import { profile } from '../src/engine/profile.ts';
 import type { Attributes } from '../src/ir/graph.ts';
 import { convolutions } from '../src/ops/conv/kernels.ts';
 import { products } from '../src/ops/matmul/kernels.ts';
