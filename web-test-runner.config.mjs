@@ -40,8 +40,18 @@ const NEEDS_GPU = [
   'test/engine/{benchmark,lifetime,share,shared,tune,webgpu}.test.ts',
   'test/graph/halve-weights.test.ts',
   'test/methods/device-loss.test.ts',
-  'test/components/{bench,device-loss,no-gpu}.test.ts',
+  'test/components/{bench,device-loss,first-load,no-gpu}.test.ts',
   'test/ops/variants.test.ts',
+];
+
+/** What computes nothing, what is about the CPU, and what would find the same on a GPU: once is enough. */
+const NEEDS_NO_GPU = [
+  'test/*.test.ts',
+  'test/{cpu,engine/cpu,fuzz,models,onnx,paint,tensor,work}/**',
+  'test/components/{absurd,controls,dreams,embedding,hostile,layout,save,strange-pages,top-patches,two-copies,upgrade}.test.ts',
+  'test/graph/{batch,evaluate,fold,fuse,layers,prune,receptive-field,rules,split-head,split-weights}.test.ts',
+  'test/ops/{dependence,families,fused,non-finite,throw-away}.test.ts',
+  'test/ops/*/importers.test.ts',
 ];
 
 /** Figures would take the CPU in both, since the GPU is one of software. */
@@ -68,7 +78,7 @@ function browser() {
 }
 
 export default {
-  files: withoutGpu ? ['test/**/*.test.ts', ...NEEDS_GPU.map((file) => `!${file}`)] : 'test/**/*.test.ts',
+  files: ['test/**/*.test.ts', ...(withoutGpu ? NEEDS_GPU : NEEDS_NO_GPU).map((file) => `!${file}`)],
   nodeResolve: true,
   testRunnerHtml,
   // More pages at once do not help: the software GPU already uses every core.

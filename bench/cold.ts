@@ -1,12 +1,15 @@
 // What a reader waits for who opens a page: a library makes its network ready and runs it once. In a page of its own.
+import { createCpuBackend } from '../src/engine/cpu/backend.ts';
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { fold } from '../src/graph/fold.ts';
 import { importOnnx } from '../src/onnx/import.ts';
+import { guidedBackprop, oneHot } from './guided.ts';
 import { host } from './host.ts';
 import type { Peer, Subject } from './peers/peer.ts';
 import { unpool } from './peers/unpool.ts';
 import { squeezeNet } from './subjects.ts';
 
+/** Makes a library ready for a subject. */
 type Load = (subject: Subject) => Promise<Peer>;
 
 const BESIDES = { resident: false, cold: true };
@@ -33,6 +36,27 @@ const LIBRARIES: Readonly<Record<string, () => Promise<Load>>> = {
   'tfjs wasm': async () => {
     const { tfjs } = await import('./peers/tfjs.ts');
     return (subject) => tfjs(subject, 'wasm', BESIDES);
+  },
+  'Unpool cpu': () =>
+    Promise.resolve(async ({ bytes, input }) => {
+      const graph = fold(await importOnnx(bytes));
+      return unpool(await createCpuBackend(), graph, { [graph.inputs[0]!]: input }, BESIDES);
+    }),
+  'Unpool cpu, guided': () =>
+    Promise.resolve(async ({ bytes, input }) => {
+      const graph = fold(await importOnnx(bytes));
+      const guided = guidedBackprop(graph);
+      const feeds = { [graph.inputs[0]!]: input, seed: oneHot(guided, 'seed') };
+      return unpool(await createCpuBackend(), guided, feeds, BESIDES);
+    }),
+  // It knows no gradients: the file with the backward pass is there before.
+  'onnxruntime-web wasm, guided': async () => {
+    const [{ ortGraph }, { onnxOf }] = await Promise.all([import('./peers/ort.ts'), import('./onnx-of.ts')]);
+    const { graph } = await squeezeNet();
+    const guided = guidedBackprop(graph);
+    const model = onnxOf(guided);
+    const seed = oneHot(guided, 'seed');
+    return ({ input }) => ortGraph(model, { [graph.inputs[0]!]: input, seed }, { output: guided.outputs[1]! });
   },
 };
 

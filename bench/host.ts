@@ -4,6 +4,8 @@ export interface Outcome {
   readonly goals?: readonly Goal[];
   /** What a reader must know to read the table. */
   readonly notes?: readonly string[];
+  /** What was compared with was not itself: the run says nothing. */
+  readonly isVoid?: boolean;
 }
 
 /** A line of a table; the columns are the keys, in order. */
@@ -28,8 +30,8 @@ export interface Answer {
   readonly version: string;
   /** CPU time of its process so far. */
   readonly cpuMs: number;
-  /** Of torch_step.py: what the first step changes, base64 of float32. */
-  readonly move?: string;
+  /** Of those of PyTorch: the numbers to compare, base64 of float32. */
+  readonly result?: string;
 }
 
 /** What surrounds a benchmark. scripts/bench.mjs installs it in the page, or in Node before it starts. */
@@ -45,7 +47,7 @@ interface Host {
   /** A file of the repository. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** What the process of this name, of bench/`script`.py, says to a question; null where Python has not what it needs. */
-  ask(script: 'scikit_learn' | 'torch_step', name: string, question: object): Promise<Answer | null>;
+  ask(script: 'scikit_learn' | 'torch_step' | 'torch_passes', name: string, question: object): Promise<Answer | null>;
   progress(text: string): void;
   report(part: string, outcome: Outcome): Promise<void>;
   done(adapter: string): Promise<void>;

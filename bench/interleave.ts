@@ -26,6 +26,8 @@ const ROUNDS = 7;
 const QUICK_ROUNDS = 3;
 /** A contender that is so slow that its rounds would take longer than this gets fewer, but two. */
 const PATIENCE_MS = 6_000;
+/** Engines compile WebAssembly once more, better, after some calls. */
+const WARM_RUNS = 5;
 
 /**
  * Times contenders in turn, A B C A B C …, so that whatever else the machine does meets all of them. Each is run once
@@ -66,6 +68,12 @@ export async function interleave(contenders: readonly Contender[]): Promise<Map<
       ];
     }),
   );
+}
+
+/** Runs contenders often enough for an engine to have its best code ready, and lets it finish. */
+export async function warmUp(contenders: readonly Contender[]): Promise<void> {
+  for (const contender of contenders) for (let i = 0; i < WARM_RUNS; i++) await contender.run();
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
 
 interface Sample {

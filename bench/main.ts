@@ -1,29 +1,27 @@
 // What `npm run bench` runs in one page, or `npm run bench -- --gpu` in Node.
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { host, type Row } from './host.ts';
-import type { Timing } from './interleave.ts';
 import { embed } from './parts/embed.ts';
 import { kernels } from './parts/kernels.ts';
 import { memory } from './parts/memory.ts';
 import { methods } from './parts/methods.ts';
 import { models } from './parts/models.ts';
-import type { Bench, Part } from './parts/part.ts';
+import { costOn, type GpuBench, type GpuPart } from './parts/part.ts';
 import { scaling } from './parts/scaling.ts';
 import { synthesis } from './parts/synthesis.ts';
 import { measureRoofline, type Roofline } from './roofline/roofline.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { models, kernels, methods, memory, scaling, embed, synthesis };
+const PARTS: Readonly<Record<string, GpuPart>> = { models, kernels, methods, memory, scaling, embed, synthesis };
 /** Those that read photos and need other libraries: in a page only. */
-const IN_PAGE: Readonly<Record<string, () => Promise<Part>>> = {
+const IN_PAGE: Readonly<Record<string, () => Promise<GpuPart>>> = {
   'top-k': async () => (await import('./parts/top-k.ts')).strongest,
 };
 
 const backend = await createWebGpuBackend();
 const { adapter } = backend;
-const cost = ({ coreMs, wallMs }: Timing): number => (adapter.software && coreMs ? coreMs : wallMs).median;
 const roofline = await measureRoofline(backend);
 await host.report('device', { rows: rooflineRows(roofline) });
-const bench: Bench = { backend, roofline, cost };
+const bench: GpuBench = { backend, roofline, cost: costOn(backend) };
 for (const [name, part] of Object.entries(PARTS)) {
   if (host.parts.includes(name)) await host.report(name, await part(bench));
 }

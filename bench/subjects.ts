@@ -4,6 +4,7 @@ import type { Graph } from '../src/ir/graph.ts';
 import { importOnnx } from '../src/onnx/import.ts';
 import { opOf } from '../src/ops/registry.ts';
 import { sizeOf, type Shape } from '../src/tensor/shape.ts';
+import { NETS } from '../test/support/nets.ts';
 import { Random } from '../test/support/random.ts';
 import { onnxFile, type FileModel, type FileTensor } from '../test/onnx/file.ts';
 import { host } from './host.ts';
@@ -15,6 +16,12 @@ async function subject(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Su
   const graph = fold(await importOnnx(bytes));
   const input = new Random(SEED).tensor(graph.values.get(graph.inputs[0]!)!.shape);
   return { name, bytes, graph, input };
+}
+
+/** A network with random weights, on noise. */
+export function randomNet(net: keyof typeof NETS): Pick<Subject, 'name' | 'graph' | 'input'> {
+  const graph = NETS[net]();
+  return { name: graph.name, graph, input: new Random(SEED).tensor(graph.values.get(graph.inputs[0]!)!.shape) };
 }
 
 /** Floating-point operations of a pass. */
@@ -114,4 +121,11 @@ export const LAYERS: readonly Layer[] = [
     ...layer('fc 9216→4096', 'Gemm', [1, 9216], [[4096, 9216], [4096]], { transB: 1 }, (1.3 * 1.5) / 51),
     halves: true,
   },
+];
+
+/** Layers that only the bench of the CPU compares. */
+export const MORE_LAYERS: readonly Layer[] = [
+  conv('depthwise 96 3×3/2, 112', [96, 96], 3, 112, { stride: 2, pad: 1, group: 96 }),
+  conv('7×7/2 3→64, 224', [3, 64], 7, 224, { stride: 2, pad: 3 }),
+  conv('3×3/2 128→256, 28', [128, 256], 3, 28, { stride: 2, pad: 1 }),
 ];

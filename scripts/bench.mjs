@@ -12,7 +12,11 @@ const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 
 
 /** What main.ts does: in a page, or in Node as well. */
 const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed', 'synthesis'];
-const PARTS = [...ANYWHERE, 'top-k', 'cold', 'page', 'occlusion'];
+const IN_MAIN = [...ANYWHERE, 'top-k'];
+/** What cpu.ts does, in a page of its own, and what takes pages for itself; `cpu` is all of them. */
+const IN_CPU = ['cpu-layers', 'cpu-networks', 'cpu-synthesis', 'cpu-embed', 'cpu-occlusion'];
+const CPU = [...IN_CPU, 'cpu-cold', 'cpu-memory'];
+const PARTS = [...IN_MAIN, 'cold', 'page', 'occlusion', ...CPU];
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
 
@@ -75,8 +79,7 @@ const spread = (values) => {
 };
 
 /** Libraries in turn, each time in a fresh page. */
-async function measureColdStarts(context) {
-  const libraries = ['Unpool webgpu', 'onnxruntime-web webgpu', 'tfjs webgpu', 'onnxruntime-web wasm', 'tfjs wasm'];
+async function startCold(context, libraries) {
   const samples = libraries.map(() => []);
   for (let round = 0; round < (context.quick ? 1 : 3); round++) {
     for (const [i, library] of libraries.entries())
@@ -87,6 +90,12 @@ async function measureColdStarts(context) {
     const columns = Object.keys(times).map((key) => [key, spread(list.map((row) => row[key]))]);
     return { network: 'SqueezeNet 1.1', library, ...Object.fromEntries(columns), rounds: list.length };
   });
+  return { rows, notes: ['The code of the library is loaded before; wasm that it fetches itself counts.'] };
+}
+
+async function measureColdStarts(context) {
+  const libraries = ['Unpool webgpu', 'onnxruntime-web webgpu', 'tfjs webgpu', 'onnxruntime-web wasm', 'tfjs wasm'];
+  const { rows, notes } = await startCold(context, libraries);
   const own = rows[0]['wall ms'].median;
   const goals = rows.slice(1, 3).map((row) => ({
     text: `SqueezeNet 1.1, create and first run: of the time of ${row.library}`,
@@ -94,7 +103,24 @@ async function measureColdStarts(context) {
     bound: { atMost: 20 },
     unit: '%',
   }));
-  return { rows, goals, notes: ['The code of the library is loaded before; wasm that it fetches itself counts.'] };
+  return { rows, goals, notes };
+}
+
+/** The forward pass, and with guided backpropagation, beside onnxruntime-web. */
+async function measureColdStartsOnCpu(context) {
+  const pairs = [
+    ['Unpool cpu', 'onnxruntime-web wasm'],
+    ['Unpool cpu, guided', 'onnxruntime-web wasm, guided'],
+  ];
+  const { rows, notes } = await startCold(context, [...pairs.flat(), 'tfjs wasm']);
+  const costOf = (name) => rows.find(({ library }) => library === name)['core-ms'].median;
+  const goals = pairs.map(([own, peer]) => ({
+    text: `SqueezeNet 1.1, create and first run, ${own}: of the CPU time of ${peer}`,
+    reached: (100 * costOf(own)) / costOf(peer),
+    bound: { atMost: 25 },
+    unit: '%',
+  }));
+  return { rows, goals, notes };
 }
 
 /** bench/occlusion.ts is a page of its own that checks what it prints: a line for each network. */
@@ -139,25 +165,31 @@ async function buildPages(names) {
 
 /** All in one browser. */
 async function runInBrowser(wanted, quick, report) {
-  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }, { openPython }] = await Promise.all([
-    import('./serve.mjs'),
-    import('./launch.mjs'),
-    import('./bench/processes.mjs'),
-    import('./bench/long-tasks.mjs'),
-    import('./bench/python.mjs'),
-  ]);
-  await buildPages(['main', 'cold']);
+  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }, { measurePeak }, { openPython }] =
+    await Promise.all([
+      import('./serve.mjs'),
+      import('./launch.mjs'),
+      import('./bench/processes.mjs'),
+      import('./bench/long-tasks.mjs'),
+      import('./bench/peak.mjs'),
+      import('./bench/python.mjs'),
+    ]);
+  await buildPages(['main', 'cold', 'cpu', 'peak']);
   const server = await serve();
   const browser = await launchChrome();
   const cpuMs = cpuClock(browser.process().pid);
   const python = openPython();
   const context = { browser, url: server.url, cpuMs, quick, ask: python.ask };
   try {
-    const adapter = await runScript(context, 'main', wanted, report);
+    const adapters = [];
+    if (wanted.some((part) => !CPU.includes(part))) adapters.push(await runScript(context, 'main', wanted, report));
+    if (wanted.some((part) => CPU.includes(part))) adapters.push(await runScript(context, 'cpu', wanted, report));
     if (wanted.includes('cold')) report('cold', await measureColdStarts(context));
     if (wanted.includes('page')) report('page', await measureLongTasks(context));
     if (wanted.includes('occlusion')) report('occlusion', measureOcclusion());
-    return machineOf(await browser.version(), adapter, PEERS);
+    if (wanted.includes('cpu-cold')) report('cpu-cold', await measureColdStartsOnCpu(context));
+    if (wanted.includes('cpu-memory')) report('cpu-memory', await measurePeak(context, runScript));
+    return machineOf(await browser.version(), adapters.join(' and '), PEERS);
   } finally {
     python.close();
     await browser.close();
@@ -214,9 +246,10 @@ await main(async () => {
     allowPositionals: true,
   });
   const possible = values.gpu ? ANYWHERE : PARTS.filter((part) => part !== 'occlusion' || existsSync(OCCLUSION));
-  const unknown = positionals.find((part) => !possible.includes(part));
+  const named = positionals.flatMap((part) => (part === 'cpu' && !values.gpu ? CPU : [part]));
+  const unknown = named.find((part) => !possible.includes(part));
   if (unknown) throw new Error(`there is no part "${unknown}"; there are ${possible.join(', ')}`);
-  const wanted = positionals.length > 0 ? positionals : possible;
+  const wanted = named.length > 0 ? named : possible;
   await setUp();
   const { describeGoals, describePart, save } = await import('./bench/report.mjs');
   const parts = {};
@@ -226,8 +259,10 @@ await main(async () => {
   };
   const machine = await (values.gpu ? runInNode : runInBrowser)(wanted, values.quick, report);
   console.log(describeGoals(parts));
-  // Only a whole run is worth keeping.
-  const whole = wanted.length === possible.length && !values.quick;
-  const path = save(join(root, whole ? 'bench/results' : 'build/bench'), machine, parts);
+  const isVoid = Object.values(parts).some((part) => part.isVoid);
+  // Only a whole run is worth keeping: of everything, or of the CPU.
+  const whole = !values.quick && (wanted.length === possible.length || positionals.join() === 'cpu');
+  const path = save(join(root, whole && !isVoid ? 'bench/results' : 'build/bench'), machine, parts);
   console.log(`\n${relative(root, path)}.json and .md`);
+  if (isVoid) throw new Error('the run is void: see the goals');
 });

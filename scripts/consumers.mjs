@@ -96,6 +96,8 @@ function pageFolder(name, scripts, files = {}) {
 
 const SCRIPT = 'dist/unpool.min.js';
 const WORKER = 'dist/worker.js';
+const CPU_WORKER = 'dist/cpu-worker.js';
+const CPU_HOST = 'dist/cpu-host.js';
 const UMAP = 'dist/umap.js';
 const ANYONE = { 'Access-Control-Allow-Origin': '*' };
 
@@ -154,7 +156,14 @@ function consumers(tools, serve) {
     },
     'script and models/ beside a page': {
       open: () => {
-        const files = { 'js/unpool.min.js': SCRIPT, 'js/worker.js': WORKER, 'js/umap.js': UMAP, models: 'models' };
+        const files = {
+          'js/unpool.min.js': SCRIPT,
+          'js/worker.js': WORKER,
+          'js/cpu-worker.js': CPU_WORKER,
+          'js/cpu-host.js': CPU_HOST,
+          'js/umap.js': UMAP,
+          models: 'models',
+        };
         return host(folders({ '/': pageFolder('beside', lone('./js/unpool.min.js'), files) }));
       },
     },

@@ -2,12 +2,11 @@
 // npm test -- test/gpu/expand.test.ts …: these files on WebGPU. npm run test:cpu [-- …]: without it; npm run test:firefox [-- …]:
 // the same in an installed Firefox.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, root, setUp } from './setup.mjs';
 
-const runner = join(dirname(createRequire(import.meta.url).resolve('@web/test-runner/package.json')), 'dist/bin.js');
+const runner = join(root, 'node_modules/@web/test-runner/dist/bin.js');
 const SUMMARY = /(\d+) passed, (\d+) failed/g;
 
 /** Runs the browser's test files; resolves to what its last line says. A run that says nothing failed once. */

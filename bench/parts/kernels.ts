@@ -7,14 +7,14 @@ import { interleave } from '../interleave.ts';
 import { differences, loadPeers } from '../peers/peers.ts';
 import { unpool } from '../peers/unpool.ts';
 import { flopsOf, LAYERS, type Layer } from '../subjects.ts';
-import type { Bench, Part } from './part.ts';
+import type { GpuBench, GpuPart } from './part.ts';
 
 /** A small layer is put into the graph several times, so that the way of its input to the GPU does not count. */
 const RUN_FLOPS = 4e8;
 const MAX_COPIES = 16;
 
 /** Single layers, data on the device: ours beside the WebGPU peers, and as a share of what the device can do. */
-export const kernels: Part = async (bench) => {
+export const kernels: GpuPart = async (bench) => {
   const outcomes: { rows: Row[]; goals: Goal[] }[] = [];
   for (const layer of LAYERS) {
     host.progress(layer.label);
@@ -29,7 +29,7 @@ export const kernels: Part = async (bench) => {
 
 async function compare(
   { label, load, goal, halves = false }: Layer,
-  { backend, cost, roofline }: Bench,
+  { backend, cost, roofline }: GpuBench,
 ): Promise<{ rows: Row[]; goals: Goal[] }> {
   const subject = await load();
   const { graph } = subject;
@@ -39,7 +39,8 @@ async function compare(
   const ours = await unpool(backend, copied(graph, copies), feeds, { resident: true });
   const halving = halves ? await createWebGpuBackend({ transform: halveWeights }) : undefined;
   const halved =
-    halving && (await unpool(halving, copied(graph, copies), feeds, { resident: true }, 'Unpool, float16 weights'));
+    halving &&
+    (await unpool(halving, copied(graph, copies), feeds, { resident: true, name: 'Unpool, float16 weights' }));
   const own = halved ? [ours, halved] : [ours];
   const contenders = [...own, ...(await loadPeers(subject, ['webgpu'], { resident: true }))];
   const difference = await differences(contenders);

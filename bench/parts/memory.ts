@@ -1,7 +1,7 @@
 import { plan } from '../../src/engine/plan.ts';
 import type { Graph } from '../../src/ir/graph.ts';
+import { guidedBackprop } from '../guided.ts';
 import { squeezeNet } from '../subjects.ts';
-import { guidedBackprop } from './methods.ts';
 import type { Part } from './part.ts';
 
 const MIB = 2 ** 20;

@@ -1,9 +1,8 @@
-import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { prune } from '../../src/graph/prune.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { graphBuilder } from '../../src/ops/registry.ts';
-import { float32, type Tensor } from '../../src/tensor/tensor.ts';
-import { sizeOf } from '../../src/tensor/shape.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { guidedBackprop, oneHot } from '../guided.ts';
 import type { Goal, Row } from '../host.ts';
 import { interleave } from '../interleave.ts';
 import type { Subject } from '../peers/peer.ts';
@@ -50,26 +49,10 @@ export const methods: Part = async (bench) => {
   return { rows: [...passes.rows, ...pools.rows], goals };
 };
 
-/** The network with guided backpropagation from its first output to its input, as one graph. */
-export function guidedBackprop(graph: Graph): Graph {
-  const [of, input] = [graph.outputs[0]!, graph.inputs[0]!];
-  const { graph: both, gradients } = differentiate(graph, { of, wrt: [input], rules: RULES.guided });
-  return prune(both, [of, gradients.get(input)!]);
-}
-
 /** Its forward pass, with the switches as outputs. */
 function recording(guided: Graph): Graph {
   const switches = guided.nodes.filter(({ op }) => op === 'max-pool').map(({ outputs }) => outputs[1]!);
   return prune(guided, [guided.outputs[0]!, ...switches]);
-}
-
-/** 1 for the first class. */
-function oneHot({ values }: Graph, name: string): Tensor {
-  const { shape } = values.get(name)!;
-  return float32(
-    shape,
-    Float32Array.from({ length: sizeOf(shape) }, (_, i) => (i === 0 ? 1 : 0)),
-  );
 }
 
 /** The pool several times, with one output or with two. */
@@ -95,7 +78,7 @@ async function beside(
 ): Promise<{ rows: Row[]; ratios: number[] }> {
   const contenders = [];
   for (const [name, graph, feeds] of cases) {
-    contenders.push(await unpool(backend, graph, feeds, { resident: true }, name));
+    contenders.push(await unpool(backend, graph, feeds, { resident: true, name }));
   }
   const timings = await interleave(contenders);
   for (const contender of contenders) await contender.dispose?.();

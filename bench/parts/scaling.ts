@@ -56,7 +56,7 @@ async function series(
     const input = random.tensor(shape, () => 100 * (random.next() - 0.5));
     const sized = withInputShapes(graph, { [image]: shape });
     operations.push(flopsOf(sized));
-    contenders.push(await unpool(backend, sized, { [image]: input }, { resident: false }, shape.join('×')));
+    contenders.push(await unpool(backend, sized, { [image]: input }, { resident: false, name: shape.join('×') }));
   }
   const timings = await interleave(contenders);
   for (const contender of contenders) await contender.dispose?.();

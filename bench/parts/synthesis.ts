@@ -1,11 +1,12 @@
 import { Model } from '../../src/engine/model.ts';
-import type { WebGpuBackend } from '../../src/engine/webgpu.ts';
+import type { Backend } from '../../src/engine/backend.ts';
 import { argMax, forward } from '../../src/methods/parts/forward.ts';
 import { classScore } from '../../src/methods/parts/objectives.ts';
 import { sgd } from '../../src/methods/parts/optimisers.ts';
 import { pixels } from '../../src/methods/parts/parametrisations.ts';
 import { Synthesis } from '../../src/methods/synthesize.ts';
 import { PREPROCESSING_PRESETS } from '../../src/models/manifest.ts';
+import { PEER_BACKENDS } from '../../components/cnn-bench/peers/peer.ts';
 import { host } from '../host.ts';
 import { interleave, spread } from '../interleave.ts';
 import type { Climb, Climber } from '../peers/climber.ts';
@@ -40,8 +41,12 @@ export const synthesis: Part = async ({ backend, cost }) => {
       import('../peers/tfjs-climber.ts'),
       import('../peers/torch-climber.ts'),
     ]);
-    const torch = await torchClimber(climb);
-    climbers.push(await tfjsClimber(climb, 'webgpu'), await tfjsClimber(climb, 'wasm'), ...(torch ? [torch] : []));
+    const onCpu = backend.adapter.backend === 'cpu';
+    for (const on of onCpu ? (['wasm'] as const) : PEER_BACKENDS) climbers.push(await tfjsClimber(climb, on));
+    for (const threads of onCpu ? [1, 2] : [2]) {
+      const torch = await torchClimber(climb, threads);
+      if (torch) climbers.push(torch);
+    }
   }
   const difference = await differences(climbers, MAX_ERROR);
   const timings = await interleave(climbers);
@@ -80,11 +85,7 @@ const NOTES = [
     'thread. PyTorch is there where `python3`, or what PYTHON names, has it.',
 ];
 
-async function ours(
-  model: Model,
-  backend: WebGpuBackend,
-  { subject: { input }, target, rate, steps }: Climb,
-): Promise<Own> {
+async function ours(model: Model, backend: Backend, { subject: { input }, target, rate, steps }: Climb): Promise<Own> {
   const recipe = {
     objective: classScore(target, { rectified: true }),
     parametrisation: pixels({ from: input }),
@@ -100,7 +101,7 @@ async function ours(
   };
   const [ofOne, ofMany] = [await readbackOf(1), await readbackOf(1 + steps)];
   return {
-    name: 'Unpool webgpu',
+    name: `Unpool ${backend.adapter.backend}`,
     readbackPerStep: (ofMany - ofOne) / steps,
     // Where the last run ended; the snapshot that goes in only counts steps
     run: () => climb.advance(start, steps, false),

@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as TF from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { PeerBackend } from '../../components/cnn-bench/peers/peer.ts';
 import { choose } from '../../components/cnn-bench/peers/tfjs.ts';
 import { channelsLast, TfjsNetwork } from '../../components/cnn-bench/peers/tfjs-network.ts';
 import type { Climb, Climber } from './climber.ts';
-import './tfjs.ts';
+import { tf } from './tfjs.ts';
 
 /** Activation maximisation in tfjs; the image stays on its device. */
 export async function tfjsClimber(
@@ -15,9 +15,9 @@ export async function tfjsClimber(
   const network = new TfjsNetwork(tf, graph, { fused: false });
   const { data, shape } = channelsLast(Float32Array.from(input.data), input.shape);
   const start = tf.tensor(data, [...shape]);
-  const score = (x: tf.Tensor): tf.Scalar => tf.sum(tf.slice(network.run(x), [0, target], [1, 1]));
+  const score = (x: TF.Tensor): TF.Scalar => tf.sum(tf.slice(network.run(x), [0, target], [1, 1]));
   const slope = tf.grad(score);
-  const step = (x: tf.Tensor): tf.Tensor =>
+  const step = (x: TF.Tensor): TF.Tensor =>
     tf.tidy(() => {
       const gradient = slope(x);
       return tf.add(x, tf.mul(gradient, tf.div(rate, tf.norm(gradient))));

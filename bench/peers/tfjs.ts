@@ -9,6 +9,8 @@ setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/');
 // Like onnxruntime-web here.
 setThreadsCount(1);
 
+export { tf };
+
 /** tfjs on one of two backends. */
 export async function tfjs(subject: Subject, backend: PeerBackend, options: PeerOptions): Promise<Peer> {
   return { name: `tfjs ${backend}`, ...(await tfjsPeer(tf, subject, backend, options)) };

@@ -15,6 +15,13 @@ const TITLES = {
   scaling: 'Cost against size',
   page: 'The longest tasks of the page',
   occlusion: 'Incremental occlusion',
+  'cpu-layers': 'Single layers on the CPU',
+  'cpu-networks': 'Whole networks on the CPU',
+  'cpu-synthesis': 'Images grown by optimisation on the CPU: one step',
+  'cpu-embed': 'Maps of pictures on the CPU: one iteration',
+  'cpu-occlusion': 'Incremental occlusion on the CPU',
+  'cpu-cold': 'Cold start on the CPU: a fresh page, from the bytes of the file to the first result',
+  'cpu-memory': 'Peak memory on the CPU',
 };
 
 const significant = (n) => (Math.abs(n) >= 1000 ? n.toFixed(0) : String(Number(n.toPrecision(3))));

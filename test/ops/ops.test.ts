@@ -3,6 +3,7 @@ import type { Backend } from '../../src/engine/backend.ts';
 import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
 import type { CpuOptions } from '../../src/engine/cpu/options.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
+import { onGpu } from '../support/backends.ts';
 import { ops } from '../support/ops.ts';
 import { cases, errors } from './cases.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
@@ -14,12 +15,13 @@ const nonFinite = onGpu.filter(meetsNonFinite);
 const onCpu = (options: CpuOptions) => (): Promise<Backend> =>
   createCpuBackend({ ...options, worker: false, poison: true });
 
-const BACKENDS: Readonly<Record<string, () => Promise<Backend>>> = {
-  GPU: () => createWebGpuBackend({ poison: true }),
-  'CPU with relaxed SIMD': onCpu({ instructions: ['relaxed-simd'] }),
-  'CPU with SIMD': onCpu({ instructions: ['simd'] }),
-  'CPU without WebAssembly': onCpu({ instructions: [] }),
-};
+const BACKENDS: Readonly<Record<string, () => Promise<Backend>>> = onGpu
+  ? { GPU: () => createWebGpuBackend({ poison: true }) }
+  : {
+      'CPU with relaxed SIMD': onCpu({ instructions: ['relaxed-simd'] }),
+      'CPU with SIMD': onCpu({ instructions: ['simd'] }),
+      'CPU without WebAssembly': onCpu({ instructions: [] }),
+    };
 
 describe('ops', () => {
   after(() => {

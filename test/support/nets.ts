@@ -38,20 +38,22 @@ class Layers {
     return this.builder.input('image', 'float32', [1, 3, side, side]);
   }
 
-  conv(x: string, filters: number, kernel: number, { stride = 1, pad = 0 }: Windows = {}): string {
-    const k = this.#width(filters);
-    const inputs = [x, this.#weights([k, this.#shape(x)[1]!, kernel, kernel]), this.#bias(k)];
-    return this.builder.add('conv2d', inputs, {
-      strides: [stride, stride],
-      pads: [pad, pad, pad, pad],
-      dilations: [1, 1],
-      autoPad: 'NOTSET',
-      group: 1,
-    });
+  conv(x: string, filters: number, kernel: number, windows: Windows = {}): string {
+    return this.#filter(x, this.#width(filters), kernel, 1, windows);
+  }
+
+  /** Every channel has a filter of its own. */
+  depthwise(x: string, kernel: number, windows: Windows = {}): string {
+    const channels = this.#shape(x)[1]!;
+    return this.#filter(x, channels, kernel, channels, windows);
   }
 
   relu(x: string): string {
     return this.builder.add('relu', [x]);
+  }
+
+  relu6(x: string): string {
+    return this.builder.add('clip', [x], { min: 0, max: 6 });
   }
 
   convRelu(x: string, filters: number, kernel: number, windows: Windows = {}): string {
@@ -94,6 +96,17 @@ class Layers {
 
   hidden(x: string, units: number): string {
     return this.relu(this.full(x, this.#width(units)));
+  }
+
+  #filter(x: string, k: number, kernel: number, group: number, { stride = 1, pad = 0 }: Windows): string {
+    const inputs = [x, this.#weights([k, this.#shape(x)[1]! / group, kernel, kernel]), this.#bias(k)];
+    return this.builder.add('conv2d', inputs, {
+      strides: [stride, stride],
+      pads: [pad, pad, pad, pad],
+      dilations: [1, 1],
+      autoPad: 'NOTSET',
+      group,
+    });
   }
 
   #width(channels: number): number {
@@ -165,8 +178,32 @@ function residual(layers: Layers, x: string, filters: number, stride: number, pr
   return layers.relu(layers.add(layers.conv(inner, filters, 3, { pad: 1 }), shortcut));
 }
 
+/** Channels are widened, filtered each for itself, and narrowed again without a ReLU (Sandler et al. 2018). */
+function inverted(
+  layers: Layers,
+  x: string,
+  [from, to]: readonly [number, number],
+  factor: number,
+  stride: number,
+): string {
+  const wide = factor === 1 ? x : layers.relu6(layers.conv(x, factor * from, 1));
+  const narrow = layers.conv(layers.relu6(layers.depthwise(wide, 3, { stride, pad: 1 })), to, 1);
+  return stride === 1 && from === to ? layers.add(narrow, x) : narrow;
+}
+
+/** Of MobileNetV2: widening factor, channels, blocks, stride of the first. */
+const INVERTED = [
+  [1, 16, 1, 1],
+  [6, 24, 2, 2],
+  [6, 32, 3, 2],
+  [6, 64, 4, 2],
+  [6, 96, 3, 1],
+  [6, 160, 3, 2],
+  [6, 320, 1, 1],
+] as const;
+
 /** Well-known networks, as graphs with an input `image` [1, 3, side, side] whose output are the logits [1, classes]. */
-export const NETS: Readonly<Record<'alexnet' | 'vgg11' | 'vgg16' | 'resnet18' | 'googlenet', Net>> = {
+export const NETS: Readonly<Record<'alexnet' | 'vgg11' | 'vgg16' | 'resnet18' | 'googlenet' | 'mobilenetv2', Net>> = {
   alexnet: net('AlexNet', 224, (layers, image, classes) => {
     let x = layers.maxPool(layers.convRelu(image, 64, 11, { stride: 4, pad: 2 }), 3, { stride: 2 });
     x = layers.maxPool(layers.convRelu(x, 192, 5, { pad: 2 }), 3, { stride: 2 });
@@ -198,5 +235,16 @@ export const NETS: Readonly<Record<'alexnet' | 'vgg11' | 'vgg16' | 'resnet18' | 
     x = inception(layers, x, [256, 160, 320, 32, 128, 128]);
     x = inception(layers, x, [384, 192, 384, 48, 128, 128]);
     return layers.full(layers.average(x), classes);
+  }),
+  mobilenetv2: net('MobileNetV2', 224, (layers, image, classes) => {
+    let from = 32;
+    let x = layers.relu6(layers.conv(image, from, 3, { stride: 2, pad: 1 }));
+    for (const [factor, to, blocks, stride] of INVERTED) {
+      for (let i = 0; i < blocks; i++) {
+        x = inverted(layers, x, [from, to], factor, i === 0 ? stride : 1);
+        from = to;
+      }
+    }
+    return layers.full(layers.average(layers.relu6(layers.conv(x, 1280, 1))), classes);
   }),
 };

@@ -64,7 +64,6 @@ export class CpuBackend implements Backend {
     return { buffers: pieces.length, bytes: pieces.reduce((sum, n) => sum + n, 0), pipelines: 0, ...this.#done };
   }
 
-   
   async compile(given: Graph, { state = {}, signal }: CompileOptions = {}): Promise<CpuExecutable> {
     checkState(given, state);
     const executable = new CpuExecutable(this, given, fuse(prune(given)), state, () =>
