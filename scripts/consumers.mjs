@@ -204,7 +204,7 @@ async function visit(browser, url, { publicCopy = false, workerless = false }) {
   // The console has a line for each address that does not have the file.
   const missing = [
     ...(publicCopy ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js)/] : []),
-    ...(workerless ? [/^net::ERR_FAILED: \S+\/worker\.js/] : []),
+    ...(workerless ? [/^net::ERR_FAILED: \S+\/(cpu-)?worker\.js/] : []),
   ];
   observe(page, (kind, text) => {
     if (!['error', 'fault'].includes(kind) || missing.some((line) => line.test(text))) return;

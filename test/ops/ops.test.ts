@@ -9,8 +9,8 @@ import { cases, errors } from './cases.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
 import { checkNonFinite, meetsNonFinite } from './non-finite.ts';
 
-const onGpu = cases.filter(runsOnGpu);
-const nonFinite = onGpu.filter(meetsNonFinite);
+const computed = cases.filter(runsOnGpu);
+const nonFinite = computed.filter(meetsNonFinite);
 
 const onCpu = (options: CpuOptions) => (): Promise<Backend> =>
   createCpuBackend({ ...options, worker: false, poison: true });
@@ -28,7 +28,7 @@ describe('ops', () => {
     const count = (kind: 'linear' | 'smooth'): number => cases.filter(({ derivative }) => derivative === kind).length;
     const counts = [
       `${String(ops.length)} ops`,
-      `${String(onGpu.length)} reference`,
+      `${String(computed.length)} reference`,
       `${String(nonFinite.length)} with NaN and infinities`,
       `${String(count('linear'))} adjoint`,
       `${String(count('smooth'))} difference`,
@@ -51,7 +51,7 @@ describe('ops', () => {
       after(() => {
         backend.dispose();
       });
-      for (const opCase of onGpu) it(`${opCase.op}: ${opCase.label}`, () => checkReference(backend, opCase));
+      for (const opCase of computed) it(`${opCase.op}: ${opCase.label}`, () => checkReference(backend, opCase));
       for (const opCase of nonFinite) {
         it(`${opCase.op}: ${opCase.label}, with NaN and infinities`, () => checkNonFinite(backend, opCase));
       }
