@@ -85,8 +85,8 @@ export async function* wholePasses(
 /** Groups along an axis beyond which further graphs cost more than smaller windows save. */
 const MOST_GROUPS = 4;
 
-/** Positions for which a graph of their own is worth being made, at least. */
-const LEAST_POSITIONS = 4;
+/** Positions that run alone for which a graph with windows of their own is worth being made. */
+const POSITIONS_OF_GRAPH = 8;
 
 /** Batches whose fully connected layers are run at once. */
 const HEAD_BATCHES = 4;
@@ -241,7 +241,7 @@ function groupsOf(occluding: Occluding, cells: readonly GridCell[]): LikeCells[]
   const { model, graph, batch } = occluding;
   const [rows, cols] = [distinct(cells.map(({ row }) => row)), distinct(cells.map(({ col }) => col))];
   // Half a batch of positions with windows of their own is better than a full one with larger windows.
-  const each = Math.max(batch / 2, LEAST_POSITIONS);
+  const each = batch === 1 ? POSITIONS_OF_GRAPH : batch / 2;
   const count = Math.min(Math.max(Math.floor(Math.sqrt(cells.length / each)), 1), MOST_GROUPS);
   const groups = groupPositions(graph, model.input.name, positionsOf(occluding, rows, cols), count);
   return groups.rows
