@@ -7,5 +7,6 @@ export { addRows, dots, greatest, sum } from './rows';
 export { distances, forces } from './tsne';
 export { border, finish } from './border';
 export { depthwise } from './depthwise';
+export { readWindow } from './window';
 export { winogradBack, winogradFilters, winogradForward } from './winograd';
 export { packRows, packTaps, scatter } from './gradients';

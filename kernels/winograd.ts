@@ -1,7 +1,9 @@
 // AssemblyScript. 3×3 convolutions by Winograd's F(2×2, 3×3) (Lavin & Gray 2016): 16 products over the channels instead of 36
-// multiplications for four pixels. Four tiles of 2×2 pixels side by side are a vector; two vectors, a panel of a product.
+// multiplications for four pixels. Two tiles of 2×2 pixels side by side are a pair; two pairs, which need not lie side by side, a
+// vector; two vectors, a panel of a product.
+import { storeFirst } from './lanes';
 
-/** The even columns of eight. */
+/** The even ones of eight. */
 @inline
 function evens(first: v128, second: v128): v128 {
   return v128.shuffle<f32>(first, second, 0, 2, 4, 6);
@@ -12,20 +14,17 @@ function odds(first: v128, second: v128): v128 {
   return v128.shuffle<f32>(first, second, 1, 3, 5, 7);
 }
 
-/** The even columns one further on; `last` has columns 6 to 9. */
+/** Where the first of the four rows of a pair of tiles begins, from the corner of a plane with its border. */
 @inline
-function nextEvens(even: v128, last: v128): v128 {
-  return v128.shuffle<f32>(even, last, 1, 2, 3, 6);
-}
-
-@inline
-function nextOdds(odd: v128, last: v128): v128 {
-  return v128.shuffle<f32>(odd, last, 1, 2, 3, 7);
+function startOf(pair: i32, across: i32, row: usize): usize {
+  const down = pair / across;
+  return <usize>down * 2 * row + (<usize>(pair - down * across) << 4);
 }
 
 /**
- * Vectors first … first + count of an image with its border, [channels][tall][wide], in the transform Bᵀ·d·B of their tiles:
- * to `y`, [16][panels][channels][8], where the sixteen are `step` apart. A row of tiles is `across` vectors.
+ * Pairs first … first + count of an image with its border, [channels][tall][wide], in the transform Bᵀ·d·B of their tiles:
+ * to `y`, [16][panels][channels][8], where the sixteen are `step` apart. A row of tiles is `across` pairs; two pairs are a
+ * vector, wherever they lie: beyond the last one it is that one again.
  */
 export function winogradForward(
   x: usize,
@@ -40,55 +39,50 @@ export function winogradForward(
 ): void {
   const row = <usize>wide << 2;
   const plane = row * tall;
-  for (let vector = 0; vector < count; vector++) {
-    const down = (first + vector) / across;
-    let from = x + <usize>down * 2 * row + (<usize>(first + vector - down * across) << 5);
+  const last = first + count - 1;
+  for (let pair = first; pair <= last; pair += 2) {
+    const vector = (pair - first) >> 1;
+    const next = min(pair + 1, last);
+    let one = x + startOf(pair, across, row);
+    let two = x + startOf(next, across, row);
     let to = y + (((<usize>(vector >> 1) * channels) << 5) | (<usize>(vector & 1) << 4));
     for (let channel = 0; channel < channels; channel++) {
-      let at = from;
-      const first0 = v128.load(at);
-      const second0 = v128.load(at, 16);
-      const last0 = v128.load(at, 24);
-      const even0 = evens(first0, second0);
-      const odd0 = odds(first0, second0);
-      const nextEven0 = nextEvens(even0, last0);
-      const nextOdd0 = nextOdds(odd0, last0);
+      let at = one;
+      let also = two;
+      const even0 = evens(v128.load(at), v128.load(also));
+      const odd0 = odds(v128.load(at), v128.load(also));
+      const nextEven0 = evens(v128.load(at, 8), v128.load(also, 8));
+      const nextOdd0 = odds(v128.load(at, 8), v128.load(also, 8));
       const d00 = f32x4.sub(even0, nextEven0);
       const d01 = f32x4.add(odd0, nextEven0);
       const d02 = f32x4.sub(nextEven0, odd0);
       const d03 = f32x4.sub(odd0, nextOdd0);
       at += row;
-      const first1 = v128.load(at);
-      const second1 = v128.load(at, 16);
-      const last1 = v128.load(at, 24);
-      const even1 = evens(first1, second1);
-      const odd1 = odds(first1, second1);
-      const nextEven1 = nextEvens(even1, last1);
-      const nextOdd1 = nextOdds(odd1, last1);
+      also += row;
+      const even1 = evens(v128.load(at), v128.load(also));
+      const odd1 = odds(v128.load(at), v128.load(also));
+      const nextEven1 = evens(v128.load(at, 8), v128.load(also, 8));
+      const nextOdd1 = odds(v128.load(at, 8), v128.load(also, 8));
       const d10 = f32x4.sub(even1, nextEven1);
       const d11 = f32x4.add(odd1, nextEven1);
       const d12 = f32x4.sub(nextEven1, odd1);
       const d13 = f32x4.sub(odd1, nextOdd1);
       at += row;
-      const first2 = v128.load(at);
-      const second2 = v128.load(at, 16);
-      const last2 = v128.load(at, 24);
-      const even2 = evens(first2, second2);
-      const odd2 = odds(first2, second2);
-      const nextEven2 = nextEvens(even2, last2);
-      const nextOdd2 = nextOdds(odd2, last2);
+      also += row;
+      const even2 = evens(v128.load(at), v128.load(also));
+      const odd2 = odds(v128.load(at), v128.load(also));
+      const nextEven2 = evens(v128.load(at, 8), v128.load(also, 8));
+      const nextOdd2 = odds(v128.load(at, 8), v128.load(also, 8));
       const d20 = f32x4.sub(even2, nextEven2);
       const d21 = f32x4.add(odd2, nextEven2);
       const d22 = f32x4.sub(nextEven2, odd2);
       const d23 = f32x4.sub(odd2, nextOdd2);
       at += row;
-      const first3 = v128.load(at);
-      const second3 = v128.load(at, 16);
-      const last3 = v128.load(at, 24);
-      const even3 = evens(first3, second3);
-      const odd3 = odds(first3, second3);
-      const nextEven3 = nextEvens(even3, last3);
-      const nextOdd3 = nextOdds(odd3, last3);
+      also += row;
+      const even3 = evens(v128.load(at), v128.load(also));
+      const odd3 = odds(v128.load(at), v128.load(also));
+      const nextEven3 = evens(v128.load(at, 8), v128.load(also, 8));
+      const nextOdd3 = odds(v128.load(at, 8), v128.load(also, 8));
       const d30 = f32x4.sub(even3, nextEven3);
       const d31 = f32x4.add(odd3, nextEven3);
       const d32 = f32x4.sub(nextEven3, odd3);
@@ -125,7 +119,8 @@ export function winogradForward(
       v128.store(put, f32x4.sub(d12, d32));
       put += step;
       v128.store(put, f32x4.sub(d13, d33));
-      from += plane;
+      one += plane;
+      two += plane;
       to += 32;
     }
   }
@@ -141,27 +136,20 @@ function differenceOf(a: v128, b: v128, c: v128): v128 {
   return f32x4.sub(f32x4.sub(a, b), c);
 }
 
-/** Two fours of columns, taken in turn, as a row of eight; of the last of a row of results only some are kept. */
 @inline
-function storeRow(y: usize, columns: i32, even: v128, odd: v128, scratch: usize): void {
-  const firsts = v128.shuffle<f32>(even, odd, 0, 4, 1, 5);
-  const seconds = v128.shuffle<f32>(even, odd, 2, 6, 3, 7);
-  if (columns >= 8) {
-    v128.store(y, firsts);
-    v128.store(y, seconds, 16);
-    return;
-  }
-  v128.store(scratch, firsts);
-  v128.store(scratch, seconds, 16);
-  for (let i = 0; i < columns; i++) {
-    store<f32>(y, load<f32>(scratch));
-    y += 4;
-    scratch += 4;
-  }
+function clip(four: v128, lows: v128, highs: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(four, lows), highs);
+}
+
+/** Results of a pair of tiles, a row of four; of the last of a row only some are kept. */
+@inline
+function storeBoth(y: usize, columns: i32, upper: v128, lower: v128, row: usize, hasLower: bool): void {
+  storeFirst(y, upper, columns);
+  if (hasLower) storeFirst(y + row, lower, columns);
 }
 
 /**
- * Products [16][filters][vectors] of the vectors first … first + count, sixteen that are `step` apart and rows that are
+ * Products [16][filters][vectors] of the pairs first … first + count, sixteen that are `step` apart and rows that are
  * `rowStep` apart, back by the transform Aᵀ·m·A: with the bias, between low and high, they go to y [filters][p][q].
  */
 export function winogradBack(
@@ -178,14 +166,15 @@ export function winogradBack(
   q: i32,
   low: f32,
   high: f32,
-  scratch: usize,
 ): void {
+  const end = first + count;
+  const row = <usize>q << 2;
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
   for (let filter = 0; filter < filters; filter++) {
     const start = v128.load32_splat(bias);
-    for (let vector = 0; vector < count; vector++) {
-      let at = m + (<usize>vector << 4);
+    for (let pair = first; pair < end; pair += 2) {
+      let at = m + (<usize>(pair - first) << 3);
       const m00 = v128.load(at);
       at += step;
       const m01 = v128.load(at);
@@ -225,29 +214,31 @@ export function winogradBack(
       const m33 = v128.load(at);
       const even3 = sumOf(m30, m31, m32);
       const odd3 = differenceOf(m31, m32, m33);
-      const evenUpper = f32x4.add(sumOf(even0, even1, even2), start);
-      const oddUpper = f32x4.add(sumOf(odd0, odd1, odd2), start);
-      const evenLower = f32x4.add(differenceOf(even1, even2, even3), start);
-      const oddLower = f32x4.add(differenceOf(odd1, odd2, odd3), start);
-      const down = (first + vector) / across;
-      const column = (first + vector - down * across) << 3;
-      const to = y + (<usize>(down * 2 * q + column) << 2);
-      storeRow(
-        to,
+      const evenUpper = clip(f32x4.add(sumOf(even0, even1, even2), start), lows, highs);
+      const oddUpper = clip(f32x4.add(sumOf(odd0, odd1, odd2), start), lows, highs);
+      const evenLower = clip(f32x4.add(differenceOf(even1, even2, even3), start), lows, highs);
+      const oddLower = clip(f32x4.add(differenceOf(odd1, odd2, odd3), start), lows, highs);
+      let down = pair / across;
+      let column = (pair - down * across) << 2;
+      storeBoth(
+        y + <usize>down * 2 * row + (<usize>column << 2),
         q - column,
-        f32x4.pmin(f32x4.pmax(evenUpper, lows), highs),
-        f32x4.pmin(f32x4.pmax(oddUpper, lows), highs),
-        scratch,
+        v128.shuffle<f32>(evenUpper, oddUpper, 0, 4, 1, 5),
+        v128.shuffle<f32>(evenLower, oddLower, 0, 4, 1, 5),
+        row,
+        down * 2 + 1 < p,
       );
-      if (down * 2 + 1 < p) {
-        storeRow(
-          to + (<usize>q << 2),
-          q - column,
-          f32x4.pmin(f32x4.pmax(evenLower, lows), highs),
-          f32x4.pmin(f32x4.pmax(oddLower, lows), highs),
-          scratch,
-        );
-      }
+      if (pair + 1 == end) continue;
+      down = (pair + 1) / across;
+      column = (pair + 1 - down * across) << 2;
+      storeBoth(
+        y + <usize>down * 2 * row + (<usize>column << 2),
+        q - column,
+        v128.shuffle<f32>(evenUpper, oddUpper, 2, 6, 3, 7),
+        v128.shuffle<f32>(evenLower, oddLower, 2, 6, 3, 7),
+        row,
+        down * 2 + 1 < p,
+      );
     }
     m += rowStep;
     bias += 4;

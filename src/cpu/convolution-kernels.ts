@@ -146,7 +146,6 @@ export interface WinogradKernels {
     q: number,
     low: number,
     high: number,
-    scratch: number,
   ): void;
   winogradFilters(u: number, step: number, channels: number, rows: number, filters: number): void;
 }

@@ -24,17 +24,20 @@ interface Matrices {
 }
 
 export function steps(count: number, step: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i * step);
+  const list = new Int32Array(count);
+  for (let i = 0; i < count; i++) list[i] = i * step;
+  return list;
 }
 
 /** Where the taps [c, r, s] of a filter lie. */
 function tapsOf({ c, windows: { h, w } }: ConvolutionShape, order: FilterOrder): Int32Array {
   const taps = h.kernel * w.kernel;
-  return Int32Array.from({ length: c * taps }, (_, i) => {
-    const tap = i % taps;
-    const channel = Math.floor(i / taps);
-    return channel * order.c + Math.floor(tap / w.kernel) * order.tap[0] + (tap % w.kernel) * order.tap[1];
-  });
+  const places = new Int32Array(c * taps);
+  for (let tap = 0; tap < taps; tap++) {
+    const first = Math.floor(tap / w.kernel) * order.tap[0] + (tap % w.kernel) * order.tap[1];
+    for (let channel = 0; channel < c; channel++) places[channel * taps + tap] = channel * order.c + first;
+  }
+  return places;
 }
 
 /** Filters as matrices [k][c·r·s]. */

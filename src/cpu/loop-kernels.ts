@@ -26,6 +26,24 @@ export interface LoopKernels {
   /** `switches` is 0 where nothing asks for them; `base` is the index of the first number in all of x. */
   maxPool(...more: [...PoolArguments, switches: number, base: number]): void;
   sumPool(...more: PoolArguments): void;
+  /** h and w of the map, r and s of the windows, p and q of the parts. */
+  readWindow(
+    map: number,
+    planes: number,
+    h: number,
+    w: number,
+    window: number,
+    r: number,
+    s: number,
+    y: number,
+    p: number,
+    q: number,
+    top: number,
+    left: number,
+    windowTop: number,
+    windowLeft: number,
+    fill: number,
+  ): void;
   sum(x: number, n: number): number;
   greatest(x: number, n: number, sign: number): number;
   addRows(k: number, n: number, a: number, aStep: number, b: number, bStep: number, y: number): void;

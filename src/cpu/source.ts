@@ -47,17 +47,19 @@ export class Source {
 
   /** How far what tap [channel, r, s] reads lies from where its window begins, bytes. */
   offsets(channels: number): Int32Array {
-    const taps = this.#h.kernel * this.#w.kernel;
-    const down = this.#h.stride;
-    const right = this.#w.stride;
-    return Int32Array.from({ length: channels * taps }, (_, i) => {
-      const tap = i % taps;
-      const r = Math.floor(tap / this.#w.kernel) * this.#h.dilation;
-      const s = (tap % this.#w.kernel) * this.#w.dilation;
-      const phase = (r % down) * this.#phases[1] + (s % right);
-      const row = phase * this.tall + Math.floor(r / down);
-      return BYTES * (Math.floor(i / taps) * this.plane + row * this.wide + Math.floor(s / right));
-    });
+    const [h, w] = [this.#h, this.#w];
+    const taps = h.kernel * w.kernel;
+    const offsets = new Int32Array(channels * taps);
+    for (let tap = 0; tap < taps; tap++) {
+      const r = Math.floor(tap / w.kernel) * h.dilation;
+      const s = (tap % w.kernel) * w.dilation;
+      const phase = (r % h.stride) * this.#phases[1] + (s % w.stride);
+      const row = phase * this.tall + Math.floor(r / h.stride);
+      const first = row * this.wide + Math.floor(s / w.stride);
+      for (let channel = 0; channel < channels; channel++)
+        offsets[channel * taps + tap] = BYTES * (channel * this.plane + first);
+    }
+    return offsets;
   }
 
   /** The numbers that {@link ConvolutionKernels.border} wants behind its planes and before its phases. */

@@ -22,10 +22,12 @@ import { Source } from './source.ts';
 const PRODUCTS = 16;
 /** Channels below which the transforms take longer than they save. */
 const LEAST_CHANNELS = 16;
-/** Pixels that whole vectors of tiles have for each that is wanted: beyond, nothing is saved. */
+/** Pixels that whole pairs of tiles have for each that is wanted: beyond, nothing is saved. */
 const MOST_WASTE = 1.5;
-/** Tiles of a vector, in columns of results. */
-const ACROSS = 8;
+/** Columns of results of a pair of tiles. */
+const ACROSS = 4;
+/** Pairs of a panel. */
+const PAIRS = WIDE / 2;
 /** Transformed numbers of a block, before and after its products: they stay in the second cache. */
 const TRANSFORMED = 96 * 1024;
 /** Puts the sixteen on different lines of the caches: a power of two apart they would push each other out. */
@@ -106,7 +108,7 @@ export function winograd(
   };
 }
 
-/** The tiles of an image, a block of vectors of a group at a time. */
+/** The tiles of an image, a block of pairs of a group at a time. */
 class Tiles {
   readonly units: number;
   readonly #ground: Ground;
@@ -114,9 +116,9 @@ class Tiles {
   readonly #shape: ConvolutionShape;
   readonly #finish: Finish;
   readonly #source: Source;
-  /** Vectors of a row of tiles, of all rows, of a block. */
+  /** Pairs of a row of tiles, of all rows, of a block. */
   readonly #across: number;
-  readonly #vectors: number;
+  readonly #pairs: number;
   readonly #atOnce: number;
   readonly #blocks: number;
   /** Channels of a product. */
@@ -138,13 +140,13 @@ class Tiles {
     this.#across = Math.ceil(windows.w.count / ACROSS);
     const down = Math.ceil(windows.h.count / 2);
     this.#source = new Source(shape, { tall: 2 * down + 2, wide: ACROSS * this.#across + 2 });
-    this.#vectors = down * this.#across;
-    const pairs = Math.max(1, Math.floor(TRANSFORMED / ((c + k) * PRODUCTS * WIDE)));
-    this.#atOnce = 2 * evenly(Math.ceil(this.#vectors / 2), pairs);
-    this.#blocks = Math.ceil(this.#vectors / this.#atOnce);
+    this.#pairs = down * this.#across;
+    const panelsAtOnce = Math.max(1, Math.floor(TRANSFORMED / ((c + k) * PRODUCTS * WIDE)));
+    this.#atOnce = PAIRS * evenly(Math.ceil(this.#pairs / PAIRS), panelsAtOnce);
+    this.#blocks = Math.ceil(this.#pairs / this.#atOnce);
     this.units = group * this.#blocks;
     this.#chunk = evenly(c, LONGEST_CHUNK);
-    const panels = (this.#atOnce / 2) * WIDE;
+    const panels = (this.#atOnce / PAIRS) * WIDE;
     this.#before = BYTES * (panels * c + APART);
     this.#after = BYTES * (panels * k + APART);
     const copy = this.#source.take(layout);
@@ -215,8 +217,8 @@ class Tiles {
     const kernels = this.#kernels;
     const group = Math.floor(unit / this.#blocks);
     const first = (unit % this.#blocks) * this.#atOnce;
-    const count = Math.min(this.#atOnce, this.#vectors - first);
-    const columns = WIDE * Math.ceil(count / 2);
+    const count = Math.min(this.#atOnce, this.#pairs - first);
+    const columns = WIDE * Math.ceil(count / PAIRS);
     const [before, after, tile] = [this.#at.before, this.#at.after, this.#at.tile].map((at) => scratch + at) as [
       number,
       number,
@@ -259,26 +261,25 @@ class Tiles {
       windows.h.count,
       windows.w.count,
       ...(this.#finish.operand ? UNBOUNDED : this.#finish.clip),
-      tile,
     );
     if (this.#finish.operand) this.#finishRows(first, count, y + results, operand + results);
   }
 
-  /** Finishes the results of some vectors, row by row of tiles. */
+  /** Finishes the results of some pairs, row by row of tiles. */
   #finishRows(first: number, count: number, y: number, operand: number): void {
     const { k, windows } = this.#shape;
     const [p, q] = [windows.h.count, windows.w.count];
-    for (let vector = first; vector < first + count;) {
-      const down = Math.floor(vector / this.#across);
+    for (let pair = first; pair < first + count;) {
+      const down = Math.floor(pair / this.#across);
       const end = Math.min(first + count, (down + 1) * this.#across);
-      const column = ACROSS * (vector - down * this.#across);
+      const column = ACROSS * (pair - down * this.#across);
       const columns = Math.min(q, ACROSS * (end - down * this.#across)) - column;
       for (let row = 2 * down; row < Math.min(p, 2 * down + 2); row++) {
         const at = BYTES * (row * q + column);
         const step = BYTES * p * q;
         finishWith(this.#kernels, this.#finish, { y: y + at, operand: operand + at, rows: k, columns, step });
       }
-      vector = end;
+      pair = end;
     }
   }
 }

@@ -87,8 +87,11 @@ export interface Occlusion extends OcclusionMaps {
   readonly adapter: AdapterDescription;
 }
 
-/** A GPU gains from a batch; on a processor a smaller one shows results sooner. */
-const BATCH = { gpu: 32, software: 8 } as const;
+/**
+ * A GPU gains from a batch; on a processor a smaller one shows results sooner. The CPU backend computes one image after the
+ * other anyway, and a graph for one position serves all block sizes.
+ */
+const BATCH = { gpu: 32, software: 8, cpu: 1 } as const;
 
 /** A bound below which whole passes are as good as windows. */
 const LEAST_GAIN = 1.05;
@@ -105,7 +108,7 @@ export async function* occlusion(
 ): AsyncGenerator<Occlusion, void, undefined> {
   const began = performance.now();
   const { adapter } = await model.open();
-  const { target = 'top-1', signal, batch = BATCH[adapter.software ? 'software' : 'gpu'] } = options;
+  const { target = 'top-1', signal, batch = BATCH[deviceOf(adapter)] } = options;
   const patch = checkedPatch(model, options);
   checkWhole('batch', batch, 1, MAX_BATCH);
   const { layer, channel: chosen } = unitIn(model, options.layer ?? lastSpatialLayer(model));
@@ -186,6 +189,11 @@ export function occludedPicture(model: Model, sample: Sample, patch: Patch, row:
     fill: coveringInput(model, sample, patch),
   };
   return toPicture(float32(sample.input.shape, occludedInput(setting, { row, col, block: 1 })), model.preprocessing);
+}
+
+function deviceOf({ backend, software }: AdapterDescription): keyof typeof BATCH {
+  if (backend === 'cpu') return 'cpu';
+  return software ? 'software' : 'gpu';
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -17,8 +17,17 @@ export interface LocalNode extends OnWindow {
   readonly isPixel: boolean;
 }
 
+/** Of nodes that were asked for: a node's tensors have the same shapes in all graphs that it is part of. */
+const known = new WeakMap<Node, LocalNode | 'whole'>();
+
 /** How a node is done on parts of its maps; undefined where it is not. */
 export function onWindowOf(graph: Graph, node: Node): LocalNode | undefined {
+  const local = known.get(node) ?? localNode(graph, node) ?? 'whole';
+  known.set(node, local);
+  return local === 'whole' ? undefined : local;
+}
+
+function localNode(graph: Graph, node: Node): LocalNode | undefined {
   const op = opOf(node.op);
   const context = contextOf(node, graph.values);
   const how = op.onWindow ? op.onWindow(context) : op.pointwise && { attributes: node.attributes };

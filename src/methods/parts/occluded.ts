@@ -39,11 +39,19 @@ export interface OccludedBatch {
 }
 
 /** The input with the patch over a position, [c, h, w]. */
-export function occludedInput({ sample, patch, grid, fill }: OccludedPicture, { row, col }: GridCell): Float32Array {
+export function occludedInput(occluded: OccludedPicture, cell: GridCell): Float32Array {
+  const { sample, fill } = occluded;
   const input = Float32Array.from(sample.input.data);
-  const [top, left] = [grid.start + row * patch.stride, grid.start + col * patch.stride];
-  copyPatch(fill, input, sizesOf(sample), [top, left, patch.size]);
+  copyPatch(fill, input, sizesOf(sample), squareOf(occluded, cell));
   return input;
+}
+
+/** What the patch covers at a position. */
+function squareOf(
+  { patch, grid }: OccludedPicture,
+  { row, col }: GridCell,
+): readonly [top: number, left: number, side: number] {
+  return [grid.start + row * patch.stride, grid.start + col * patch.stride, patch.size];
 }
 
 /** Where the patch lies at some rows and columns of the grid, at all by default. */
@@ -77,8 +85,14 @@ export async function* wholePasses(
 /** Groups along an axis beyond which further graphs cost more than smaller windows save. */
 const MOST_GROUPS = 4;
 
+/** Positions that run alone for which a graph with windows of their own is worth being made. */
+const POSITIONS_OF_GRAPH = 8;
+
 /** Batches whose fully connected layers are run at once. */
 const HEAD_BATCHES = 4;
+
+/** The same in positions, at least: weights that are read for fewer take longer than what is computed with them. */
+const LEAST_HEADS = 16;
 
 /**
  * Passes over what the patch changes, one block size of cells after the other. Positions whose windows are alike are run
@@ -90,34 +104,80 @@ export async function* windowedPasses(
   cells: readonly GridCell[],
 ): AsyncGenerator<OccludedBatch, void, undefined> {
   const split = splitHead(occluding.graph);
-  for (const size of distinct(cells.map(({ block }) => -block))) {
-    const level = cells.filter(({ block }) => block === -size);
-    if (!split) yield* levelPasses(occluding, base, level);
-    else
-      yield* headPasses(occluding, split, level.length, levelPasses({ ...occluding, graph: split.body }, base, level));
+  const body = split ? { ...occluding, graph: split.body } : occluding;
+  // Positions that run alone leave no batch half empty, so that all block sizes can share their graphs.
+  const shared = occluding.batch === 1 ? groupsOf(body, cells) : undefined;
+  const graphs = new WindowedGraphs(body, base, shared !== undefined);
+  try {
+    for (const size of distinct(cells.map(({ block }) => -block))) {
+      const level = cells.filter(({ block }) => block === -size);
+      const passes = levelPasses(body, graphs, shared ? ofLevel(shared, level) : groupsOf(body, level));
+      if (!split) yield* passes;
+      else yield* headPasses(occluding, split, level.length, passes);
+    }
+  } finally {
+    graphs.dispose();
   }
+}
+
+/** The cells of a level in their groups. */
+function ofLevel(groups: readonly LikeCells[], level: readonly GridCell[]): LikeCells[] {
+  const wanted = new Set(level);
+  return groups
+    .map((group) => ({ ...group, own: group.own.filter((cell) => wanted.has(cell)) }))
+    .filter(({ own }) => own.length > 0);
 }
 
 async function* levelPasses(
   occluding: Occluding,
-  base: Readonly<Record<string, Tensor>>,
-  cells: readonly GridCell[],
+  graphs: WindowedGraphs,
+  groups: readonly LikeCells[],
 ): AsyncGenerator<OccludedBatch, void, undefined> {
-  const { model, graph, batch, signal } = occluding;
-  const input = model.input.name;
-  for (const { rows, cols, own } of groupsOf(occluding, cells)) {
-    const size = evenSize(own.length, batch);
-    const positions = positionsOf(occluding, rows, cols);
-    const windowed = incremental(graph, { input, positions, batch: size, base });
-    const executable = await model.compile(windowed.graph, { signal });
-    try {
-      for (const group of batches(own, size)) {
-        const places = group.map(({ row, col }) => [rows.indexOf(row), cols.indexOf(col)] as const);
-        yield { cells: group, outputs: await runWindows(occluding, windowed, executable, { group, places }) };
-      }
-    } finally {
-      executable.dispose();
+  for (const like of groups) {
+    const size = evenSize(like.own.length, occluding.batch);
+    const { windowed, executable } = await graphs.of(like, size);
+    for (const group of batches(like.own, size)) {
+      const places = group.map(({ row, col }) => [like.rows.indexOf(row), like.cols.indexOf(col)] as const);
+      yield { cells: group, outputs: await runWindows(occluding, windowed, executable, { group, places }) };
     }
+  }
+}
+
+interface WindowedGraph {
+  readonly windowed: Incremental;
+  readonly executable: Executable;
+}
+
+/** The graphs of groups of positions: all of them, or only the last one where they take too much memory together. */
+class WindowedGraphs {
+  readonly #occluding: Occluding;
+  readonly #base: Readonly<Record<string, Tensor>>;
+  readonly #keeps: boolean;
+  readonly #ready = new Map<string, WindowedGraph>();
+
+  constructor(occluding: Occluding, base: Readonly<Record<string, Tensor>>, keeps: boolean) {
+    this.#occluding = occluding;
+    this.#base = base;
+    this.#keeps = keeps;
+  }
+
+  /** That of so many positions of a group at once. */
+  async of({ rows, cols }: LikeCells, batch: number): Promise<WindowedGraph> {
+    const key = JSON.stringify([rows, cols, batch]);
+    const known = this.#ready.get(key);
+    if (known) return known;
+    if (!this.#keeps) this.dispose();
+    const { model, graph, signal } = this.#occluding;
+    const positions = positionsOf(this.#occluding, rows, cols);
+    const windowed = incremental(graph, { input: model.input.name, positions, batch, base: this.#base });
+    const made = { windowed, executable: await model.compile(windowed.graph, { signal }) };
+    this.#ready.set(key, made);
+    return made;
+  }
+
+  dispose(): void {
+    for (const { executable } of this.#ready.values()) executable.dispose();
+    this.#ready.clear();
   }
 }
 
@@ -128,7 +188,7 @@ async function* headPasses(
   count: number,
   passes: AsyncGenerator<OccludedBatch, void, undefined>,
 ): AsyncGenerator<OccludedBatch, void, undefined> {
-  const size = evenSize(count, HEAD_BATCHES * batch);
+  const size = evenSize(count, Math.max(HEAD_BATCHES * batch, LEAST_HEADS));
   const codes = body.outputs[0]!;
   const shape = [size, ...head.values.get(codes)!.shape.slice(1)];
   const executable = await model.compile(withInputShapes(head, { [codes]: shape }), { signal });
@@ -181,7 +241,8 @@ function groupsOf(occluding: Occluding, cells: readonly GridCell[]): LikeCells[]
   const { model, graph, batch } = occluding;
   const [rows, cols] = [distinct(cells.map(({ row }) => row)), distinct(cells.map(({ col }) => col))];
   // Half a batch of positions with windows of their own is better than a full one with larger windows.
-  const count = Math.min(Math.max(Math.floor(Math.sqrt((2 * cells.length) / batch)), 1), MOST_GROUPS);
+  const each = batch === 1 ? POSITIONS_OF_GRAPH : batch / 2;
+  const count = Math.min(Math.max(Math.floor(Math.sqrt(cells.length / each)), 1), MOST_GROUPS);
   const groups = groupPositions(graph, model.input.name, positionsOf(occluding, rows, cols), count);
   return groups.rows
     .flatMap((down) =>
@@ -206,13 +267,18 @@ async function runWindows(
   executable: Executable,
   { group, places }: Group,
 ): Promise<readonly Tensor[]> {
-  const { sample, signal } = occluding;
+  const { sample, fill, signal } = occluding;
   const { shape } = windowed.graph.values.get(windowed.window)!;
   const [, channels, rows, cols] = shape as [number, number, number, number];
+  const sizes = sizesOf(sample);
+  const original = sample.input.data as Float32Array;
+  const covered = Float32Array.from(original);
+  const window = new Float32Array(channels * rows * cols);
   const windows = stacked(shape, group, (cell, i) => {
-    const window = new Float32Array(channels * rows * cols);
-    const corner = windowed.cornerOf(...places[i]!);
-    cutWindow(occludedInput(occluding, cell), window, sizesOf(sample), corner, [rows, cols]);
+    const square = squareOf(occluding, cell);
+    copyPatch(fill, covered, sizes, square);
+    cutWindow(covered, window, sizes, windowed.cornerOf(...places[i]!), [rows, cols]);
+    copyPatch(original, covered, sizes, square);
     return window;
   });
   const inputs = { [windowed.window]: windows, [windowed.places]: windowed.placesOf(places) };

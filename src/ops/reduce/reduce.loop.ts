@@ -37,6 +37,7 @@ export const reduce: Loop<ReduceAttributes> = (context, machine) => {
   const scale = scaleOf(attributes, size / results);
   const [outer, terms] = [new Runs(kept), new Runs(reduced)];
   const operations = kernels ? size : 2 * size;
+  const isRow = terms.units === 1 || reduced.shape.length === 1;
 
   if (reduced.strides[0]!.at(-1) === 1 || results === 1) {
     return inParts(outer.units, operations, ({ inputs: [xAt], outputs: [yAt] }) => (from, to) => {
@@ -44,6 +45,10 @@ export const reduce: Loop<ReduceAttributes> = (context, machine) => {
       outer.each(from, to, ([start], count, before) => {
         for (let i = 0; i < count; i++) {
           const base = xAt! + BYTES * (start! + i * outer.steps[0]!);
+          if (isRow) {
+            y[before + i] = ofRow(base, terms.length) * scale;
+            continue;
+          }
           let so: number | undefined;
           terms.each(0, terms.units, ([at], length) => {
             const row = ofRow(base + BYTES * at!, length);
