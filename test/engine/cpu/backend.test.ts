@@ -1,26 +1,28 @@
 import { expect } from 'chai';
+import type { Backend } from '../../../src/engine/backend.ts';
 import { createCpuBackend } from '../../../src/engine/cpu/backend.ts';
-import type { CpuOptions } from '../../../src/engine/cpu/options.ts';
+import { createReferenceBackend } from '../../../src/engine/reference.ts';
 import { ArgumentError, ShapeError, UseAfterDisposeError } from '../../../src/errors.ts';
 import { float32 } from '../../../src/tensor/tensor.ts';
 import { rejection } from '../../rejection.ts';
 import { graphBuilder } from '../../support/ops.ts';
 
-const HOSTS: Readonly<Record<string, CpuOptions>> = {
-  'in a Worker': {},
-  'on the page': { worker: false },
-  'on the page without WebAssembly': { worker: false, instructions: [] },
+const BACKENDS: Readonly<Record<string, () => Promise<Backend>>> = {
+  'CPU backend in a Worker': () => createCpuBackend(),
+  'CPU backend on the page': () => createCpuBackend({ worker: false }),
+  'CPU backend on the page without WebAssembly': () => createCpuBackend({ worker: false, instructions: [] }),
+  'reference backend': () => Promise.resolve(createReferenceBackend()),
 };
 
-for (const [where, options] of Object.entries(HOSTS)) {
-  describe(`CPU backend ${where}`, () => {
+for (const [name, open] of Object.entries(BACKENDS)) {
+  describe(name, () => {
     const builder = graphBuilder();
     const y = builder.add('relu', [builder.input('x', 'float32', [3])], {}, { outputs: ['y'] });
     const graph = builder.build('relu', [y]);
     const input = { x: float32([3], [-1, 0, 2]) };
 
     it('runs a graph as the WebGPU backend does', async () => {
-      const backend = await createCpuBackend(options);
+      const backend = await open();
       const executable = await backend.compile(graph);
       const progress: number[] = [];
       const result = await executable.run(input, { onProgress: (done) => progress.push(done) });
@@ -31,7 +33,7 @@ for (const [where, options] of Object.entries(HOSTS)) {
     });
 
     it('refuses the same', async () => {
-      const backend = await createCpuBackend(options);
+      const backend = await open();
       const executable = await backend.compile(graph);
       await rejection(ArgumentError, () => executable.run({ z: input.x }));
       await rejection(ArgumentError, () => executable.run(input, { read: ['x'] }));
