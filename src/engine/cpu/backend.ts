@@ -20,13 +20,13 @@ const MAX_LOSSES = 2;
 const NAMES: Readonly<Record<InstructionSet | 'none', string>> = {
   'relaxed-simd': 'WebAssembly, relaxed SIMD',
   simd: 'WebAssembly SIMD',
-  none: 'JavaScript',
+  none: 'JavaScript (WebAssembly is refused here)',
 };
 
 /**
  * Computes on the CPU in float32: in a Worker of its own, in kernels for WebAssembly SIMD; in plain loops where a policy or
  * the engine refuses WebAssembly, and on the caller's thread, with pauses, where it refuses Workers. Throws ArgumentError for
- * instructions that there are none of.
+ * instructions that there are none of, ModelFetchError where the code for the caller's thread cannot be fetched.
  */
 export async function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
   const { instructions = INSTRUCTION_SETS } = options;
@@ -82,20 +82,33 @@ export class CpuBackend implements Backend {
   dispose(): void {
     this.#disposed = true;
     for (const executable of this.#executables) executable.dispose();
-    for (const host of [this.#host, this.#local]) void host?.then((host) => host.close());
+    for (const opening of [this.#host, this.#local]) {
+      opening?.then(
+        (host) => {
+          host.close();
+        },
+        () => undefined,
+      );
+    }
     this.#loaded.clear();
   }
 
   /** Where programs run; opened when first asked for, and again where it was lost. */
   open(): Promise<Host> {
     if (this.#disposed) return Promise.reject(new UseAfterDisposeError('the CPU backend'));
-    return (this.#host ??= this.#openHost());
+    return (this.#host ??= this.#openHost().catch((error: unknown) => {
+      this.#host = undefined;
+      throw error;
+    }));
   }
 
   /** This thread, for operations that the page has defined. */
   openLocal(): Promise<Host> {
     if (this.#disposed) return Promise.reject(new UseAfterDisposeError('the CPU backend'));
-    return (this.#local ??= this.#openLocal());
+    return (this.#local ??= this.#openLocal().catch((error: unknown) => {
+      this.#local = undefined;
+      throw error;
+    }));
   }
 
   /** Does something on a host, and once more on a new one when the first is lost under it. */
