@@ -137,7 +137,7 @@ describe('figures where there is no WebGPU', () => {
     return adapter;
   }
 
-  it('are drawn where they need none, and leave out what does, with words', async () => {
+  it('are drawn where they need none, and say why layers cannot be timed', async () => {
     const figures: readonly (CnnGraph | CnnFilters)[] = [mount('cnn-graph', FALLBACK), mount('cnn-filters', FALLBACK)];
     await Promise.all(figures.map((figure) => next(figure, 'cnn-result')));
     for (const figure of figures) {
@@ -148,6 +148,8 @@ describe('figures where there is no WebGPU', () => {
     }
     const [graph, filters] = figures;
     expect(part(graph!, 'diagram').querySelectorAll('[role=option]').length).to.be.above(3);
+    await (graph as CnnGraph).measure();
+    await graph!.updateComplete;
     expect(part(graph!, 'reason').textContent).to.match(/layers cannot be timed here: this browser offers no WebGPU/);
     expect(graph!.shadowRoot!.textContent).not.to.contain('Time the layers');
     expect(part(filters!, 'filters').querySelector('canvas')).to.be.instanceOf(HTMLCanvasElement);
