@@ -48,7 +48,9 @@ const NEEDS_GPU = [
 const NEEDS_NO_GPU = [
   'test/*.test.ts',
   'test/{cpu,engine/cpu,fuzz,models,onnx,paint,tensor,work}/**',
-  'test/components/{absurd,controls,dreams,embedding,hostile,layout,save,strange-pages,top-patches,two-copies,upgrade}.test.ts',
+  'test/components/{absurd,controls,dreams,embedding,hostile,inversion,layout,network,save}.test.ts',
+  'test/components/{strange-pages,top-patches,two-copies,upgrade}.test.ts',
+  'test/corpus/{feed,top-patches,unzip}.test.ts',
   'test/graph/{batch,evaluate,fold,fuse,layers,prune,receptive-field,rules,split-head,split-weights}.test.ts',
   'test/ops/{dependence,families,fused,non-finite,throw-away}.test.ts',
   'test/ops/*/importers.test.ts',
