@@ -1,3 +1,4 @@
+import { UseAfterDisposeError } from '../../errors.ts';
 import type { Attributes } from '../../ir/graph.ts';
 import type { NodeContext, Reference } from '../../ir/node.ts';
 import { lower } from '../../ops/loops.ts';
@@ -81,6 +82,7 @@ export class Program {
   readonly #pieces: number[] = [];
   /** Keys of packs that are held. */
   readonly #held: string[] = [];
+  #isFree = false;
   #slots: readonly number[] = [];
   #inputs: ReadonlyMap<string, number> = new Map();
   #steps: readonly (Step & { readonly cost: number })[] = [];
@@ -154,7 +156,7 @@ export class Program {
     for (let step = 0; step < steps; step++) {
       for (const { run, parts = 1, cost } of this.#steps) {
         for (let part = 0; part < parts; part++) {
-          await breathe();
+          await this.#rest(breathe);
           if (performance.now() - told > PROGRESS_MS) {
             told = performance.now();
             onProgress((done + (cost * part) / parts) / total);
@@ -165,7 +167,7 @@ export class Program {
       }
       this.#handOver();
     }
-    await breathe();
+    await this.#rest(breathe);
     return new Map(read.map((name) => [name, this.#view(name).slice()]));
   }
 
@@ -180,7 +182,7 @@ export class Program {
       for (; runs === 0 || (performance.now() - began < PROFILE_MS && runs < MAX_REPEATS); runs++)
         for (let part = 0; part < parts; part++) run(part);
       times.push((performance.now() - began) / runs);
-      await breathe();
+      await this.#rest(breathe);
     }
     return times;
   }
@@ -195,8 +197,9 @@ export class Program {
     return new Map([...own, ...packed]);
   }
 
-  /** Gives back everything; may be called again. */
+  /** Gives back everything, and ends what runs; may be called again. */
   free(): void {
+    this.#isFree = true;
     for (const at of this.#pieces.splice(0)) this.#machine.memory.release(at);
     for (const key of this.#held.splice(0)) this.#packs.release(key);
   }
@@ -258,6 +261,12 @@ export class Program {
         step.run(part);
       },
     };
+  }
+
+  /** Between two pieces of work, in which the memory may have been given back to others. */
+  async #rest(breathe: () => Promise<void>): Promise<void> {
+    await breathe();
+    if (this.#isFree) throw new UseAfterDisposeError('a program');
   }
 
   #take(label: string, bytes: number): number {

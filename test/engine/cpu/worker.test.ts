@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createCpuBackend } from '../../../src/engine/cpu/backend.ts';
-import { DeviceLostError } from '../../../src/errors.ts';
+import { DeviceLostError, UseAfterDisposeError } from '../../../src/errors.ts';
 import type { Graph } from '../../../src/ir/graph.ts';
 import { registerOps } from '../../../src/ops/registry.ts';
 import { defineOp } from '../../../src/ir/op.ts';
@@ -65,6 +65,27 @@ describe('CPU backend in its Worker', () => {
     const small = longGraph(1);
     const other = await backend.compile(small.graph);
     expect(Object.keys(await other.run(small.feeds))).to.deep.equal([small.graph.outputs[0]]);
+    backend.dispose();
+  });
+
+  it('ends what runs with its memory, which others get', async () => {
+    const { graph, feeds } = longGraph(40);
+    const backend = await createCpuBackend();
+    const small = longGraph(2);
+    const [name] = small.graph.outputs as [string];
+    const alone = await backend.compile(small.graph);
+    const expected = (await alone.run(small.feeds))[name];
+    alone.dispose();
+    for (let i = 0; i < 5; i++) {
+      const executable = await backend.compile(graph);
+      const run = rejection(UseAfterDisposeError, () => executable.run(feeds));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      executable.dispose();
+      const next = await backend.compile(small.graph);
+      expect((await next.run(small.feeds))[name]).to.deep.equal(expected);
+      await run;
+      next.dispose();
+    }
     backend.dispose();
   });
 
