@@ -17,6 +17,10 @@ export function breather(signal: AbortSignal | undefined): () => Promise<void> {
   };
 }
 
+/** One channel for all: a port that nobody holds may be collected before its message comes. */
+let channel: MessageChannel | undefined;
+const waiting: (() => void)[] = [];
+
 /**
  * Where there is no page, after whatever came in meanwhile: a timer would wait 4 ms each time. Pages use one: then frames,
  * which have no place in that queue, come in between.
@@ -26,14 +30,17 @@ function nextTask(): Promise<void> {
     if (typeof document !== 'undefined') setTimeout(resolve);
     else if (typeof setImmediate === 'function') setImmediate(resolve);
     else {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(undefined);
+      waiting.push(resolve);
+      channel ??= openChannel();
+      channel.port2.postMessage(undefined);
     }
   });
+}
+
+function openChannel(): MessageChannel {
+  const opened = new MessageChannel();
+  opened.port1.onmessage = () => waiting.shift()?.();
+  return opened;
 }
 
 /** Of Node. */
