@@ -37,10 +37,10 @@ const withoutGpu = process.env.UNPOOL_BACKEND === 'cpu';
 /** What is about a GPU. */
 const NEEDS_GPU = [
   'test/gpu/**',
-  'test/engine/{benchmark,lifetime,share,shared,tune,webgpu}.test.ts',
+  'test/engine/{benchmark,lifetime,share,shared,state,tune,webgpu}.test.ts',
   'test/graph/halve-weights.test.ts',
   'test/methods/device-loss.test.ts',
-  'test/components/{bench,device-loss,first-load,no-gpu}.test.ts',
+  'test/components/{bench,device-loss,figures,first-load,inversion,no-gpu}.test.ts',
   'test/ops/variants.test.ts',
 ];
 
@@ -48,9 +48,11 @@ const NEEDS_GPU = [
 const NEEDS_NO_GPU = [
   'test/*.test.ts',
   'test/{cpu,engine/cpu,fuzz,models,onnx,paint,tensor,work}/**',
-  'test/components/{absurd,controls,dreams,embedding,hostile,inversion,layout,network,save}.test.ts',
+  'test/components/{absurd,controls,dreams,embedding,hostile,layout,network,save}.test.ts',
   'test/components/{strange-pages,top-patches,two-copies,upgrade}.test.ts',
-  'test/corpus/{feed,top-patches,unzip}.test.ts',
+  'test/corpus/**',
+  'test/engine/{head,numbers,picture-input,plan}.test.ts',
+  'test/methods/{between-layers,diagram,filters,heads}.test.ts',
   'test/graph/{batch,evaluate,fold,fuse,layers,prune,receptive-field,rules,split-head,split-weights}.test.ts',
   'test/ops/{dependence,families,fused,non-finite,throw-away}.test.ts',
   'test/ops/*/importers.test.ts',
