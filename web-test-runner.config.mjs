@@ -40,7 +40,7 @@ const NEEDS_GPU = [
   'test/engine/{benchmark,lifetime,share,shared,state,tune,webgpu}.test.ts',
   'test/graph/halve-weights.test.ts',
   'test/methods/device-loss.test.ts',
-  'test/components/{bench,device-loss,figures,first-load,inversion,no-gpu}.test.ts',
+  'test/components/{bench,device-loss,figures,first-load,no-gpu}.test.ts',
   'test/ops/variants.test.ts',
 ];
 
@@ -48,7 +48,7 @@ const NEEDS_GPU = [
 const NEEDS_NO_GPU = [
   'test/*.test.ts',
   'test/{cpu,engine/cpu,fuzz,models,onnx,paint,tensor,work}/**',
-  'test/components/{absurd,controls,dreams,embedding,hostile,layout,network,save}.test.ts',
+  'test/components/{absurd,controls,dreams,embedding,hostile,inversion,layout,network,save}.test.ts',
   'test/components/{strange-pages,top-patches,two-copies,upgrade}.test.ts',
   'test/corpus/**',
   'test/engine/{head,numbers,picture-input,plan}.test.ts',

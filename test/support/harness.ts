@@ -72,10 +72,14 @@ export async function textOf(figure: Figure): Promise<string> {
   return figure.shadowRoot!.textContent.replace(/\s+/g, ' ');
 }
 
-/** Waits until the text of a figure matches. */
+/** Waits until the text of a figure matches; a moment later it may say something else. */
 export async function says(figure: Figure, pattern: RegExp): Promise<void> {
-  for (let i = 0; i < 200 && !pattern.test(await textOf(figure)); i++) await wait(25);
-  expect(await textOf(figure)).to.match(pattern);
+  let text = await textOf(figure);
+  for (let i = 0; i < 200 && !pattern.test(text); i++) {
+    await wait(25);
+    text = await textOf(figure);
+  }
+  expect(text).to.match(pattern);
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as querySelector's
