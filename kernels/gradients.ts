@@ -142,20 +142,6 @@ export function scatter(
   }
 }
 
-/** `rows` rows of `count` numbers, `step` apart, as [count][rows]: a block of a product over their columns. */
-export function packRows(from: usize, rows: i32, step: usize, count: i32, to: usize): void {
-  for (let row = 0; row < rows; row++) {
-    let at = from;
-    let put = to + (<usize>row << 2);
-    for (let i = 0; i < count; i++) {
-      store<f32>(put, load<f32>(at));
-      at += 4;
-      put += <usize>rows << 2;
-    }
-    from += step;
-  }
-}
-
 /** Four numbers of four rows, transposed, to four places that are 32 bytes apart. */
 @inline
 function transpose(a: v128, b: v128, c: v128, d: v128, to: usize): void {

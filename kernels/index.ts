@@ -9,4 +9,5 @@ export { border, finish } from './border';
 export { depthwise } from './depthwise';
 export { readWindow } from './window';
 export { winogradBack, winogradFilters, winogradForward } from './winograd';
-export { packRows, packTaps, scatter } from './gradients';
+export { packBlocks, packTransformed } from './pack';
+export { packTaps, scatter } from './gradients';

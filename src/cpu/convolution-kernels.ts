@@ -1,5 +1,6 @@
 /**
- * What convolutions and their gradients are made of: kernels/convolution.ts, border.ts, depthwise.ts and gradients.ts say what
+ * What convolutions and their gradients are made of: kernels/convolution.ts, pack.ts, border.ts, depthwise.ts and gradients.ts
+ * say what
  * each does. Addresses and steps are bytes, sizes elements. plain.ts has the same without WebAssembly.
  */
 export interface ConvolutionKernels {
@@ -105,7 +106,22 @@ export interface ConvolutionKernels {
     h: number,
     w: number,
   ): void;
-  packRows(from: number, rows: number, step: number, count: number, to: number): void;
+  packBlocks(
+    from: number,
+    groups: number,
+    groupStep: number,
+    rows: number,
+    rowStep: number,
+    height: number,
+    channels: number,
+    channelStep: number,
+    tall: number,
+    tallStep: number,
+    wide: number,
+    wideStep: number,
+    factor: number,
+    to: number,
+  ): void;
   packTaps(
     x: number,
     offsets: number,
@@ -146,6 +162,18 @@ export interface WinogradKernels {
     q: number,
     low: number,
     high: number,
+  ): void;
+  packTransformed(
+    from: number,
+    groups: number,
+    groupStep: number,
+    rows: number,
+    rowStep: number,
+    channels: number,
+    channelStep: number,
+    tallStep: number,
+    wideStep: number,
+    to: number,
   ): void;
   winogradFilters(u: number, step: number, channels: number, rows: number, filters: number): void;
 }

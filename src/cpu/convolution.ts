@@ -35,7 +35,7 @@ function direct(ground: Ground, shape: ConvolutionShape, order: FilterOrder, fin
   const imageBytes = BYTES * group * c * windows.h.size * windows.w.size;
   const resultBytes = BYTES * group * k * windows.h.count * windows.w.count;
   return {
-    filters: inBlocks('blocks', kernels.rowsOf, matricesOf(shape, order)),
+    filters: inBlocks(kernels, matricesOf(shape, order), { height: 0 }),
     scratch: layout.bytes,
     bind: ({ x, filters, bias, operand, y, scratch }) =>
       inParts(ground, n, products.units, operationsOf(shape), (image, first, end) => {

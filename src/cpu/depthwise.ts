@@ -50,7 +50,7 @@ export function depthwise(
   const pixels = h.count * w.count;
   const bounds = finish.operand ? UNBOUNDED : finish.clip;
   return {
-    filters: inBlocks('single rows', () => 1, matricesOf(shape, order)),
+    filters: inBlocks(kernels, matricesOf(shape, order), { height: 1 }),
     scratch: layout.bytes,
     bind: ({ x, filters, bias, operand, y, scratch }) => {
       const run = (image: number, first: number, channels: number): void => {

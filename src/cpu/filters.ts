@@ -1,4 +1,5 @@
-import type { ConvolutionShape, FilterPacking } from './plan.ts';
+import type { ConvolutionKernels } from './convolution-kernels.ts';
+import { BYTES, type ConvolutionShape, type FilterPacking } from './plan.ts';
 
 /** How filters are read: place of the first tap, steps between groups, filters, channels, and taps along both axes. */
 export interface FilterOrder {
@@ -15,61 +16,65 @@ export function inOrder({ k, c, windows: { h, w } }: ConvolutionShape): FilterOr
   return { start: 0, group: k * c * taps, k: c * taps, c: taps, tap: [w.kernel, 1] };
 }
 
-/** Matrices of which one number lies `start` + group, row and column on. */
-interface Matrices {
+/** So many numbers, a step apart. */
+export type Run = readonly [count: number, step: number];
+
+/** Where matrices lie: rows, and columns along three axes, the last of which is the fastest. Places and steps are numbers. */
+export interface Matrices {
   readonly start: number;
-  readonly groups: Int32Array;
-  readonly rows: Int32Array;
-  readonly columns: Int32Array;
-}
-
-export function steps(count: number, step: number): Int32Array {
-  const list = new Int32Array(count);
-  for (let i = 0; i < count; i++) list[i] = i * step;
-  return list;
-}
-
-/** Where the taps [c, r, s] of a filter lie. */
-function tapsOf({ c, windows: { h, w } }: ConvolutionShape, order: FilterOrder): Int32Array {
-  const taps = h.kernel * w.kernel;
-  const places = new Int32Array(c * taps);
-  for (let tap = 0; tap < taps; tap++) {
-    const first = Math.floor(tap / w.kernel) * order.tap[0] + (tap % w.kernel) * order.tap[1];
-    for (let channel = 0; channel < c; channel++) places[channel * taps + tap] = channel * order.c + first;
-  }
-  return places;
+  readonly groups: Run;
+  readonly rows: Run;
+  readonly columns: readonly [Run, Run, Run];
 }
 
 /** Filters as matrices [k][c·r·s]. */
-export function matricesOf(shape: ConvolutionShape, order: FilterOrder): Matrices {
+export function matricesOf({ group, k, c, windows: { h, w } }: ConvolutionShape, order: FilterOrder): Matrices {
+  const [down, across] = order.tap;
   return {
     start: order.start,
-    groups: steps(shape.group, order.group),
-    rows: steps(shape.k, order.k),
-    columns: tapsOf(shape, order),
+    groups: [group, order.group],
+    rows: [k, order.k],
+    columns: [
+      [c, order.c],
+      [h.kernel, down],
+      [w.kernel, across],
+    ],
   };
 }
 
-/** The matrices in blocks of the rows that the tiles take: [group][block][column][rows]. */
-export function inBlocks(name: string, rowsOf: (left: number) => number, matrices: Matrices): FilterPacking {
-  const { start, groups, rows, columns } = matrices;
-  const heights = blockHeights(rows.length, rowsOf);
-  const last = (list: Int32Array): string => `${String(list.length)}·${String(list.at(-1))}`;
+/** How many numbers there are, and how many bytes they are apart. */
+const inBytes = ([count, step]: Run): Run => [count, BYTES * step];
+
+/**
+ * Matrices, multiplied by `factor`, in blocks of `height` rows, the last of which is filled up with zeros:
+ * [group][block][column][rows]. Under a height of 0 blocks have the rows that the tiles take.
+ */
+export function inBlocks(
+  kernels: ConvolutionKernels,
+  { start, groups, rows, columns }: Matrices,
+  { height, factor = 1 }: { readonly height: number; readonly factor?: number },
+): FilterPacking {
+  const runs = [groups, rows, ...columns];
+  const padded = height === 0 ? rows[0] : height * Math.ceil(rows[0] / height);
   return {
-    order: `${name} ${[groups, rows, columns].map(last).join(' ')} from ${String(start)} in ${heightsText(heights)}`,
-    size: groups.length * rows.length * columns.length,
-    pack: (filters, packed) => {
-      let at = 0;
-      for (const group of groups) {
-        let row = 0;
-        for (const height of heights) {
-          for (const column of columns) {
-            const from = start + group + column;
-            for (let i = 0; i < height; i++) packed[at++] = filters[from + rows[row + i]!]!;
-          }
-          row += height;
-        }
-      }
+    order: `blocks of ${height}: ${start} ${runs.join(' ')} times ${factor}`,
+    size: padded * [groups, ...columns].reduce((size, [count]) => size * count, 1),
+    pack: (from, to) => {
+      const [[c, cStep], [h, hStep], [w, wStep]] = columns.map(inBytes) as [Run, Run, Run];
+      kernels.packBlocks(
+        from + BYTES * start,
+        ...inBytes(groups),
+        ...inBytes(rows),
+        height,
+        c,
+        cStep,
+        h,
+        hStep,
+        w,
+        wStep,
+        factor,
+        to,
+      );
     },
   };
 }
@@ -79,12 +84,4 @@ export function blockHeights(rows: number, rowsOf: (left: number) => number): re
   const heights: number[] = [];
   for (let left = rows; left > 0; left -= heights.at(-1)!) heights.push(rowsOf(left));
   return heights;
-}
-
-/** `6·10, 4·1`: so many blocks of so many rows. */
-export function heightsText(heights: readonly number[]): string {
-  const kinds = [...new Set(heights)];
-  return kinds
-    .map((kind) => `${String(kind)}·${String(heights.filter((height) => height === kind).length)}`)
-    .join(', ');
 }

@@ -247,12 +247,21 @@ export function plainKernels(memory: Arena): ConvolutionKernels {
       }
     },
 
-    packRows: (from, rows, step, count, to) => {
+    packBlocks: (from, groups, groupStep, rows, rowStep, height, ...rest) => {
+      const [channels, channelStep, tall, tallStep, wide, wideStep, factor, to] = rest;
       const numbers = floats();
-      for (let row = 0; row < rows; row++) {
-        const line = placeOf(from) + row * placeOf(step);
-        let put = placeOf(to) + row;
-        for (let i = 0; i < count; i++, put += rows) numbers[put] = numbers[line + i]!;
+      let put = placeOf(to);
+      for (let group = 0; group < groups; group++) {
+        for (let row = 0, block; row < rows; row += block) {
+          block = height || rowsOf(rows - row);
+          for (let column = 0; column < channels * tall * wide; column++) {
+            const line = Math.floor(column / wide);
+            const tap = (line % tall) * tallStep + (column % wide) * wideStep;
+            const at = from + group * groupStep + row * rowStep + Math.floor(line / tall) * channelStep + tap;
+            for (let i = 0; i < block; i++)
+              numbers[put++] = row + i < rows ? factor * numbers[placeOf(at + i * rowStep)]! : 0;
+          }
+        }
       }
     },
 

@@ -41,7 +41,8 @@ export interface Finish {
 export interface FilterPacking {
   readonly order: string;
   readonly size: number;
-  pack(filters: Float32Array, packed: Float32Array): void;
+  /** Both are addresses. */
+  pack(from: number, to: number): void;
 }
 
 /** Addresses; of bias and operand 0 where there is none. */

@@ -1,5 +1,5 @@
 import { depthwise } from './depthwise.ts';
-import { inBlocks, steps } from './filters.ts';
+import { inBlocks, type Matrices } from './filters.ts';
 import {
   BYTES,
   finishWith,
@@ -54,18 +54,22 @@ function scattered(ground: Ground, shape: ConvolutionShape, finish: Finish): Pla
     zeros: layout.take(m),
     tile: layout.take(TILE),
   };
-  const matrices = {
+  const matrices: Matrices = {
     start: 0,
-    groups: steps(group, k * m),
-    rows: steps(m, 1),
-    columns: steps(k, m),
+    groups: [group, k * m],
+    rows: [m, 1],
+    columns: [
+      [k, m],
+      [1, 0],
+      [1, 0],
+    ],
   };
   const isFinished = finish.operand !== undefined || finish.clip.some((bound) => Number.isFinite(bound));
   /** The first row of y that the windows of row p, and of those behind, touch. */
   const reached = (p: number): number => Math.min(Math.max(p * h.stride - h.before, 0), h.size);
 
   return {
-    filters: inBlocks('blocks', kernels.rowsOf, matrices),
+    filters: inBlocks(kernels, matrices, { height: 0 }),
     scratch: layout.bytes,
     bind: ({ x, filters, operand, y, scratch }) => {
       const multiply = (from: number, weights: number, columns: number): void => {

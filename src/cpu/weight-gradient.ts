@@ -95,7 +95,8 @@ export function weightGradient(
           let from = signals + BYTES * ((image * shape.group + group) * k * pixels + first);
           let to = scratch + at.signals;
           for (const rows of heights) {
-            kernels.packRows(from, rows, BYTES * pixels, count, to + BYTES * i * count * rows);
+            const block = to + BYTES * i * count * rows;
+            kernels.packBlocks(from, 1, 0, rows, BYTES * pixels, rows, count, BYTES, 1, 0, 1, 0, 1, block);
             from += BYTES * rows * pixels;
             to += BYTES * rows * total;
           }

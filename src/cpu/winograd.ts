@@ -1,5 +1,5 @@
 import type { KernelExports } from './kernels.ts';
-import { blockHeights, heightsText, matricesOf, type FilterOrder } from './filters.ts';
+import { blockHeights, type FilterOrder } from './filters.ts';
 import {
   BYTES,
   finishWith,
@@ -47,46 +47,17 @@ export function isWinograd({ c, k, windows: { h, w } }: ConvolutionShape): boole
 }
 
 /** The transforms G·g·Gᵀ of filters: [group][16][block][channel][rows]. */
-function transformed(shape: ConvolutionShape, order: FilterOrder, rowsOf: (left: number) => number): FilterPacking {
-  const { group, c, k } = shape;
-  const { start, groups, rows, columns } = matricesOf(shape, order);
-  const heights = blockHeights(k, rowsOf);
-  const g = new Float64Array(9);
-  const halves = new Float64Array(12);
-  const transform = (filters: Float32Array, from: number, tap: number, packed: Float32Array, to: number): void => {
-    for (let i = 0; i < 9; i++) g[i] = filters[from + columns[tap + i]!]!;
-    for (let s = 0; s < 3; s++) half(g, s, 3, halves, s, 3);
-    for (let r = 0; r < 4; r++) half(halves, 3 * r, 1, packed, to + 4 * r * k * c, k * c);
-  };
+function transformed(kernels: KernelExports, { group, c, k }: ConvolutionShape, order: FilterOrder): FilterPacking {
+  const { start } = order;
+  const steps = [order.group, order.k, order.c, ...order.tap] as const;
   return {
-    order: `F(2×2, 3×3) of ${String(group)} groups, taps from ${String(start)} by ${String(order.tap)}, in ${heightsText(heights)}`,
+    order: `F(2×2, 3×3) of ${group}·${k}·${c} filters: ${start} ${steps.join(' ')}`,
     size: PRODUCTS * group * k * c,
-    pack: (filters, packed) => {
-      for (let i = 0; i < group; i++) {
-        let at = PRODUCTS * i * k * c;
-        let row = 0;
-        for (const height of heights) {
-          for (let channel = 0; channel < c; channel++) {
-            for (let j = 0; j < height; j++) {
-              transform(filters, start + groups[i]! + rows[row + j]!, 9 * channel, packed, at++);
-            }
-          }
-          row += height;
-        }
-      }
+    pack: (from, to) => {
+      const [groupStep, kStep, cStep, down, across] = steps.map((step) => BYTES * step) as [...typeof steps];
+      kernels.packTransformed(from + BYTES * start, group, groupStep, k, kStep, c, cStep, down, across, to);
     },
   };
-}
-
-type Numbers = Float32Array | Float64Array;
-
-/** G times three numbers: the first, half of the sum with and without the sign of the second, the last. */
-function half(from: Numbers, at: number, step: number, to: Numbers, put: number, apart: number): void {
-  const [first, second, third] = [from[at]!, from[at + step]!, from[at + 2 * step]!];
-  to[put] = first;
-  to[put + apart] = (first + second + third) / 2;
-  to[put + 2 * apart] = (first - second + third) / 2;
-  to[put + 3 * apart] = third;
 }
 
 export function winograd(
@@ -99,7 +70,7 @@ export function winograd(
   const layout = new Layout();
   const tiles = new Tiles(ground, kernels, shape, finish, layout);
   return {
-    filters: transformed(shape, order, kernels.rowsOf),
+    filters: transformed(kernels, shape, order),
     scratch: layout.bytes,
     bind: (at) =>
       inParts(ground, shape.n, tiles.units, operationsOf(shape), (image, first, end) => {

@@ -17,8 +17,8 @@ export interface Packing {
   readonly order: string;
   /** Numbers in that order. */
   readonly size: number;
-  /** Writes all of `packed`. */
-  pack(numbers: Float32Array, packed: Float32Array): void;
+  /** Writes all numbers of the order, to `to`; both are addresses. */
+  pack(from: number, to: number): void;
 }
 
 /** Addresses in the memory, bytes. */

@@ -209,11 +209,14 @@ for (const name of MACHINES) {
         const context = contextOf(graph.nodes.at(-1)!, graph.values);
         for (const { input, order, size, pack } of loops[opCase.op]!(context as never, machine).packings ?? []) {
           const { shape } = context.inputs[input]!;
-          const packed = new Float32Array(size).fill(NaN);
-          pack(
-            Float32Array.from({ length: sizeOf(shape) }, (_, i) => i + 1),
-            packed,
-          );
+          const { memory } = machine;
+          const [from, to] = [memory.take('filters', 4 * sizeOf(shape)), memory.take('packed', 4 * size)];
+          memory.floats(from, sizeOf(shape)).forEach((_, i, numbers) => void (numbers[i] = i + 1));
+          memory.floats(to, size).fill(NaN);
+          pack(from, to);
+          const packed = memory.floats(to, size).slice();
+          memory.release(to);
+          memory.release(from);
           const name = `${shape.join('×')} ${order}`;
           expect(packed, name).to.deep.equal(met.get(name) ?? packed);
           expect(packed.includes(NaN), name).to.equal(false);

@@ -46,6 +46,7 @@ export function runLoop(
   const scratchNumbers = Math.ceil((lowered.scratch ?? 0) / 4);
   try {
     const inputs = node.inputs.map((name, i) => (name === '' || isPacked(i) ? 0 : take(name, numbersOf(name).length)));
+    const unpacked = packings.map(({ input }) => take('unpacked', numbersOf(node.inputs[input]!).length));
     const packed = packings.map(({ order, size }) => take(order, size));
     const sizes = context.outputs.map(({ shape }) => sizeOf(shape));
     const outputs = context.outputs.map(({ name }, i) => take(name, sizes[i]!));
@@ -58,7 +59,9 @@ export function runLoop(
       for (const [i, at] of inputs.entries())
         if (at) memory.floats(at, numbersOf(node.inputs[i]!).length).set(numbersOf(node.inputs[i]!));
       for (const [i, packing] of packings.entries()) {
-        packing.pack(numbersOf(node.inputs[packing.input]!), memory.floats(packed[i]!, packing.size));
+        const numbers = numbersOf(node.inputs[packing.input]!);
+        memory.floats(unpacked[i]!, numbers.length).set(numbers);
+        packing.pack(unpacked[i]!, packed[i]!);
       }
       const before = memory.integers(0, end / 4).slice();
       for (let part = 0; part < (step.parts ?? 1); part++) step.run(part);

@@ -64,6 +64,7 @@ function run(
     return at;
   };
   const packedInputs = new Set(packings.map(({ input }) => input));
+  const unpacked = packings.map(({ input }) => take('unpacked', BYTES * sizeOf(inputs[input]!.shape)));
   const at = {
     inputs: inputs.map((value, i) =>
       value && !packedInputs.has(i) ? take(value.name, BYTES * sizeOf(value.shape)) : 0,
@@ -77,8 +78,10 @@ function run(
   const all = (): Int32Array => memory.integers(0, Math.max(...taken) / BYTES);
   all().fill(POISON);
   for (const [i, value] of inputs.entries()) if (at.inputs[i]) put(memory, at.inputs[i], numbersOf(value!));
-  for (const [i, { input, size, pack }] of packings.entries())
-    pack(Float32Array.from(numbersOf(inputs[input]!).data), memory.floats(at.packed[i]!, size));
+  for (const [i, { input, pack }] of packings.entries()) {
+    put(memory, unpacked[i]!, numbersOf(inputs[input]!));
+    pack(unpacked[i]!, at.packed[i]!);
+  }
   const step = bind(at);
   const before = all().slice();
   const runs = [0, 1].map(() => {

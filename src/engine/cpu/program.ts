@@ -125,7 +125,7 @@ export class Program {
         if (!given) continue;
         const label = `weights of ${nameOf(context)}`;
         const write = (at: number): void => {
-          this.#write(packing, given, at);
+          this.#write(packing, given, label, at);
         };
         entry.at = this.#packs.hold(key) ?? this.#packs.add(key, label, packing.size, write);
         this.#held.push(key);
@@ -210,7 +210,7 @@ export class Program {
       if (!value || this.#constantOf(value.name) === undefined || packings.some((packing) => packing.input === input))
         return [];
       const size = sizeOf(value.shape);
-      return [{ input, order: PLAIN, size, pack: copy }];
+      return [{ input, order: PLAIN, size, pack: () => undefined }];
     });
     return [...packings, ...plain].map((packing) => {
       const constant = this.#constantOf(inputs[packing.input]!.name);
@@ -226,11 +226,18 @@ export class Program {
     return place && 'constant' in place ? place.constant : undefined;
   }
 
-  #write({ order, size, pack }: Packing, numbers: Numbers, at: number): void {
+  /** Packs numbers that are not in the memory yet. */
+  #write({ order, pack }: Packing, numbers: Numbers, label: string, at: number): void {
     const { memory } = this.#machine;
-    // As it is, a number may be a whole one: its bits go.
-    if (order === PLAIN) memory.integers(at, size).set(new Int32Array(numbers.buffer, numbers.byteOffset, size));
-    else pack(numbers as Float32Array, memory.floats(at, size));
+    const isPlain = order === PLAIN;
+    const from = isPlain ? at : memory.take(label, numbers.byteLength);
+    try {
+      // A number may be a whole one: its bits go.
+      memory.integers(from, numbers.length).set(new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length));
+      if (!isPlain) pack(from, at);
+    } finally {
+      if (!isPlain) memory.release(from);
+    }
   }
 
   #bind({ context, lowered, packed }: Prepared, scratch: number): Step {
@@ -255,8 +262,7 @@ export class Program {
       parts: step.parts ?? 1,
       run: (part) => {
         for (const { packing, at: to } of part === 0 ? repacked : []) {
-          const { name, shape } = inputs[packing.input]!;
-          packing.pack(memory.floats(this.#addressOf(name), sizeOf(shape)), memory.floats(to!, packing.size));
+          packing.pack(this.#addressOf(inputs[packing.input]!.name), to!);
         }
         step.run(part);
       },
@@ -302,8 +308,4 @@ export class Program {
 
 function nameOf({ node: { op, name } }: NodeContext<Attributes>): string {
   return `${op} "${name}"`;
-}
-
-function copy(numbers: Float32Array, packed: Float32Array): void {
-  packed.set(numbers);
 }

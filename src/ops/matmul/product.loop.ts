@@ -1,3 +1,4 @@
+import { inBlocks, type Matrices } from '../../cpu/filters.ts';
 import type { Kernels } from '../../cpu/kernels.ts';
 import { OF_ONE, OF_TWO } from '../internal/kernel-functions.ts';
 import { BYTES, inParts, type Numbers } from '../internal/loops.ts';
@@ -91,69 +92,40 @@ function ofRows(product: MatrixProduct, kernels: Kernels): Lowered {
   });
 }
 
-/** b turned so that its rows lie along n. */
-function turned({ n, k, b }: MatrixProduct): Packing {
-  const [rowStep, columnStep] = b.strides;
-  return {
-    input: b.input,
-    order: `turned ${k} ${n}`,
-    size: b.size,
-    pack: (numbers, packed) => {
-      for (let start = 0; start < b.size; start += k * n)
-        for (let l = 0; l < k; l++)
-          for (let j = 0; j < n; j++) packed[start + l * n + j] = numbers[start + l * rowStep + j * columnStep]!;
-    },
+/** The matrices of an operand, whose `rows` stand where those of filters do. */
+function packed(
+  { run }: Kernels,
+  { input, size, strides: [rowStep, columnStep] }: MatrixOperand,
+  [rows, columns]: readonly [rows: number, columns: number],
+  how: Parameters<typeof inBlocks>[2],
+): Packing {
+  const matrices: Matrices = {
+    start: 0,
+    groups: [rows * columns && size / (rows * columns), rows * columns],
+    rows: [rows, rowStep],
+    columns: [
+      [1, 0],
+      [1, 0],
+      [columns, columnStep],
+    ],
   };
+  return { input, ...inBlocks(run, matrices, how) };
 }
 
-/** b in panels [panel][k][8], the last of which is filled up with zeros: rows of b lie too far apart for the cache. */
-function panelled({ n, k, b }: MatrixProduct): Packing {
+/** b [k, n] so that its rows lie along n; or in panels [panel][k][8]: rows of b lie too far apart for the cache. */
+function columnsOf(kernels: Kernels, { n, k, b }: MatrixProduct, height: number): Packing {
   const [rowStep, columnStep] = b.strides;
-  return {
-    input: b.input,
-    order: `panels ${k} ${n} ${rowStep}`,
-    size: n === 0 ? 0 : (b.size / n) * WIDE * Math.ceil(n / WIDE),
-    pack: (numbers, packed) => {
-      let to = 0;
-      for (let start = 0; start < b.size; start += k * n)
-        for (let first = 0; first < n; first += WIDE)
-          for (let l = 0; l < k; l++)
-            for (let j = first; j < first + WIDE; j++)
-              packed[to++] = j < n ? numbers[start + l * rowStep + j * columnStep]! : 0;
-    },
-  };
-}
-
-/** a in blocks of as many rows as the tiles take, [block][k][rows], multiplied by alpha. */
-function blocked({ m, k, a, alpha }: MatrixProduct, rowsOf: (left: number) => number): Packing {
-  const [rowStep, columnStep] = a.strides;
-  return {
-    input: a.input,
-    order: `blocks ${m} ${k} ${rowStep} ${alpha}`,
-    size: a.size,
-    pack: (numbers, packed) => {
-      let to = 0;
-      for (let start = 0; start < a.size; start += m * k) {
-        for (let row = 0; row < m;) {
-          const rows = rowsOf(m - row);
-          for (let l = 0; l < k; l++)
-            for (let i = 0; i < rows; i++)
-              packed[to++] = alpha * numbers[start + (row + i) * rowStep + l * columnStep]!;
-          row += rows;
-        }
-      }
-    },
-  };
+  return packed(kernels, { ...b, strides: [columnStep, rowStep] }, [n, k], { height });
 }
 
 /** Rows of b, or panels, in the order of k: both give the same bits. */
 function inOrder(product: MatrixProduct, kernels: Kernels): Lowered {
-  const { m, n, k, a, b, prefill } = product;
+  const { m, n, k, a, b, alpha, prefill } = product;
   // Of few rows the order of a is one row after the other: blocks of one.
   const few = m <= FEW_ROWS;
-  const blocks = blocked(product, few ? () => 1 : kernels.run.rowsOf);
+  const blocks = packed(kernels, a, [m, k], { height: few ? 1 : 0, factor: alpha });
   const isTurned = b.strides[1] !== 1;
-  const packings = few ? (isTurned ? [blocks, turned(product)] : [blocks]) : [blocks, panelled(product)];
+  const packings = few && !isTurned ? [blocks] : [blocks, columnsOf(kernels, product, few ? n : WIDE)];
   const panels = Math.ceil(n / WIDE);
   const batch = a.starts.length;
   const scratch = TILE_BYTES + BYTES * (few ? n : m * (1 + PANELS * WIDE));
