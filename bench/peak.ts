@@ -21,7 +21,7 @@ backend?.dispose();
 await host.done('');
 
 async function ready(): Promise<{ run(): Promise<unknown>; dispose(): void }> {
-  const graph = fold(await importOnnx(await host.read('models/squeezenet1.1.onnx')));
+  const graph = fold(await importOnnx(await host.read('models/squeezenet1.1.onnx'), { consume: true }));
   const guided = guidedBackprop(graph);
   const image = graph.inputs[0]!;
   const { shape } = graph.values.get(image)!;

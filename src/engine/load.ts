@@ -106,7 +106,7 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
     labels === undefined || labels instanceof Array
       ? labels && parseLabels(labels)
       : await loadLabels(labels, { signal });
-  const file = await readOnnx(files.bytes, files);
+  const file = await readOnnx(files.bytes, { ...files, consume: true });
   const image = pictureInputOf(file, options.preprocessing);
   const given =
     options.preprocessing ?? (await import('./guess.ts')).guessPreprocessing(image, PREPROCESSING_PRESETS.torch);

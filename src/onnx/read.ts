@@ -7,6 +7,11 @@ import { decodeTensor, elementTypeName, type ExternalData, type RawTensor } from
 export interface ReadOptions {
   /** The bytes of a file beside the model that holds its weights, by the location the model gives. */
   readonly external?: ((location: string) => Uint8Array | undefined) | undefined;
+  /**
+   * The bytes are nobody else's and may be overwritten: numbers are moved to where an array can view them instead of copied.
+   * Afterwards the bytes can be read no more.
+   */
+  readonly consume?: boolean | undefined;
 }
 
 /**
@@ -14,8 +19,8 @@ export interface ReadOptions {
  * initializers are views of `bytes` where the file stores float32 aligned. Work and memory are bounded by the length of
  * `bytes`. Throws {@link ModelFormatError}.
  */
-export async function readOnnx(bytes: Uint8Array, { external }: ReadOptions = {}): Promise<OnnxModel> {
-  return readModel(bytes, ({ location, offset, length }, name) => {
+export async function readOnnx(bytes: Uint8Array, { external, consume = false }: ReadOptions = {}): Promise<OnnxModel> {
+  const find: TensorBytes['find'] = ({ location, offset, length }, name) => {
     const file = external?.(location);
     if (!file) {
       throw new ModelFormatError('the weights are in a file of their own', {
@@ -33,26 +38,47 @@ export async function readOnnx(bytes: Uint8Array, { external }: ReadOptions = {}
       });
     }
     return file.subarray(offset, end);
-  });
+  };
+  return readModel(bytes, { find, place: consume ? aligned : (numbers) => numbers });
 }
 
 /** The files beside the model that hold its weights, by location; they must be there before {@link readOnnx}. */
 export async function externalFiles(bytes: Uint8Array): Promise<string[]> {
   const locations = new Set<string>();
-  await readModel(bytes, ({ location }) => {
+  const find: TensorBytes['find'] = ({ location }) => {
     locations.add(location);
     return undefined;
-  });
+  };
+  await readModel(bytes, { find, place: (numbers) => numbers });
   return [...locations];
 }
 
-/** Finds the bytes of an external tensor; undefined leaves the tensor without numbers. */
-type Resolve = (data: ExternalData, name: string) => Uint8Array | undefined;
+/** What is done about the bytes of tensors. */
+interface TensorBytes {
+  /** Finds those that lie elsewhere; undefined leaves the tensor without numbers. */
+  find(data: ExternalData, name: string): Uint8Array | undefined;
+  /** Where those in the file can be viewed. */
+  place(bytes: Uint8Array): Uint8Array;
+}
 
-async function readModel(bytes: Uint8Array, resolve: Resolve): Promise<OnnxModel> {
+/** Shorter fields may have no more than two bytes for what they are and how long. */
+const LEAST_MOVED = 128;
+const ALIGNMENT_BYTES = 4;
+
+/** Numbers moved forward to an aligned place, over the field's length, which has been read. */
+function aligned(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = bytes;
+  const apart = byteOffset % ALIGNMENT_BYTES;
+  if (apart === 0 || length < LEAST_MOVED) return bytes;
+  const moved = new Uint8Array(buffer, byteOffset - apart, length);
+  moved.set(bytes);
+  return moved;
+}
+
+async function readModel(bytes: Uint8Array, tensors: TensorBytes): Promise<OnnxModel> {
   if (bytes.length === 0) throw new ModelFormatError('this is not an ONNX model', { got: 'an empty file' });
   try {
-    return model(new PbfReader(bytes), resolve);
+    return model(new PbfReader(bytes), tensors);
   } catch (error) {
     if (error instanceof ModelFormatError) throw error;
     const { sniff } = await import('./sniff.ts');
@@ -103,7 +129,7 @@ function hasLength(pbf: PbfReader): void {
   if (pbf.type !== 2) throw new RangeError('a number where text or a message is expected');
 }
 
-function model(pbf: PbfReader, resolve: Resolve): OnnxModel {
+function model(pbf: PbfReader, tensors: TensorBytes): OnnxModel {
   let irVersion = 0;
   let producer = '';
   let version = '';
@@ -114,7 +140,7 @@ function model(pbf: PbfReader, resolve: Resolve): OnnxModel {
     if (tag === 1) irVersion = pbf.readVarint();
     else if (tag === 2) producer = string(pbf);
     else if (tag === 3) version = string(pbf);
-    else if (tag === 7) content = graph(pbf, resolve);
+    else if (tag === 7) content = graph(pbf, tensors);
     else if (tag === 8) {
       const entry = { domain: '', version: 0 };
       message(pbf, (inner) => {
@@ -138,7 +164,7 @@ function functionName(pbf: PbfReader): string {
   return `${domain}:${name}`;
 }
 
-function graph(pbf: PbfReader, resolve: Resolve): OnnxGraph {
+function graph(pbf: PbfReader, tensors: TensorBytes): OnnxGraph {
   let name = '';
   const nodes: OnnxModelNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
@@ -149,10 +175,10 @@ function graph(pbf: PbfReader, resolve: Resolve): OnnxGraph {
       throw new ModelFormatError('the model has too many nodes and tensors', {
         expected: `at most ${String(MAX_PARTS)}`,
       });
-    if (tag === 1) nodes.push(node(pbf, resolve));
+    if (tag === 1) nodes.push(node(pbf, tensors));
     else if (tag === 2) name = string(pbf);
     else if (tag === 5) {
-      const initializer = tensor(pbf, resolve);
+      const initializer = tensor(pbf, tensors);
       initializers.set(initializer.name, initializer);
     } else if (tag === 11) inputs.push(value(pbf));
     else if (tag === 12) outputs.push(value(pbf));
@@ -161,7 +187,7 @@ function graph(pbf: PbfReader, resolve: Resolve): OnnxGraph {
   return { name, nodes, initializers, inputs, outputs };
 }
 
-function node(pbf: PbfReader, resolve: Resolve): OnnxModelNode {
+function node(pbf: PbfReader, tensors: TensorBytes): OnnxModelNode {
   const read = { type: '', domain: '', name: '' };
   const inputs: string[] = [];
   const outputs: string[] = [];
@@ -171,7 +197,7 @@ function node(pbf: PbfReader, resolve: Resolve): OnnxModelNode {
     else if (tag === 2) outputs.push(string(pbf));
     else if (tag === 3) read.name = string(pbf);
     else if (tag === 4) read.type = string(pbf);
-    else if (tag === 5) attributes.set(...attribute(pbf, resolve));
+    else if (tag === 5) attributes.set(...attribute(pbf, tensors));
     else if (tag === 7) read.domain = string(pbf);
   });
   return { ...read, domain: read.domain === 'ai.onnx' ? '' : read.domain, inputs, outputs, attributes };
@@ -188,7 +214,7 @@ const ATTRIBUTE_TYPES: Readonly<Record<number, OnnxAttribute['type']>> = {
   8: 'strings',
 };
 
-function attribute(pbf: PbfReader, resolve: Resolve): [string, OnnxAttribute] {
+function attribute(pbf: PbfReader, tensors: TensorBytes): [string, OnnxAttribute] {
   let name = '';
   let code = 0;
   const floats: number[] = [];
@@ -206,7 +232,7 @@ function attribute(pbf: PbfReader, resolve: Resolve): [string, OnnxAttribute] {
     else if (tag === 2) [present, float] = ['float', pbf.readFloat()];
     else if (tag === 3) [present, int] = ['int', pbf.readVarint(true)];
     else if (tag === 4) [present, text] = ['string', string(pbf)];
-    else if (tag === 5) [present, constant] = ['tensor', tensor(pbf, resolve)];
+    else if (tag === 5) [present, constant] = ['tensor', tensor(pbf, tensors)];
     else if (tag === 7) {
       present = 'floats';
       each(pbf, () => floats.push(pbf.readFloat()));
@@ -238,7 +264,7 @@ function each(pbf: PbfReader, read: () => void): void {
   while (pbf.pos < end) read();
 }
 
-function tensor(pbf: PbfReader, resolve: Resolve): OnnxTensor {
+function tensor(pbf: PbfReader, tensors: TensorBytes): OnnxTensor {
   let name = '';
   let type = 0;
   const dims: number[] = [];
@@ -250,8 +276,8 @@ function tensor(pbf: PbfReader, resolve: Resolve): OnnxTensor {
     if (tag === 1) each(pbf, () => dims.push(pbf.readVarint(true)));
     else if (tag === 2) type = pbf.readVarint();
     else if (tag === 8) name = string(pbf);
-    else if (tag === 9) bytes.push(blob(pbf));
-    else if (tag === 4 || tag === 10) bytes.push(fixed(pbf, tag === 4 ? 4 : 8));
+    else if (tag === 9) bytes.push(tensors.place(blob(pbf)));
+    else if (tag === 4 || tag === 10) bytes.push(tensors.place(fixed(pbf, tag === 4 ? 4 : 8)));
     else if (tag === 5 || tag === 7 || tag === 11) each(pbf, () => numbers.push(pbf.readVarint(tag !== 11)));
     else if (tag === 13) external.set(...stringEntry(pbf));
     else if (tag === 14) dataLocation = pbf.readVarint();
@@ -264,7 +290,7 @@ function tensor(pbf: PbfReader, resolve: Resolve): OnnxTensor {
     numbers,
     external: dataLocation === 1 ? externalData(external) : undefined,
   };
-  const elsewhere = raw.external && resolve(raw.external, name);
+  const elsewhere = raw.external && tensors.find(raw.external, name);
   return {
     name,
     elementType: elementTypeName(type),

@@ -12,8 +12,8 @@ import type { CpuOptions } from './options.ts';
 import type { Holding, Host } from './host.ts';
 import type { Extent, Numbers, ProgramData } from './program.ts';
 
-/** Bytes of constants that are sent at once: all of them would be there twice. */
-const SENT_AT_ONCE = 2 ** 25;
+/** Bytes of constants, or of one, that are sent at once: all of them would be there twice. */
+const SENT_AT_ONCE = 2 ** 20;
 /** All that 32 bits address. */
 const MAX_BYTES = 2 ** 32;
 /** As in engine/program.ts. */
@@ -233,7 +233,7 @@ export class CpuExecutable implements Executable {
     const missing = new Set(wanted);
     for (const constant of this.#fused.constants.values()) {
       const identity = identityOf(constant);
-      if (missing.delete(identity)) yield [identity, fourByteNumbers(constant).slice()];
+      if (missing.delete(identity)) yield [identity, copyOf(constant)];
     }
   }
 
@@ -277,9 +277,14 @@ function extentOf({ shape, dtype }: Value): Extent {
   return { size: sizeOf(shape), dtype };
 }
 
-/** What is handed over is gone. */
+/** Numbers to be handed over: what is, is gone. */
+function copyOf(value: Tensor): Numbers {
+  const numbers = fourByteNumbers(value);
+  return numbers === value.data ? numbers.slice() : (numbers as Numbers);
+}
+
 function copiesOf(inputs: Inputs): Map<string, Numbers> {
-  return new Map(Object.entries(inputs).map(([name, value]) => [name, fourByteNumbers(value).slice()]));
+  return new Map(Object.entries(inputs).map(([name, value]) => [name, copyOf(value)]));
 }
 
 function bytesOf(numbers: ReadonlyMap<string, Numbers>): number {
