@@ -2,9 +2,14 @@
 // starts from a copy of its text. src/engine/cpu/worker-host.ts asks.
 import type { InstructionSet } from './cpu/instructions.ts';
 import { LocalHost, openMachine, type Host, type RunArgs } from './engine/cpu/host.ts';
-import type { Numbers, ProgramData } from './engine/cpu/program.ts';
+import { buffersOf, type Numbers, type ProgramData } from './engine/cpu/program.ts';
+import type { Ran } from './engine/cpu/worker-host.ts';
 import type { JobRun } from './work/job.ts';
 import { serve } from './work/serve.ts';
+
+interface Handed extends RunArgs {
+  readonly inputs: ReadonlyMap<string, Numbers>;
+}
 
 let host: Host;
 
@@ -13,20 +18,28 @@ const job =
   <Args, Result>(call: (args: Args) => Promise<Result>): JobRun<Args, Result> =>
   async (args) => ({ result: await call(args) });
 
+/** Frees what is no longer needed, rather than when garbage is collected: engines wait until there is much of it. */
+function free(buffer: ArrayBuffer): void {
+  // Browsers before 2024 have no `transfer`.
+  (buffer as { transfer?(bytes: number): ArrayBuffer }).transfer?.(0);
+}
+
 serve({
   open: job(async (sets: readonly InstructionSet[] | undefined) => {
     host = new LocalHost(await openMachine(sets));
     return host.instructions;
   }),
   prepare: job(({ program, data }: { program: number; data: ProgramData }) => host.prepare(program, data)),
-  supply: job(({ program, constants }: { program: number; constants: ReadonlyMap<number, Numbers> }) =>
-    host.supply(program, constants),
-  ),
+  supply: job(async ({ program, constants }: { program: number; constants: ReadonlyMap<number, Numbers> }) => {
+    await host.supply(program, constants);
+    for (const { buffer } of constants.values()) free(buffer);
+  }),
   load: job((program: number) => host.load(program)),
-  run: (async (args: RunArgs, { signal, onProgress }) => {
-    const result = await host.run(args, { signal, onProgress });
-    return { result, transfer: [...result.values()].map(({ buffer }) => buffer) };
-  }) satisfies JobRun<RunArgs, unknown>,
+  run: (async (args: Handed, { signal, onProgress }) => {
+    const results = await host.run(args, { signal, onProgress });
+    const read = buffersOf(args.inputs);
+    return { result: { results, read }, transfer: [...buffersOf(results), ...read] };
+  }) satisfies JobRun<Handed, Ran>,
   profile: job(({ program, inputs }: { program: number; inputs: ReadonlyMap<string, Numbers> }) =>
     host.profile(program, inputs),
   ),

@@ -10,7 +10,7 @@ import { planInOrder, type Plan } from '../plan.ts';
 import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
 import type { Holding, Host } from './host.ts';
-import type { Extent, Numbers, ProgramData } from './program.ts';
+import type { Extent, Given, ProgramData } from './program.ts';
 
 /** Bytes of constants, or of one, that are sent at once: all of them would be there twice. */
 const SENT_AT_ONCE = 2 ** 20;
@@ -94,7 +94,7 @@ export class CpuExecutable implements Executable {
 
   profile(inputs: Inputs): Promise<readonly LaunchTime[]> {
     return this.#enqueue(async () => {
-      const numbers = copiesOf(inputs);
+      const numbers = numbersOf(inputs);
       const times = await this.#backend.withHost(async (host) => {
         const { host: on, program } = await this.#loadOn(host);
         return on.profile(program, numbers);
@@ -141,7 +141,7 @@ export class CpuExecutable implements Executable {
       });
     }
     const inputs = lost ? { ...restore!(), ...given } : given;
-    const numbers = copiesOf(inputs);
+    const numbers = numbersOf(inputs);
     const computed = read.map((name) => this.#tensorOf.get(name)!).filter((name) => this.#isComputed(name));
     const results = await host.run(
       { program, inputs: numbers, read: [...new Set(computed)], steps },
@@ -228,12 +228,12 @@ export class CpuExecutable implements Executable {
     };
   }
 
-  /** Numbers of the constants that are known by these numbers; copies, since they are handed over. */
-  *#constants(wanted: readonly number[]): Generator<readonly [number, Numbers]> {
+  /** Numbers of the constants that are known by these numbers. */
+  *#constants(wanted: readonly number[]): Generator<readonly [number, Given]> {
     const missing = new Set(wanted);
     for (const constant of this.#fused.constants.values()) {
       const identity = identityOf(constant);
-      if (missing.delete(identity)) yield [identity, copyOf(constant)];
+      if (missing.delete(identity)) yield [identity, fourByteNumbers(constant)];
     }
   }
 
@@ -277,23 +277,17 @@ function extentOf({ shape, dtype }: Value): Extent {
   return { size: sizeOf(shape), dtype };
 }
 
-/** Numbers to be handed over: what is, is gone. */
-function copyOf(value: Tensor): Numbers {
-  const numbers = fourByteNumbers(value);
-  return numbers === value.data ? numbers.slice() : (numbers as Numbers);
+function numbersOf(inputs: Inputs): Map<string, Given> {
+  return new Map(Object.entries(inputs).map(([name, value]) => [name, fourByteNumbers(value)]));
 }
 
-function copiesOf(inputs: Inputs): Map<string, Numbers> {
-  return new Map(Object.entries(inputs).map(([name, value]) => [name, copyOf(value)]));
-}
-
-function bytesOf(numbers: ReadonlyMap<string, Numbers>): number {
+function bytesOf(numbers: ReadonlyMap<string, Given>): number {
   return [...numbers.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** What is sent together. */
-function* portions(constants: Iterable<readonly [number, Numbers]>): Generator<ReadonlyMap<number, Numbers>> {
-  let portion = new Map<number, Numbers>();
+function* portions(constants: Iterable<readonly [number, Given]>): Generator<ReadonlyMap<number, Given>> {
+  let portion = new Map<number, Given>();
   let bytes = 0;
   for (const [identity, numbers] of constants) {
     portion.set(identity, numbers);

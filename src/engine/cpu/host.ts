@@ -4,7 +4,7 @@ import { loadKernels } from '../../cpu/kernels.ts';
 import type { Machine } from '../../ops/loop.ts';
 import { breather } from '../../work/breathe.ts';
 import { Packs } from './packs.ts';
-import { Program, type Definitions, type Numbers, type ProgramData } from './program.ts';
+import { Program, type Definitions, type Given, type Numbers, type ProgramData } from './program.ts';
 
 /** What a host is asked for where something has to wait. */
 export interface HostOptions {
@@ -23,7 +23,7 @@ export interface Lacking {
 /** One run of a program. */
 export interface RunArgs {
   readonly program: number;
-  readonly inputs: ReadonlyMap<string, Numbers>;
+  readonly inputs: ReadonlyMap<string, Given>;
   /** Outputs. */
   readonly read: readonly string[];
   readonly steps: number;
@@ -38,12 +38,12 @@ export interface Host {
   readonly instructions: InstructionSet | undefined;
   prepare(program: number, data: ProgramData): Promise<Lacking>;
   /** Constants by their numbers; some at a time. */
-  supply(program: number, constants: ReadonlyMap<number, Numbers>): Promise<void>;
+  supply(program: number, constants: ReadonlyMap<number, Given>): Promise<void>;
   /** Takes the memory. */
   load(program: number): Promise<Holding>;
   run(run: RunArgs, options: HostOptions): Promise<ReadonlyMap<string, Numbers>>;
   /** Milliseconds of each node. */
-  profile(program: number, inputs: ReadonlyMap<string, Numbers>): Promise<readonly number[]>;
+  profile(program: number, inputs: ReadonlyMap<string, Given>): Promise<readonly number[]>;
   free(program: number): Promise<void>;
   close(): void;
 }
@@ -72,7 +72,7 @@ export class LocalHost implements Host {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
-  async supply(program: number, constants: ReadonlyMap<number, Numbers>): Promise<void> {
+  async supply(program: number, constants: ReadonlyMap<number, Given>): Promise<void> {
     this.#programs.get(program)?.supply(constants);
   }
 
@@ -90,7 +90,7 @@ export class LocalHost implements Host {
       .run(inputs, read, { steps, breathe, onProgress: onProgress ?? (() => undefined) });
   }
 
-  profile(program: number, inputs: ReadonlyMap<string, Numbers>): Promise<readonly number[]> {
+  profile(program: number, inputs: ReadonlyMap<string, Given>): Promise<readonly number[]> {
     return this.#programs.get(program)!.profile(inputs, breather(undefined));
   }
 

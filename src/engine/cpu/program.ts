@@ -8,8 +8,15 @@ import type { DType } from '../../tensor/tensor.ts';
 import type { Place } from '../plan.ts';
 import type { Packs } from './packs.ts';
 
-/** Numbers as they lie in the memory. */
+/** Numbers as they lie in the memory, in an array of their own. */
 export type Numbers = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+/** The same of others: they are read only. */
+export type Given = Float32Array | Uint32Array;
+
+export function buffersOf(numbers: ReadonlyMap<unknown, Numbers>): ArrayBuffer[] {
+  return [...numbers.values()].map(({ buffer }) => buffer);
+}
 
 /** A tensor without its name. */
 export interface Extent {
@@ -115,8 +122,8 @@ export class Program {
     return [...new Set(names.map((name) => constants.get(this.#constantOf(name)!)!))];
   }
 
-  /** Packs constants, of which it may be given some at a time, for good. Throws OutOfMemoryError. */
-  supply(numbers: ReadonlyMap<number, Numbers>): void {
+  /** Packs constants, of which it may be given some at a time. Throws OutOfMemoryError. */
+  supply(numbers: ReadonlyMap<number, Given>): void {
     for (const { context, packed } of this.#nodes) {
       for (const entry of packed) {
         const { packing, key } = entry;
@@ -131,7 +138,6 @@ export class Program {
         this.#held.push(key);
       }
     }
-    for (const each of numbers.values()) giveBack(each);
   }
 
   /** Takes the memory and makes the steps, once all constants are there. Throws OutOfMemoryError. */
@@ -144,17 +150,14 @@ export class Program {
     this.#steps = this.#nodes.map((node) => ({ ...this.#bind(node, scratch), cost: node.cost }));
   }
 
-  /** The outputs named in `read`, after so many steps. What is given is given for good. Runs must not overlap. */
+  /** The outputs named in `read`, after so many steps. Runs must not overlap. */
   async run(
-    given: ReadonlyMap<string, Numbers>,
+    given: ReadonlyMap<string, Given>,
     read: readonly string[],
     { steps, breathe, onProgress }: ProgramRun,
   ): Promise<Map<string, Numbers>> {
     if (this.#data.poison) this.#poison();
-    for (const [name, numbers] of given) {
-      if (this.#inputs.has(name)) this.#view(name).set(numbers);
-      giveBack(numbers);
-    }
+    for (const [name, numbers] of given) if (this.#inputs.has(name)) this.#view(name).set(numbers);
     const total = steps * this.#steps.reduce((sum, { cost }) => sum + cost, 0);
     let [done, told] = [0, performance.now()];
     for (let step = 0; step < steps; step++) {
@@ -176,7 +179,7 @@ export class Program {
   }
 
   /** Milliseconds that each node takes: of as many runs in a row as the clock needs. */
-  async profile(given: ReadonlyMap<string, Numbers>, breathe: () => Promise<void>): Promise<readonly number[]> {
+  async profile(given: ReadonlyMap<string, Given>, breathe: () => Promise<void>): Promise<readonly number[]> {
     // Whatever a node reads must be there: numbers left over may be slower.
     await this.run(given, [], { steps: 1, breathe, onProgress: () => undefined });
     const times: number[] = [];
@@ -231,7 +234,7 @@ export class Program {
   }
 
   /** Packs numbers that are not in the memory yet. */
-  #write({ order, pack }: Packing, numbers: Numbers, label: string, at: number): void {
+  #write({ order, pack }: Packing, numbers: Given, label: string, at: number): void {
     const { memory } = this.#machine;
     const isPlain = order === PLAIN;
     const from = isPlain ? at : memory.take(label, numbers.byteLength);
@@ -245,7 +248,6 @@ export class Program {
   }
 
   #bind({ context, lowered, packed }: Prepared, scratch: number): Step {
-    const { memory } = this.#machine;
     const { inputs, outputs } = context;
     for (const entry of packed) entry.at ??= this.#take(`an operand of ${nameOf(context)}`, BYTES * entry.packing.size);
     const at = inputs.map((value, i) => {
@@ -308,12 +310,6 @@ export class Program {
     for (const [i, bytes] of this.#data.slots.entries())
       this.#machine.memory.integers(this.#slots[i]!, bytes / BYTES).fill(POISON);
   }
-}
-
-/** Frees what was handed over and is read, rather than when garbage is collected: engines wait until there is much of it. */
-function giveBack({ buffer }: Numbers): void {
-  // Node 20 has no `transfer`.
-  (buffer as { transfer?(bytes: number): unknown }).transfer?.(0);
 }
 
 function nameOf({ node: { op, name } }: NodeContext<Attributes>): string {

@@ -2,12 +2,18 @@ import type { InstructionSet } from '../../cpu/instructions.ts';
 import { Line, PATIENCE } from '../../work/line.ts';
 import { opener } from '../../work/open-worker.ts';
 import type { Host } from './host.ts';
-import type { Numbers } from './program.ts';
+import { buffersOf, type Given, type Numbers } from './program.ts';
 
 const openCpuWorker = opener(
   'cpu-worker.js',
   () => new Worker(new URL('./cpu-worker.js', import.meta.url), { type: 'module' }),
 );
+
+/** What a run in the Worker gives: its outputs, and the memory of its inputs. */
+export interface Ran {
+  readonly results: ReadonlyMap<string, Numbers>;
+  readonly read: ArrayBuffer[];
+}
 
 /** A Worker that runs programs; undefined where there can be none. What it is asked for rejects with WorkerLost once it is gone. */
 export async function openWorkerHost(sets: readonly InstructionSet[] | undefined): Promise<Host | undefined> {
@@ -16,14 +22,32 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
   if (!line) return undefined;
   const ask = <T>(job: string, ...[args, options]: Parameters<Line['ask']> extends [string, ...infer R] ? R : never) =>
     line.ask(job, args, options) as Promise<T>;
+  /** What the last run has read: new memory takes longer to come by than to be written. */
+  let spare: ArrayBuffer[] = [];
+  const copyOf = (numbers: Given): Numbers => {
+    const at = spare.findIndex(({ byteLength }) => byteLength === numbers.byteLength);
+    if (at < 0) return copied(numbers);
+    const bytes = spare.splice(at, 1)[0]!;
+    const copy = numbers instanceof Uint32Array ? new Uint32Array(bytes) : new Float32Array(bytes);
+    copy.set(numbers);
+    return copy;
+  };
   const instructions = await ask<InstructionSet | undefined>('open', sets);
   return {
     instructions,
     prepare: (program, data) => ask('prepare', { program, data }),
-    supply: (program, constants) => ask('supply', { program, constants }, { transfer: buffersOf(constants) }),
+    supply: (program, given) => {
+      const constants = copiesOf(given);
+      return ask('supply', { program, constants }, { transfer: buffersOf(constants) });
+    },
     load: (program) => ask('load', program),
-    run: (run, options) => ask('run', run, { ...options, transfer: buffersOf(run.inputs) }),
-    profile: (program, inputs) => ask('profile', { program, inputs }),
+    run: async (run, options) => {
+      const inputs = copiesOf(run.inputs, copyOf);
+      const ran = await ask<Ran>('run', { ...run, inputs }, { ...options, transfer: buffersOf(inputs) });
+      spare = ran.read;
+      return ran.results;
+    },
+    profile: (program, given) => ask('profile', { program, inputs: copiesOf(given) }),
     free: (program) => ask('free', program),
     close: () => {
       line.close();
@@ -31,6 +55,11 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
   };
 }
 
-function buffersOf(numbers: ReadonlyMap<unknown, Numbers>): Transferable[] {
-  return [...numbers.values()].map(({ buffer }) => buffer);
+/** Numbers that can be handed over. */
+function copiesOf<Key>(given: ReadonlyMap<Key, Given>, copyOf = copied): ReadonlyMap<Key, Numbers> {
+  return new Map([...given].map(([key, numbers]) => [key, copyOf(numbers)]));
+}
+
+function copied(numbers: Given): Numbers {
+  return numbers.slice();
 }
