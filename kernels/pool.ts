@@ -30,6 +30,59 @@ function four(at: usize, stride: i32): v128 {
   return v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
 }
 
+@inline
+function joined(mode: i32, so: v128, next: v128): v128 {
+  return mode == SUM ? f32x4.add(so, next) : f32x4.pmax(so, next);
+}
+
+/** What four windows of at most three columns make of twelve columns, each of which is joined already. */
+@inline
+function windowsOf(mode: i32, first: v128, second: v128, third: v128, kernelW: i32, strideW: i32): v128 {
+  if (strideW == 1) {
+    const two = kernelW > 1 ? joined(mode, first, v128.shuffle<f32>(first, second, 1, 2, 3, 4)) : first;
+    return kernelW > 2 ? joined(mode, two, v128.shuffle<f32>(first, second, 2, 3, 4, 5)) : two;
+  }
+  const evens = v128.shuffle<f32>(first, second, 0, 2, 4, 6);
+  const two = kernelW > 1 ? joined(mode, evens, v128.shuffle<f32>(first, second, 1, 3, 5, 7)) : evens;
+  return kernelW > 2 ? joined(mode, two, v128.shuffle<f32>(evens, third, 1, 2, 3, 4)) : two;
+}
+
+/** Sums of what {@link narrow} has found the maxima of: NaN where one of the numbers was, or where there was ∞ − ∞. */
+let sums: v128 = f32x4.splat(0);
+
+/** Four windows of at most three columns side by side, from `at` on: columns are joined once for all windows that see them. */
+@inline
+function narrow(mode: i32, at: usize, rows: i32, rowStep: usize, kernelW: i32, strideW: i32): v128 {
+  let first = v128.load(at);
+  let second = v128.load(at, 16);
+  let third = v128.load(at, 32);
+  let sum1 = first;
+  let sum2 = second;
+  let sum3 = third;
+  for (let r = 1; r < rows; r++) {
+    at += rowStep;
+    const next1 = v128.load(at);
+    const next2 = v128.load(at, 16);
+    const next3 = v128.load(at, 32);
+    first = joined(mode, first, next1);
+    second = joined(mode, second, next2);
+    third = joined(mode, third, next3);
+    if (mode == MAXIMUM) {
+      sum1 = f32x4.add(sum1, next1);
+      sum2 = f32x4.add(sum2, next2);
+      sum3 = f32x4.add(sum3, next3);
+    }
+  }
+  if (mode == MAXIMUM) sums = windowsOf(SUM, sum1, sum2, sum3, kernelW, strideW);
+  return windowsOf(mode, first, second, third, kernelW, strideW);
+}
+
+/** Whether some of the first numbers are NaN. */
+@inline
+function hasNaN(numbers: v128, count: i32): bool {
+  return (i32x4.bitmask(f32x4.ne(numbers, numbers)) & ((1 << count) - 1)) != 0;
+}
+
 /** One pool of all windows of `planes` images; `base` is the index of the first number in all of x. */
 @inline
 function pool(
@@ -60,6 +113,7 @@ function pool(
   const dilation = i32x4.splat(dilationW);
   const rowStep = <usize>(dilationH * w) << 2;
   const columnStep = <usize>dilationW << 2;
+  const isNarrow = mode != SWITCHES && kernelW <= 3 && dilationW == 1;
   for (let plane = 0; plane < planes; plane++) {
     for (let p = 0; p < countH; p++) {
       const start = p * strideH - top;
@@ -70,6 +124,16 @@ function pool(
         if (q >= inner && q < outer && firstRow < lastRow) {
           let place = begin + q * strideW;
           let row = x + ((<usize>place) << 2);
+          const count = min(4, outer - q);
+          const to = <usize>q << 2;
+          if (isNarrow) {
+            const some = narrow(mode, row, lastRow - firstRow, rowStep, kernelW, strideW);
+            if (mode == SUM || !hasNaN(sums, count)) {
+              storeFirst(y + to, some, count);
+              q += count;
+              continue;
+            }
+          }
           let so = mode == SUM ? f32x4.splat(0) : four(row, strideW);
           let none = f32x4.splat(0);
           let best = i32x4.add(i32x4.splat(base + place), lanes);
@@ -96,8 +160,6 @@ function pool(
             place += dilationH * w;
           }
           if (mode == MAXIMUM) so = v128.or(so, none);
-          const count = min(4, outer - q);
-          const to = <usize>q << 2;
           storeFirst(y + to, so, count);
           if (mode == SWITCHES) storeFirst(switches + to, best, count);
           q += count;
