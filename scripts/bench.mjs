@@ -15,7 +15,7 @@ const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed', 
 const IN_MAIN = [...ANYWHERE, 'top-k'];
 /** What cpu.ts does, in a page of its own, and what takes pages for itself; `cpu` is all of them. */
 const IN_CPU = ['cpu-layers', 'cpu-networks', 'cpu-synthesis', 'cpu-embed', 'cpu-occlusion'];
-const CPU = [...IN_CPU, 'cpu-cold', 'cpu-memory'];
+const CPU = [...IN_CPU, 'cpu-cold', 'cpu-memory', 'cpu-page'];
 const PARTS = [...IN_MAIN, 'cold', 'page', 'occlusion', ...CPU];
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
@@ -165,15 +165,21 @@ async function buildPages(names) {
 
 /** All in one browser. */
 async function runInBrowser(wanted, quick, report) {
-  const [{ serve }, { launchChrome }, { cpuClock }, { measureLongTasks }, { measurePeak }, { openPython }] =
-    await Promise.all([
-      import('./serve.mjs'),
-      import('./launch.mjs'),
-      import('./bench/processes.mjs'),
-      import('./bench/long-tasks.mjs'),
-      import('./bench/peak.mjs'),
-      import('./bench/python.mjs'),
-    ]);
+  const [
+    { serve },
+    { launchChrome },
+    { cpuClock },
+    { measureFirstFigure, measureLongTasks },
+    { measurePeak },
+    { openPython },
+  ] = await Promise.all([
+    import('./serve.mjs'),
+    import('./launch.mjs'),
+    import('./bench/processes.mjs'),
+    import('./bench/long-tasks.mjs'),
+    import('./bench/peak.mjs'),
+    import('./bench/python.mjs'),
+  ]);
   await buildPages(['main', 'cold', 'cpu', 'peak']);
   const server = await serve();
   const browser = await launchChrome();
@@ -188,6 +194,7 @@ async function runInBrowser(wanted, quick, report) {
     if (wanted.includes('page')) report('page', await measureLongTasks(context));
     if (wanted.includes('occlusion')) report('occlusion', measureOcclusion());
     if (wanted.includes('cpu-cold')) report('cpu-cold', await measureColdStartsOnCpu(context));
+    if (wanted.includes('cpu-page')) report('cpu-page', await measureFirstFigure(context));
     if (wanted.includes('cpu-memory')) report('cpu-memory', await measurePeak(context, runScript));
     return machineOf(await browser.version(), adapters.join(' and '), PEERS);
   } finally {

@@ -2,7 +2,7 @@
 import { observe } from '../launch.mjs';
 
 /** From here on a task is long (W3C Long Tasks API). */
-const LIMIT_MS = 50;
+export const LIMIT_MS = 50;
 const PATIENCE_MS = 300_000;
 const LOADS = 5;
 /** Between page loads: a page that is closed may have left the GPU's process large shaders to compile. */
@@ -26,6 +26,18 @@ function work(name, step, limit) {
     else figure.scrollIntoView();
     if (step !== 'again' && figure.phase === 'result') finish();
   });
+}
+
+/** Of what a trace needs to know of tasks and marks. */
+const TASKS = ['-*', 'toplevel', 'blink.user_timing'];
+
+/** Traces the tasks of a page's main thread, from before its first; `stop` gives them. */
+export async function traceMainThread(page) {
+  await page.evaluateOnNewDocument(() => performance.mark('page from'));
+  await page.tracing.start({ categories: TASKS });
+  return {
+    stop: async () => readTrace(JSON.parse(Buffer.from(await page.tracing.stop()).toString())).tasks,
+  };
 }
 
 /** What a trace says of the thread on which the page's own marks were made; times in ms. */
@@ -137,6 +149,49 @@ async function traceTasks(context) {
       'spent in, ms': describeCode(samples, busiest),
     };
   });
+}
+
+/** Time from opening the gallery until its first figure is drawn: without WebGPU, and on its software adapter. */
+export async function measureFirstFigure(context) {
+  const [{ build }, { site }, { computing, openPage }] = await Promise.all([
+    import('esbuild'),
+    import('../../esbuild.config.mjs'),
+    import('../smoke/visit.mjs'),
+  ]);
+  await build(site());
+  computing.traced = false;
+  const backends = ['cpu', 'webgpu'];
+  const samples = { cpu: [], webgpu: [] };
+  for (let load = 0; load < (context.quick ? 1 : LOADS); load++) {
+    for (const on of backends) {
+      const view = { name: on, width: 1280, height: 900 };
+      const cpuBefore = await context.cpuMs();
+      const { page, errors } = await openPage(context.browser, `${context.url}/site/?stride=32`, view, 'first figure', {
+        on,
+        waitUntil: 'domcontentloaded',
+      });
+      await page.evaluate(work, 'cnn-saliency', 'first', PATIENCE_MS);
+      const ms = await page.evaluate(() => performance.getEntriesByName('first to')[0].startTime);
+      samples[on].push({ ms, coreMs: (await context.cpuMs()) - cpuBefore });
+      if (errors.length) throw new Error(errors.join('\n'));
+      await page.close();
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+  const middle = (on, key) => samples[on].map((sample) => sample[key]).sort((a, b) => a - b)[samples[on].length >> 1];
+  const rows = backends.map((on) => ({
+    backend: on === 'cpu' ? 'cpu, in a browser without WebGPU' : 'webgpu, on the software adapter',
+    'until the first figure, ms': middle(on, 'ms'),
+    'core-ms': middle(on, 'coreMs'),
+    loads: samples[on].length,
+  }));
+  const goals = ['ms', 'coreMs'].map((key) => ({
+    text: `gallery without WebGPU: ${key === 'ms' ? 'time' : 'CPU time'} until the first figure, of the software adapter's`,
+    reached: (100 * middle('cpu', key)) / middle('webgpu', key),
+    bound: { atMost: 50 },
+    unit: '%',
+  }));
+  return { rows, goals };
 }
 
 /** Counts long tasks in several page loads, then traces one more, which slows it down, to tell what the tasks are. */

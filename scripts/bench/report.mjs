@@ -22,6 +22,7 @@ const TITLES = {
   'cpu-occlusion': 'Incremental occlusion on the CPU',
   'cpu-cold': 'Cold start on the CPU: a fresh page, from the bytes of the file to the first result',
   'cpu-memory': 'Peak memory on the CPU',
+  'cpu-page': 'First figure of the gallery without WebGPU',
 };
 
 const significant = (n) => (Math.abs(n) >= 1000 ? n.toFixed(0) : String(Number(n.toPrecision(3))));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 import { drawn, expectPainted, textOf } from './figures.mjs';
-import { checkPage, checkShift, openPage } from './visit.mjs';
+import { checkPage, checkDrawing, openPage } from './visit.mjs';
 
 const FIGURES = ['cnn-saliency', 'cnn-occlusion'];
 
@@ -58,7 +58,7 @@ export async function visitGallery(browser, url, view) {
   for (const figure of FIGURES) {
     assert.match(await textOf(page, figure), /\bbee\b/, `${figure} does not call the bee a bee`);
   }
-  await checkShift(visit);
+  await checkDrawing(visit);
   if (view.name === 'desktop') await useKeyboard(page);
   await checkPage(visit);
   if (view.name === 'desktop') await openBadFile(page);

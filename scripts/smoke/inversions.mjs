@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 import { coloursOf, done, drawn, pictureOf, says, textOf } from './figures.mjs';
-import { checkPage, checkShift, openPage } from './visit.mjs';
+import { checkPage, checkDrawing, openPage } from './visit.mjs';
 
 const STEPS = 6;
 const OCTAVES = 4;
@@ -145,7 +145,7 @@ export async function visitInversions(browser, url, view) {
     const colours = await coloursOf(page, figure, part);
     assert(colours > 100, `${figure}, ${part}: ${colours} colours`);
   }
-  await checkShift(visit);
+  await checkDrawing(visit);
   await checkPage(visit);
   if (view.name === 'desktop') {
     await useKeyboard(page);

@@ -2,7 +2,7 @@
 // another algorithm makes another.
 import assert from 'node:assert/strict';
 import { drawn, expectPainted, says, textOf } from './figures.mjs';
-import { checkPage, checkShift, openPage, VIEWS } from './visit.mjs';
+import { checkPage, checkDrawing, openPage, VIEWS } from './visit.mjs';
 
 /** Errors of the page of the map, which forms once and is looked at in each view. */
 export async function visitMap(browser, url, view) {
@@ -23,7 +23,7 @@ export async function visitMap(browser, url, view) {
     () => document.querySelector('cnn-embedding').shadowRoot.querySelector('[part=detail] ol')?.childElementCount === 6,
   );
   console.log('keyboard: a picture and its six neighbours');
-  await checkShift(visit);
+  await checkDrawing(visit);
 
   await page.evaluate(() => {
     document.querySelector('cnn-embedding').algorithm = 'umap';

@@ -2,7 +2,7 @@
 // the keyboard goes to another layer, whose filters follow, and the layers are timed.
 import assert from 'node:assert/strict';
 import { says } from './figures.mjs';
-import { checkPage, checkShift, openPage } from './visit.mjs';
+import { checkPage, checkDrawing, openPage } from './visit.mjs';
 
 /** Colours of the pixels of the filters, and how many of these are grey. */
 const coloursOf = (page) =>
@@ -53,7 +53,7 @@ export async function visitNetwork(browser, url, view) {
   const { all, grey } = await coloursOf(page);
   assert(all > 300 && grey < all / 4, `conv1 has ${all} colours, ${grey} of them grey`);
   console.log(`filters of conv1, ${view.name}: ${all} colours`);
-  await checkShift(visit);
+  await checkDrawing(visit);
   await checkPage(visit);
   if (view.name === 'desktop') {
     await useKeyboard(page);

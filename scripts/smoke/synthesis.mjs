@@ -2,7 +2,7 @@
 // a tabby cat also as 8 bits, and on a desktop the keyboard looks back over the steps.
 import assert from 'node:assert/strict';
 import { coloursOf, drawn } from './figures.mjs';
-import { checkPage, checkShift, openPage } from './visit.mjs';
+import { checkPage, checkDrawing, openPage } from './visit.mjs';
 
 const STEPS = 8;
 
@@ -37,7 +37,7 @@ export async function visitSynthesis(browser, url, view) {
     const colours = await coloursOf(page, figure, part);
     assert(colours > 100, `${figure}, ${part}: ${colours} colours`);
   }
-  await checkShift(visit);
+  await checkDrawing(visit);
   if (view.name === 'desktop') await useKeyboard(page);
   await checkPage(visit);
   await page.close();

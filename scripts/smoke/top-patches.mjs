@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
-import { checkPage, checkShift, openPage } from './visit.mjs';
+import { checkPage, checkDrawing, openPage } from './visit.mjs';
 
 const FIGURES = 3;
 const DRAWN_MS = 400_000;
@@ -107,7 +107,7 @@ export async function visitTopPatches(browser, url, view) {
     await drawn(page, index);
     await expectComplete(page, index, channels);
   }
-  await checkShift(visit);
+  await checkDrawing(visit);
   await checkPage(visit);
   if (desktop) {
     await useKeyboard(page);

@@ -1,6 +1,7 @@
 // How each part of npm run smoke opens its page, and what every page must be: quiet, still, within the screen, and
 // without barriers.
 import { join } from 'node:path';
+import { LIMIT_MS, traceMainThread } from '../bench/long-tasks.mjs';
 import { observe } from '../launch.mjs';
 import { root } from '../setup.mjs';
 
@@ -20,8 +21,12 @@ function watchLayout() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-/** What the figures of a visit compute with: `cpu` is a browser without WebGPU, `webgpu` one that takes its software adapter. */
-export const computing = { on: 'cpu' };
+/**
+ * What the figures of a visit compute with: `cpu` is a browser without WebGPU, `webgpu` one that takes its software adapter.
+ * Without WebGPU the tasks of the page's thread are traced until all figures are drawn, and none may take long: on the
+ * software adapter shaders compile and run in the page's own time.
+ */
+export const computing = { on: 'cpu', traced: true };
 
 function withoutWebGpu() {
   delete Navigator.prototype.gpu;
@@ -55,15 +60,26 @@ export async function openPage(
   });
   await page.setViewport(viewport);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  const trace = on === 'cpu' && computing.traced ? await traceMainThread(page) : undefined;
   await page.evaluateOnNewDocument(watchLayout);
   await page.evaluateOnNewDocument(on === 'cpu' ? withoutWebGpu : onWebGpu);
   await page.evaluateOnNewDocument(before);
   await page.goto(address, { waitUntil });
-  return { page, errors, label };
+  return { page, errors, label, trace };
 }
 
-/** Layout shifts that no input explains. */
-export async function checkShift({ page, errors, label }) {
+/** The tasks of the page's thread so far, by the CPU time that they took. */
+async function checkTasks({ errors, label, trace }) {
+  if (!trace) return;
+  const longest = (await trace.stop()).reduce((a, b) => (b.cpuMs > a.cpuMs ? b : a));
+  console.log(`longest task, ${label}: ${longest.cpuMs.toFixed(0)} ms of CPU time`);
+  if (longest.cpuMs > LIMIT_MS) errors.push(`${label}: a task of ${longest.cpuMs} ms of CPU time`);
+}
+
+/** Layout shifts that no input explains, and tasks in which the page stood still: until now all figures have been drawn. */
+export async function checkDrawing(visit) {
+  const { page, errors, label } = visit;
+  await checkTasks(visit);
   const shift = await page.evaluate(() => globalThis.layoutShift);
   console.log(`layout shift, ${label}: ${shift.toFixed(3)}`);
   if (shift > MAX_LAYOUT_SHIFT) errors.push(`${label}: the layout shifts by ${shift}`);
