@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { COMPOSED_BY_GPU, FAKE_WEBCAM, launchChrome } from '../launch.mjs';
 import { root } from '../setup.mjs';
-import { checkPage, checkDrawing, openPage } from './visit.mjs';
+import { checkPage, checkShift, checkTasks, openPage } from './visit.mjs';
 
 const FRAMES = 5;
 const DRAWN_MS = 240_000;
@@ -145,8 +145,9 @@ export async function visitActivations(browser, url, view) {
   const times = await frames(page, FRAMES);
   assert.match(await textOf(page), /frames a second.*fire2: 128 channels, 55×55 each/);
   console.log(`fire2 live, ${view.name}: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms a frame`);
+  await checkTasks(visit);
   for (const part of ['mosaic', 'channel', 'sent-back', 'picture']) await expectOnScreen(page, part, 20);
-  await checkDrawing(visit);
+  await checkShift(visit);
   await checkPage(visit);
   if (view.name === 'desktop') {
     await useKeyboard(page);

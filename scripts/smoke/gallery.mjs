@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 import { drawn, expectPainted, textOf } from './figures.mjs';
-import { checkPage, checkDrawing, openPage } from './visit.mjs';
+import { checkPage, checkShift, checkTasks, openPage } from './visit.mjs';
 
 const FIGURES = ['cnn-saliency', 'cnn-occlusion'];
 
@@ -52,13 +52,14 @@ export async function visitGallery(browser, url, view) {
   const { page, errors } = visit;
   await page.click('[value="european-honey-bee.jpg"]');
   for (const figure of FIGURES) await drawn(page, figure);
+  await checkTasks(visit);
   await expectPainted(page, 'cnn-saliency', 'map', 100);
   for (const figure of FIGURES) await expectPainted(page, figure, 'picture', 100);
   for (const part of ['probability', 'activation']) await expectPainted(page, 'cnn-occlusion', part, 5);
   for (const figure of FIGURES) {
     assert.match(await textOf(page, figure), /\bbee\b/, `${figure} does not call the bee a bee`);
   }
-  await checkDrawing(visit);
+  await checkShift(visit);
   if (view.name === 'desktop') await useKeyboard(page);
   await checkPage(visit);
   if (view.name === 'desktop') await openBadFile(page);

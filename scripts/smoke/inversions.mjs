@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 import { coloursOf, done, drawn, pictureOf, says, textOf } from './figures.mjs';
-import { checkPage, checkDrawing, openPage } from './visit.mjs';
+import { checkPage, checkShift, checkTasks, openPage } from './visit.mjs';
 
 const STEPS = 6;
 const OCTAVES = 4;
@@ -141,11 +141,12 @@ export async function visitInversions(browser, url, view) {
   }
   await checkDream(page);
   await checkStyle(page);
+  await checkTasks(visit);
   for (const [figure, part] of painted) {
     const colours = await coloursOf(page, figure, part);
     assert(colours > 100, `${figure}, ${part}: ${colours} colours`);
   }
-  await checkDrawing(visit);
+  await checkShift(visit);
   await checkPage(visit);
   if (view.name === 'desktop') {
     await useKeyboard(page);

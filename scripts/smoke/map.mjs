@@ -2,7 +2,7 @@
 // another algorithm makes another.
 import assert from 'node:assert/strict';
 import { drawn, expectPainted, says, textOf } from './figures.mjs';
-import { checkPage, checkDrawing, openPage, VIEWS } from './visit.mjs';
+import { checkPage, checkShift, checkTasks, openPage, VIEWS } from './visit.mjs';
 
 /** Errors of the page of the map, which forms once and is looked at in each view. */
 export async function visitMap(browser, url, view) {
@@ -10,6 +10,7 @@ export async function visitMap(browser, url, view) {
   const visit = await openPage(browser, `${url}/site/embedding.html?iterations=500`, view, 'map');
   const { page, errors } = visit;
   await drawn(page, 'cnn-embedding');
+  await checkTasks(visit);
   await expectPainted(page, 'cnn-embedding', 'map', 100);
   const text = await textOf(page, 'cnn-embedding');
   assert.match(text, /1,000/, 'the map is not of 1,000 pictures');
@@ -23,7 +24,7 @@ export async function visitMap(browser, url, view) {
     () => document.querySelector('cnn-embedding').shadowRoot.querySelector('[part=detail] ol')?.childElementCount === 6,
   );
   console.log('keyboard: a picture and its six neighbours');
-  await checkDrawing(visit);
+  await checkShift(visit);
 
   await page.evaluate(() => {
     document.querySelector('cnn-embedding').algorithm = 'umap';

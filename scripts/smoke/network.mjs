@@ -2,7 +2,7 @@
 // the keyboard goes to another layer, whose filters follow, and the layers are timed.
 import assert from 'node:assert/strict';
 import { says } from './figures.mjs';
-import { checkPage, checkDrawing, openPage } from './visit.mjs';
+import { checkPage, checkShift, checkTasks, openPage } from './visit.mjs';
 
 /** Colours of the pixels of the filters, and how many of these are grey. */
 const coloursOf = (page) =>
@@ -19,6 +19,7 @@ async function useKeyboard(page) {
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
   await page.waitForFunction(() => document.querySelector('cnn-filters').layer === 'fire2/expand3x3');
   await says(page, 'cnn-filters', /Filters of \/fire2\/expand3x3\/Conv, 64×16×3×3/);
+  await checkTasks(visit);
   const { all, grey } = await coloursOf(page);
   assert(all > 50 && grey === all, `${all} colours, ${grey} of them grey`);
   console.log('keyboard: the filters follow the diagram to fire2/expand3x3');
@@ -50,10 +51,11 @@ export async function visitNetwork(browser, url, view) {
   await says(page, 'cnn-graph', /1\.24 M parameters/);
   await page.evaluate(() => document.querySelector('cnn-filters').scrollIntoView());
   await says(page, 'cnn-filters', /Filters of conv1, 64×3×3×3/);
+  await checkTasks(visit);
   const { all, grey } = await coloursOf(page);
   assert(all > 300 && grey < all / 4, `conv1 has ${all} colours, ${grey} of them grey`);
   console.log(`filters of conv1, ${view.name}: ${all} colours`);
-  await checkDrawing(visit);
+  await checkShift(visit);
   await checkPage(visit);
   if (view.name === 'desktop') {
     await useKeyboard(page);

@@ -2,7 +2,7 @@
 // a tabby cat also as 8 bits, and on a desktop the keyboard looks back over the steps.
 import assert from 'node:assert/strict';
 import { coloursOf, drawn } from './figures.mjs';
-import { checkPage, checkDrawing, openPage } from './visit.mjs';
+import { checkPage, checkShift, checkTasks, openPage } from './visit.mjs';
 
 const STEPS = 8;
 
@@ -28,6 +28,7 @@ export async function visitSynthesis(browser, url, view) {
   assert.match(await drawn(page, 'cnn-feature'), /fire2, channel 3.*fire5, channel 142.*fire8, channel 42/s);
   const attack = await drawn(page, 'cnn-adversarial');
   assert.match(attack, /espresso goes from .* The network is fooled by the saved picture/);
+  await checkTasks(visit);
   for (const [figure, part] of [
     ['cnn-class-model', 'image'],
     ['cnn-feature', 'image'],
@@ -37,7 +38,7 @@ export async function visitSynthesis(browser, url, view) {
     const colours = await coloursOf(page, figure, part);
     assert(colours > 100, `${figure}, ${part}: ${colours} colours`);
   }
-  await checkDrawing(visit);
+  await checkShift(visit);
   if (view.name === 'desktop') await useKeyboard(page);
   await checkPage(visit);
   await page.close();

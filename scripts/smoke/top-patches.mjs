@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
-import { checkPage, checkDrawing, openPage } from './visit.mjs';
+import { checkPage, checkShift, checkTasks, openPage } from './visit.mjs';
 
 const FIGURES = 3;
 const DRAWN_MS = 400_000;
@@ -103,11 +103,10 @@ export async function visitTopPatches(browser, url, view) {
     waitUntil: 'domcontentloaded',
   });
   const { page, errors } = visit;
-  for (let index = 0; index < FIGURES; index++) {
-    await drawn(page, index);
-    await expectComplete(page, index, channels);
-  }
-  await checkDrawing(visit);
+  for (let index = 0; index < FIGURES; index++) await drawn(page, index);
+  await checkTasks(visit);
+  for (let index = 0; index < FIGURES; index++) await expectComplete(page, index, channels);
+  await checkShift(visit);
   await checkPage(visit);
   if (desktop) {
     await useKeyboard(page);
