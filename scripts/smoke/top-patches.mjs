@@ -16,7 +16,8 @@ function drawn(page, index, anew = false) {
         const figure = document.querySelectorAll('cnn-top-patches')[at];
         figure.scrollIntoView();
         const fail = (text) => reject(new Error(`cnn-top-patches ${at}: ${text}`));
-        figure.addEventListener('cnn-result', resolve);
+        // Not with the event: the driver would want to know all that is in it.
+        figure.addEventListener('cnn-result', () => resolve());
         figure.addEventListener('cnn-error', ({ error }) => fail(error.message));
         setTimeout(() => fail(`not drawn after ${limit} ms`), limit);
         if (without) figure.index = undefined;
