@@ -6,10 +6,11 @@ import { sizeOf } from '../../tensor/shape.ts';
 import { fourByteNumbers, tensor, type Tensor } from '../../tensor/tensor.ts';
 import type { Executable, LaunchTime, RunOptions } from '../backend.ts';
 import { checkInputs, checkRead, checkWanted, type Inputs, type State } from '../check.ts';
-import { planInOrder, type Plan } from '../plan.ts';
+import type { Plan } from '../arrange.ts';
 import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
 import type { Holding, Host } from './host.ts';
+import { planInOrder } from './plan.ts';
 import type { Extent, Numbers, ProgramData } from './program.ts';
 
 /** Bytes of constants that are sent at once: all of them would be there twice. */

@@ -5,7 +5,7 @@ import { lower } from '../../ops/loops.ts';
 import type { Lowered, Machine, Packing, Step } from '../../ops/loop.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
-import type { Place } from '../plan.ts';
+import type { Place } from '../arrange.ts';
 import type { Packs } from './packs.ts';
 
 /** Numbers as they lie in the memory. */
