@@ -1,4 +1,4 @@
-import type { Launching, NodeContext } from '../../ir/op.ts';
+import type { Launching } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { evenTile } from '../internal/tile.ts';
 import type { ReadWindowAttributes } from './read-window.ts';
@@ -8,7 +8,7 @@ const NONE = 0xffffffff;
 /** Elements an invocation makes: they share what is worked out for a row. */
 const TILE = 8;
 
-function launches({ attributes, inputs, outputs: [y] }: NodeContext<ReadWindowAttributes>) {
+export const readWindow: Launching<ReadWindowAttributes> = ({ attributes, inputs, outputs: [y] }) => {
   const { size: out, to, stride, before, from, fill } = attributes;
   const [places, map, window] = inputs;
   const tile = evenTile(out[1]!, TILE);
@@ -32,9 +32,7 @@ function launches({ attributes, inputs, outputs: [y] }: NodeContext<ReadWindowAt
         fill,
       },
       bindings: { places: places!.name, map: map!.name, window: name, y: y!.name },
-      threads: [size, 1, 1] as const,
+      threads: [size, 1, 1],
     },
   ];
-}
-
-export const readWindow: Launching<ReadWindowAttributes> = launches;
+};
