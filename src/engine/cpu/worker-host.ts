@@ -2,6 +2,7 @@ import type { InstructionSet } from '../../cpu/instructions.ts';
 import { Line, PATIENCE } from '../../work/line.ts';
 import { opener } from '../../work/open-worker.ts';
 import type { Host } from './host.ts';
+import { addressesOfMore } from './load-host.ts';
 import type { Numbers } from './program.ts';
 
 const openCpuWorker = opener(
@@ -16,9 +17,13 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
   if (!line) return undefined;
   const ask = <T>(job: string, ...[args, options]: Parameters<Line['ask']> extends [string, ...infer R] ? R : never) =>
     line.ask(job, args, options) as Promise<T>;
-  const instructions = await ask<InstructionSet | undefined>('open', sets);
+  const opened = await ask<Pick<Host, 'instructions'> | undefined>('open', { sets, addresses: addressesOfMore() });
+  if (!opened) {
+    line.close();
+    return undefined;
+  }
   return {
-    instructions,
+    ...opened,
     prepare: (program, data) => ask('prepare', { program, data }),
     supply: (program, constants) => ask('supply', { program, constants }, { transfer: buffersOf(constants) }),
     load: (program) => ask('load', program),
