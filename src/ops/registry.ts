@@ -70,7 +70,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   },
   shape: {
     load: () => import('./shape/index.ts'),
-    operators: 'Gather Pad Slice Split Transpose',
+    operators: 'ConstantOfShape Gather Pad Range Shape Size Slice Split Transpose',
   },
   topk: { load: () => import('./topk/index.ts') },
   tsne: { load: () => import('./tsne/index.ts') },
