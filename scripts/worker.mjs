@@ -9,7 +9,7 @@ import { bundle } from './rollup.mjs';
 const SINGLE = {
   'worker.js': 'src/worker.ts',
   'cpu-worker.js': 'src/cpu-worker.ts',
-  'cpu-more.js': 'src/cpu-more.ts',
+  'cpu-more.js': 'src/engine/cpu/more.ts',
   'cpu-host.js': 'src/engine/cpu/local-host.ts',
 };
 

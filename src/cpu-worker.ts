@@ -1,6 +1,6 @@
 // What runs in the Worker of the CPU backend: a build makes one file of it, cpu-worker.js, without chunks, so that it also
 // starts from a copy of its text. src/engine/cpu/worker-host.ts asks.
-import type * as More from './cpu-more.ts';
+import type * as More from './engine/cpu/more.ts';
 import type { InstructionSet } from './cpu/instructions.ts';
 import { LocalHost, openMachine, type Host, type RunArgs } from './engine/cpu/host.ts';
 import type { Numbers, ProgramData } from './engine/cpu/program.ts';
@@ -12,7 +12,7 @@ let host: Host;
 /** What a Worker is opened with. */
 export interface OpenArgs {
   readonly sets: readonly InstructionSet[] | undefined;
-  /** Where src/cpu-more.ts may be found. */
+  /** Where src/engine/cpu/more.ts may be found. */
   readonly addresses: readonly string[];
 }
 

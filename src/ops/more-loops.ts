@@ -7,7 +7,7 @@ import { roll } from './shape/roll.loop.ts';
 import { loops as topk } from './topk/loops.ts';
 import { loops as tsne } from './tsne/loops.ts';
 
-/** What few programs need: a Worker, whose file has no parts, fetches it from a file beside its own (src/cpu-more.ts). */
+/** What few programs need: a Worker, whose file has no parts, fetches it from a file beside its own (src/engine/cpu/more.ts). */
 export const moreLoops: Loops = {
   'conv2d-weight-grad': conv2dWeightGrad,
   ...paint,

@@ -1,10 +1,10 @@
-import type * as More from '../../cpu-more.ts';
 import { Arena } from '../../cpu/arena.ts';
 import type { InstructionSet } from '../../cpu/instructions.ts';
 import { loadKernels } from '../../cpu/kernels.ts';
 import { hasLoop } from '../../ops/loops.ts';
 import type { Machine } from '../../ops/loop.ts';
 import { breather } from '../../work/breathe.ts';
+import type * as More from './more.ts';
 import { Packs } from './packs.ts';
 import { Program, type Definitions, type Numbers, type ProgramData } from './program.ts';
 
@@ -20,7 +20,7 @@ export interface Lacking {
   readonly constants: readonly number[];
   /** Places among the nodes of those that the host cannot compute. */
   readonly nodes: readonly number[];
-  /** Some of them can be computed where src/cpu-more.ts can be had. */
+  /** Some of them can be computed where more.ts can be had. */
   readonly more: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface Host {
   close(): void;
 }
 
-/** Gives what is in src/cpu-more.ts; undefined where it cannot be had. */
+/** Gives what is in more.ts; undefined where it cannot be had. */
 export type LoadMore = () => Promise<typeof More | undefined>;
 
 /** Runs programs on this thread, with pauses in which it lives on. */

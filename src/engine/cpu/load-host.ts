@@ -7,5 +7,5 @@ export const loadHost = (): Promise<typeof Local> =>
     throw new ModelFetchError('a part of the library could not be loaded', { cause });
   });
 
-/** Where the Worker may find src/cpu-more.ts. */
+/** Where the Worker may find more.ts. */
 export const addressesOfMore = (): readonly string[] => [new URL('./cpu-more.js', import.meta.url).href];

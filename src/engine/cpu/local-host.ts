@@ -1,4 +1,4 @@
-import * as more from '../../cpu-more.ts';
+import * as more from './more.ts';
 import type { InstructionSet } from '../../cpu/instructions.ts';
 import { LocalHost, openMachine, type Host, type LoadMore } from './host.ts';
 import type { Definitions } from './program.ts';
