@@ -6,6 +6,7 @@ import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
 import { VENDORED } from './scripts/vendor.mjs';
 import { smallest } from './scripts/rollup.mjs';
+import { stylesPlugin } from './scripts/styles.mjs';
 import { singleFilesPlugin } from './scripts/worker.mjs';
 
 const common = {
@@ -44,7 +45,7 @@ const minified = {
   metafile: true,
   // The fallback backend is megabytes: loaded by whoever wants it.
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
-  plugins: [shadersPlugin({ minified: true })],
+  plugins: [shadersPlugin({ minified: true }), stylesPlugin()],
 };
 
 const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });
@@ -66,7 +67,7 @@ export const library = () => ({
   // Flat, because src/bundled.ts counts on its distance from the models.
   chunkNames: '[name]-[hash]',
   metafile: true,
-  plugins: [shadersPlugin({ minified: true }), singleFilesPlugin()],
+  plugins: [shadersPlugin({ minified: true }), stylesPlugin(), singleFilesPlugin()],
 });
 
 /** What few pages need is no part of the script that holds all the rest: `umap.js` and `cpu-host.js` lie beside it. */

@@ -20,8 +20,12 @@ const nodeStubs = {
   serve: ({ path }) => (path === '/node-stub.js' ? { body: 'export {};', type: 'js' } : undefined),
 };
 
-/** The Workers as a build has them, each beside the module that opens it: where sources are served there are no such files. */
-const WORKERS = { '/src/work/worker.js': 'worker.js', '/src/engine/cpu/cpu-worker.js': 'cpu-worker.js' };
+/** The Workers as a build has them, each beside the module that opens it, and what one fetches: where sources are served there are no such files. */
+const WORKERS = {
+  '/src/work/worker.js': 'worker.js',
+  '/src/engine/cpu/cpu-worker.js': 'cpu-worker.js',
+  '/src/engine/cpu/cpu-more.js': 'cpu-more.js',
+};
 
 const texts = {};
 

@@ -97,6 +97,7 @@ function pageFolder(name, scripts, files = {}) {
 const SCRIPT = 'dist/unpool.min.js';
 const WORKER = 'dist/worker.js';
 const CPU_WORKER = 'dist/cpu-worker.js';
+const CPU_MORE = 'dist/cpu-more.js';
 const CPU_HOST = 'dist/cpu-host.js';
 const UMAP = 'dist/umap.js';
 const ANYONE = { 'Access-Control-Allow-Origin': '*' };
@@ -160,6 +161,7 @@ function consumers(tools, serve) {
           'js/unpool.min.js': SCRIPT,
           'js/worker.js': WORKER,
           'js/cpu-worker.js': CPU_WORKER,
+          'js/cpu-more.js': CPU_MORE,
           'js/cpu-host.js': CPU_HOST,
           'js/umap.js': UMAP,
           models: 'models',

@@ -9,11 +9,12 @@ import { bundle } from './rollup.mjs';
 const SINGLE = {
   'worker.js': 'src/worker.ts',
   'cpu-worker.js': 'src/cpu-worker.ts',
-  'cpu-host.js': 'src/engine/cpu/host.ts',
+  'cpu-more.js': 'src/engine/cpu/more.ts',
+  'cpu-host.js': 'src/engine/cpu/local-host.ts',
 };
 
 /** Where a module of the sources is such a file in a build. */
-const HOST = /\/host\.ts$/;
+const HOST = /\/local-host\.ts$/;
 
 /** The text of one. */
 export async function singleFile(name) {

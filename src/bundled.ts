@@ -78,13 +78,18 @@ export async function fetchBundled<T>(name: string, fetch: (address: string) => 
 }
 
 /**
- * A module of the package's folder dist, for the script that holds all of the library but this: from beside it, else from the
- * public copy, unless a page has named a folder of its own. Throws {@link ModelFetchError}.
+ * Where a file of the package's folder dist may lie, for the script that holds all of the library but this: beside it, else in the
+ * public copy, unless a page has named a folder of its own.
  */
-export async function importBeside<T>(name: string): Promise<T> {
+export function addressesBeside(name: string): readonly string[] {
   const own =
     script === undefined ? [] : [isShort(script) ? `${withoutQuery(script)}/dist/${name}` : new URL(name, script).href];
-  const addresses = givenBase() === undefined ? [...own, `${PUBLIC_COPY}dist/${name}`] : own;
+  return givenBase() === undefined ? [...own, `${PUBLIC_COPY}dist/${name}`] : own;
+}
+
+/** A module that lies there. Throws {@link ModelFetchError}. */
+export async function importBeside<T>(name: string): Promise<T> {
+  const addresses = addressesBeside(name);
   let cause: unknown;
   for (const address of addresses) {
     try {

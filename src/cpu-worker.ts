@@ -1,5 +1,6 @@
 // What runs in the Worker of the CPU backend: a build makes one file of it, cpu-worker.js, without chunks, so that it also
 // starts from a copy of its text. src/engine/cpu/worker-host.ts asks.
+import type * as More from './engine/cpu/more.ts';
 import type { InstructionSet } from './cpu/instructions.ts';
 import { LocalHost, openMachine, type Host, type RunArgs } from './engine/cpu/host.ts';
 import { buffersOf, type Numbers, type ProgramData } from './engine/cpu/program.ts';
@@ -13,6 +14,25 @@ interface Handed extends RunArgs {
 
 let host: Host;
 
+/** What a Worker is opened with. */
+export interface OpenArgs {
+  readonly sets: readonly InstructionSet[] | undefined;
+  /** Where src/engine/cpu/more.ts may be found. */
+  readonly addresses: readonly string[];
+}
+
+/** The module at the first address that has one; undefined where none has. */
+async function importFirst<T>(addresses: readonly string[]): Promise<T | undefined> {
+  for (const address of addresses) {
+    try {
+      return (await import(/* webpackIgnore: true */ /* @vite-ignore */ address)) as T;
+    } catch {
+      // Not there, or a policy refuses it
+    }
+  }
+  return undefined;
+}
+
 /** A job that gives what a function of the host gives. */
 const job =
   <Args, Result>(call: (args: Args) => Promise<Result>): JobRun<Args, Result> =>
@@ -25,9 +45,12 @@ function free(buffer: ArrayBuffer): void {
 }
 
 serve({
-  open: job(async (sets: readonly InstructionSet[] | undefined) => {
-    host = new LocalHost(await openMachine(sets));
-    return host.instructions;
+  open: job(async ({ sets, addresses }: OpenArgs) => {
+    const loadMore = (): Promise<typeof More | undefined> => importFirst(addresses);
+    const machine = await openMachine(sets, loadMore);
+    if (!machine) return undefined;
+    host = new LocalHost(machine, loadMore);
+    return { instructions: host.instructions };
   }),
   prepare: job(({ program, data }: { program: number; data: ProgramData }) => host.prepare(program, data)),
   supply: job(async ({ program, constants }: { program: number; constants: ReadonlyMap<number, Numbers> }) => {

@@ -1,7 +1,6 @@
 import type { Arena } from './arena.ts';
 import type { ConvolutionKernels } from './convolution-kernels.ts';
 import type { Kernels } from './kernels.ts';
-import { plainKernels } from './plain.ts';
 
 /** Bytes of a number. */
 export const BYTES = 4;
@@ -74,11 +73,13 @@ export interface Plan {
 export interface Ground {
   readonly memory: Arena;
   readonly kernels: Kernels | undefined;
+  /** Instead of them. */
+  readonly plain?: ConvolutionKernels | undefined;
 }
 
 /** The kernels, or plain loops where there are none. */
-export function kernelsOf({ memory, kernels }: Ground): ConvolutionKernels {
-  return kernels?.run ?? plainKernels(memory);
+export function kernelsOf({ kernels, plain }: Ground): ConvolutionKernels {
+  return (kernels?.run ?? plain)!;
 }
 
 /** Pieces of a scratch memory, one after the other. */

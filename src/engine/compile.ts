@@ -3,7 +3,9 @@ import { prune } from '../graph/prune.ts';
 import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Capabilities } from '../ir/op.ts';
-import { plan, type Plan } from './plan.ts';
+import { loadLaunches } from '../ops/launches.ts';
+import type { Plan } from './arrange.ts';
+import { plan } from './plan.ts';
 import { expectRoom } from './room.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -27,11 +29,12 @@ export interface Compiled {
 
 /**
  * Rewrites a graph for a device and plans it, with shaders that compile soon. Throws UnsupportedOpError, and
- * UnsupportedEnvironmentError where the device has too little room.
+ * UnsupportedEnvironmentError where the device has too little room, ModelFetchError where launches cannot be fetched.
  */
-export function compile(given: Graph, { capabilities, maxBytes, tuning, transform }: Target): Compiled {
+export async function compile(given: Graph, { capabilities, maxBytes, tuning, transform }: Target): Promise<Compiled> {
   const fused = fuse(splitWeights(prune(given), maxBytes));
   const graph = transform?.(fused) ?? fused;
+  await loadLaunches(graph.nodes.map(({ op }) => op));
   const planned = plan(graph, { ...capabilities, baseline: true }, tuning);
   expectRoom(graph, planned, maxBytes);
   return { graph, plan: planned, tensorOf: new Map(given.outputs.map((name, i) => [name, graph.outputs[i]!])) };

@@ -1,7 +1,7 @@
 import { BufferSet, upload, type BufferRange } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { fourByteNumbers, type Tensor } from '../tensor/tensor.ts';
-import { bytesOf } from './plan.ts';
+import { bytesOf } from './arrange.ts';
 
 interface Entry {
   readonly buffers: BufferSet;

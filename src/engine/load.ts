@@ -7,7 +7,7 @@ import { HEAD_KINDS, PREPROCESSING_PRESETS, type HeadKind, type Preprocessing } 
 import type { ModelFiles } from '../models/model-files.ts';
 import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
-import { fetchUsualOps, opOf } from '../ops/registry.ts';
+import { opOf } from '../ops/registry.ts';
 import { inSlices } from '../work/steps.ts';
 import type { Backend } from './backend.ts';
 import { findModel } from './find-model.ts';
@@ -84,7 +84,6 @@ type FetchedParts = Omit<ModelParts, 'backend'>;
 async function fetchParts(source: string | URL | Blob, options: LoadOptions): Promise<FetchedParts> {
   const { manifest, beside, signal, onProgress } = options;
   signal?.throwIfAborted();
-  fetchUsualOps();
   const { files, entry, fetchBeside } = await findModel(source, {
     manifest,
     beside,

@@ -6,7 +6,7 @@ import { fourByteNumbers, tensor, type Tensor } from '../tensor/tensor.ts';
 import type { Inputs, State } from './check.ts';
 import type { Compiled } from './compile.ts';
 import type { SharedConstants } from './constants.ts';
-import { bytesOf } from './plan.ts';
+import { bytesOf } from './arrange.ts';
 
 interface Move {
   readonly source: BufferRange;

@@ -10,7 +10,8 @@ import type { Inputs, State } from './check.ts';
 import { compile, type Compiled } from './compile.ts';
 import type { SharedConstants } from './constants.ts';
 import { Memory } from './memory.ts';
-import { plan, type PlannedLaunch } from './plan.ts';
+import type { PlannedLaunch } from './arrange.ts';
+import { plan } from './plan.ts';
 import type { Slicer } from './slices.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -66,7 +67,15 @@ export class Program {
    * ShaderError, UnsupportedOpError or UnsupportedEnvironmentError; nothing stays behind then.
    */
   static async load(session: Session, graph: Graph, state: State): Promise<Program> {
-    const program = new Program(session, graph, state);
+    const { gpu, transform } = session;
+    const tuning = new Map(session.tuning());
+    const compiled = await compile(graph, {
+      capabilities: gpu.capabilities,
+      maxBytes: gpu.device.limits.maxStorageBufferBindingSize,
+      tuning,
+      transform,
+    });
+    const program = new Program(session, compiled, state, tuning);
     session.programs.add(program);
     try {
       program.#memory.take();
@@ -78,17 +87,12 @@ export class Program {
     return program;
   }
 
-  private constructor(session: Session, graph: Graph, state: State) {
-    const { gpu, constants, transform } = session;
+  private constructor(session: Session, compiled: Compiled, state: State, tuning: Tuning) {
+    const { gpu, constants } = session;
     this.session = session;
     this.#state = state;
-    this.#tuning = new Map(session.tuning());
-    this.#compiled = compile(graph, {
-      capabilities: gpu.capabilities,
-      maxBytes: gpu.device.limits.maxStorageBufferBindingSize,
-      tuning: this.#tuning,
-      transform,
-    });
+    this.#tuning = tuning;
+    this.#compiled = compiled;
     this.#memory = new Memory(gpu, constants, this.#compiled, state);
     this.#params = new BufferSet(gpu);
     this.launches = this.#compiled.plan.launches;

@@ -2,7 +2,7 @@ import { UnsupportedEnvironmentError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { MAX_RUN_BYTES } from '../limits.ts';
 import { formatShape } from '../tensor/shape.ts';
-import { bytesOf, type Plan } from './plan.ts';
+import { bytesOf, type Plan } from './arrange.ts';
 
 /**
  * Throws {@link UnsupportedEnvironmentError} where a tensor is larger than a device binds, or all that a run needs at once is

@@ -3,6 +3,7 @@ import { contextOf } from '../ir/builder.ts';
 import type { Attributes, Graph } from '../ir/graph.ts';
 import type { NodeContext } from '../ir/op.ts';
 import { MAX_RUNS } from '../limits.ts';
+import { loadLaunches } from '../ops/launches.ts';
 import { graphBuilder, opOf } from '../ops/registry.ts';
 import { anyInputs } from './inputs.ts';
 import { signatureOf, writeTuning } from './tuning.ts';
@@ -42,6 +43,7 @@ export async function tune(
 ): Promise<readonly TunedLayer[]> {
   checkWhole('runs', runs, 1, MAX_RUNS);
   if (wanted !== undefined) checkList('the list of nodes', wanted);
+  await loadLaunches(graph.nodes.map(({ op }) => op));
   const layers = new Map<string, { readonly context: NodeContext<Attributes>; readonly nodes: string[] }>();
   for (const node of graph.nodes) {
     if (!opOf(node.op).variants || wanted?.includes(node.name) === false) continue;

@@ -1,3 +1,4 @@
+import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { GraphBuilder } from './builder.ts';
 import type { Dependence } from './dependence.ts';
@@ -24,6 +25,20 @@ export interface Launch {
   readonly threads: readonly [number, number, number];
 }
 
+/** A tensor that is walked along with strides, in elements. */
+export interface View {
+  readonly tensor: string;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** Elements of x that are copied to y as they are, over an index space `shape`: each is walked along with its own strides. */
+export interface Copy {
+  readonly x: View;
+  readonly y: View;
+  readonly shape: Shape;
+}
+
 /** Elements that are copied as they are: `rows` runs of `size`, dense where they come from. Positions are elements. */
 export interface Rows {
   readonly size: number;
@@ -43,6 +58,12 @@ export interface Capabilities {
   /** Code that compiles soon is worth more than code that runs fast. Both compute the same, to the last bit. */
   readonly baseline?: boolean;
 }
+
+/** The dispatches that compute a node on a device, in order. */
+export type Launching<A = Attributes> = (context: NodeContext<A>, capabilities: Capabilities) => readonly Launch[];
+
+/** Ways to compute a node on a device, best guess first: values of the attribute `variant`, for measurements. */
+export type Choosing<A = Attributes> = (context: NodeContext<A>, capabilities: Capabilities) => readonly string[];
 
 /** How a signal passes backwards through the operations on which the methods differ. */
 export interface Rules {
@@ -203,6 +224,8 @@ export interface Traits<A> {
   clamp?(attributes: A): readonly [low: number, high: number];
   /** The op and attributes that compute the same with weights of float16, two in a uint32; undefined where none do. */
   withHalves?(attributes: A, weights: Tensor): { readonly op: string; readonly attributes: Attributes } | undefined;
+  /** All it does is to copy elements as they are; its launches are these, in order. */
+  copies?(context: NodeContext<A>): readonly Copy[];
   /** Its constants may be infinite, as bounds and masks are. */
   readonly takesInfinity?: boolean;
   /** The probabilities that it makes; also of the last node of a softmax that is written out. */
@@ -218,10 +241,13 @@ export interface Traits<A> {
 /** All that the system knows of one operation. */
 export interface Op<A extends Attributes = Attributes> extends Traits<A>, Arithmetic<A> {
   readonly type: string;
-  /** Dispatches for a device, in order. An op without it runs on constants only. */
-  launches?(context: NodeContext<A>, capabilities: Capabilities): readonly Launch[];
-  /** Ways to compute a node on a device, best guess first: values of the attribute `variant`, for measurements. */
-  variants?(context: NodeContext<A>, capabilities: Capabilities): readonly string[];
+  /**
+   * Dispatches for a device. An op without it runs on constants only. Operations of the library have it in a file of its own,
+   * <op>.launches.ts, which is fetched when a graph is compiled for WebGPU.
+   */
+  launches?(...args: Parameters<Launching<A>>): ReturnType<Launching<A>>;
+  /** Ways to compute it, where there are several: beside its launches. */
+  variants?(...args: Parameters<Choosing<A>>): ReturnType<Choosing<A>>;
   /** Appends nodes that do the work of one in parts that can be bound, and returns the name of the result; undefined where none can. */
   split?(context: SplitContext): string | undefined;
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */

@@ -1,7 +1,7 @@
-import { PbfReader } from 'pbf';
 import { ModelFormatError } from '../errors.ts';
 import { MAX_PARTS } from '../limits.ts';
 import type { OnnxAttribute, OnnxDim, OnnxGraph, OnnxModel, OnnxModelNode, OnnxTensor, OnnxValue } from './model.ts';
+import { ProtobufReader } from './protobuf.ts';
 import { decodeTensor, elementTypeName, type ExternalData, type RawTensor } from './tensor.ts';
 
 export interface ReadOptions {
@@ -78,7 +78,7 @@ function aligned(bytes: Uint8Array): Uint8Array {
 async function readModel(bytes: Uint8Array, tensors: TensorBytes): Promise<OnnxModel> {
   if (bytes.length === 0) throw new ModelFormatError('this is not an ONNX model', { got: 'an empty file' });
   try {
-    return model(new PbfReader(bytes), tensors);
+    return model(new ProtobufReader(bytes), tensors);
   } catch (error) {
     if (error instanceof ModelFormatError) throw error;
     const { sniff } = await import('./sniff.ts');
@@ -89,116 +89,76 @@ async function readModel(bytes: Uint8Array, tensors: TensorBytes): Promise<OnnxM
   }
 }
 
-/**
- * Reads the fields of one message up to `end`. `field` reads its value or leaves it, to be skipped. Lengths are checked
- * before anything is read, because the library's own reader lets them reach past the end.
- */
-function fields(pbf: PbfReader, end: number, field: (tag: number) => void): void {
-  for (let tag = pbf.nextField(end); tag !== 0; tag = pbf.nextField(end)) {
-    if (pbf.type === 2) {
-      const start = pbf.pos;
-      const length = pbf.readVarint();
-      if (!(pbf.pos + length <= end)) {
-        throw new RangeError(`a field of ${String(length)} bytes where ${String(end - pbf.pos)} are left`);
-      }
-      pbf.pos = start;
-    }
-    field(tag);
-  }
-  if (pbf.pos !== end) throw new RangeError('a field that does not end where its message ends');
-}
-
-/** A nested message. */
-function message(pbf: PbfReader, field: (tag: number) => void): void {
-  hasLength(pbf);
-  const length = pbf.readVarint();
-  fields(pbf, pbf.pos + length, field);
-}
-
-function string(pbf: PbfReader): string {
-  hasLength(pbf);
-  return pbf.readString();
-}
-
-function blob(pbf: PbfReader): Uint8Array {
-  hasLength(pbf);
-  return pbf.readBytes();
-}
-
-function hasLength(pbf: PbfReader): void {
-  if (pbf.type !== 2) throw new RangeError('a number where text or a message is expected');
-}
-
-function model(pbf: PbfReader, tensors: TensorBytes): OnnxModel {
+function model(reader: ProtobufReader, tensors: TensorBytes): OnnxModel {
   let irVersion = 0;
   let producer = '';
   let version = '';
   let content: OnnxGraph | undefined;
   const opsets = new Map<string, number>();
   const functions: string[] = [];
-  fields(pbf, pbf.length, (tag) => {
-    if (tag === 1) irVersion = pbf.readVarint();
-    else if (tag === 2) producer = string(pbf);
-    else if (tag === 3) version = string(pbf);
-    else if (tag === 7) content = graph(pbf, tensors);
+  reader.fields(reader.bytes.length, (tag) => {
+    if (tag === 1) irVersion = reader.varint();
+    else if (tag === 2) producer = reader.string();
+    else if (tag === 3) version = reader.string();
+    else if (tag === 7) content = graph(reader, tensors);
     else if (tag === 8) {
       const entry = { domain: '', version: 0 };
-      message(pbf, (inner) => {
-        if (inner === 1) entry.domain = string(pbf);
-        else if (inner === 2) entry.version = pbf.readVarint();
+      reader.message((inner) => {
+        if (inner === 1) entry.domain = reader.string();
+        else if (inner === 2) entry.version = reader.varint();
       });
       opsets.set(entry.domain === 'ai.onnx' ? '' : entry.domain, entry.version);
-    } else if (tag === 25) functions.push(functionName(pbf));
+    } else if (tag === 25) functions.push(functionName(reader));
   });
   if (!content) throw new RangeError('no graph in it');
   return { irVersion, producer: `${producer} ${version}`.trim(), opsets, functions, graph: content };
 }
 
-function functionName(pbf: PbfReader): string {
+function functionName(reader: ProtobufReader): string {
   let name = '';
   let domain = '';
-  message(pbf, (tag) => {
-    if (tag === 1) name = string(pbf);
-    else if (tag === 10) domain = string(pbf);
+  reader.message((tag) => {
+    if (tag === 1) name = reader.string();
+    else if (tag === 10) domain = reader.string();
   });
   return `${domain}:${name}`;
 }
 
-function graph(pbf: PbfReader, tensors: TensorBytes): OnnxGraph {
+function graph(reader: ProtobufReader, tensors: TensorBytes): OnnxGraph {
   let name = '';
   const nodes: OnnxModelNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
-  message(pbf, (tag) => {
+  reader.message((tag) => {
     if (nodes.length + initializers.size + inputs.length + outputs.length > MAX_PARTS)
       throw new ModelFormatError('the model has too many nodes and tensors', {
         expected: `at most ${String(MAX_PARTS)}`,
       });
-    if (tag === 1) nodes.push(node(pbf, tensors));
-    else if (tag === 2) name = string(pbf);
+    if (tag === 1) nodes.push(node(reader, tensors));
+    else if (tag === 2) name = reader.string();
     else if (tag === 5) {
-      const initializer = tensor(pbf, tensors);
+      const initializer = tensor(reader, tensors);
       initializers.set(initializer.name, initializer);
-    } else if (tag === 11) inputs.push(value(pbf));
-    else if (tag === 12) outputs.push(value(pbf));
+    } else if (tag === 11) inputs.push(value(reader));
+    else if (tag === 12) outputs.push(value(reader));
     else if (tag === 15) throw new ModelFormatError('sparse initializers are not supported');
   });
   return { name, nodes, initializers, inputs, outputs };
 }
 
-function node(pbf: PbfReader, tensors: TensorBytes): OnnxModelNode {
+function node(reader: ProtobufReader, tensors: TensorBytes): OnnxModelNode {
   const read = { type: '', domain: '', name: '' };
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, OnnxAttribute>();
-  message(pbf, (tag) => {
-    if (tag === 1) inputs.push(string(pbf));
-    else if (tag === 2) outputs.push(string(pbf));
-    else if (tag === 3) read.name = string(pbf);
-    else if (tag === 4) read.type = string(pbf);
-    else if (tag === 5) attributes.set(...attribute(pbf, tensors));
-    else if (tag === 7) read.domain = string(pbf);
+  reader.message((tag) => {
+    if (tag === 1) inputs.push(reader.string());
+    else if (tag === 2) outputs.push(reader.string());
+    else if (tag === 3) read.name = reader.string();
+    else if (tag === 4) read.type = reader.string();
+    else if (tag === 5) attributes.set(...attribute(reader, tensors));
+    else if (tag === 7) read.domain = reader.string();
   });
   return { ...read, domain: read.domain === 'ai.onnx' ? '' : read.domain, inputs, outputs, attributes };
 }
@@ -214,7 +174,7 @@ const ATTRIBUTE_TYPES: Readonly<Record<number, OnnxAttribute['type']>> = {
   8: 'strings',
 };
 
-function attribute(pbf: PbfReader, tensors: TensorBytes): [string, OnnxAttribute] {
+function attribute(reader: ProtobufReader, tensors: TensorBytes): [string, OnnxAttribute] {
   let name = '';
   let code = 0;
   const floats: number[] = [];
@@ -226,22 +186,22 @@ function attribute(pbf: PbfReader, tensors: TensorBytes): [string, OnnxAttribute
   let int = 0;
   let text = '';
   let constant: OnnxTensor | undefined;
-  message(pbf, (tag) => {
-    if (tag === 1) name = string(pbf);
-    else if (tag === 20) code = pbf.readVarint();
-    else if (tag === 2) [present, float] = ['float', pbf.readFloat()];
-    else if (tag === 3) [present, int] = ['int', pbf.readVarint(true)];
-    else if (tag === 4) [present, text] = ['string', string(pbf)];
-    else if (tag === 5) [present, constant] = ['tensor', tensor(pbf, tensors)];
+  reader.message((tag) => {
+    if (tag === 1) name = reader.string();
+    else if (tag === 20) code = reader.varint();
+    else if (tag === 2) [present, float] = ['float', reader.float()];
+    else if (tag === 3) [present, int] = ['int', reader.varint(true)];
+    else if (tag === 4) [present, text] = ['string', reader.string()];
+    else if (tag === 5) [present, constant] = ['tensor', tensor(reader, tensors)];
     else if (tag === 7) {
       present = 'floats';
-      each(pbf, () => floats.push(pbf.readFloat()));
+      reader.each(() => floats.push(reader.float()));
     } else if (tag === 8) {
       present = 'ints';
-      each(pbf, () => ints.push(pbf.readVarint(true)));
+      reader.each(() => ints.push(reader.varint(true)));
     } else if (tag === 9) {
       present = 'strings';
-      strings.push(string(pbf));
+      strings.push(reader.string());
     }
   });
   const type = code === 0 ? present : (ATTRIBUTE_TYPES[code] ?? 'other');
@@ -258,13 +218,7 @@ function attribute(pbf: PbfReader, tensors: TensorBytes): [string, OnnxAttribute
   return [name, by[type]];
 }
 
-/** Values of a repeated number field, which comes packed into one or one by one. */
-function each(pbf: PbfReader, read: () => void): void {
-  const end = pbf.readPackedEnd();
-  while (pbf.pos < end) read();
-}
-
-function tensor(pbf: PbfReader, tensors: TensorBytes): OnnxTensor {
+function tensor(reader: ProtobufReader, tensors: TensorBytes): OnnxTensor {
   let name = '';
   let type = 0;
   const dims: number[] = [];
@@ -272,15 +226,15 @@ function tensor(pbf: PbfReader, tensors: TensorBytes): OnnxTensor {
   const numbers: number[] = [];
   const external = new Map<string, string>();
   let dataLocation = 0;
-  message(pbf, (tag) => {
-    if (tag === 1) each(pbf, () => dims.push(pbf.readVarint(true)));
-    else if (tag === 2) type = pbf.readVarint();
-    else if (tag === 8) name = string(pbf);
-    else if (tag === 9) bytes.push(tensors.place(blob(pbf)));
-    else if (tag === 4 || tag === 10) bytes.push(tensors.place(fixed(pbf, tag === 4 ? 4 : 8)));
-    else if (tag === 5 || tag === 7 || tag === 11) each(pbf, () => numbers.push(pbf.readVarint(tag !== 11)));
-    else if (tag === 13) external.set(...stringEntry(pbf));
-    else if (tag === 14) dataLocation = pbf.readVarint();
+  reader.message((tag) => {
+    if (tag === 1) reader.each(() => dims.push(reader.varint(true)));
+    else if (tag === 2) type = reader.varint();
+    else if (tag === 8) name = reader.string();
+    else if (tag === 9) bytes.push(tensors.place(reader.blob()));
+    else if (tag === 4 || tag === 10) bytes.push(tensors.place(fixed(reader, tag === 4 ? 4 : 8)));
+    else if (tag === 5 || tag === 7 || tag === 11) reader.each(() => numbers.push(reader.varint(tag !== 11)));
+    else if (tag === 13) external.set(...stringEntry(reader));
+    else if (tag === 14) dataLocation = reader.varint();
   });
   const raw: RawTensor = {
     name,
@@ -300,11 +254,10 @@ function tensor(pbf: PbfReader, tensors: TensorBytes): OnnxTensor {
 }
 
 /** float_data or double_data: as the bytes they are, packed or one value. */
-function fixed(pbf: PbfReader, size: number): Uint8Array {
-  if (pbf.type === 2) return blob(pbf);
-  const bytes = pbf.buf.subarray(pbf.pos, pbf.pos + size);
-  pbf.pos += size;
-  return bytes;
+function fixed(reader: ProtobufReader, size: number): Uint8Array {
+  if (reader.hasLength) return reader.blob();
+  const start = reader.fixed(size);
+  return reader.bytes.subarray(start, start + size);
 }
 
 function externalData(entries: ReadonlyMap<string, string>): ExternalData {
@@ -320,44 +273,44 @@ function externalData(entries: ReadonlyMap<string, string>): ExternalData {
   return { location, offset: number('offset') ?? 0, length: number('length') };
 }
 
-function stringEntry(pbf: PbfReader): [string, string] {
+function stringEntry(reader: ProtobufReader): [string, string] {
   const entry: [string, string] = ['', ''];
-  message(pbf, (tag) => {
-    if (tag === 1 || tag === 2) entry[tag - 1] = string(pbf);
+  reader.message((tag) => {
+    if (tag === 1 || tag === 2) entry[tag - 1] = reader.string();
   });
   return entry;
 }
 
-function value(pbf: PbfReader): OnnxValue {
+function value(reader: ProtobufReader): OnnxValue {
   let name = '';
   let elementType: string | undefined;
   let shape: OnnxDim[] | undefined;
   const tensorType = (tag: number): void => {
-    if (tag === 1) elementType = elementTypeName(pbf.readVarint());
+    if (tag === 1) elementType = elementTypeName(reader.varint());
     else if (tag === 2) {
       const dims: OnnxDim[] = [];
-      message(pbf, (inner) => {
-        if (inner === 1) dims.push(dimension(pbf));
+      reader.message((inner) => {
+        if (inner === 1) dims.push(dimension(reader));
       });
       shape = dims;
     }
   };
-  message(pbf, (tag) => {
-    if (tag === 1) name = string(pbf);
+  reader.message((tag) => {
+    if (tag === 1) name = reader.string();
     else if (tag === 2) {
-      message(pbf, (inner) => {
-        if (inner === 1) message(pbf, tensorType);
+      reader.message((inner) => {
+        if (inner === 1) reader.message(tensorType);
       });
     }
   });
   return { name, elementType, shape };
 }
 
-function dimension(pbf: PbfReader): OnnxDim {
+function dimension(reader: ProtobufReader): OnnxDim {
   let dim: OnnxDim = '';
-  message(pbf, (tag) => {
-    if (tag === 1) dim = pbf.readVarint(true);
-    else if (tag === 2) dim = string(pbf);
+  reader.message((tag) => {
+    if (tag === 1) dim = reader.varint(true);
+    else if (tag === 2) dim = reader.string();
   });
   return dim;
 }

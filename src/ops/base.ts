@@ -1,8 +1,13 @@
 import type { OnnxImporter, Op } from '../ir/op.ts';
+import { conv2d } from './conv/conv2d.ts';
+import { conv2dInputGrad } from './conv/conv2d-input-grad.ts';
+import { conv2dWeightGrad } from './conv/conv2d-weight-grad.ts';
 import { arithmetic } from './pointwise/arithmetic.ts';
 import { cast } from './pointwise/cast.ts';
 import { relu } from './pointwise/relu.ts';
 import { reluGrad } from './pointwise/relu-grad.ts';
+import { maxPool } from './pool/max-pool.ts';
+import { maxUnpool } from './pool/max-unpool.ts';
 import { reduce } from './reduce/reduce.ts';
 import { concat } from './shape/concat.ts';
 import { constants } from './shape/constants.ts';
@@ -10,13 +15,28 @@ import { expand } from './shape/expand.ts';
 import { reshape } from './shape/reshape.ts';
 import { slice } from './shape/slice.ts';
 
-/** What backward passes, heads and methods are composed of: these come along, whatever the network. */
-export const baseOps: readonly Op[] = [...arithmetic, cast, concat, expand, reduce, relu, reluGrad, reshape, slice];
+/** What backward passes, heads, methods and nearly all networks are composed of: these come along, whatever the network. */
+export const baseOps: readonly Op[] = [
+  ...arithmetic,
+  cast,
+  concat,
+  conv2d,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+  expand,
+  maxPool,
+  maxUnpool,
+  reduce,
+  relu,
+  reluGrad,
+  reshape,
+  slice,
+];
 
 export const baseImporters: Readonly<Record<string, OnnxImporter>> = constants;
 
 /** ONNX operators that these are enough for, forwards and backwards; test/ops/families.test.ts compares. */
 export const BASE_OPERATORS: ReadonlySet<string> = new Set(
-  `Add Cast Concat Constant ConstantOfShape Div Dropout Expand Flatten GlobalAveragePool Identity Mean Range Relu Reshape Shape
-  Size Squeeze Sub Sum Unsqueeze`.split(/\s+/),
+  `Add Cast Concat Constant Conv Div Dropout Expand Flatten GlobalAveragePool GlobalMaxPool Identity MaxPool Mean Relu Reshape
+  Squeeze Sub Sum Unsqueeze`.split(/\s+/),
 );

@@ -1,4 +1,5 @@
 import type { Arena } from '../cpu/arena.ts';
+import type { ConvolutionKernels } from '../cpu/convolution-kernels.ts';
 import type { Kernels } from '../cpu/kernels.ts';
 import type { NodeContext } from '../ir/node.ts';
 
@@ -7,6 +8,8 @@ export interface Machine {
   readonly memory: Arena;
   /** Absent where a policy or the engine refuses WebAssembly: plain loops run on the same memory. */
   readonly kernels: Kernels | undefined;
+  /** What convolutions are made of where there are no kernels. */
+  readonly plain?: ConvolutionKernels | undefined;
 }
 
 /** An input in another order: made once of a constant, for all programs that want it; of others before each run. */

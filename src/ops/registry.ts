@@ -4,7 +4,7 @@ import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { OnnxImporter, Op } from '../ir/op.ts';
 import { BASE_OPERATORS, baseImporters, baseOps } from './base.ts';
-import type { Family } from './family.ts';
+import type { Family, FamilyLaunches } from './family.ts';
 
 /** A folder here, and of shaders/ where its operations have kernels. */
 export type FamilyName =
@@ -37,7 +37,7 @@ interface Source {
 export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   conv: {
     load: () => import('./conv/index.ts'),
-    operators: 'Conv ConvTranspose',
+    operators: 'ConvTranspose',
   },
   matmul: {
     load: () => import('./matmul/index.ts'),
@@ -52,7 +52,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   pointwise: { load: () => import('./pointwise/index.ts') },
   pool: {
     load: () => import('./pool/index.ts'),
-    operators: 'AveragePool GlobalMaxPool MaxPool',
+    operators: 'AveragePool',
   },
   quantised: {
     load: () => import('./quantised/index.ts'),
@@ -70,7 +70,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   },
   shape: {
     load: () => import('./shape/index.ts'),
-    operators: 'Gather Pad Slice Split Transpose',
+    operators: 'ConstantOfShape Gather Pad Range Shape Size Slice Split Transpose',
   },
   topk: { load: () => import('./topk/index.ts') },
   tsne: { load: () => import('./tsne/index.ts') },
@@ -79,11 +79,8 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
 /** Operators that no family lists are looked for among the functions of numbers: a new one needs no line here. */
 const OF_OTHERS: FamilyName = 'pointwise';
 
-/** Families that nearly every network needs. */
-const USUAL: readonly FamilyName[] = ['conv', 'pool'];
-
 /** The families of base.ts. */
-const BASE: readonly FamilyName[] = ['pointwise', 'reduce', 'shape'];
+const BASE: readonly FamilyName[] = ['conv', 'pointwise', 'pool', 'reduce', 'shape'];
 
 const NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
 
@@ -91,6 +88,8 @@ const ops = new Map<string, Op>();
 const importers = new Map<string, OnnxImporter>();
 /** Types that somebody has defined besides the library, or instead of it. */
 const defined = new Set<string>();
+/** Type → the family that it was fetched with. */
+const origins = new Map<string, FamilyName>();
 learn(baseOps, baseImporters);
 
 /**
@@ -128,11 +127,6 @@ export async function loadOps(operators?: readonly string[]): Promise<void> {
   await Promise.all([...new Set(others.map(familyOf))].map(loadFamily));
 }
 
-/** Begins to fetch what nearly every network needs, while its file is on the way; {@link loadOps} says what goes wrong. */
-export function fetchUsualOps(): void {
-  for (const name of USUAL) loadFamily(name).catch(() => undefined);
-}
-
 function familyOf(operator: string): FamilyName {
   return NAMES.find((name) => FAMILIES[name].operators?.split(/\s+/).includes(operator)) ?? OF_OTHERS;
 }
@@ -152,7 +146,10 @@ function loadFamily(name: FamilyName): Promise<Family> {
     const { load, needs = [] } = FAMILIES[name];
     const [{ family }] = await Promise.all([load(), ...needs.map(loadFamily)]);
     // What somebody has registered under a name of the family stays.
-    for (const op of family.ops) if (!ops.has(op.type)) ops.set(op.type, op);
+    for (const op of family.ops) {
+      if (!ops.has(op.type)) ops.set(op.type, op);
+      origins.set(op.type, name);
+    }
     for (const [operator, importer] of importersOf(family.ops, family.importers))
       if (!importers.has(operator)) importers.set(operator, importer);
     return family;
@@ -162,16 +159,31 @@ function loadFamily(name: FamilyName): Promise<Family> {
 function loadReferences(name: FamilyName): Promise<void> {
   return once(referring, name, async () => {
     const family = await loadFamily(name);
-    const { references = {} } = (await family.references?.()) ?? {};
-    for (const op of family.ops) {
-      const evaluate = references[op.type];
-      if (evaluate && ops.get(op.type) === op) ops.set(op.type, { ...op, evaluate });
-    }
+    complete('evaluate', (await family.references?.())?.references);
   });
 }
 
+/** The families of operations of which it is not known how WebGPU computes them. */
+export function withoutLaunches(types: Iterable<string>): ReadonlySet<FamilyName> {
+  return new Set([...types].flatMap((type) => (ops.get(type)?.launches ? [] : (origins.get(type) ?? []))));
+}
+
+/** Says how WebGPU computes operations. */
+export function learnLaunches({ launches, variants }: Partial<FamilyLaunches>): void {
+  complete('launches', launches);
+  complete('variants', variants);
+}
+
+/** Gives operations what they lack, by type; what somebody has defined stays as it is. */
+function complete(what: 'evaluate' | 'launches' | 'variants', parts: Readonly<Record<string, unknown>> = {}): void {
+  for (const [type, part] of Object.entries(parts)) {
+    const op = ops.get(type);
+    if (op && !op[what] && !defined.has(type)) ops.set(type, { ...op, [what]: part });
+  }
+}
+
 /** What is fetched once, and again where that failed. */
-function once<T>(known: Map<FamilyName, Promise<T>>, name: FamilyName, load: () => Promise<T>): Promise<T> {
+export function once<T>(known: Map<FamilyName, Promise<T>>, name: FamilyName, load: () => Promise<T>): Promise<T> {
   const before = known.get(name);
   if (before) return before;
   const promise = load().catch((cause: unknown) => {

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { contextOf } from '../../src/ir/builder.ts';
 import type { Attributes } from '../../src/ir/graph.ts';
-import { loops } from '../../src/ops/conv/loops.ts';
-import type { Machine } from '../../src/ops/loop.ts';
+import { loops as usual } from '../../src/ops/conv/loops.ts';
+import type { Loops, Machine } from '../../src/ops/loop.ts';
+import { moreLoops } from '../../src/ops/more-loops.ts';
 import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { cases } from '../ops/conv/cases.ts';
@@ -12,6 +13,8 @@ import { relativeError } from '../support/numbers.ts';
 import { graphBuilder } from '../support/ops.ts';
 import { Random } from '../support/random.ts';
 import { machineOf, MACHINES, runLoop } from './run-loop.ts';
+
+const loops: Loops = { ...usual, ...moreLoops };
 
 const TOLERANCE: Readonly<Record<string, number>> = { 'conv2d-weight-grad': 1e-5 };
 

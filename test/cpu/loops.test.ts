@@ -3,6 +3,7 @@ import { loadKernels } from '../../src/cpu/kernels.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import type { Attributes } from '../../src/ir/graph.ts';
 import { loops as matmul } from '../../src/ops/matmul/loops.ts';
+import { moreLoops } from '../../src/ops/more-loops.ts';
 import { loops as norm } from '../../src/ops/norm/loops.ts';
 import { loops as paint } from '../../src/ops/paint/loops.ts';
 import { loops as pointwise } from '../../src/ops/pointwise/loops.ts';
@@ -32,6 +33,7 @@ const loops: Loops = {
   ...reduce,
   ...resample,
   ...shape,
+  roll: moreLoops['roll']!,
   ...topk,
   ...tsne,
 };

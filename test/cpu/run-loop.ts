@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Arena } from '../../src/cpu/arena.ts';
 import type { InstructionSet } from '../../src/cpu/instructions.ts';
 import { loadKernels } from '../../src/cpu/kernels.ts';
+import { plainKernels } from '../../src/cpu/plain.ts';
 import { contextOf } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Loops, Machine, Packing } from '../../src/ops/loop.ts';
@@ -12,7 +13,10 @@ import type { Tensor } from '../../src/tensor/tensor.ts';
 export const MACHINES: readonly (InstructionSet | 'none')[] = ['relaxed-simd', 'simd', 'none'];
 
 export async function machineOf(name: InstructionSet | 'none'): Promise<Machine> {
-  if (name === 'none') return { memory: new Arena(), kernels: undefined };
+  if (name === 'none') {
+    const memory = new Arena();
+    return { memory, kernels: undefined, plain: plainKernels(memory) };
+  }
   const kernels = (await loadKernels([name]))!;
   expect(kernels.instructions).to.equal(name);
   return { memory: kernels.arena, kernels };

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { bytesOf, plan, type Plan } from '../../src/engine/plan.ts';
+import { bytesOf, type Plan } from '../../src/engine/arrange.ts';
+import { plan } from '../../src/engine/plan.ts';
 import { UnsupportedOpError } from '../../src/errors.ts';
 import { contextOf, type GraphBuilder } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';

@@ -9,6 +9,8 @@ import {
   UseAfterDisposeError,
 } from '../../src/errors.ts';
 import type { Graph } from '../../src/ir/graph.ts';
+import { defineOp } from '../../src/ir/op.ts';
+import { registerOps } from '../../src/ops/registry.ts';
 import { graphBuilder } from '../support/ops.ts';
 import { float32, tensor, type Tensor } from '../../src/tensor/tensor.ts';
 import { withoutMemory, withProperty } from '../gpu/with-property.ts';
@@ -52,6 +54,28 @@ describe('WebGPU backend', () => {
     const { y } = await executable.run({ x: float32([3], [-1, 0, 2]) });
     expect(y).to.deep.equal(float32([3], [0, 0, 2]));
     expect(backend.adapter.backend).to.equal('webgpu');
+  });
+
+  it('runs operations that a page has defined, by launches of their own', async () => {
+    registerOps([
+      defineOp({
+        type: 'relu-for-a-test',
+        infer: ({ inputs: [x] }) => [x!],
+        launches: ({ inputs: [x], outputs: [y] }) => [
+          {
+            shader: 'pointwise/relu',
+            constants: { EACH: 1 },
+            params: { size: x!.shape[0]! },
+            bindings: { x: x!.name, y: y!.name },
+            threads: [x!.shape[0]!, 1, 1],
+          },
+        ],
+      }),
+    ]);
+    const builder = graphBuilder();
+    const y = builder.add('relu-for-a-test', [builder.input('x', 'float32', [3])], {}, { outputs: ['y'] });
+    const executable = await backend.compile(builder.build('own', [y]));
+    expect(await executable.run({ x: float32([3], [-1, 0, 2]) })).to.deep.equal({ y: float32([3], [0, 0, 2]) });
   });
 
   it('counts what goes to the GPU and back', async () => {

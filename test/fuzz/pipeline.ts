@@ -21,6 +21,7 @@ import { diagram } from '../../src/methods/diagram.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxModel, OnnxValue } from '../../src/onnx/model.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
+import { loadLaunches } from '../../src/ops/launches.ts';
 import { importedOperators, loadOps, opOf } from '../../src/ops/registry.ts';
 import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { tensor } from '../../src/tensor/tensor.ts';
@@ -120,6 +121,7 @@ function backwards(graph: Graph): Graph | undefined {
 
 /** As a backend compiles, but for the device. */
 async function compile(graph: Graph, subgroups: boolean): Promise<void> {
+  await loadLaunches(graph.nodes.map(({ op }) => op));
   const fused = fuse(splitWeights(prune(graph), DEVICE.bindingBytes));
   const planned = plan(fused, { subgroups, adapter: 'integrated', baseline: true });
   expectRoom(fused, planned, DEVICE.bindingBytes);

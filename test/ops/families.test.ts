@@ -5,6 +5,7 @@ import type { Op } from '../../src/ir/op.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import { BASE_OPERATORS, baseImporters, baseOps } from '../../src/ops/base.ts';
 import type { Family } from '../../src/ops/family.ts';
+import { loadLaunches } from '../../src/ops/launches.ts';
 import { FAMILIES, importerOf, loadedOps, loadOps, opOf, registerOps } from '../../src/ops/registry.ts';
 import { onnxFile, type FileNode } from '../onnx/file.ts';
 
@@ -46,10 +47,8 @@ describe('families of operations', () => {
       const { gradients } = differentiate(graph, { of: 'y', wrt: ['x'], rules });
       expect(gradients.size).to.equal(1);
     }
-    const [conv, pool] = await Promise.all([FAMILIES.conv.load(), FAMILIES.pool.load()]);
-    const needed = [...baseOps, ...conv.family.ops, ...pool.family.ops];
-    expect(typesOf(loadedOps())).to.deep.equal(typesOf(needed));
-    expect(opOf('conv2d').evaluate, 'references').to.equal(undefined);
+    expect(typesOf(loadedOps())).to.deep.equal(typesOf(baseOps));
+    for (const part of ['evaluate', 'launches'] as const) expect(opOf('conv2d')[part], part).to.equal(undefined);
   });
 
   it('come with their references where a file computes with constants', async () => {
@@ -67,6 +66,13 @@ describe('families of operations', () => {
     expect(() => opOf('gemm')).to.throw('Await `loadOps()` first');
   });
 
+  it('come with their launches where a graph is compiled for WebGPU', async () => {
+    await loadLaunches(['conv2d', 'lrn']);
+    for (const type of ['conv2d', 'lrn', 'lrn-grad', 'softmax']) expect(opOf(type).launches, type).to.be.a('function');
+    expect(opOf('conv2d').variants).to.be.a('function');
+    expect(opOf('conv2d-input-grad').evaluate, 'what it had already').to.be.a('function');
+  });
+
   it('leave what somebody has registered as it is', async () => {
     const gemm = { ...opOf('add'), type: 'gemm', onnx: { MatMul: () => ['mine'] } };
     registerOps([gemm]);
@@ -75,6 +81,8 @@ describe('families of operations', () => {
     expect(importerOf('MatMul')).to.equal(gemm.onnx.MatMul);
     expect(importerOf('Gemm')).to.be.a('function');
     await loadOps();
+    await loadLaunches(['gemm', 'matmul']);
+    expect(opOf('matmul').launches).to.be.a('function');
     expect(opOf('gemm')).to.equal(gemm);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Arena } from '../../src/cpu/arena.ts';
+import { plainKernels } from '../../src/cpu/plain.ts';
 import type { Attributes, Graph, Value } from '../../src/ir/graph.ts';
 import type { NodeContext } from '../../src/ir/node.ts';
 import type { Loop, Loops, Lowered, Machine } from '../../src/ops/loop.ts';
@@ -18,7 +19,8 @@ export interface Run {
 
 /** Machines without kernels have a memory all the same. */
 export function plainMachine(): Machine {
-  return { memory: new Arena(), kernels: undefined };
+  const memory = new Arena();
+  return { memory, kernels: undefined, plain: plainKernels(memory) };
 }
 
 /** The node of a graph of one, as loops want it. */

@@ -153,7 +153,7 @@ export class CpuBackend implements Backend {
   }
 
   async #openLocal(): Promise<Host> {
-    const { LocalHost, openMachine } = await loadHost();
-    return new LocalHost(await openMachine(this.options.instructions), definedElsewhere);
+    const { openLocalHost } = await loadHost();
+    return openLocalHost(this.options.instructions, definedElsewhere);
   }
 }

@@ -6,10 +6,11 @@ import { sizeOf } from '../../tensor/shape.ts';
 import { fourByteNumbers, tensor, type Tensor } from '../../tensor/tensor.ts';
 import type { Executable, LaunchTime, RunOptions } from '../backend.ts';
 import { checkInputs, checkRead, checkWanted, type Inputs, type State } from '../check.ts';
-import { planInOrder, type Plan } from '../plan.ts';
+import type { Plan } from '../arrange.ts';
 import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
 import type { Holding, Host } from './host.ts';
+import { planInOrder } from './plan.ts';
 import type { Extent, Given, ProgramData } from './program.ts';
 
 /** Bytes of constants, or of one, that are sent at once: all of them would be there twice. */
@@ -62,6 +63,8 @@ export class CpuExecutable implements Executable {
   #queue: Promise<void> = Promise.resolve();
   /** The host on which the state has its values. */
   #startedOn: Host | undefined;
+  /** The host has not all that this needs: it runs on the page's thread. */
+  #isLocal = false;
   #disposed = false;
 
   constructor(backend: HostWork, graph: Graph, fused: Graph, state: State, onDispose: () => void) {
@@ -163,16 +166,21 @@ export class CpuExecutable implements Executable {
   /** This graph on a host, or on the page's thread where the host does not know its operations: loaded once for each. */
   async #loadOn(host: Host): Promise<Loaded> {
     if (this.#loaded?.host === host) return this.#loaded;
-    const local = this.#fused.nodes.some(({ op }) => definedElsewhere(op)) ? await this.#backend.openLocal() : host;
+    const isLocal = this.#isLocal || this.#fused.nodes.some(({ op }) => definedElsewhere(op));
+    const local = isLocal ? await this.#backend.openLocal() : host;
     if (local !== host) return this.#loadOn(local);
     const program = ++programs;
     const data = this.#data();
-    const { nodes, constants } = await host.prepare(program, data);
+    const { nodes, constants, more } = await host.prepare(program, data);
     const free = (): void => {
       host.free(program).catch(() => undefined); // it is gone with its host
     };
     if (nodes.length > 0) {
       free();
+      if (more) {
+        this.#isLocal = true;
+        return this.#loadOn(host);
+      }
       const unknown = nodes.map((i) => data.nodes[i]!.context.node);
       throw new UnsupportedOpError(
         unknown.map(({ op, name }) => ({ op, node: name, reason: 'runs on constants only, and its inputs are not' })),

@@ -1,8 +1,10 @@
 import { Arena } from '../../cpu/arena.ts';
 import type { InstructionSet } from '../../cpu/instructions.ts';
 import { loadKernels } from '../../cpu/kernels.ts';
+import { hasLoop } from '../../ops/loops.ts';
 import type { Machine } from '../../ops/loop.ts';
 import { breather } from '../../work/breathe.ts';
+import type * as More from './more.ts';
 import { Packs } from './packs.ts';
 import { Program, type Definitions, type Given, type Numbers, type ProgramData } from './program.ts';
 
@@ -18,6 +20,8 @@ export interface Lacking {
   readonly constants: readonly number[];
   /** Places among the nodes of those that the host cannot compute. */
   readonly nodes: readonly number[];
+  /** Some of them can be computed where more.ts can be had. */
+  readonly more: boolean;
 }
 
 /** One run of a program. */
@@ -48,15 +52,20 @@ export interface Host {
   close(): void;
 }
 
+/** Gives what is in more.ts; undefined where it cannot be had. */
+export type LoadMore = () => Promise<typeof More | undefined>;
+
 /** Runs programs on this thread, with pauses in which it lives on. */
 export class LocalHost implements Host {
   readonly #machine: Machine;
   readonly #packs: Packs;
+  readonly #loadMore: LoadMore;
   readonly #definitions: Definitions | undefined;
   readonly #programs = new Map<number, Program>();
 
-  constructor(machine: Machine, definitions?: Definitions) {
+  constructor(machine: Machine, loadMore: LoadMore, definitions?: Definitions) {
     this.#machine = machine;
+    this.#loadMore = loadMore;
     this.#packs = new Packs(machine.memory);
     this.#definitions = definitions;
   }
@@ -65,10 +74,12 @@ export class LocalHost implements Host {
     return this.#machine.kernels?.instructions;
   }
 
-  prepare(program: number, data: ProgramData): Promise<Lacking> {
-    const prepared = new Program(this.#machine, this.#packs, data, this.#definitions);
+  async prepare(program: number, data: ProgramData): Promise<Lacking> {
+    const isUsual = data.nodes.every(({ context: { node } }) => hasLoop(node.op) || this.#definitions?.(node.op));
+    const more = isUsual ? undefined : await this.#loadMore();
+    const prepared = new Program(this.#machine, this.#packs, data, this.#definitions, more?.moreLoops);
     this.#programs.set(program, prepared);
-    return Promise.resolve({ constants: prepared.wanted(), nodes: prepared.unknown });
+    return { constants: prepared.wanted(), nodes: prepared.unknown, more: !isUsual && !more };
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
@@ -106,8 +117,15 @@ export class LocalHost implements Host {
   }
 }
 
-/** A machine with the kernels of the best of these sets, or with none where none compiles. */
-export async function openMachine(sets?: readonly InstructionSet[]): Promise<Machine> {
+/** A machine with the kernels of the best of these sets, or with plain loops where none compiles; undefined without these. */
+export async function openMachine(
+  sets: readonly InstructionSet[] | undefined,
+  loadMore: LoadMore,
+): Promise<Machine | undefined> {
   const kernels = await loadKernels(sets);
-  return { kernels, memory: kernels?.arena ?? new Arena() };
+  if (kernels) return { kernels, memory: kernels.arena };
+  const more = await loadMore();
+  if (!more) return undefined;
+  const memory = new Arena();
+  return { kernels: undefined, memory, plain: more.plainKernels(memory) };
 }

@@ -2,10 +2,10 @@ import { UseAfterDisposeError } from '../../errors.ts';
 import type { Attributes } from '../../ir/graph.ts';
 import type { NodeContext, Reference } from '../../ir/node.ts';
 import { lower } from '../../ops/loops.ts';
-import type { Lowered, Machine, Packing, Step } from '../../ops/loop.ts';
+import type { Loops, Lowered, Machine, Packing, Step } from '../../ops/loop.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
-import type { Place } from '../plan.ts';
+import type { Place } from '../arrange.ts';
 import type { Packs } from './packs.ts';
 
 /** Numbers as they lie in the memory, in an array of their own. */
@@ -96,14 +96,14 @@ export class Program {
   /** Places of nodes whose operation is not known here. */
   readonly unknown: readonly number[];
 
-  constructor(machine: Machine, packs: Packs, data: ProgramData, definitions?: Definitions) {
+  constructor(machine: Machine, packs: Packs, data: ProgramData, definitions?: Definitions, more?: Loops) {
     this.#machine = machine;
     this.#packs = packs;
     this.#data = data;
     const unknown: number[] = [];
     this.#nodes = data.nodes.flatMap(({ context, cost }, i) => {
       const { op } = context.node;
-      const lowered = lower(context, machine, definitions?.(op));
+      const lowered = lower(context, machine, { evaluate: definitions?.(op), more });
       if (!lowered) unknown.push(i);
       return lowered ? [{ context, lowered, cost, packed: this.#packingsOf(context, lowered) }] : [];
     });

@@ -2,6 +2,7 @@ import type { InstructionSet } from '../../cpu/instructions.ts';
 import { Line, PATIENCE } from '../../work/line.ts';
 import { opener } from '../../work/open-worker.ts';
 import type { Host } from './host.ts';
+import { addressesOfMore } from './load-host.ts';
 import { buffersOf, type Given, type Numbers } from './program.ts';
 
 const openCpuWorker = opener(
@@ -32,9 +33,13 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
     copy.set(numbers);
     return copy;
   };
-  const instructions = await ask<InstructionSet | undefined>('open', sets);
+  const opened = await ask<Pick<Host, 'instructions'> | undefined>('open', { sets, addresses: addressesOfMore() });
+  if (!opened) {
+    line.close();
+    return undefined;
+  }
   return {
-    instructions,
+    ...opened,
     prepare: (program, data) => ask('prepare', { program, data }),
     supply: (program, given) => {
       const constants = copiesOf(given);

@@ -2,20 +2,13 @@ import { ALL, along, blocks, samePlace, spread } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import type { Shape } from '../../tensor/shape.ts';
 import { convFlops, convGeometry, expectConvOutput, sharedAttributes, type ConvAttributes } from './geometry.ts';
-import { inputGradient } from './call.ts';
-import { allPhases, hasManyPhases } from './phases.ts';
-import { convolutions } from './kernels.ts';
 import { expectUnfused, needsMask, type MaskAttributes } from '../internal/epilogue.ts';
-import { able, launchBest } from '../internal/variants.ts';
 import { expectShape } from '../internal/window.ts';
 
 export interface InputGradAttributes extends ConvAttributes, MaskAttributes {
   /** Shape of the convolution's input, which a stride does not let one tell from dy. Its batch is that of dy. */
   readonly inputShape: readonly number[];
 }
-
-/** The variant that does all phases of the stride in one launch. */
-const ALL_PHASES = 'all-phases';
 
 /**
  * Input gradient of a convolution, its transpose: dy [n, group·k, p, q], w [group·k, c, r, s] → dx [n, group·c, h, w].
@@ -40,16 +33,6 @@ export const conv2dInputGrad: Op = defineOp<InputGradAttributes>({
     expectConvOutput(node, dy!, convGeometry(node, shape, w!.shape, attributes));
     if (needsMask(attributes)) expectShape(node, 'the mask', mask?.shape ?? [], shape);
     return [{ dtype: 'float32', shape }];
-  },
-  launches: (context, capabilities) => {
-    const { variant } = context.attributes;
-    if (variant === ALL_PHASES || (variant === undefined && hasManyPhases(context))) return allPhases(context);
-    return inputGradient(context).flatMap((call) => launchBest(convolutions, call, capabilities, variant));
-  },
-  variants: (context, capabilities) => {
-    if (hasManyPhases(context)) return [ALL_PHASES];
-    const [first, ...others] = inputGradient(context).map((call) => able(convolutions, call, capabilities));
-    return first!.filter((name) => others.every((names) => names.includes(name)));
   },
   backward: ({ builder, node, attributes, inputs: [, w], dy: [signal], wanted }) => {
     expectUnfused(node, attributes);

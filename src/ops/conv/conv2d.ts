@@ -2,11 +2,8 @@ import { ALL, along, blocks, windows } from '../../ir/dependence.ts';
 import { defineOp, type OnnxNode, type Op } from '../../ir/op.ts';
 import { expectAxis, expectRank } from '../internal/check.ts';
 import { convFlops, convGeometry, convOutput, sharedAttributes, type ConvAttributes } from './geometry.ts';
-import { convolution } from './call.ts';
-import { convolutions } from './kernels.ts';
 import { expectUnfused, type ClipAttributes } from '../internal/epilogue.ts';
 import { emit } from '../internal/onnx.ts';
-import { able, launchBest } from '../internal/variants.ts';
 import {
   expectImage,
   expectShape,
@@ -47,9 +44,6 @@ export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
     if (residual) expectShape(node, 'the residual', residual.shape, shape);
     return [{ dtype: 'float32', shape }];
   },
-  launches: (context, capabilities) =>
-    launchBest(convolutions, convolution(context), capabilities, context.attributes.variant),
-  variants: (context, capabilities) => able(convolutions, convolution(context), capabilities),
   backward: ({ builder, node, attributes, inputs: [x, w], dy: [dy], wanted }) => {
     expectUnfused(node, attributes);
     const shared = sharedAttributes(attributes);

@@ -1,11 +1,11 @@
 import type { Launch } from '../../ir/op.ts';
 import type { ConvCall } from './call.ts';
-import { epilogueOf } from '../internal/epilogue.ts';
+import { epilogueOf } from '../internal/epilogue.launches.ts';
 import { products, type Product } from '../matmul/kernels.ts';
 import { PREFERENCES } from '../internal/preferences.ts';
 import { evenTile, tile } from '../internal/tile.ts';
 import { able, launchBest, type Variants, type Variant } from '../internal/variants.ts';
-import { windowParams } from '../internal/window.ts';
+import { windowParams } from '../internal/window.launches.ts';
 
 /** A filter of one tap that moves without gaps: the product of the matrices w [k, c] and x [c, h·w], the best way or one. */
 function pointwise(way?: string): Variant<ConvCall> {

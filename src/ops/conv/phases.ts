@@ -2,9 +2,10 @@ import type { Launch, NodeContext } from '../../ir/op.ts';
 import { shapeError } from '../internal/check.ts';
 import { convGeometry, type ConvAttributes } from './geometry.ts';
 import { greatestCommonDivisor } from './call.ts';
-import { epilogueOf, masking, type MaskAttributes } from '../internal/epilogue.ts';
+import { masking, type MaskAttributes } from '../internal/epilogue.ts';
+import { epilogueOf } from '../internal/epilogue.launches.ts';
 import { tile } from '../internal/tile.ts';
-import { windowParams } from '../internal/window.ts';
+import { windowParams } from '../internal/window.launches.ts';
 
 /** Phases of a stride that are launched one by one: those of 4 by 4. */
 const MOST_PHASES = 16;

@@ -1,7 +1,6 @@
 import { ArgumentError } from '../../errors.ts';
 import type { Node } from '../../ir/graph.ts';
-import type { Launch, Rules } from '../../ir/op.ts';
-import { bitsOf } from './launch.ts';
+import type { Rules } from '../../ir/op.ts';
 
 /** Of an op whose results are kept within bounds: a ReLU or Clip that was fused into it. */
 export interface ClipAttributes {
@@ -53,23 +52,4 @@ export function expectUnfused(node: Node, attributes: ClipAttributes & MaskAttri
     where: node.name,
     remedy: 'Differentiate first, then fuse.',
   });
-}
-
-/** The epilogue of a launch; `operand` is bound to some tensor that is not read when there is nothing to add or to mask. */
-export function epilogueOf(
-  { clip, operand }: Epilogue,
-  unread: string,
-): {
-  readonly constants: { readonly WITH_OPERAND: number };
-  readonly params: Launch['params'];
-  readonly operand: string;
-} {
-  return {
-    constants: { WITH_OPERAND: Number(operand !== undefined) },
-    params: {
-      bounds: [...clip, ...(operand?.mask ?? [-Infinity, Infinity])].map(bitsOf),
-      residual: Number(operand !== undefined && !operand.mask),
-    },
-    operand: operand?.tensor ?? unread,
-  };
 }

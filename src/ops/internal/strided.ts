@@ -1,11 +1,10 @@
 import type { Node } from '../../ir/graph.ts';
-import type { Launch, Rows } from '../../ir/op.ts';
-import { formatShape, type Shape } from '../../tensor/shape.ts';
+import type { Copy, NodeContext, Rows, View } from '../../ir/op.ts';
+import { formatShape, stridesOf, type Shape } from '../../tensor/shape.ts';
 import { shapeError } from './check.ts';
-import { elementwise, SEVERAL } from './launch.ts';
 
 /** Axes the strided shaders have room for in their `Params` (two vec4). */
-const MAX_RANK = 8;
+export const MAX_RANK = 8;
 
 /** Throws where a tensor has more axes than the shaders take. */
 export function expectFewAxes(node: Node, shape: Shape): void {
@@ -39,40 +38,18 @@ export function collapse({ shape, strides }: Walk): Walk {
   return sizes.length > 0 ? { shape: sizes, strides: steps } : { shape: [1], strides: strides.map(() => [0]) };
 }
 
-/** A number for each axis, outermost first, as the shaders want them: innermost first, in an `array<vec4, 2>`. */
-export function perAxis(values: readonly number[], rest = 0): readonly number[] {
-  return [...values.toReversed(), ...new Array<number>(MAX_RANK - values.length).fill(rest)];
+/** Makes all of y of a tensor that is walked along like this. */
+export function wholeCopy(
+  { inputs: [x], outputs: [y] }: NodeContext<unknown>,
+  from: Omit<View, 'tensor'>,
+): readonly Copy[] {
+  const { name, shape } = y!;
+  return [{ x: { tensor: x!.name, ...from }, y: { tensor: name, offset: 0, strides: stridesOf(shape) }, shape }];
 }
 
-/** A tensor read or written with strides, in elements. */
-export interface View {
-  readonly tensor: string;
-  readonly offset: number;
-  readonly strides: readonly number[];
-}
-
-/** Copies x to y over an index space `shape`; both are walked with their own strides (x with 0 to repeat). */
-export function copy(x: View, y: View, shape: Shape): readonly Launch[] {
-  const walk = collapse({ shape, strides: [x.strides, y.strides] });
-  const launches = elementwise(
-    'shape/copy',
-    { shape },
-    { x: x.tensor, y: y.tensor },
-    {
-      x_offset: x.offset,
-      y_offset: y.offset,
-      shape: perAxis(walk.shape, 1),
-      x_strides: perAxis(walk.strides[0]!),
-      y_strides: perAxis(walk.strides[1]!),
-    },
-    { INNER: walk.shape.length - 1, ...SEVERAL },
-  );
-  const copies = rowsOf(walk, x.offset, y.offset);
-  return copies ? launches.map((launch) => ({ ...launch, copies })) : launches;
-}
-
-/** A walk over rows that are dense in x; undefined where it is none. */
-function rowsOf({ shape, strides }: Walk, fromStart: number, toStart: number): Rows | undefined {
+/** A copy as runs that are dense where they come from; undefined where it is none. */
+export function rowsOf({ x, y, shape: space }: Copy): Rows | undefined {
+  const { shape, strides } = collapse({ shape: space, strides: [x.strides, y.strides] });
   if (shape.length > 2) return undefined;
   const [size, rows = 1] = shape.toReversed() as [number, number?];
   const [[xStride, xRow], [yStride, toStride = 0]] = strides.map((steps) => steps.toReversed()) as [
@@ -81,5 +58,5 @@ function rowsOf({ shape, strides }: Walk, fromStart: number, toStart: number): R
   ];
   if (size > 1 && (xStride !== 1 || yStride !== 1)) return undefined;
   if (rows > 1 && xRow !== size) return undefined;
-  return { size, rows, fromStart, toStart, toStride };
+  return { size, rows, fromStart: x.offset, toStart: y.offset, toStride };
 }

@@ -1,9 +1,8 @@
 import { ALL, along, samePlace } from '../../ir/dependence.ts';
 import { defineOp, type NodeContext, type Op } from '../../ir/op.ts';
-import { gemm, productOf, type GemmAttributes } from './gemm.ts';
+import { gemm, type GemmAttributes } from './gemm.ts';
 import { expectRank, shapeError } from '../internal/check.ts';
 import type { ClipAttributes } from '../internal/epilogue.ts';
-import { products } from './kernels.ts';
 import type { VariantAttributes } from '../internal/variants.ts';
 
 export interface GemmHalvesAttributes extends ClipAttributes, VariantAttributes {
@@ -32,11 +31,6 @@ export const gemmHalves: Op = defineOp<GemmHalvesAttributes>({
       );
     }
     return gemm.infer(asGemm(context));
-  },
-  launches: (context, capabilities) => {
-    const { variant = capabilities.subgroups ? 'quad-rows' : 'rows' } = context.attributes;
-    const launches = products.variants[variant]!.launches(productOf(asGemm(context)), capabilities);
-    return launches.map((launch) => ({ ...launch, shader: launch.shader.replace('rows', 'rows-halves') }));
   },
   flops: (context) => gemm.flops!(asGemm(context)),
 });

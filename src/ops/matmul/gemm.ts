@@ -2,11 +2,10 @@ import { ALL, along, samePlace } from '../../ir/dependence.ts';
 import { defineOp, type BackwardContext, type NodeContext, type OnnxNode, type Op } from '../../ir/op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from '../../tensor/shape.ts';
 import { expectRank, shapeError } from '../internal/check.ts';
-import { clipping, expectUnfused, type ClipAttributes } from '../internal/epilogue.ts';
-import { products, type Operand, type Product } from './kernels.ts';
+import { expectUnfused, type ClipAttributes } from '../internal/epilogue.ts';
 import { emit } from '../internal/onnx.ts';
 import { unbroadcast } from '../internal/broadcast.ts';
-import { able, launchBest, type VariantAttributes } from '../internal/variants.ts';
+import { type VariantAttributes } from '../internal/variants.ts';
 import { splitProduct } from './split.ts';
 
 export interface GemmAttributes extends VariantAttributes, ClipAttributes {
@@ -50,9 +49,6 @@ export const gemm: Op = defineOp<GemmAttributes>({
     }
     return [{ dtype: 'float32', shape: [m, n] }];
   },
-  launches: (context, capabilities) =>
-    launchBest(products, productOf(context), capabilities, context.attributes.variant),
-  variants: (context, capabilities) => able(products, productOf(context), capabilities),
   split: splitProduct,
   backward: (context) => {
     expectUnfused(context.node, context.attributes);
@@ -96,30 +92,6 @@ export function operands({ attributes: { transA, transB }, inputs: [a, b, c] }: 
     a: rowsAndColumns(a!.shape, transA),
     b: rowsAndColumns(b!.shape, transB),
     c: c && (broadcastStrides(c.shape, [m, n]) as [number, number]),
-  };
-}
-
-/** The product that a node asks for. */
-export function productOf(context: NodeContext<GemmAttributes>): Product {
-  const { m, n, k, a, b, c } = operands(context);
-  const { alpha, beta } = context.attributes;
-  const operand = (index: number, [rows, columns]: Strides): Operand => ({
-    tensor: context.inputs[index]!.name,
-    strides: [0, 0, rows, columns],
-  });
-  return {
-    outer: 1,
-    inner: 1,
-    m,
-    n,
-    k,
-    a: operand(0, a),
-    b: operand(1, b),
-    bias: c && operand(2, c),
-    alpha,
-    beta,
-    epilogue: clipping(context.attributes),
-    y: context.outputs[0]!.name,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Launch } from '../../ir/op.ts';
-import { epilogueOf, type Epilogue } from '../internal/epilogue.ts';
+import { type Epilogue } from '../internal/epilogue.ts';
+import { epilogueOf } from '../internal/epilogue.launches.ts';
 import { PREFERENCES } from '../internal/preferences.ts';
 import { evenTile, tile } from '../internal/tile.ts';
 import type { Variants, Variant } from '../internal/variants.ts';

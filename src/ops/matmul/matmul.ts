@@ -5,12 +5,10 @@ import type { Node, Value } from '../../ir/graph.ts';
 import { broadcastShapes, broadcastStrides, formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
 import { oriented, rowsAndColumns } from './gemm.ts';
 import { shapeError } from '../internal/check.ts';
-import { clipping } from '../internal/epilogue.ts';
-import { products, type Operand, type Product } from './kernels.ts';
 import { named } from '../internal/onnx.ts';
 import { collapse, type Walk } from '../internal/strided.ts';
 import { unbroadcast } from '../internal/broadcast.ts';
-import { able, launchBest, type VariantAttributes } from '../internal/variants.ts';
+import { type VariantAttributes } from '../internal/variants.ts';
 import { reshapeTo, squeeze, unsqueeze } from '../internal/view.ts';
 
 export interface MatMulAttributes extends VariantAttributes {
@@ -57,9 +55,6 @@ export const matmul: Op = defineOp<MatMulAttributes>({
     }
     return [{ dtype: 'float32', shape: [...leading, m, n] }];
   },
-  launches: (context, capabilities) =>
-    launchBest(products, productOf(context), capabilities, context.attributes.variant),
-  variants: (context, capabilities) => able(products, productOf(context), capabilities),
   // dA = dy · op(b)ᵀ and dB = op(a)ᵀ · dy, turned where a and b were, and added up where these were repeated
   backward: ({ builder, node, attributes: { transA, transB }, inputs, wanted, dy: [dy] }) => {
     const [a, b] = node.inputs as [string, string];
@@ -107,32 +102,6 @@ export function sizesOf({
     batch: batchOf(a!.shape, b!.shape, y!.shape.slice(0, -2)),
     a: rowsAndColumns(a!.shape, transA),
     b: rowsAndColumns(b!.shape, transB),
-  };
-}
-
-function productOf(context: NodeContext<MatMulAttributes>): Product {
-  const { m, n, k, batch, a, b } = sizesOf(context);
-  const [outer, inner] = batch.shape.length === 1 ? [1, batch.shape[0]!] : (batch.shape as [number, number]);
-  const operand = (index: 0 | 1, [rows, columns]: readonly [number, number]): Operand => {
-    const strides = batch.strides[index]!;
-    return {
-      tensor: context.inputs[index]!.name,
-      strides: [strides.length === 1 ? 0 : strides[0]!, strides.at(-1)!, rows, columns],
-    };
-  };
-  return {
-    outer,
-    inner,
-    m,
-    n,
-    k,
-    a: operand(0, a),
-    b: operand(1, b),
-    bias: undefined,
-    alpha: 1,
-    beta: 0,
-    epilogue: clipping({}),
-    y: context.outputs[0]!.name,
   };
 }
 

@@ -3,7 +3,6 @@ import { defineOp, type BackwardContext, type OnnxNode, type Op } from '../../ir
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 import { allConstant, emit } from '../internal/onnx.ts';
 
 export interface BatchNormAttributes {
@@ -39,11 +38,6 @@ export const batchNorm: Op = defineOp<BatchNormAttributes>({
       expectAxis(node, ROLES[i]!, inputs[i]!, 0, x!.shape[1]!);
     }
     return [{ dtype: 'float32', shape: x!.shape }];
-  },
-  launches: ({ attributes: { epsilon }, inputs: [x, scale, bias, mean, variance], outputs: [y] }) => {
-    const [, c = 1, ...rest] = x!.shape;
-    const names = { x: x!.name, scale: scale!.name, bias: bias!.name, mean: mean!.name, variance: variance!.name };
-    return elementwise('norm/batch-norm', y!, { ...names, y: y!.name }, { c, inner: sizeOf(rest), epsilon });
   },
   backward,
   flops: ({ inputs: [x] }) => 2 * sizeOf(x!.shape),

@@ -1,8 +1,7 @@
 import { along, windows } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { elementwise } from '../internal/launch.ts';
-import { lrnParams, type LrnAttributes } from './neighbours.ts';
+import type { LrnAttributes } from './neighbours.ts';
 import { expectShape } from '../internal/window.ts';
 
 /** Input gradient of local response normalisation: x, dy [n, c, …] → dx. */
@@ -21,8 +20,6 @@ export const lrnGrad: Op = defineOp<LrnAttributes>({
     expectShape(node, 'dy', dy!.shape, x!.shape);
     return [{ dtype: 'float32', shape: x!.shape }];
   },
-  launches: ({ attributes, inputs: [x, dy], outputs: [dx] }) =>
-    elementwise('norm/lrn-grad', dx!, { x: x!.name, dy: dy!.name, dx: dx!.name }, lrnParams(attributes, x!.shape)),
   flops: ({ attributes, inputs: [x] }) => {
     const size = Math.min(attributes.size, x!.shape[1]!);
     return sizeOf(x!.shape) * size * (2 * size + 8);

@@ -1,8 +1,7 @@
 import { along, windows } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { elementwise } from '../internal/launch.ts';
-import { lrnParams, type LrnAttributes } from './neighbours.ts';
+import type { LrnAttributes } from './neighbours.ts';
 import { same } from '../internal/onnx.ts';
 import { shapeError } from '../internal/check.ts';
 import { expectCount } from '../internal/window.ts';
@@ -28,8 +27,6 @@ export const lrn: Op = defineOp<LrnAttributes>({
     if (x!.shape.length < 2) throw shapeError(node, 'x has no channels', 'at least 2 axes', String(x!.shape.length));
     return [{ dtype: 'float32', shape: x!.shape }];
   },
-  launches: ({ attributes, inputs: [x], outputs: [y] }) =>
-    elementwise('norm/lrn', y!, { x: x!.name, y: y!.name }, lrnParams(attributes, x!.shape)),
   backward: ({ builder, node, attributes, rules, dy: [dy] }) => [
     rules.lrn === 'identity' ? dy : builder.add('lrn-grad', [node.inputs[0]!, dy!], { ...attributes }),
   ],

@@ -1,4 +1,3 @@
-import type { Launch } from '../../ir/op.ts';
 import { sizeOf, type Shape } from '../../tensor/shape.ts';
 
 /** As in ONNX, where alpha is divided by size. */
@@ -35,9 +34,4 @@ export function lrnDenominator(attributes: LrnAttributes, shape: Shape, x: Float
     }
     return bias + (alpha / size) * squares;
   });
-}
-
-export function lrnParams(attributes: LrnAttributes, shape: Shape): Launch['params'] {
-  const { alpha, beta, bias, size } = attributes;
-  return { ...lrnNeighbours(attributes, shape), alpha: alpha / size, beta, bias };
 }

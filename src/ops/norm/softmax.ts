@@ -12,10 +12,6 @@ export interface SoftmaxAttributes {
   readonly log: boolean;
 }
 
-/** From this many classes on a whole workgroup does a row: before, its barriers cost more than they save. */
-const GROUP_FROM = 256;
-const GROUP = 64;
-
 /** y = e^(x − m) / Σ e^(x − m) along an axis, m its maximum; or the logarithm of it. */
 export const softmax: Op = defineOp<SoftmaxAttributes>({
   type: 'softmax',
@@ -37,20 +33,6 @@ export const softmax: Op = defineOp<SoftmaxAttributes>({
       );
     }
     return [{ dtype, shape }];
-  },
-  launches: ({ attributes: { axis, log }, inputs: [x], outputs: [y] }) => {
-    const { rows, length, stride } = rowsOf(x!.shape, axis);
-    if (rows * length === 0) return [];
-    const grouped = length >= GROUP_FROM;
-    return [
-      {
-        shader: grouped ? 'norm/softmax-group' : 'norm/softmax',
-        constants: { LOG: Number(log) },
-        params: { rows, length, stride },
-        bindings: { x: x!.name, y: y!.name },
-        threads: [grouped ? rows * GROUP : rows, 1, 1],
-      },
-    ];
   },
   // softmax: dx = y·(dy − Σ dy·y); its logarithm: dx = dy − e^y·Σ dy
   backward: ({ builder, attributes: { axis, log }, output, dy: [dy] }) => {

@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 
 /** (x [1, c, …], which uint32 [1]) → channel number `which` of x [1, 1, …], so that another one needs no other graph. */
 export const channel: Op = defineOp({
@@ -13,6 +12,4 @@ export const channel: Op = defineOp({
     }
     return [{ dtype, shape: [1, 1, ...shape.slice(2)] }];
   },
-  launches: ({ inputs: [x, which], outputs: [y] }) =>
-    elementwise('paint/channel', y!, { x: x!.name, channel: which!.name, y: y!.name }),
 });

@@ -7,8 +7,6 @@ export interface MinMaxAttributes {
   readonly each: 'channel' | 'tensor';
 }
 
-const GROUP = 64;
-
 /**
  * x [1, c, …] → [c, 3], or any x → [1, 3]: the smallest and the largest finite number, and the place of the first largest in
  * its channel or tensor. NaN, NaN, 0 where no number is finite.
@@ -22,17 +20,6 @@ export const minMax: Op = defineOp<MinMaxAttributes>({
       throw shapeError(node, 'there are no channels of one image', '1×channels×…', formatShape(shape));
     }
     return [{ dtype: 'float32', shape: [shape[1]!, 3] }];
-  },
-  launches: ({ inputs: [x], outputs: [y] }) => {
-    const rows = y!.shape[0]!;
-    return [
-      {
-        shader: 'paint/min-max',
-        params: { rows, length: sizeOf(x!.shape) / rows },
-        bindings: { x: x!.name, y: y!.name },
-        threads: [rows * GROUP, 1, 1],
-      },
-    ];
   },
   flops: ({ inputs: [x] }) => 2 * sizeOf(x!.shape),
 });

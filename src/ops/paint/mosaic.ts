@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
-import { formatShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { formatShape, type Shape } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 
 export interface MosaicAttributes {
   /** Tiles beside each other. */
@@ -34,20 +33,6 @@ export const mosaic: Op = defineOp<MosaicAttributes>({
     const stride = Math.ceil((columns * (width + 1) - 1) / ROW_PX) * ROW_PX;
     return [{ dtype: 'uint32', shape: [rows * (height + 1) - 1, stride] }];
   },
-  launches: ({ attributes: { columns, symmetric }, inputs: [x, extents, palette], outputs: [y] }) =>
-    elementwise(
-      'paint/mosaic',
-      y!,
-      { x: x!.name, extents: extents!.name, palette: palette!.name, y: y!.name },
-      {
-        stride: y!.shape[1]!,
-        ...planes(x!.shape),
-        columns,
-        own: Number(extents!.shape[0] !== 1),
-        colours: sizeOf(palette!.shape),
-        symmetric: Number(symmetric),
-      },
-    ),
 });
 
 export function planes([, channels = 1, height = 1, width = 1]: Shape): Readonly<

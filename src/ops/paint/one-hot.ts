@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
-import { formatShape, sizeOf } from '../../tensor/shape.ts';
+import { formatShape } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 
 export interface OneHotAttributes {
   /** [1, c, …] */
@@ -24,11 +23,4 @@ export const oneHot: Op = defineOp<OneHotAttributes>({
     }
     return [{ dtype: 'float32', shape }];
   },
-  launches: ({ attributes: { shape }, inputs: [extents, unit], outputs: [y] }) =>
-    elementwise(
-      'paint/one-hot',
-      y!,
-      { extents: extents!.name, unit: unit!.name, y: y!.name },
-      { plane: sizeOf(shape.slice(2)) },
-    ),
 });

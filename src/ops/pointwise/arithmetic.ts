@@ -6,14 +6,13 @@ import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
- * The four arithmetical operations, which every page has: y = f(a, b) on tensors that broadcast to each other as in numpy, its
- * derivatives as nodes, and the case of shaders/pointwise/binary.wgsl that computes it. Others are in pairs.ts.
+ * The four arithmetical operations, which every page has: y = f(a, b) on tensors that broadcast to each other as in numpy, and its
+ * derivatives as nodes. Others are in pairs.ts.
  */
 export const arithmetic: readonly Op[] = [
   // y = a + b.
   binaryOp({
     type: 'add',
-    shaderCase: 0,
     traits: { tail: 'residual', takesInfinity: true },
     apply: ofTwo.add,
     gradients: [({ dy }) => dy, ({ dy }) => dy],
@@ -22,7 +21,6 @@ export const arithmetic: readonly Op[] = [
   // y = a − b.
   binaryOp({
     type: 'sub',
-    shaderCase: 1,
     apply: ofTwo.sub,
     gradients: [({ dy }) => dy, ({ builder, dy }) => negative(builder, dy)],
     onnx: { Sub: same('sub', 2) },
@@ -30,7 +28,6 @@ export const arithmetic: readonly Op[] = [
   // y = a·b.
   binaryOp({
     type: 'mul',
-    shaderCase: 2,
     apply: ofTwo.mul,
     gradients: [
       ({ builder, dy, b }) => builder.add('mul', [dy, b]),
@@ -46,7 +43,6 @@ export const arithmetic: readonly Op[] = [
   // y = a/b; integers are divided towards zero.
   binaryOp({
     type: 'div',
-    shaderCase: 3,
     traits: { squash: writtenOutSoftmax },
     apply: ofTwo.div,
     gradients: [

@@ -1,12 +1,9 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
-import type { Value } from '../../ir/graph.ts';
-import { defineOp, type Launch, type OnnxImporter, type Op, type Traits } from '../../ir/op.ts';
-import { broadcastStrides, sizeOf } from '../../tensor/shape.ts';
+import { defineOp, type OnnxImporter, type Op, type Traits } from '../../ir/op.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 import type { DType } from '../../tensor/tensor.ts';
-import { elementwise, SEVERAL } from '../internal/launch.ts';
 import { pairs } from '../internal/pairs.reference.ts';
 import { activationSignal } from './signal.ts';
-import { collapse, perAxis } from '../internal/strided.ts';
 import { broadcast, unbroadcast } from '../internal/broadcast.ts';
 
 /** What a derivative is composed from; y is the node's output. */
@@ -20,8 +17,6 @@ export interface BinaryGradient {
 
 interface BinarySpec {
   readonly type: string;
-  /** Of shaders/pointwise/binary.wgsl. Without one it runs on constants only. */
-  readonly shaderCase?: number;
   /** f, in float64; `dtype` is that of a. */
   apply(a: number, b: number, dtype: DType): number;
   /** Type of the result where it is not the operands'. */
@@ -36,7 +31,7 @@ interface BinarySpec {
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
 export function binaryOp(spec: BinarySpec): Op {
-  const { type, shaderCase, result, activation, traits, gradients, onnx } = spec;
+  const { type, result, activation, traits, gradients, onnx } = spec;
   return defineOp({
     type,
     pointwise: activation ? 'function' : 'arithmetic',
@@ -45,10 +40,6 @@ export function binaryOp(spec: BinarySpec): Op {
     anyNumbers: true,
     infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
     evaluate: pairs(spec.apply),
-    ...(shaderCase !== undefined && {
-      launches: ({ inputs: [a, b], outputs: [y] }) => broadcasting(shaderCase, a!, b!, y!),
-      flops: ({ outputs: [y] }) => sizeOf(y!.shape),
-    }),
     ...(gradients && {
       backward: ({ builder, rules, node, inputs, wanted, output, dy: [signal] }) => {
         const [a, b] = node.inputs as [string, string];
@@ -59,19 +50,8 @@ export function binaryOp(spec: BinarySpec): Op {
             : undefined,
         );
       },
+      flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     }),
     ...(onnx && { onnx }),
   });
-}
-
-function broadcasting(shaderCase: number, a: Value, b: Value, y: Value): readonly Launch[] {
-  const strides = [broadcastStrides(a.shape, y.shape), broadcastStrides(b.shape, y.shape)];
-  const walk = collapse({ shape: y.shape, strides });
-  return elementwise(
-    'pointwise/binary',
-    y,
-    { a: a.name, b: b.name, y: y.name },
-    { shape: perAxis(walk.shape, 1), a_strides: perAxis(walk.strides[0]!), b_strides: perAxis(walk.strides[1]!) },
-    { FUNCTION: shaderCase, INNER: walk.shape.length - 1, ...SEVERAL },
-  );
 }

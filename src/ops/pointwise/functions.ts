@@ -4,15 +4,13 @@ import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluA
 import { unaryOp } from './unary.ts';
 
 /**
- * Functions of one number, on tensors of any shape: y = f(x), its derivative as nodes, and the case of shaders/pointwise/unary.wgsl
- * that computes it. A new one is a row here, its f in formulas.ts, a case there, and cases in
- * test/ops/pointwise/.
+ * Functions of one number, on tensors of any shape: y = f(x), and its derivative as nodes. A new one is a row here, its f in
+ * formulas.ts, a case of shaders/pointwise/unary.wgsl with its row in functions.launches.ts, and cases in test/ops/pointwise/.
  */
 export const functions: readonly Op[] = [
   // y = |x|.
   unaryOp({
     type: 'abs',
-    shaderCase: 11,
     apply: ofOne.abs,
     // dx = dy·[x > 0] − dy·[x < 0]
     gradient: ({ builder, x, dy }) =>
@@ -25,14 +23,12 @@ export const functions: readonly Op[] = [
   // y = the smallest integer ≥ x.
   unaryOp({
     type: 'ceil',
-    shaderCase: 14,
     apply: ofOne.ceil,
     onnx: 'Ceil',
   }),
   // y = min(max(x, min), max). Backwards it is a ReLU with two bounds (ReLU6: 0 and 6).
   unaryOp<ClipAttributes>({
     type: 'clip',
-    shaderCase: 0,
     traits: {
       activation: 'rectifier',
       tail: 'clamp',
@@ -40,7 +36,6 @@ export const functions: readonly Op[] = [
       keepsOrder: () => true,
     },
     apply: ofOne.clip,
-    parameters: ({ min, max }) => [min, max],
     gradient: ({ builder, attributes: { min, max }, rules, y, dy }) =>
       builder.add('relu-grad', [y, dy], { rule: rules.relu, low: min, high: max }),
     onnx: {
@@ -56,7 +51,6 @@ export const functions: readonly Op[] = [
   // y = e^x.
   unaryOp({
     type: 'exp',
-    shaderCase: 7,
     traits: { keepsOrder: () => true },
     apply: ofOne.exp,
     // dx = dy·y
@@ -66,17 +60,14 @@ export const functions: readonly Op[] = [
   // y = the largest integer ≤ x.
   unaryOp({
     type: 'floor',
-    shaderCase: 13,
     apply: ofOne.floor,
     onnx: 'Floor',
   }),
   // y = alpha·x + beta between 0 and 1.
   unaryOp<HardSigmoidAttributes>({
     type: 'hard-sigmoid',
-    shaderCase: 4,
     traits: { bounded: true },
     apply: ofOne['hard-sigmoid'],
-    parameters: ({ alpha, beta }) => [alpha, beta],
     activation: true,
     // dx = alpha·dy·[0 < y < 1]
     gradient: ({ builder, attributes: { alpha }, y, dy }) =>
@@ -92,7 +83,6 @@ export const functions: readonly Op[] = [
   // y = x·h with h = x/6 + 1/2 between 0 and 1 (Howard et al. 2019, §5.2).
   unaryOp({
     type: 'hard-swish',
-    shaderCase: 5,
     apply: ofOne['hard-swish'],
     activation: true,
     // dx = dy·h + dy·x/6·[0 < h < 1]
@@ -107,9 +97,7 @@ export const functions: readonly Op[] = [
   // y = x for x > 0, alpha·x otherwise.
   unaryOp<LeakyReluAttributes>({
     type: 'leaky-relu',
-    shaderCase: 1,
     apply: ofOne['leaky-relu'],
-    parameters: ({ alpha }) => [alpha, 0],
     activation: true,
     // dx = alpha·dy + (1 − alpha)·dy·[x > 0]
     gradient: ({ builder, attributes: { alpha }, x, dy }) => {
@@ -122,7 +110,6 @@ export const functions: readonly Op[] = [
   // y = ln x.
   unaryOp({
     type: 'log',
-    shaderCase: 8,
     traits: { keepsOrder: () => true },
     apply: ofOne.log,
     // dx = dy/x
@@ -132,7 +119,6 @@ export const functions: readonly Op[] = [
   // y = −x.
   unaryOp({
     type: 'neg',
-    shaderCase: 10,
     apply: ofOne.neg,
     // dx = −dy
     gradient: ({ builder, dy }) => builder.add('neg', [dy]),
@@ -149,7 +135,6 @@ export const functions: readonly Op[] = [
   // y = 1/x.
   unaryOp({
     type: 'reciprocal',
-    shaderCase: 12,
     apply: ofOne.reciprocal,
     // dx = −dy·y²
     gradient: ({ builder, y, dy }) => builder.add('neg', [builder.add('mul', [dy, builder.add('mul', [y, y])])]),
@@ -158,7 +143,6 @@ export const functions: readonly Op[] = [
   // y = 1 / (1 + e^−x).
   unaryOp({
     type: 'sigmoid',
-    shaderCase: 2,
     traits: { squash: ({ inputs: [scores] }) => ({ kind: 'sigmoid', scores: scores! }) },
     apply: ofOne.sigmoid,
     activation: true,
@@ -168,11 +152,10 @@ export const functions: readonly Op[] = [
     onnx: 'Sigmoid',
   }),
   // y = −1, 0 or 1. Its derivative is zero wherever there is one.
-  unaryOp({ type: 'sign', shaderCase: 16, apply: ofOne.sign, onnx: 'Sign' }),
+  unaryOp({ type: 'sign', apply: ofOne.sign, onnx: 'Sign' }),
   // y = x·s with s = 1 / (1 + e^−x); also called Swish. Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
   unaryOp({
     type: 'silu',
-    shaderCase: 6,
     apply: ofOne.silu,
     activation: true,
     // dx = dy·(s + y·(1 − s))
@@ -191,7 +174,6 @@ export const functions: readonly Op[] = [
   // y = ln(1 + e^x).
   unaryOp({
     type: 'softplus',
-    shaderCase: 15,
     apply: ofOne.softplus,
     activation: true,
     // dx = dy / (1 + e^−x)
@@ -201,7 +183,6 @@ export const functions: readonly Op[] = [
   // y = √x.
   unaryOp({
     type: 'sqrt',
-    shaderCase: 9,
     apply: ofOne.sqrt,
     // dx = dy/2y
     gradient: ({ builder, y, dy }) => builder.add('div', [builder.add('mul', [dy, builder.scalar(0.5)]), y]),
@@ -210,7 +191,6 @@ export const functions: readonly Op[] = [
   // y = tanh x.
   unaryOp({
     type: 'tanh',
-    shaderCase: 3,
     traits: { bounded: true },
     apply: ofOne.tanh,
     activation: true,

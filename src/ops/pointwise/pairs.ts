@@ -5,14 +5,13 @@ import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
- * More functions of two numbers. A new one is a row here, its f in formulas.ts, a case in shaders/pointwise/binary.wgsl, and
- * cases in test/ops/pointwise/.
+ * More functions of two numbers. A new one is a row here, its f in formulas.ts, a case of shaders/pointwise/binary.wgsl with its
+ * row in pairs.launches.ts, and cases in test/ops/pointwise/.
  */
 export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.
   binaryOp({
     type: 'pow',
-    shaderCase: 4,
     apply: ofTwo.pow,
     gradients: [
       // dy·b·a^(b − 1)
@@ -28,7 +27,6 @@ export const pairs: readonly Op[] = [
   // y = the smaller of a and b. The gradient goes to the smaller one, to none on a tie.
   binaryOp({
     type: 'min',
-    shaderCase: 5,
     traits: { takesInfinity: true, keepsOrder: () => true },
     apply: ofTwo.min,
     gradients: [
@@ -40,7 +38,6 @@ export const pairs: readonly Op[] = [
   // y = the greater of a and b. The gradient goes to the greater one, to none on a tie.
   binaryOp({
     type: 'max',
-    shaderCase: 6,
     traits: { takesInfinity: true, keepsOrder: () => true },
     apply: ofTwo.max,
     gradients: [

@@ -8,7 +8,6 @@ import { unsqueeze } from '../internal/view.ts';
 
 const plain = binaryOp({
   type: 'prelu',
-  shaderCase: 7,
   apply: ofTwo.prelu,
   activation: true,
   gradients: [

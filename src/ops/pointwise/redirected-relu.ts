@@ -1,6 +1,5 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { elementwise, SEVERAL } from '../internal/launch.ts';
 
 /** Below any activation that matters, and above 0. */
 const TINY = 1e-30;
@@ -16,8 +15,6 @@ export const redirectedRelu: Op = defineOp({
   activation: 'rectifier',
   infer: ({ inputs: [x] }) => [x!],
   evaluate: (_, [x]) => [x!.map((v) => Math.max(v, 0))],
-  launches: ({ inputs: [x], outputs: [y] }) =>
-    elementwise('pointwise/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),
   backward: ({ builder, output, inputs: [x], dy: [dy] }) => {
     const y = output(0);
     const plain = builder.add('relu-grad', [y, dy!], { rule: 'gradient', low: 0, high: Infinity });

@@ -1,8 +1,6 @@
 import { defineOp, type Op, type Rules } from '../../ir/op.ts';
 import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
-import { epilogueOf, masking } from '../internal/epilogue.ts';
-import { elementwise, SEVERAL } from '../internal/launch.ts';
 
 export interface ReluGradAttributes {
   readonly rule: Rules['relu'];
@@ -21,13 +19,6 @@ export const reluGrad: Op = defineOp<ReluGradAttributes>({
       throw shapeError(node, 'the signal has another shape', formatShape(y!.shape), formatShape(dy!.shape));
     }
     return [{ dtype: dy!.dtype, shape: dy!.shape }];
-  },
-  launches: ({ attributes, inputs: [y, dy], outputs: [dx] }) => {
-    const { constants, params, operand } = epilogueOf(masking(attributes, y!.name), y!.name);
-    return elementwise('pointwise/relu-grad', dx!, { dy: dy!.name, operand, dx: dx!.name }, params, {
-      ...constants,
-      ...SEVERAL,
-    });
   },
   flops: ({ outputs: [dx] }) => sizeOf(dx!.shape),
 });

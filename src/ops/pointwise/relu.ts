@@ -1,6 +1,5 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { elementwise, SEVERAL } from '../internal/launch.ts';
 
 /** y = max(x, 0), any shape. */
 export const relu: Op = defineOp({
@@ -14,8 +13,6 @@ export const relu: Op = defineOp({
   anyNumbers: true,
   infer: ({ inputs: [x] }) => [x!],
   evaluate: (_, [x]) => [x!.map((v) => Math.max(v, 0))],
-  launches: ({ inputs: [x], outputs: [y] }) =>
-    elementwise('pointwise/relu', y!, { x: x!.name, y: y!.name }, {}, SEVERAL),
   backward: ({ builder, rules, output, dy: [dy] }) => [
     builder.add('relu-grad', [output(0), dy!], { rule: rules.relu, low: 0, high: Infinity }),
   ],

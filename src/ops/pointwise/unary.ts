@@ -2,7 +2,6 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Attribute } from '../../ir/graph.ts';
 import { defineOp, type OnnxImporter, type Op, type Rules, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { elementwise, SEVERAL, bitsOf } from '../internal/launch.ts';
 import { same } from '../internal/onnx.ts';
 import { activationSignal } from './signal.ts';
 
@@ -18,11 +17,7 @@ export interface UnaryGradient<A> {
 
 interface UnarySpec<A> {
   readonly type: string;
-  /** Of shaders/pointwise/unary.wgsl. */
-  readonly shaderCase: number;
   apply(x: number, attributes: A): number;
-  /** Numbers for `alpha` and `beta` of the shader. */
-  parameters?(attributes: A): readonly [number, number];
   /** An activation function: see {@link activationSignal}. */
   readonly activation?: boolean;
   readonly traits?: Traits<A>;
@@ -48,14 +43,6 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
       const y = new Float64Array(x!.length);
       for (let i = 0; i < y.length; i++) y[i] = spec.apply(x![i]!, attributes);
       return [y];
-    },
-    launches: ({ attributes, inputs: [x], outputs: [y] }) => {
-      const [alpha, beta] = spec.parameters?.(attributes) ?? [0, 0];
-      const params = { alpha: bitsOf(alpha), beta: bitsOf(beta) };
-      return elementwise('pointwise/unary', y!, { x: x!.name, y: y!.name }, params, {
-        FUNCTION: spec.shaderCase,
-        ...SEVERAL,
-      });
     },
     ...(gradient && {
       backward: ({ builder, attributes, rules, node, output, dy: [dy] }) => {

@@ -1,9 +1,8 @@
 import { along, spread } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { averageParams, type AveragePoolAttributes } from './average.ts';
-import { elementwise } from '../internal/launch.ts';
-import { cover, expectImage, expectShape, poolWindows, spans } from '../internal/window.ts';
+import { type AveragePoolAttributes } from './average.ts';
+import { expectImage, expectShape, poolWindows } from '../internal/window.ts';
 
 export interface AveragePoolGradAttributes extends AveragePoolAttributes {
   /** [n, c, h, w] of the pool's input; its batch is that of dy. */
@@ -24,14 +23,6 @@ export const averagePoolGrad: Op = defineOp<AveragePoolGradAttributes>({
     const { h, w } = poolWindows(node, shape, attributes);
     expectShape(node, 'dy', dy!.shape, [shape[0]!, shape[1]!, h.count, w.count]);
     return [{ dtype: 'float32', shape }];
-  },
-  launches: ({ node, attributes, inputs: [dy], outputs: [dx] }) => {
-    const windows = poolWindows(node, dx!.shape, attributes);
-    const bindings = { dy: dy!.name, dx: dx!.name };
-    const params = averageParams(windows, attributes);
-    const [rows, columns] = cover(windows);
-    const existing = [Math.min(rows, windows.h.count), Math.min(columns, windows.w.count)] as const;
-    return elementwise('pool/average-pool-grad', dx!, bindings, params, spans(existing));
   },
   backward: ({ builder, attributes, dy: [signal] }) => {
     const { kernel, strides, pads, dilations, autoPad, ceilMode, countIncludePad } = attributes;

@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { averageFactors, averageParams, type AveragePoolAttributes } from './average.ts';
-import { elementwise } from '../internal/launch.ts';
+import { averageFactors, type AveragePoolAttributes } from './average.ts';
 import { emit } from '../internal/onnx.ts';
 import {
   expectImage,
@@ -9,7 +8,6 @@ import {
   poolAttributes,
   poolDependence,
   poolWindows,
-  spans,
   withoutPadding,
   withZeroBorder,
 } from '../internal/window.ts';
@@ -35,12 +33,6 @@ export const averagePool: Op = defineOp<AveragePoolAttributes>({
     expectImage(node, 'x', x!);
     const { h, w } = poolWindows(node, x!.shape, attributes);
     return [{ dtype: 'float32', shape: [x!.shape[0]!, x!.shape[1]!, h.count, w.count] }];
-  },
-  launches: ({ node, attributes, inputs: [x], outputs: [y] }) => {
-    const windows = poolWindows(node, x!.shape, attributes);
-    const bindings = { x: x!.name, y: y!.name };
-    const constants = spans([windows.h.kernel, windows.w.kernel]);
-    return elementwise('pool/average-pool', y!, bindings, averageParams(windows, attributes), constants);
   },
   backward: ({ builder, attributes, inputs: [x], dy: [dy] }) => [
     builder.add('average-pool-grad', [dy!], { ...attributes, inputShape: x!.shape }),

@@ -1,6 +1,5 @@
-import type { Launch } from '../../ir/op.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
-import { tapIndex, windowParams, type PoolAttributes, type WindowAxis, type Windows } from '../internal/window.ts';
+import { tapIndex, type PoolAttributes, type WindowAxis, type Windows } from '../internal/window.ts';
 
 export interface AveragePoolAttributes extends PoolAttributes {
   /** The padding counts as zeros. */
@@ -59,12 +58,4 @@ export function averageFactors({ h, w }: Windows, { countIncludePad }: AveragePo
     [1, 1, h.count, w.count],
     rows.flatMap((row) => columns.map((column) => row * column)),
   );
-}
-
-export function averageParams(windows: Windows, { countIncludePad }: AveragePoolAttributes): Launch['params'] {
-  return {
-    ...windowParams(windows),
-    pad_after: [windows.h.after, windows.w.after],
-    include_pad: Number(countIncludePad),
-  };
 }

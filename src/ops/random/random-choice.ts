@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { expectRank, shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 
 export interface DrawAttributes {
   /** Whole numbers below 2³². */
@@ -28,12 +27,5 @@ export const randomChoice: Op = defineOp<DrawAttributes>({
     }
     return [{ dtype: 'float32', shape: [size] }];
   },
-  launches: ({ attributes: { seed, stream }, inputs: [step, values], outputs: [y] }) =>
-    elementwise(
-      'random/random-choice',
-      y!,
-      { step: step!.name, values: values!.name, y: y!.name },
-      { rows: values!.shape[0]!, seed: seed >>> 0, stream },
-    ),
   flops: ({ outputs: [y] }) => sizeOf(y!.shape),
 });

@@ -2,9 +2,8 @@ import { ALL, along } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf, stridesOf, type Shape } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 import { emit } from '../internal/onnx.ts';
-import { collapse, perAxis, expectFewAxes, type Walk } from '../internal/strided.ts';
+import { expectFewAxes, type Walk } from '../internal/strided.ts';
 import { unsqueeze } from '../internal/view.ts';
 
 export interface ReduceAttributes {
@@ -14,10 +13,6 @@ export interface ReduceAttributes {
   /** Leave the axes with size 1. */
   readonly keepdims: boolean;
 }
-
-/** From this many terms on a whole workgroup works on one output: before, its barriers cost more than they save. */
-const GROUP_FROM = 1024;
-const GROUP = 64;
 
 /** Below any difference of two float32 numbers that networks have, and above 0. */
 const TINY = 1e-30;
@@ -59,31 +54,6 @@ export const reduce: Op = defineOp<ReduceAttributes>({
       throw shapeError(node, 'there is nothing to take the mean of', 'elements along its axes', formatShape(shape));
     const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
     return [{ dtype: x!.dtype, shape: keepdims ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
-  },
-  launches: ({ attributes, inputs: [x], outputs: [y] }) => {
-    const [kept, reduced] = walks(x!.shape, attributes.axes).map(collapse) as [Walk, Walk];
-    const terms = sizeOf(reduced.shape);
-    const [launch] = elementwise(
-      terms < GROUP_FROM ? 'reduce/reduce' : 'reduce/reduce-group',
-      y!,
-      { x: x!.name, y: y!.name },
-      {
-        terms,
-        // The shader knows no minimum: it is −max(−x).
-        scale: attributes.mode === 'min' ? -1 : scaleOf(attributes, terms),
-        kept: perAxis(kept.shape, 1),
-        kept_strides: perAxis(kept.strides[0]!),
-        reduced: perAxis(reduced.shape, 1),
-        reduced_strides: perAxis(reduced.strides[0]!),
-      },
-      {
-        EXTREME: Number(attributes.mode === 'max' || attributes.mode === 'min'),
-        KEPT_INNER: kept.shape.length - 1,
-        REDUCED_INNER: reduced.shape.length - 1,
-      },
-    );
-    if (!launch) return [];
-    return [terms < GROUP_FROM ? launch : { ...launch, threads: [launch.threads[0] * GROUP, 1, 1] }];
   },
   backward: ({ builder, attributes: { mode, axes, keepdims }, node, inputs: [x], output, dy: [dy] }) => {
     const { shape } = x!;

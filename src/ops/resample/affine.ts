@@ -1,7 +1,7 @@
 import { ALL, along, anywhere } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { inferAffine, launchAffine } from './bilinear.ts';
+import { inferAffine } from './bilinear.ts';
 
 /**
  * (x [n, c, h, w], matrix [4]) → x turned or scaled about its middle: the pixel at p shows what lies at middle + matrix ·
@@ -11,7 +11,6 @@ export const affine: Op = defineOp({
   type: 'affine',
   dependence: ({ inputs: [, matrix] }) => [[along(0), along(1), ALL, ALL], anywhere(matrix!)],
   infer: inferAffine,
-  launches: (context) => launchAffine('resample/affine', context),
   backward: ({ builder, node, dy: [dy] }) => [builder.add('affine-grad', [dy!, node.inputs[1]!])],
   flops: ({ outputs: [y] }) => 8 * sizeOf(y!.shape),
 });

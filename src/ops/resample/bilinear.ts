@@ -1,7 +1,6 @@
 import type { Attributes } from '../../ir/graph.ts';
-import type { Launch, NodeContext, Result } from '../../ir/op.ts';
+import type { NodeContext, Result } from '../../ir/op.ts';
 import { expectAxis, expectRank } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 import { expectImage } from '../internal/window.ts';
 
 /** Images [n, c, h, w] and a matrix [4], row by row. */
@@ -13,14 +12,6 @@ export function inferAffine({
   expectRank(node, 'the matrix', matrix!, 1);
   expectAxis(node, 'the matrix', matrix!, 0, 4);
   return [{ dtype: 'float32', shape: x!.shape }];
-}
-
-export function launchAffine(
-  shader: string,
-  { inputs: [x, matrix], outputs: [y] }: NodeContext<Attributes>,
-): readonly Launch[] {
-  const bindings = { x: x!.name, matrix: matrix!.name, y: y!.name };
-  return elementwise(shader, y!, bindings, { h: x!.shape[2]!, w: x!.shape[3]! });
 }
 
 /** Calls back for each pixel and each of its sources inside the image, with the share of the source in the pixel. */

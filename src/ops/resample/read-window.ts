@@ -1,7 +1,5 @@
-import { defineOp, type NodeContext, type Op } from '../../ir/op.ts';
-import { sizeOf } from '../../tensor/shape.ts';
+import { defineOp, type Op } from '../../ir/op.ts';
 import { expectAxis, expectRank, shapeError } from '../internal/check.ts';
-import { evenTile } from '../internal/tile.ts';
 import { expectImage } from '../internal/window.ts';
 
 export interface ReadWindowAttributes {
@@ -16,10 +14,6 @@ export interface ReadWindowAttributes {
   /** Stands beyond the border of the map. */
   readonly fill: number;
 }
-
-/** Elements an invocation makes: they share what is worked out for a row. */
-const TILE = 8;
-const NONE = 0xffffffff;
 
 /**
  * (places [n, columns, 2], map [1, c, h, w], window [n, c, r, s]) → parts [n, c, …size] of the map as it is with the window
@@ -43,34 +37,4 @@ export const readWindow: Op = defineOp<ReadWindowAttributes>({
     }
     return [{ dtype: 'float32', shape: [n, map!.shape[1]!, ...size] }];
   },
-  launches,
 });
-
-function launches({ attributes, inputs, outputs: [y] }: NodeContext<ReadWindowAttributes>) {
-  const { size: out, to, stride, before, from, fill } = attributes;
-  const [places, map, window] = inputs;
-  const tile = evenTile(out[1]!, TILE);
-  const size = (sizeOf(y!.shape) / out[1]!) * Math.ceil(out[1]! / tile);
-  const { name, shape } = window ?? map!;
-  return [
-    {
-      shader: 'resample/read-window',
-      constants: { TILE: tile },
-      params: {
-        size,
-        c: map!.shape[1]!,
-        map: map!.shape.slice(2),
-        window: shape.slice(2),
-        out,
-        stride,
-        before,
-        columns: places!.shape[1]!,
-        from_column: window ? from : NONE,
-        to_column: to < 0 ? NONE : to,
-        fill,
-      },
-      bindings: { places: places!.name, map: map!.name, window: name, y: y!.name },
-      threads: [size, 1, 1] as const,
-    },
-  ];
-}

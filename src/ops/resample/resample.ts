@@ -3,7 +3,6 @@ import { ALL, along } from '../../ir/dependence.ts';
 import { defineOp, type NodeContext, type Op } from '../../ir/op.ts';
 import { formatShape, normalizeAxis, sizeOf } from '../../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 import { turned, weightTable } from './weights.ts';
 
 export interface ResampleAttributes {
@@ -46,12 +45,6 @@ export const resample: Op = defineOp<ResampleAttributes>({
     expectRank(node, 'weights', weights!, 2);
     expectAxis(node, 'weights', weights!, 0, first!.shape[0]!);
     return [{ dtype: 'float32', shape: x!.shape.with(axis, first!.shape[0]!) }];
-  },
-  launches: (context) => {
-    const [x, first, weights] = context.inputs;
-    const y = context.outputs[0]!;
-    const bindings = { x: x!.name, first: first!.name, weights: weights!.name, y: y.name };
-    return elementwise('resample/resample', y, bindings, sizesOf(context));
   },
   backward: ({ builder, node, attributes: { axis, size }, wanted, inputs: [, firsts], dy: [dy] }) => {
     const [first, weights] = node.inputs.slice(1).map((name) => builder.constantOf(name));

@@ -1,9 +1,9 @@
 import { along, segment } from '../../ir/dependence.ts';
-import { defineOp, type Op } from '../../ir/op.ts';
+import { defineOp, type Copy, type NodeContext, type Op } from '../../ir/op.ts';
 import { formatShape, normalizeAxis, stridesOf } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
 import { axisOf, emit, operandsOf } from '../internal/onnx.ts';
-import { copy, expectFewAxes } from '../internal/strided.ts';
+import { expectFewAxes } from '../internal/strided.ts';
 import { sliceAlong } from '../internal/view.ts';
 
 export interface ConcatAttributes {
@@ -39,16 +39,7 @@ export const concat: Op = defineOp<ConcatAttributes>({
     const total = others.reduce((sum, shape) => sum + shape[axis]!, first[axis]!);
     return [{ dtype: inputs[0]!.dtype, shape: first.map((n, i) => (i === axis ? total : n)) }];
   },
-  launches: ({ attributes: { axis }, inputs, outputs: [y] }) => {
-    const strides = stridesOf(y!.shape);
-    let offset = 0;
-    return inputs.flatMap((x) => {
-      const from = { tensor: x!.name, offset: 0, strides: stridesOf(x!.shape) };
-      const launches = copy(from, { tensor: y!.name, offset, strides }, x!.shape);
-      offset += x!.shape[axis]! * strides[axis]!;
-      return launches;
-    });
-  },
+  copies: concatCopies,
   backward: ({ builder, attributes: { axis }, inputs, wanted, dy: [dy] }) => {
     let start = 0;
     return inputs.map((x, i) => {
@@ -65,3 +56,23 @@ export const concat: Op = defineOp<ConcatAttributes>({
     },
   },
 });
+
+/** One part after the other. */
+export function concatCopies({
+  attributes: { axis },
+  inputs,
+  outputs: [y],
+}: NodeContext<ConcatAttributes>): readonly Copy[] {
+  const strides = stridesOf(y!.shape);
+  let end = 0;
+  return inputs.map((x) => {
+    const { name, shape } = x!;
+    const offset = end;
+    end += shape[axis]! * strides[axis]!;
+    return {
+      x: { tensor: name, offset: 0, strides: stridesOf(shape) },
+      y: { tensor: y!.name, offset, strides },
+      shape,
+    };
+  });
+}

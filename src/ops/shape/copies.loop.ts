@@ -1,11 +1,14 @@
+import type { Attributes } from '../../ir/graph.ts';
 import type { NodeContext } from '../../ir/node.ts';
-import { broadcastStrides, sizeOf, stridesOf, type Shape } from '../../tensor/shape.ts';
+import type { Copy } from '../../ir/op.ts';
+import { sizeOf, type Shape } from '../../tensor/shape.ts';
 import { BYTES, inParts, Runs } from '../internal/loops.ts';
 import { collapse } from '../internal/strided.ts';
-import type { Addresses, Loop, Lowered, Machine } from '../loop.ts';
-import type { ConcatAttributes } from './concat.ts';
-import { viewOf, type SliceAttributes } from './slice.ts';
-import { permuted, type TransposeAttributes } from './transpose.ts';
+import type { Loop, Machine } from '../loop.ts';
+import { concatCopies, type ConcatAttributes } from './concat.ts';
+import { expandCopies } from './expand.ts';
+import { sliceCopies, type SliceAttributes } from './slice.ts';
+import { transposeCopies, type TransposeAttributes } from './transpose.ts';
 
 /** Where a copy begins in a tensor and how it walks along it, in elements. */
 interface Place {
@@ -50,44 +53,26 @@ export function wordsOf({ memory }: Machine): Words {
   return memory.integers(0, memory.memory.buffer.byteLength / BYTES);
 }
 
-/** A dense tensor made by one copy. */
-function copyOf({ inputs, outputs }: NodeContext<object>, machine: Machine, from: Place): Lowered {
-  const { shape } = outputs[0]!;
-  const { units, run } = copying(shape, from, { offset: 0, strides: stridesOf(shape) });
-  return inParts(
-    units,
-    sizeOf(shape) + sizeOf(inputs[0]!.shape) / 16,
-    ({ inputs: [x], outputs: [y] }: Addresses) =>
-      (first, end) => {
+/** y made by copies: one in parts of it, several one after the other. */
+function copies<A>(copiesOf: (context: NodeContext<A>) => readonly Copy[]): Loop<A> {
+  return (context, machine) => {
+    const { inputs, outputs } = context;
+    const all = copiesOf(context).map(({ x, y, shape }) => copying(shape, x, y));
+    const size = sizeOf(outputs[0]!.shape);
+    if (all.length === 1) {
+      const { units, run } = all[0]!;
+      return inParts(units, size + sizeOf(inputs[0]!.shape) / 16, ({ inputs: [x], outputs: [y] }) => (first, end) => {
         run(wordsOf(machine), x! / BYTES, y! / BYTES, first, end);
-      },
-  );
+      });
+    }
+    return inParts(all.length, size, ({ inputs: from, outputs: [to] }) => (first, end) => {
+      const words = wordsOf(machine);
+      for (let i = first; i < end; i++) all[i]!.run(words, from[i]! / BYTES, to! / BYTES, 0, all[i]!.units);
+    });
+  };
 }
 
-export const transpose: Loop<TransposeAttributes> = (context, machine) => {
-  const strides = permuted(context.inputs[0]!.shape, context.attributes.permutation);
-  return copyOf(context, machine, { offset: 0, strides });
-};
-
-export const slice: Loop<SliceAttributes> = (context, machine) =>
-  copyOf(context, machine, viewOf(context.inputs[0]!.shape, context.attributes));
-
-export const expand: Loop<object> = (context, machine) => {
-  const strides = broadcastStrides(context.inputs[0]!.shape, context.outputs[0]!.shape);
-  return copyOf(context, machine, { offset: 0, strides });
-};
-
-export const concat: Loop<ConcatAttributes> = ({ attributes: { axis }, inputs, outputs }, machine) => {
-  const { shape } = outputs[0]!;
-  const strides = stridesOf(shape);
-  let offset = 0;
-  const copies = inputs.map((x) => {
-    const copy = copying(x!.shape, { offset: 0, strides: stridesOf(x!.shape) }, { offset, strides });
-    offset += x!.shape[axis]! * strides[axis]!;
-    return copy;
-  });
-  return inParts(copies.length, sizeOf(shape), ({ inputs: from, outputs: [to] }) => (first, end) => {
-    const words = wordsOf(machine);
-    for (let i = first; i < end; i++) copies[i]!.run(words, from[i]! / BYTES, to! / BYTES, 0, copies[i]!.units);
-  });
-};
+export const concat: Loop<ConcatAttributes> = copies(concatCopies);
+export const expand: Loop<Attributes> = copies(expandCopies);
+export const slice: Loop<SliceAttributes> = copies(sliceCopies);
+export const transpose: Loop<TransposeAttributes> = copies(transposeCopies);

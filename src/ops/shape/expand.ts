@@ -1,8 +1,8 @@
 import { samePlace } from '../../ir/dependence.ts';
-import { defineOp, type Op } from '../../ir/op.ts';
-import { broadcastStrides, stridesOf } from '../../tensor/shape.ts';
+import { defineOp, type Copy, type NodeContext, type Op } from '../../ir/op.ts';
+import { broadcastStrides } from '../../tensor/shape.ts';
 import { emit } from '../internal/onnx.ts';
-import { copy } from '../internal/strided.ts';
+import { wholeCopy } from '../internal/strided.ts';
 import { broadcast, unbroadcast } from '../internal/broadcast.ts';
 
 interface ExpandAttributes {
@@ -18,12 +18,7 @@ export const expand: Op = defineOp<ExpandAttributes>({
   infer: ({ node, attributes: { shape }, inputs: [x] }) => [
     { dtype: x!.dtype, shape: broadcast(node, x!, { ...x!, shape }) },
   ],
-  launches: ({ inputs: [x], outputs: [y] }) =>
-    copy(
-      { tensor: x!.name, offset: 0, strides: broadcastStrides(x!.shape, y!.shape) },
-      { tensor: y!.name, offset: 0, strides: stridesOf(y!.shape) },
-      y!.shape,
-    ),
+  copies: expandCopies,
   backward: ({ builder, inputs: [x], dy: [dy] }) => [unbroadcast(builder, dy!, x!.shape)],
   onnx: {
     Expand: (n) => {
@@ -36,3 +31,8 @@ export const expand: Op = defineOp<ExpandAttributes>({
     },
   },
 });
+
+export function expandCopies(context: NodeContext<unknown>): readonly Copy[] {
+  const [{ shape: from }, { shape: to }] = [context.inputs[0]!, context.outputs[0]!];
+  return wholeCopy(context, { offset: 0, strides: broadcastStrides(from, to) });
+}

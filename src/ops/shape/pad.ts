@@ -1,12 +1,11 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { ALL, spread } from '../../ir/dependence.ts';
-import { defineOp, type Launch, type OnnxNode, type Op } from '../../ir/op.ts';
+import { defineOp, type OnnxNode, type Op } from '../../ir/op.ts';
 import { MAX_REPEATED_AXIS } from '../../limits.ts';
-import { formatShape, sameShape, stridesOf, type Shape } from '../../tensor/shape.ts';
+import { formatShape, sameShape } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
-import { elementwise, bitsOf } from '../internal/launch.ts';
 import { attributeOrInput, axisOf, emit } from '../internal/onnx.ts';
-import { perAxis, expectFewAxes } from '../internal/strided.ts';
+import { expectFewAxes } from '../internal/strided.ts';
 import { sliceAlong } from '../internal/view.ts';
 
 /** For each axis: elements before and behind x (negative: cut off) and between its neighbours. */
@@ -59,7 +58,6 @@ export const pad: Op = defineOp<PadAttributes>({
     }
     return [{ dtype, shape: result }];
   },
-  launches: ({ attributes, inputs: [x], outputs: [y] }) => launch(attributes, x!, y!),
   backward: ({ builder, attributes, inputs: [x], outputs: [y], dy: [dy] }) => [
     attributes.mode === 'constant'
       ? cut(builder, dy!, attributes)
@@ -86,56 +84,6 @@ export function sourcesAlong(
   const sources = new Int32Array(padded);
   for (let i = 0; i < padded; i++) sources[i] = sourceOf(i - low[axis]!);
   return sources;
-}
-
-interface Dims {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-function launch(attributes: PadAttributes, x: Dims, y: Dims): readonly Launch[] {
-  const { low, high, interior, mode, value } = attributes;
-  const strides = stridesOf(x.shape);
-  // Neighbouring axes without a border are one axis to the shader, which divides once per axis.
-  const axes: { size: number; padded: number; low: number; step: number; stride: number; plain: boolean }[] = [];
-  for (const [axis, size] of x.shape.entries()) {
-    const plain = low[axis] === 0 && high[axis] === 0 && interior[axis] === 0;
-    const last = axes.at(-1);
-    if (plain && last?.plain)
-      Object.assign(last, { size: last.size * size, padded: last.padded * size, stride: strides[axis]! });
-    else
-      axes.push({
-        size,
-        padded: y.shape[axis]!,
-        low: low[axis]!,
-        step: interior[axis]! + 1,
-        stride: strides[axis]!,
-        plain,
-      });
-  }
-  return elementwise(
-    'shape/pad',
-    y,
-    { x: x.name, y: y.name },
-    {
-      value: bitsOf(value),
-      padded: perAxis(
-        axes.map((a) => a.padded),
-        1,
-      ),
-      sizes: perAxis(
-        axes.map((a) => a.size),
-        1,
-      ),
-      strides: perAxis(axes.map((a) => a.stride)),
-      low: perAxis(axes.map((a) => a.low)),
-      steps: perAxis(
-        axes.map((a) => a.step),
-        1,
-      ),
-    },
-    { MODE: ['constant', 'reflect', 'edge', 'wrap'].indexOf(mode), AXES: axes.length },
-  );
 }
 
 /** Adjoint of a constant border: cut it off, then keep every (interior + 1)-th element. */

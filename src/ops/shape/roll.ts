@@ -2,7 +2,6 @@ import { ALL, along, anywhere } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { expectAxis, expectRank } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 import { expectImage } from '../internal/window.ts';
 
 /**
@@ -19,13 +18,6 @@ export const roll: Op = defineOp({
     }
     return [{ dtype: 'float32', shape: x!.shape }];
   },
-  launches: ({ inputs: [x, down, right], outputs: [y] }) =>
-    elementwise(
-      'shape/roll',
-      y!,
-      { x: x!.name, down: down!.name, right: right!.name, y: y!.name },
-      { h: x!.shape[2]!, w: x!.shape[3]! },
-    ),
   // Moved back
   backward: ({ builder, node, dy: [dy] }) => [
     builder.add('roll', [

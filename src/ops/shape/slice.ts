@@ -1,8 +1,8 @@
 import { windows } from '../../ir/dependence.ts';
-import { defineOp, type Op } from '../../ir/op.ts';
+import { defineOp, type Copy, type NodeContext, type Op, type View } from '../../ir/op.ts';
 import { formatShape, sameShape, stridesOf, type Shape } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
-import { copy, expectFewAxes, type View } from '../internal/strided.ts';
+import { expectFewAxes, wholeCopy } from '../internal/strided.ts';
 
 /** For each axis of x: y takes `sizes` elements from `starts` on in `steps`, which may be negative. */
 export interface SliceAttributes {
@@ -47,12 +47,7 @@ export const slice: Op = defineOp<SliceAttributes>({
     });
     return [{ dtype, shape: result }];
   },
-  launches: ({ attributes, inputs: [x], outputs: [y] }) =>
-    copy(
-      { tensor: x!.name, ...viewOf(x!.shape, attributes) },
-      { tensor: y!.name, offset: 0, strides: stridesOf(y!.shape) },
-      y!.shape,
-    ),
+  copies: sliceCopies,
   // The elements go back to their places, zeros between and around them.
   backward: ({ builder, attributes: { starts, sizes, steps }, inputs: [x], outputs: [y], dy: [dy] }) => {
     const whole = starts.map((start, axis) => start === 0 && sizes[axis] === -1 && steps[axis] === 1);
@@ -81,6 +76,10 @@ function isWhole({ starts, sizes, steps }: SliceAttributes, axes: readonly numbe
 /** Elements from `start` to before `end`. */
 export function countTo(end: number, start: number, step: number): number {
   return Math.max(Math.ceil((end - start) / step), 0);
+}
+
+export function sliceCopies(context: NodeContext<SliceAttributes>): readonly Copy[] {
+  return wholeCopy(context, viewOf(context.inputs[0]!.shape, context.attributes));
 }
 
 /** Where a slice begins in x and how it walks along it. */

@@ -1,9 +1,9 @@
 import { along } from '../../ir/dependence.ts';
-import { defineOp, type Op } from '../../ir/op.ts';
+import { defineOp, type Copy, type NodeContext, type Op } from '../../ir/op.ts';
 import { formatShape, stridesOf } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
 import { emit } from '../internal/onnx.ts';
-import { copy, expectFewAxes } from '../internal/strided.ts';
+import { expectFewAxes, wholeCopy } from '../internal/strided.ts';
 
 export interface TransposeAttributes {
   /** Axis i of y is axis permutation[i] of x. */
@@ -26,12 +26,7 @@ export const transpose: Op = defineOp<TransposeAttributes>({
     return [{ dtype, shape: permutation.map((axis) => shape[axis]!) }];
   },
   anyNumbers: true,
-  launches: ({ attributes: { permutation }, inputs: [x], outputs: [y] }) =>
-    copy(
-      { tensor: x!.name, offset: 0, strides: permuted(x!.shape, permutation) },
-      { tensor: y!.name, offset: 0, strides: stridesOf(y!.shape) },
-      y!.shape,
-    ),
+  copies: transposeCopies,
   backward: ({ builder, attributes: { permutation }, dy: [dy] }) => {
     const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
     return [builder.add('transpose', [dy!], { permutation: inverse })];
@@ -43,6 +38,10 @@ export const transpose: Op = defineOp<TransposeAttributes>({
     },
   },
 });
+
+export function transposeCopies(context: NodeContext<TransposeAttributes>): readonly Copy[] {
+  return wholeCopy(context, { offset: 0, strides: permuted(context.inputs[0]!.shape, context.attributes.permutation) });
+}
 
 /** Strides of x along the axes of y. */
 export function permuted(shape: readonly number[], permutation: readonly number[]): number[] {

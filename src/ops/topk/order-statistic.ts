@@ -7,8 +7,6 @@ export interface OrderStatisticAttributes {
   readonly rank: number;
 }
 
-const GROUP = 64;
-
 /** The number of x, any shape and none negative, at a place of their ascending order, NaN behind ∞: a scalar. */
 export const orderStatistic: Op = defineOp<OrderStatisticAttributes>({
   type: 'order-statistic',
@@ -19,14 +17,6 @@ export const orderStatistic: Op = defineOp<OrderStatisticAttributes>({
     }
     return [{ dtype: 'float32', shape: [] }];
   },
-  launches: ({ attributes: { rank }, inputs: [x], outputs: [y] }) => [
-    {
-      shader: 'topk/order-statistic',
-      params: { size: sizeOf(x!.shape), rank },
-      bindings: { x: x!.name, y: y!.name },
-      threads: [GROUP, 1, 1],
-    },
-  ],
   // One pass over x for each bit of a positive float
   flops: ({ inputs: [x] }) => 31 * sizeOf(x!.shape),
 });

@@ -11,8 +11,6 @@ export interface TopKMergeAttributes {
 /** Of images that do not count, and of entries that are still free. */
 export const NO_IMAGE = 0xffffffff;
 
-const GROUP = 64;
-
 /**
  * The strongest activations of each channel, kept while images stream by: activations x [n, c, h, w] or [n, c], numbers of
  * the images [n], lists of values [c, k] and of places [c, k, 2] (number of the image, position y·w + x) → the lists with
@@ -34,31 +32,6 @@ export const topKMerge: Op = defineOp<TopKMergeAttributes>({
     return [
       { dtype: 'float32', shape: values!.shape },
       { dtype: 'uint32', shape: places!.shape },
-    ];
-  },
-  launches: ({ attributes: { each }, inputs: [x, images, values, places], outputs }) => {
-    const [n, c] = x!.shape as [number, number];
-    const k = values!.shape[1]!;
-    return [
-      {
-        shader: 'topk/top-k-merge',
-        params: {
-          channels: c,
-          plane: sizeOf(x!.shape.slice(2)),
-          images: n,
-          length: k,
-          rounds: each === 'image' ? 1 : k,
-        },
-        bindings: {
-          x: x!.name,
-          images: images!.name,
-          values: values!.name,
-          places: places!.name,
-          next_values: outputs[0]!.name,
-          next_places: outputs[1]!.name,
-        },
-        threads: [c * GROUP, 1, 1],
-      },
     ];
   },
   flops: ({ attributes: { each }, inputs: [x, , values] }) =>

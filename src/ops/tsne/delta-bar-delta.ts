@@ -2,7 +2,6 @@ import { anywhere, samePlace } from '../../ir/dependence.ts';
 import { defineOp, type Op } from '../../ir/op.ts';
 import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import { expectAxis, shapeError } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 
 /**
  * One step of descent with momentum and a gain for each number (Jacobs 1988; the constants are those of van der Maaten's
@@ -21,16 +20,5 @@ export const deltaBarDelta: Op = defineOp({
     expectAxis(node, 'rates', rates!, 0, 2);
     return [x!, x!, x!].map(() => ({ dtype: 'float32', shape }));
   },
-  launches: ({ inputs: [x, velocity, gains, dx, rates], outputs: [nextX, nextVelocity, nextGains] }) =>
-    elementwise('tsne/delta-bar-delta', nextX!, {
-      x: x!.name,
-      velocity: velocity!.name,
-      gains: gains!.name,
-      dx: dx!.name,
-      rates: rates!.name,
-      next_x: nextX!.name,
-      next_velocity: nextVelocity!.name,
-      next_gains: nextGains!.name,
-    }),
   flops: ({ inputs: [x] }) => 8 * sizeOf(x!.shape),
 });

@@ -1,6 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { expectAxis, expectRank } from '../internal/check.ts';
-import { expectPoints, jointColumns, launchPairs } from './pairs.ts';
+import { expectPoints, jointColumns } from './pairs.ts';
 
 /**
  * How much t-SNE wants each pair of points together: points x [d, n] and what `perplexity` says of them [3, n] →
@@ -16,7 +16,6 @@ export const jointProbabilities: Op = defineOp({
     expectAxis(node, 'rows', rows!, 1, n);
     return [{ dtype: 'float32', shape: [n, jointColumns(n)] }];
   },
-  launches: ({ inputs: [x, rows], outputs: [y] }) => launchPairs(x!, y!, rows),
   // the distance; twice a difference, a product, an exponential, a product; a sum and a quotient
   flops: ({ inputs: [x], outputs: [y] }) => (3 * x!.shape[0]! + 10) * y!.shape[0]! ** 2,
 });

@@ -1,11 +1,6 @@
-import type { Launch } from '../../ir/op.ts';
 import type { Node, Value } from '../../ir/graph.ts';
 import { formatShape, sameShape } from '../../tensor/shape.ts';
-import { bands } from './bands.ts';
 import { expectRank, shapeError } from '../internal/check.ts';
-
-const TILE_I = 4;
-const TILE_J = 8;
 
 /** Dimensions and number of points x [d, n]. Throws for a single one. */
 export function expectPoints(node: Node, x: Value): readonly [d: number, n: number] {
@@ -33,23 +28,6 @@ export function expectPairs(
 /** Columns of the matrix of joint probabilities of n points: shaders read four at once, the last ones are zero. */
 export function jointColumns(n: number): number {
   return 4 * Math.ceil(n / 4);
-}
-
-/** A number for each pair of points x [d, n] → y [n, columns]. */
-export function launchPairs(x: Value, y: Value, rows?: Value): readonly Launch[] {
-  const [d, n] = x.shape as [number, number];
-  const columns = y.shape[1]!;
-  const tiles = Math.ceil(columns / TILE_J);
-  return bands(n, 3 * n * d, TILE_I).map(({ first, count }) => {
-    const size = Math.ceil(count / TILE_I) * tiles;
-    return {
-      shader: 'tsne/pairs',
-      constants: { TILE_I, TILE_J, JOINT: rows ? 1 : 0 },
-      params: { n, d, columns, first, tiles, size },
-      bindings: { x: x.name, rows: (rows ?? x).name, y: y.name },
-      threads: [size, 1, 1],
-    };
-  });
 }
 
 /** Calls `visit(i, j, distance)` with the squared distance of each ordered pair of points x [d, n]. */

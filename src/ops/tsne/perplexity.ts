@@ -1,5 +1,4 @@
 import { defineOp, type Op } from '../../ir/op.ts';
-import { bands } from './bands.ts';
 import { expectPairs } from './pairs.ts';
 
 export interface PerplexityAttributes {
@@ -14,10 +13,8 @@ export const FLAT = 1e-20;
 /** Halvings of the bracket of ln β in float64. */
 export const HALVINGS = 100;
 /** Passes over the distances that the shader needs for a point, as measured on codes of photos, and operations for each. */
-const TURNS = 8;
-const FLOPS_OF_TERM = 30;
-/** Points of a launch: fewer would leave a GPU idle. */
-const LEAST_BAND = 512;
+export const TURNS = 8;
+export const FLOPS_OF_TERM = 30;
 
 /**
  * For each point the Gaussian under which the entropy over the others is ln(perplexity): squared distances [n, n],
@@ -27,15 +24,6 @@ const LEAST_BAND = 512;
 export const perplexity: Op = defineOp<PerplexityAttributes>({
   type: 'perplexity',
   infer: ({ node, inputs: [x] }) => [{ dtype: 'float32', shape: [3, expectPairs(node, 'x', x!)] }],
-  launches: ({ attributes, inputs: [x], outputs: [y] }) => {
-    const n = x!.shape[0]!;
-    return bands(n, TURNS * FLOPS_OF_TERM * n, LEAST_BAND).map(({ first, count }) => ({
-      shader: 'tsne/perplexity',
-      params: { n, first, entropy: Math.log(attributes.perplexity), most: MOST, flat: FLAT, size: count },
-      bindings: { x: x!.name, y: y!.name },
-      threads: [count, 1, 1],
-    }));
-  },
   flops: ({ inputs: [x] }) => TURNS * FLOPS_OF_TERM * x!.shape[0]! ** 2,
 });
 

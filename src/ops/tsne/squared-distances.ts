@@ -1,5 +1,5 @@
 import { defineOp, type Op } from '../../ir/op.ts';
-import { expectPoints, launchPairs } from './pairs.ts';
+import { expectPoints } from './pairs.ts';
 
 /** ‖xᵢ − xⱼ‖² of all pairs of points: x [d, n] → [n, n]. */
 export const squaredDistances: Op = defineOp({
@@ -8,7 +8,6 @@ export const squaredDistances: Op = defineOp({
     const [, n] = expectPoints(node, x!);
     return [{ dtype: 'float32', shape: [n, n] }];
   },
-  launches: ({ inputs: [x], outputs: [y] }) => launchPairs(x!, y!),
   // subtract, multiply, add
   flops: ({ inputs: [x], outputs: [y] }) => 3 * x!.shape[0]! * y!.shape[0]! ** 2,
 });

@@ -1,4 +1,4 @@
-import type { Launch, NodeContext, Result } from '../../ir/op.ts';
+import type { NodeContext, Result } from '../../ir/op.ts';
 import type { Attributes } from '../../ir/graph.ts';
 import { expectAxis, expectRank } from '../internal/check.ts';
 import { expectPairs, jointColumns } from './pairs.ts';
@@ -35,19 +35,6 @@ export function inferSums({ node, inputs: [p, y] }: Context, quantities: number)
   expectAxis(node, 'y', y!, 0, 2);
   expectAxis(node, 'y', y!, 1, n);
   return [{ dtype: 'float32', shape: [quantities, partsOf(n).parts, n] }];
-}
-
-export function launchSums(shader: string, { inputs: [p, y], outputs: [sums] }: NodeContext<Attributes>): Launch[] {
-  const parts = partsOf(p!.shape[0]!);
-  const size = parts.tiles * parts.parts;
-  return [
-    {
-      shader,
-      params: { ...parts, size },
-      bindings: { p: p!.name, y: y!.name, sums: sums!.name },
-      threads: [size, 1, 1],
-    },
-  ];
 }
 
 /** What a pair adds to the sums of its first point: p, and how the points lie to each other. */

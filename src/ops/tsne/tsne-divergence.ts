@@ -1,5 +1,5 @@
 import { defineOp, type Op } from '../../ir/op.ts';
-import { inferSums, launchSums } from './sums.ts';
+import { inferSums } from './sums.ts';
 
 /**
  * What the divergence of a t-SNE map from what it shows is made of: p as of `joint-probabilities` and
@@ -9,6 +9,5 @@ import { inferSums, launchSums } from './sums.ts';
 export const tsneDivergence: Op = defineOp({
   type: 'tsne-divergence',
   infer: (context) => inferSums(context, 3),
-  launches: (context) => launchSums('tsne/tsne-divergence', context),
   flops: ({ inputs: [p] }) => 30 * p!.shape[0]! ** 2,
 });

@@ -1,5 +1,5 @@
 import { defineOp, type Op } from '../../ir/op.ts';
-import { inferSums, launchSums } from './sums.ts';
+import { inferSums } from './sums.ts';
 
 /**
  * What moves each point of a t-SNE map: p as of `joint-probabilities` and y [2, n] → [5, parts, n], to be
@@ -8,6 +8,5 @@ import { inferSums, launchSums } from './sums.ts';
 export const tsneForces: Op = defineOp({
   type: 'tsne-forces',
   infer: (context) => inferSums(context, 5),
-  launches: (context) => launchSums('tsne/tsne-forces', context),
   flops: ({ inputs: [p] }) => 18 * p!.shape[0]! ** 2,
 });

@@ -1,7 +1,6 @@
 import { defineOp, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { expectAxis, expectRank } from '../internal/check.ts';
-import { elementwise } from '../internal/launch.ts';
 
 /**
  * Gradient of the divergence of a t-SNE map: the sums [5, parts, n] of `tsne-forces`, z = Σ w over all pairs [1] and the
@@ -16,12 +15,5 @@ export const tsneGradient: Op = defineOp({
     expectAxis(node, 'exaggeration', exaggeration!, 0, 1);
     return [{ dtype: 'float32', shape: [2, sums!.shape[2]!] }];
   },
-  launches: ({ inputs: [sums, z, exaggeration], outputs: [dy] }) =>
-    elementwise(
-      'tsne/tsne-gradient',
-      dy!,
-      { sums: sums!.name, z: z!.name, exaggeration: exaggeration!.name, dy: dy!.name },
-      { n: sums!.shape[2]!, parts: sums!.shape[1]! },
-    ),
   flops: ({ inputs: [sums] }) => sizeOf(sums!.shape),
 });

@@ -149,6 +149,47 @@ describe('CPU backend in its Worker', () => {
     backend.dispose();
   });
 
+  for (const [what, instructions] of [
+    ['WebAssembly is refused', []],
+    ['few programs need', undefined],
+  ] as const) {
+    it(`fetches what it has to where ${what}, and lets the page do it where it cannot`, async () => {
+      const random = new Random(9);
+      const builder = graphBuilder();
+      const places = [1, 2].map((n) => builder.constant(`by${String(n)}`, float32([1], [n])));
+      const windows = { strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1], autoPad: 'NOTSET' };
+      const weights = builder.constant(
+        'w',
+        random.tensor([3, 3, 3, 3], () => random.normal()),
+      );
+      const rolled = builder.add('roll', [builder.input('x', 'float32', [1, 3, 8, 8]), ...places]);
+      const graph = builder.build('rolled', [builder.add('conv2d', [rolled, weights], { ...windows, group: 1 })]);
+      const feeds = { x: random.tensor([1, 3, 8, 8], () => random.normal()) };
+      const { postMessage } = Worker.prototype;
+      const results = [];
+      for (const reachable of [true, false]) {
+        Worker.prototype.postMessage = function (order: { args?: { addresses?: string[] } }, ...rest: never[]) {
+          if (!reachable && order.args?.addresses) order.args.addresses = ['/nowhere/cpu-more.js'];
+          postMessage.call(this, order, ...rest);
+        };
+        try {
+          const backend = await createCpuBackend(instructions && { instructions });
+          const executable = await backend.compile(graph);
+          for (let i = 0; i < 2; i++) results.push(await executable.run(feeds));
+          if (instructions) expect(backend.adapter.name).to.contain('WebAssembly is refused');
+          // The Worker is gone, or has nothing to do
+          if (!reachable) die(opened().at(-1)!);
+          results.push(await executable.run(feeds));
+          expect(backend.counters.buffers).to.be.above(0);
+          backend.dispose();
+        } finally {
+          Worker.prototype.postMessage = postMessage;
+        }
+      }
+      for (const result of results) expect(result).to.deep.equal(results[0]);
+    });
+  }
+
   it('holds a constant once for all who need it, and nothing when they are gone', async () => {
     const { graph, feeds } = longGraph(3);
     const backend = await createCpuBackend();
