@@ -4,9 +4,9 @@ import { loops as conv } from './conv/loops.ts';
 import { inFloat64 } from './internal/float64.loop.ts';
 import type { Loop, Loops, Lowered, Machine } from './loop.ts';
 import { loops as matmul } from './matmul/loops.ts';
-import { loops as norm } from './norm/loops.ts';
 import { loops as pointwise } from './pointwise/loops.ts';
-import { loops as pool } from './pool/loops.ts';
+import { maxPool } from './pool/max-pool.loop.ts';
+import { maxUnpool } from './pool/max-unpool.loop.ts';
 import { loops as reduce } from './reduce/loops.ts';
 import { loops as shape } from './shape/loops.ts';
 
@@ -14,9 +14,9 @@ import { loops as shape } from './shape/loops.ts';
 const LOOPS: Loops = {
   ...conv,
   ...matmul,
-  ...norm,
   ...pointwise,
-  ...pool,
+  'max-pool': maxPool,
+  'max-unpool': maxUnpool,
   ...reduce,
   ...shape,
 };

@@ -1,6 +1,9 @@
 import { conv2dWeightGrad } from './conv/conv2d-weight-grad.loop.ts';
 import type { Loops } from './loop.ts';
+import { loops as norm } from './norm/loops.ts';
 import { loops as paint } from './paint/loops.ts';
+import { averagePoolGrad } from './pool/average-pool-grad.loop.ts';
+import { averagePool } from './pool/average-pool.loop.ts';
 import { loops as random } from './random/loops.ts';
 import { loops as resample } from './resample/loops.ts';
 import { roll } from './shape/roll.loop.ts';
@@ -9,7 +12,10 @@ import { loops as tsne } from './tsne/loops.ts';
 
 /** What few programs need: a Worker, whose file has no parts, fetches it from a file beside its own (src/engine/cpu/more.ts). */
 export const moreLoops: Loops = {
+  'average-pool': averagePool,
+  'average-pool-grad': averagePoolGrad,
   'conv2d-weight-grad': conv2dWeightGrad,
+  ...norm,
   ...paint,
   ...random,
   ...resample,
