@@ -1,24 +1,34 @@
-// npm run live-soak [-- --minutes 10]: watches fire2 live from Chromium's fake webcam, guided backpropagation included, for so
-// long. Prints how long frames take and what is held after each minute; fails where anything grows.
+// npm run live-soak [-- --minutes 10] [--figure occlusion] [--backend webgpu]: watches fire2 live from Chromium's fake webcam,
+// guided backpropagation included, for so long; or has one heat map after the other made. Without WebGPU, unless it is named.
+// Prints how long frames take and what is held after each minute, by the page and its Workers; fails where anything grows.
 import { parseArgs } from 'node:util';
 import { main, setUp } from './setup.mjs';
 
 /** Long enough for the faster shaders of long runs to be compiled: they take the place of the first ones. */
-const WARM_FRAMES = 150;
 const WARM_MS = 60_000;
 /** JIT code and caches of the browser come and go by so much. */
 const HEAP_SLACK_BYTES = 2e6;
 const HEAP_READINGS = 5;
 const LIMIT_MS = 120_000;
 
+/** Where a figure is, what it says of each frame, and in so many of them everything has been made that is kept. */
+const FIGURES = {
+  activations: { address: 'activations.html?webcam', name: 'cnn-activations', event: 'cnn-frame', warmFrames: 150 },
+  occlusion: { address: '?stride=32', name: 'cnn-occlusion', event: 'cnn-result', warmFrames: 15 },
+};
+
 /** In the page: keeps the times of frames and a way to the counters. */
-function watch() {
+function watch({ name, event }) {
   globalThis.soak = { ms: [], at: [] };
-  addEventListener('cnn-load', ({ model }) => (globalThis.soak.counters = () => model.backend.counters));
+  addEventListener('cnn-load', ({ target, model }) => {
+    if (target.localName === name) globalThis.soak.backend = () => model.backend;
+  });
   addEventListener('cnn-error', ({ error }) => (globalThis.soak.error = error.message));
-  addEventListener('cnn-frame', ({ result }) => {
+  addEventListener(event, ({ target, result }) => {
+    if (target.localName !== name) return;
     globalThis.soak.ms.push(result.ms);
     globalThis.soak.at.push(performance.now());
+    if (event === 'cnn-result') setTimeout(() => void target.restart());
   });
 }
 
@@ -26,68 +36,83 @@ const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.floor(q *
 const summary = (values) => `p50 ${quantile(values, 0.5).toFixed(0)} ms, p95 ${quantile(values, 0.95).toFixed(0)} ms`;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Bytes in use after the garbage is gone; the least of several readings, since each may meet a frame in the making. */
-async function heapOf(devtools) {
+/** What is in use after the garbage is gone; the least of several readings, since each may meet a frame in the making. */
+async function inUse(page, devtools) {
   const readings = [];
   for (let i = 0; i < HEAP_READINGS; i++) {
-    await devtools.send('HeapProfiler.collectGarbage');
-    const { usedSize, backingStorageSize = 0 } = await devtools.send('Runtime.getHeapUsage');
-    readings.push(usedSize + backingStorageSize);
+    let bytes = 0;
+    for (const session of [devtools, ...page.workers().map(({ client }) => client)]) {
+      await session.send('HeapProfiler.collectGarbage');
+      const { usedSize, backingStorageSize = 0 } = await session.send('Runtime.getHeapUsage');
+      bytes += usedSize + backingStorageSize;
+    }
+    const { Nodes, JSEventListeners } = await page.metrics();
+    readings.push({ heap: bytes, nodes: Nodes, listeners: JSEventListeners });
   }
-  return Math.min(...readings);
+  const least = (what) => Math.min(...readings.map((reading) => reading[what]));
+  return { heap: least('heap'), nodes: least('nodes'), listeners: least('listeners') };
 }
 
 /** What is held. */
 async function held(page, devtools) {
-  const heap = await heapOf(devtools);
-  const { Nodes, JSEventListeners } = await page.metrics();
+  const used = await inUse(page, devtools);
   const { frames, error, ...counters } = await page.evaluate(() => {
-    const { ms, error, counters } = globalThis.soak;
-    const { buffers, bytes, pipelines } = counters();
-    return { frames: ms.length, error, buffers, bytes, pipelines };
+    const { ms, error, backend } = globalThis.soak;
+    const { counters, adapter } = backend();
+    const { buffers, bytes, pipelines } = counters;
+    return { frames: ms.length, error, on: adapter.name, buffers, bytes, pipelines };
   });
   if (error) throw new Error(error);
-  return { frames, ...counters, heap, nodes: Nodes, listeners: JSEventListeners };
+  return { frames, ...counters, workers: page.workers().length, ...used };
 }
 
-const describe = ({ frames, buffers, bytes, pipelines, heap, nodes, listeners }) =>
-  `${frames} frames; GPU ${buffers} buffers, ${(bytes / 1e6).toFixed(2)} MB, ${pipelines} pipelines; ` +
-  `heap ${(heap / 1e6).toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners`;
+const describe = ({ frames, on, buffers, bytes, pipelines, workers, heap, nodes, listeners }) =>
+  `${frames} frames; ${on}: ${buffers} buffers, ${(bytes / 1e6).toFixed(2)} MB, ${pipelines} pipelines; ${workers} Workers; ` +
+  `heaps ${(heap / 1e6).toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners`;
 
 /** What is more at the end than at the start. */
 function growth(start, end) {
-  const more = ['buffers', 'bytes', 'pipelines', 'listeners'].filter((what) => end[what] > start[what]);
+  const more = ['buffers', 'bytes', 'pipelines', 'workers', 'listeners'].filter((what) => end[what] > start[what]);
   if (end.heap > start.heap + HEAP_SLACK_BYTES) more.push('heap');
   return more.map((what) => `${what}: ${start[what]} → ${end[what]}`);
 }
 
 await main(async () => {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '10' },
+      figure: { type: 'string', default: 'activations' },
+      backend: { type: 'string', default: 'cpu' },
+    },
+  });
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new Error(`--minutes ${values.minutes} makes no sense`);
+  const figure = FIGURES[values.figure];
+  if (!figure) throw new Error(`--figure ${values.figure} is none of ${Object.keys(FIGURES).join(', ')}`);
   await setUp();
-  const [{ build }, { site }, { serve }, { FAKE_WEBCAM, launchChrome, observe }] = await Promise.all([
+  const [{ build }, { site }, { serve }, { FAKE_WEBCAM, launchChrome }, { openPage }] = await Promise.all([
     import('esbuild'),
     import('../esbuild.config.mjs'),
     import('./serve.mjs'),
     import('./launch.mjs'),
+    import('./smoke/visit.mjs'),
   ]);
   await build(site());
   const server = await serve();
   const browser = await launchChrome(FAKE_WEBCAM);
   try {
-    const page = await browser.newPage();
-    const faults = [];
-    observe(page, (kind, text) => {
-      if (kind === 'error' || kind === 'fault') faults.push(text);
+    const view = { name: values.backend, width: 1280, height: 900 };
+    const { page, errors } = await openPage(browser, `${server.url}/site/${figure.address}`, view, values.figure, {
+      waitUntil: 'domcontentloaded',
+      before: watch,
+      beforeArgs: [figure],
+      on: values.backend,
+      traced: false,
     });
-    await page.setViewport({ width: 1280, height: 900 });
-    await page.evaluateOnNewDocument(watch);
-    await page.goto(`${server.url}/site/activations.html?webcam`, { waitUntil: 'domcontentloaded' });
-    await page.evaluate(() => document.querySelector('cnn-activations').scrollIntoView());
+    await page.evaluate((name) => document.querySelector(name).scrollIntoView(), figure.name);
     const began = performance.now();
     const warm = (count) => globalThis.soak.error !== undefined || globalThis.soak.ms.length >= count;
-    await page.waitForFunction(warm, { timeout: LIMIT_MS }, WARM_FRAMES);
+    await page.waitForFunction(warm, { timeout: LIMIT_MS }, figure.warmFrames);
     await sleep(Math.max(0, WARM_MS - (performance.now() - began)));
 
     const devtools = await page.createCDPSession();
@@ -102,7 +127,7 @@ await main(async () => {
     const { ms, at } = await page.evaluate(() => globalThis.soak);
     const gaps = at.slice(start.frames).map((time, i) => time - at[start.frames + i - 1]);
     console.log(`a frame takes ${summary(ms.slice(start.frames))}; from frame to frame ${summary(gaps)}`);
-    const faulty = [...faults, ...growth(start, end)];
+    const faulty = [...errors, ...growth(start, end)];
     if (end.frames === start.frames) faulty.push('there were no frames');
     if (faulty.length) throw new Error(`live-soak failed\n${faulty.join('\n')}`);
     console.log(`${end.frames - start.frames} frames in ${minutes} min: nothing grows`);

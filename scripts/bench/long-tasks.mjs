@@ -153,13 +153,12 @@ async function traceTasks(context) {
 
 /** Time from opening the gallery until its first figure is drawn: without WebGPU, and on its software adapter. */
 export async function measureFirstFigure(context) {
-  const [{ build }, { site }, { computing, openPage }] = await Promise.all([
+  const [{ build }, { site }, { openPage }] = await Promise.all([
     import('esbuild'),
     import('../../esbuild.config.mjs'),
     import('../smoke/visit.mjs'),
   ]);
   await build(site());
-  computing.traced = false;
   const backends = ['cpu', 'webgpu'];
   const samples = { cpu: [], webgpu: [] };
   for (let load = 0; load < (context.quick ? 1 : LOADS); load++) {
@@ -168,6 +167,7 @@ export async function measureFirstFigure(context) {
       const cpuBefore = await context.cpuMs();
       const { page, errors } = await openPage(context.browser, `${context.url}/site/?stride=32`, view, 'first figure', {
         on,
+        traced: false,
         waitUntil: 'domcontentloaded',
       });
       await page.evaluate(work, 'cnn-saliency', 'first', PATIENCE_MS);

@@ -21,12 +21,8 @@ function watchLayout() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-/**
- * What the figures of a visit compute with: `cpu` is a browser without WebGPU, `webgpu` one that takes its software adapter.
- * Without WebGPU the tasks of the page's thread are traced until all figures are drawn, and none may take long: on the
- * software adapter shaders compile and run in the page's own time.
- */
-export const computing = { on: 'cpu', traced: true };
+/** What the figures of a visit compute with: `cpu` is a browser without WebGPU, `webgpu` one that takes its software adapter. */
+export const computing = { on: 'cpu' };
 
 function withoutWebGpu() {
   delete Navigator.prototype.gpu;
@@ -43,14 +39,20 @@ function onWebGpu() {
 
 /**
  * The page of a part in one view, with the errors that are found there. `before` runs in the page before all of its own;
- * `on` is what its figures compute with.
+ * `on` is what its figures compute with; where it is `traced`, {@link checkTasks} tells of its tasks.
  */
 export async function openPage(
   browser,
   address,
   { name, scheme = 'light', ...viewport },
   title,
-  { waitUntil = 'networkidle0', before = () => undefined, on = computing.on } = {},
+  {
+    waitUntil = 'networkidle0',
+    before = () => undefined,
+    beforeArgs = [],
+    on = computing.on,
+    traced = on === 'cpu',
+  } = {},
 ) {
   const page = await browser.newPage();
   const errors = [];
@@ -60,16 +62,17 @@ export async function openPage(
   });
   await page.setViewport(viewport);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  const trace = on === 'cpu' && computing.traced ? await traceMainThread(page) : undefined;
+  const trace = traced ? await traceMainThread(page) : undefined;
   await page.evaluateOnNewDocument(watchLayout);
   await page.evaluateOnNewDocument(on === 'cpu' ? withoutWebGpu : onWebGpu);
-  await page.evaluateOnNewDocument(before);
+  await page.evaluateOnNewDocument(before, ...beforeArgs);
   await page.goto(address, { waitUntil });
   return { page, errors, label, trace };
 }
 
 /**
- * The tasks of the page's thread until now, by the CPU time that they took. To be asked before anything reads pixels back,
+ * The tasks of the page's thread until now, by the CPU time that they took: none may take long. On the software adapter they
+ * are not traced: shaders compile and run in the page's own time. To be asked before anything reads pixels back,
  * which no page does and which takes a browser without a GPU seconds.
  */
 export async function checkTasks(visit) {
