@@ -1,7 +1,10 @@
 import type { Backend } from '../../src/engine/backend.ts';
 import { expect } from 'chai';
 import type { Model } from '../../src/engine/model.ts';
-import { onGpu, openBackend } from '../support/backends.ts';
+import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
+import { golden } from '../goldens.ts';
+import { itOnGpu, onGpu, openBackend } from '../support/backends.ts';
+import { checkBetween } from './between.ts';
 import {
   checkActivations,
   checkExactness,
@@ -51,6 +54,17 @@ describe('goldens', () => {
         }
       }));
   }
+
+  itOnGpu('the same on both backends', async () => {
+    const cpu = await createCpuBackend();
+    for (const net of ['resnet18-div4-bn', 'caffenet-lrn-group2-div8'] as const) {
+      const input = await (await golden(net)).tensor('input');
+      const other = await loadNet(net, backend, input.shape.slice(2) as [number, number]);
+      await expectAll(4, (report) => checkBetween(net, other.graph, input, [backend, cpu], report));
+      other.dispose();
+    }
+    cpu.dispose();
+  });
 
   it('t-SNE', () => expectAll(6, (report) => checkTsne(backend, report)));
 

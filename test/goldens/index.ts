@@ -15,6 +15,8 @@ import {
   photoCase,
   PHOTOS,
 } from './checks.ts';
+import { golden } from '../goldens.ts';
+import { checkBetween } from './between.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
@@ -29,6 +31,23 @@ const report = (row: Row): void => {
 };
 
 for (const open of [createWebGpuBackend, createCpuBackend]) await measure(await open());
+await compare([await createWebGpuBackend(), await createCpuBackend()]);
+
+async function compare(backends: readonly [Backend, Backend]): Promise<void> {
+  console.log('between them');
+  const [backend] = backends;
+  for (const net of NETS) {
+    const input = await (await golden(net)).tensor('input');
+    const { graph } = await loadNet(net, backend, input.shape.slice(2) as [number, number]);
+    await checkBetween(net, graph, input, backends, report);
+  }
+  const model = await loadSqueezeNet(backend);
+  for (const photo of PHOTOS) {
+    const { sample } = await photoCase(photo, model);
+    await checkBetween(`SqueezeNet, ${photo}`, model.graph, sample.input, backends, report);
+  }
+  for (const each of backends) each.dispose();
+}
 
 async function measure(backend: Backend): Promise<void> {
   console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
