@@ -1,7 +1,5 @@
-/** A window of a pool over [planes][h][w], and so many of them: what is h comes before what is w. */
-type PoolArguments = [
-  x: number,
-  planes: number,
+/** A window of a pool over [h][w], and so many of them: what is h comes before what is w. */
+export type WindowArguments = [
   h: number,
   w: number,
   kernelH: number,
@@ -14,8 +12,9 @@ type PoolArguments = [
   left: number,
   countH: number,
   countW: number,
-  y: number,
 ];
+
+type PoolArguments = [x: number, planes: number, ...WindowArguments, y: number];
 
 /** What kernels/ exports besides products and convolutions; addresses and steps are bytes, sizes elements. */
 export interface LoopKernels {

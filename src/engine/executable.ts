@@ -1,7 +1,8 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Executable, LaunchTime, RunOptions, Show } from './backend.ts';
-import { checkInputs, checkRead, checkWanted, type Inputs, type State } from './check.ts';
+import { checkInputs, checkRead, type Inputs, type State } from './check.ts';
+import { Lifetime } from './lifetime.ts';
 import { Program, type ProgramRun, type Session } from './program.ts';
 
 /** Who has a device: does work on it, and once more on a new one when the first is lost under it. */
@@ -17,10 +18,9 @@ export class WebGpuExecutable implements Executable {
   readonly #state: State;
   readonly #onDispose: () => void;
   #program: Program | undefined;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #life: Lifetime;
   /** The state has had its first values. */
   #started = false;
-  #disposed = false;
 
   constructor(
     device: DeviceWork,
@@ -30,6 +30,7 @@ export class WebGpuExecutable implements Executable {
     onDispose: () => void,
   ) {
     this.graph = graph;
+    this.#life = new Lifetime(graph);
     this.#state = state;
     this.#device = device;
     this.#poison = poison;
@@ -38,9 +39,9 @@ export class WebGpuExecutable implements Executable {
 
   /** Makes everything a run needs, so that the first run is as fast as the others. */
   async load(signal: AbortSignal | undefined): Promise<void> {
-    this.#check(signal);
-    await this.#guarded(() => this.#device.withSession((session) => this.#programOn(session)));
-    this.#check(signal);
+    this.#life.check(signal);
+    await this.#life.guard(() => this.#device.withSession((session) => this.#programOn(session)));
+    this.#life.check(signal);
   }
 
   run(inputs: Inputs, { read = this.graph.outputs, ...options }: RunOptions = {}): Promise<Record<string, Tensor>> {
@@ -65,11 +66,13 @@ export class WebGpuExecutable implements Executable {
   }
 
   tierUp(): Promise<void> {
-    return this.#guarded(() => this.#device.withSession(async (session) => (await this.#programOn(session)).tierUp()));
+    return this.#life.guard(() =>
+      this.#device.withSession(async (session) => (await this.#programOn(session)).tierUp()),
+    );
   }
 
   dispose(): void {
-    this.#disposed = true;
+    this.#life.end();
     this.#program?.destroy();
     this.#program = undefined;
     this.#onDispose();
@@ -82,44 +85,25 @@ export class WebGpuExecutable implements Executable {
     work: (program: Program, options: ProgramRun) => Promise<T>,
   ): Promise<T> {
     const check = (): void => {
-      this.#check(signal);
+      this.#life.check(signal);
     };
-    const result = this.#queue.then(() =>
-      this.#guarded(async () => {
-        check();
-        checkInputs(this.graph, inputs, this.#started ? this.#state : {});
-        const result = await this.#device.withSession(async (session) =>
-          work(await this.#programOn(session), { check, onProgress, restore, steps, poison: this.#poison }),
-        );
-        this.#started = true;
-        return result;
-      }),
-    );
-    const done = (): void => undefined;
-    this.#queue = result.then(done, done);
-    return result;
+    return this.#life.inTurn(async () => {
+      check();
+      checkInputs(this.graph, inputs, this.#started ? this.#state : {});
+      const result = await this.#device.withSession(async (session) =>
+        work(await this.#programOn(session), { check, onProgress, restore, steps, poison: this.#poison }),
+      );
+      this.#started = true;
+      return result;
+    });
   }
 
   /** This graph on a device: loaded once for each. */
   async #programOn(session: Session): Promise<Program> {
     if (this.#program?.session === session) return this.#program;
     const program = await Program.load(session, this.graph, this.#state);
-    if (this.#disposed) program.destroy();
+    if (this.#life.ended) program.destroy();
     else this.#program = program;
     return program;
-  }
-
-  #check(signal: AbortSignal | undefined): void {
-    checkWanted(this.graph, this.#disposed, signal);
-  }
-
-  /** Whatever fails because the memory went away under it failed because of the disposal. */
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#check(undefined);
-      throw error;
-    }
   }
 }

@@ -5,7 +5,8 @@ import { definedElsewhere } from '../../ops/registry.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { fourByteNumbers, tensor, type Tensor } from '../../tensor/tensor.ts';
 import type { Executable, LaunchTime, RunOptions } from '../backend.ts';
-import { checkInputs, checkRead, checkWanted, type Inputs, type State } from '../check.ts';
+import { checkInputs, checkRead, type Inputs, type State } from '../check.ts';
+import { Lifetime } from '../lifetime.ts';
 import type { Plan } from '../arrange.ts';
 import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
@@ -60,16 +61,16 @@ export class CpuExecutable implements Executable {
   /** Node that is run → what it takes, in their order. */
   readonly #costs: ReadonlyMap<string, { readonly flops: number; readonly bytes: number }>;
   #loaded: Loaded | undefined;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #life: Lifetime;
   /** The host on which the state has its values. */
   #startedOn: Host | undefined;
   /** The host has not all that this needs: it runs on the page's thread. */
   #isLocal = false;
-  #disposed = false;
 
   constructor(backend: HostWork, graph: Graph, fused: Graph, state: State, onDispose: () => void) {
     this.#backend = backend;
     this.graph = graph;
+    this.#life = new Lifetime(graph);
     this.#fused = fused;
     this.#plan = planInOrder(fused);
     this.#costs = costsOf(this.#plan);
@@ -81,14 +82,14 @@ export class CpuExecutable implements Executable {
 
   /** Makes everything a run needs, so that the first run is as fast as the others. */
   async load(signal: AbortSignal | undefined): Promise<void> {
-    this.#check(signal);
-    await this.#guarded(() => this.#backend.withHost((host) => this.#loadOn(host)));
-    this.#check(signal);
+    this.#life.check(signal);
+    await this.#life.guard(() => this.#backend.withHost((host) => this.#loadOn(host)));
+    this.#life.check(signal);
   }
 
   run(inputs: Inputs, options: RunOptions = {}): Promise<Record<string, Tensor>> {
-    return this.#enqueue(async () => {
-      this.#check(options.signal);
+    return this.#life.inTurn(async () => {
+      this.#life.check(options.signal);
       checkInputs(this.graph, inputs, this.#startedOn ? this.#state : {});
       checkRead(this.graph, options.read ?? this.graph.outputs);
       return this.#backend.withHost(async (host) => this.#runOn(await this.#loadOn(host), inputs, options));
@@ -96,7 +97,7 @@ export class CpuExecutable implements Executable {
   }
 
   profile(inputs: Inputs): Promise<readonly LaunchTime[]> {
-    return this.#enqueue(async () => {
+    return this.#life.inTurn(async () => {
       const numbers = numbersOf(inputs);
       const times = await this.#backend.withHost(async (host) => {
         const { host: on, program } = await this.#loadOn(host);
@@ -118,17 +119,9 @@ export class CpuExecutable implements Executable {
   }
 
   dispose(): void {
-    this.#disposed = true;
+    this.#life.end();
     this.#free();
     this.#onDispose();
-  }
-
-  /** Once what came before is done. */
-  #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(() => this.#guarded(work));
-    const done = (): void => undefined;
-    this.#queue = result.then(done, done);
-    return result;
   }
 
   async #runOn(
@@ -151,7 +144,7 @@ export class CpuExecutable implements Executable {
       { signal, onProgress },
     );
     this.#startedOn = host;
-    this.#check(signal);
+    this.#life.check(signal);
     this.#backend.noteRun(bytesOf(numbers), bytesOf(results));
     onProgress?.(1);
     return Object.fromEntries(
@@ -205,7 +198,7 @@ export class CpuExecutable implements Executable {
       },
     };
     const loaded = this.#loaded;
-    if (this.#disposed) this.#free();
+    if (this.#life.ended) this.#free();
     return loaded;
   }
 
@@ -255,20 +248,6 @@ export class CpuExecutable implements Executable {
   #given(name: string, inputs: Inputs): Tensor {
     const place = this.#plan.place.get(name)!;
     return 'input' in place ? inputs[place.input]! : this.#fused.constants.get(name)!;
-  }
-
-  #check(signal: AbortSignal | undefined): void {
-    checkWanted(this.graph, this.#disposed, signal);
-  }
-
-  /** Whatever fails because the memory went away under it failed because of the disposal. */
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#check(undefined);
-      throw error;
-    }
   }
 }
 
