@@ -23,6 +23,7 @@ import { plainMachine, runLoop } from '../support/loops.ts';
 import { relativeError } from '../support/numbers.ts';
 import { graphBuilder } from '../support/ops.ts';
 import { Random } from '../support/random.ts';
+import { KNOWN_SETS } from '../support/instruction-sets.ts';
 
 const loops: Loops = {
   ...matmul,
@@ -177,7 +178,7 @@ const batches: readonly Batch[] = [
   },
 ];
 
-for (const instructions of ['relaxed-simd', 'simd', undefined] as const) {
+for (const instructions of [...KNOWN_SETS, undefined]) {
   describe(`loops with ${instructions ?? 'no kernels'}`, () => {
     const done = new Map<string, number>();
     const left = new Map<string, number>();

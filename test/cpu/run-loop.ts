@@ -7,10 +7,11 @@ import { contextOf } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { Loops, Machine, Packing } from '../../src/ops/loop.ts';
 import { sizeOf } from '../../src/tensor/shape.ts';
+import { KNOWN_SETS } from '../support/instruction-sets.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
 /** Where loops are tried: on both modules, and without WebAssembly. */
-export const MACHINES: readonly (InstructionSet | 'none')[] = ['relaxed-simd', 'simd', 'none'];
+export const MACHINES: readonly (InstructionSet | 'none')[] = [...KNOWN_SETS, 'none'];
 
 export async function machineOf(name: InstructionSet | 'none'): Promise<Machine> {
   if (name === 'none') {

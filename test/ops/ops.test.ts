@@ -8,6 +8,7 @@ import { ops } from '../support/ops.ts';
 import { cases, errors } from './cases.ts';
 import { checkDerivative, checkError, checkExpected, checkReference, gaps, runsOnGpu } from './harness.ts';
 import { checkNonFinite, meetsNonFinite } from './non-finite.ts';
+import { KNOWN_SETS } from '../support/instruction-sets.ts';
 
 const computed = cases.filter(runsOnGpu);
 const nonFinite = computed.filter(meetsNonFinite);
@@ -18,8 +19,7 @@ const onCpu = (options: CpuOptions) => (): Promise<Backend> =>
 const BACKENDS: Readonly<Record<string, () => Promise<Backend>>> = onGpu
   ? { GPU: () => createWebGpuBackend({ poison: true }) }
   : {
-      'CPU with relaxed SIMD': onCpu({ instructions: ['relaxed-simd'] }),
-      'CPU with SIMD': onCpu({ instructions: ['simd'] }),
+      ...Object.fromEntries(KNOWN_SETS.map((set) => [`CPU with ${set}`, onCpu({ instructions: [set] })])),
       'CPU without WebAssembly': onCpu({ instructions: [] }),
     };
 

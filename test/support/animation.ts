@@ -10,7 +10,9 @@ export async function decodeAnimation(file: Blob): Promise<{ frames: DecodedFram
   await decoder.tracks.ready;
   const { frameCount, repetitionCount } = decoder.tracks.selectedTrack!;
   const frames: DecodedFrame[] = [];
-  for (let frameIndex = 0; frameIndex < frameCount; frameIndex++) {
+  // Firefox 140 counts the picture for whoever knows none but still ones, and cannot decode it.
+  const count = frameCount - (/Firefox/.test(navigator.userAgent) ? 1 : 0);
+  for (let frameIndex = 0; frameIndex < count; frameIndex++) {
     const { image } = await decoder.decode({ frameIndex });
     const { displayWidth, displayHeight, duration } = image;
     const context = new OffscreenCanvas(displayWidth, displayHeight).getContext('2d', { willReadFrequently: true })!;
