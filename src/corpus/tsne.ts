@@ -5,6 +5,7 @@ import type { Graph } from '../ir/graph.ts';
 import { MAX_POINTS, MAX_STEPS, SEEDS } from '../limits.ts';
 import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { filled } from '../tensor/elementwise.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { checkCodes, meanOf } from './points.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
@@ -233,10 +234,10 @@ function planes({ shape, data }: Tensor, n: number): Float32Array {
       got: formatShape(shape),
     });
   }
-  return Float32Array.from({ length: 2 * n }, (_, at) => data[(at % n) * 2 + Math.floor(at / n)]!);
+  return filled(2 * n, (at) => data[(at % n) * 2 + Math.floor(at / n)]!);
 }
 
 function interleaved(places: Float32Array): Float32Array {
   const n = places.length / 2;
-  return Float32Array.from(places, (_, at) => places[(at % 2) * n + Math.floor(at / 2)]!);
+  return filled(2 * n, (at) => places[(at % 2) * n + Math.floor(at / 2)]!);
 }
