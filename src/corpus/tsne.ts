@@ -7,6 +7,7 @@ import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { filled } from '../tensor/elementwise.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
+import { breather } from '../work/breathe.ts';
 import { checkCodes, meanOf } from './points.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 
@@ -61,6 +62,7 @@ export async function* tsne(
   options: TsneOptions = {},
 ): AsyncGenerator<Embedding, void, undefined> {
   const began = performance.now();
+  const breathe = breather(options.signal);
   const { seed = 1, iterations = 1000, pace = PACE_MS, signal } = options;
   const [n, d] = checkCodes(codes);
   const { perplexity, notes } = perplexityFor(n, options.perplexity ?? 30);
@@ -93,6 +95,8 @@ export async function* tsne(
   }
   const points = unitPoints(codes, [n, d]);
   if (points.data.every((value) => value === 0)) notes.push('All codes are the same: the places mean nothing.');
+  // Whoever gets the first map draws all of its pictures
+  await breathe();
   yield snapshot(places, 0);
 
   const p = await affinities(backend, points, perplexity, signal);
