@@ -13,15 +13,16 @@ export function factorFor(epsilon: number): number {
 /** What was changed, times a factor, about grey. */
 export function paintChange({ change, epsilon }: Adversarial, { preprocessing }: Model): Picture {
   const factor = factorFor(epsilon);
-  const amplified = { ...change, data: Float32Array.from(change.data, (value) => factor * value) };
-  return toPicture(amplified, {
+  return toPicture(change, {
     ...preprocessing,
     mean: preprocessing.mean.map(() => GREY),
-    std: preprocessing.std.map(() => 1),
+    std: preprocessing.std.map(() => factor),
   });
 }
 
 /** A picture without any change. */
 export function paintNoChange(width: number, height: number): Picture {
-  return { width, height, data: new Uint8ClampedArray(4 * width * height).map((_, i) => (i % 4 === 3 ? 255 : GREY)) };
+  const data = new Uint8ClampedArray(4 * width * height).fill(GREY);
+  for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  return { width, height, data };
 }

@@ -51,8 +51,10 @@ export async function* continuous(
 }
 
 /** Images [1, c, h, w] as large as the largest. */
-function enlarged({ shape, data }: Tensor, [height, width]: readonly [number, number]): Tensor {
+function enlarged(image: Tensor, [height, width]: readonly [number, number]): Tensor {
+  const { shape, data } = image;
   const [n, c, h, w] = shape as [number, number, number, number];
+  if (h === height && w === width) return image;
   const planes = Array.from({ length: n * c }, (_, i) =>
     upsample(data.subarray(i * h * w, (i + 1) * h * w), [h, w], [height, width]),
   );

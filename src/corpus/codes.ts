@@ -10,6 +10,7 @@ import type { Picture } from '../models/picture.ts';
 import { graphBuilder, opOf } from '../ops/registry.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
+import { breather } from '../work/breathe.ts';
 import type { CorpusImage } from './entry.ts';
 import { entriesOf, type Pictures } from './feed.ts';
 
@@ -57,7 +58,10 @@ export async function codesOf(model: Model, corpus: Pictures, options: CodesOpti
   const skipped: { id: string; error: ImageError }[] = [];
   const rows: Float32Array[] = [];
   let waiting: Sample[] = [];
+  const breathe = breather(signal);
   const run = async (): Promise<void> => {
+    // A picture was just prepared, and the first batch has a graph to compile
+    await breathe();
     const codes = await runBatch(model, value, pool, batch, waiting, signal);
     const length = codes.length / batch;
     checkRoom(rows.length + waiting.length, length);

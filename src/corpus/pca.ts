@@ -44,7 +44,7 @@ export async function principalComponents(
   }
   const breathe = breather(signal);
   const k = Math.min(count, Math.max(n - 1, 0), d);
-  const rows = centred(codes, [n, d]);
+  const rows = await centred(codes, [n, d], breathe);
   const byPicture = n < d;
   const matrix = await (byPicture ? gram(rows, breathe) : covariance(rows, d, breathe));
   const { vectors, values } = await largestEigenvectors(matrix, Math.min(n, d), k, breathe);
@@ -67,16 +67,21 @@ export async function principalComponents(
   };
 }
 
-function centred(codes: Tensor, [n, d]: readonly [number, number]): Float64Array[] {
-  const mean = meanOf(codes, [n, d]);
-  return Array.from({ length: n }, (_, i) =>
-    Float64Array.from({ length: d }, (_, k) => codes.data[i * d + k]! - mean[k]!),
-  );
-}
-
 type Breathe = () => Promise<void>;
 /** Rows of a symmetric matrix. */
 type Matrix = readonly Float64Array[];
+
+async function centred(codes: Tensor, [n, d]: readonly [number, number], breathe: Breathe): Promise<Matrix> {
+  const mean = meanOf(codes, [n, d]);
+  const rows: Float64Array[] = [];
+  for (let i = 0; i < n; i++) {
+    const row = new Float64Array(d);
+    for (let k = 0; k < d; k++) row[k] = codes.data[i * d + k]! - mean[k]!;
+    rows.push(row);
+    await breathe();
+  }
+  return rows;
+}
 
 async function covariance(rows: Matrix, d: number, breathe: Breathe): Promise<Matrix> {
   const sums = Array.from({ length: d }, () => new Float64Array(d));
@@ -108,7 +113,7 @@ async function largestEigenvectors(
   let basis: Float64Array[] = Array.from({ length: Math.min(k + SPARE, m) }, () =>
     Float64Array.from({ length: m }, draw),
   );
-  orthonormalize(basis);
+  await orthonormalize(basis, breathe);
   for (let turn = 1, before = 0; ; turn++) {
     const images = basis.map(() => new Float64Array(m));
     for (let i = 0; i < m; i++) {
@@ -116,24 +121,30 @@ async function largestEigenvectors(
       await breathe();
     }
     // Rayleigh and Ritz: within the span of the basis, the eigenvectors are those of a small matrix.
-    const { vectors, values } = jacobi(basis.map((a) => Float64Array.from(images, (b) => dot(a, b))));
+    const small: Float64Array[] = [];
+    for (const a of basis) {
+      small.push(Float64Array.from(images, (b) => dot(a, b)));
+      await breathe();
+    }
+    const { vectors, values } = await jacobi(small, breathe);
     const captured = values.slice(0, k).reduce((a, b) => a + b, 0);
-    const mix = (from: readonly Float64Array[]): Float64Array[] =>
-      vectors.map((weights) => {
-        const mixed = new Float64Array(m);
-        from.forEach((vector, c) => addScaled(mixed, vector, weights[c]!));
-        return mixed;
-      });
-    if (captured - before <= CLOSE * trace || turn === MAX_TURNS) return { vectors: mix(basis), values };
+    const mix = async (from: readonly Float64Array[]): Promise<Float64Array[]> => {
+      const mixed = vectors.map(() => new Float64Array(m));
+      for (const [i, weights] of vectors.entries()) {
+        from.forEach((vector, c) => addScaled(mixed[i]!, vector, weights[c]!));
+        await breathe();
+      }
+      return mixed;
+    };
+    if (captured - before <= CLOSE * trace || turn === MAX_TURNS) return { vectors: await mix(basis), values };
     before = captured;
-    basis = mix(images);
-    orthonormalize(basis);
-    await breathe();
+    basis = await mix(images);
+    await orthonormalize(basis, breathe);
   }
 }
 
 /** Gram and Schmidt, twice, since once loses digits. What depends on the vectors before becomes zero. */
-function orthonormalize(vectors: readonly Float64Array[]): void {
+async function orthonormalize(vectors: readonly Float64Array[], breathe: Breathe): Promise<void> {
   for (const [c, vector] of vectors.entries()) {
     const length = Math.sqrt(dot(vector, vector));
     for (let pass = 0; pass < 2; pass++) {
@@ -142,11 +153,15 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
     const left = Math.sqrt(dot(vector, vector));
     const scale = left > LOST * length ? 1 / left : 0;
     for (let i = 0; i < vector.length; i++) vector[i]! *= scale;
+    await breathe();
   }
 }
 
 /** All eigenvalues, largest first, and eigenvectors of a small symmetric matrix (Jacobi 1846, cyclic). */
-export function jacobi(matrix: Matrix): { readonly vectors: Float64Array[]; readonly values: Float64Array } {
+export async function jacobi(
+  matrix: Matrix,
+  breathe: Breathe,
+): Promise<{ readonly vectors: Float64Array[]; readonly values: Float64Array }> {
   const size = matrix.length;
   const a = matrix.map((row) => Float64Array.from(row));
   const v = matrix.map((_, i) => Float64Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
@@ -155,7 +170,10 @@ export function jacobi(matrix: Matrix): { readonly vectors: Float64Array[]; read
     let off = 0;
     for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) off += a[p]![q]! ** 2;
     if (off <= 1e-30 * scale) break;
-    for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(a, v, p, q);
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) rotate(a, v, p, q);
+      await breathe();
+    }
   }
   const order = a.map((_, i) => i).sort((i, j) => a[j]![j]! - a[i]![i]! || i - j);
   return {
@@ -172,20 +190,21 @@ function rotate(a: Float64Array[], v: Float64Array[], p: number, q: number): voi
   const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
   const cos = 1 / Math.hypot(t, 1);
   const sin = t * cos;
-  const turn = (x: Float64Array, y: Float64Array): void => {
-    for (let i = 0; i < x.length; i++) {
-      const [xi, yi] = [x[i]!, y[i]!];
-      x[i] = cos * xi - sin * yi;
-      y[i] = sin * xi + cos * yi;
-    }
-  };
-  turn(a[p]!, a[q]!);
+  turn(a[p]!, a[q]!, cos, sin);
   for (const row of a) {
     const [x, y] = [row[p]!, row[q]!];
     row[p] = cos * x - sin * y;
     row[q] = sin * x + cos * y;
   }
-  turn(v[p]!, v[q]!);
+  turn(v[p]!, v[q]!, cos, sin);
+}
+
+function turn(x: Float64Array, y: Float64Array, cos: number, sin: number): void {
+  for (let i = 0; i < x.length; i++) {
+    const [xi, yi] = [x[i]!, y[i]!];
+    x[i] = cos * xi - sin * yi;
+    y[i] = sin * xi + cos * yi;
+  }
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

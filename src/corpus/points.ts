@@ -1,5 +1,6 @@
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { nonFinite } from '../tensor/non-finite.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Rows and columns of codes [n, d]. Throws {@link ShapeError}, or {@link ArgumentError} for numbers that are none. */
@@ -11,8 +12,8 @@ export function checkCodes({ shape, data }: Tensor): readonly [n: number, d: num
   if (data.length !== n * d) {
     throw new ShapeError('the codes do not fill their shape', { expected: String(n * d), got: String(data.length) });
   }
-  const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
+  if (nonFinite(data) !== undefined) {
+    const bad = data.findIndex((value) => !Number.isFinite(value));
     throw new ArgumentError('the codes have values that are no numbers', {
       where: `picture ${Math.floor(bad / d)}, dimension ${bad % d}`,
       got: String(data[bad]),

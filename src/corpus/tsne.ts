@@ -5,7 +5,9 @@ import type { Graph } from '../ir/graph.ts';
 import { MAX_POINTS, MAX_STEPS, SEEDS } from '../limits.ts';
 import { graphBuilder, loadFamilies } from '../ops/registry.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { filled } from '../tensor/elementwise.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
+import { breather } from '../work/breathe.ts';
 import { checkCodes, meanOf } from './points.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 
@@ -60,6 +62,7 @@ export async function* tsne(
   options: TsneOptions = {},
 ): AsyncGenerator<Embedding, void, undefined> {
   const began = performance.now();
+  const breathe = breather(options.signal);
   const { seed = 1, iterations = 1000, pace = PACE_MS, signal } = options;
   const [n, d] = checkCodes(codes);
   const { perplexity, notes } = perplexityFor(n, options.perplexity ?? 30);
@@ -92,6 +95,8 @@ export async function* tsne(
   }
   const points = unitPoints(codes, [n, d]);
   if (points.data.every((value) => value === 0)) notes.push('All codes are the same: the places mean nothing.');
+  // Whoever gets the first map draws all of its pictures
+  await breathe();
   yield snapshot(places, 0);
 
   const p = await affinities(backend, points, perplexity, signal);
@@ -233,10 +238,10 @@ function planes({ shape, data }: Tensor, n: number): Float32Array {
       got: formatShape(shape),
     });
   }
-  return Float32Array.from({ length: 2 * n }, (_, at) => data[(at % n) * 2 + Math.floor(at / n)]!);
+  return filled(2 * n, (at) => data[(at % n) * 2 + Math.floor(at / n)]!);
 }
 
 function interleaved(places: Float32Array): Float32Array {
   const n = places.length / 2;
-  return Float32Array.from(places, (_, at) => places[(at % 2) * n + Math.floor(at / 2)]!);
+  return filled(2 * n, (at) => places[(at % 2) * n + Math.floor(at / 2)]!);
 }

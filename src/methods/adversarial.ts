@@ -6,6 +6,7 @@ import { MAX_EPSILONS, MAX_STEPS, SEEDS } from '../limits.ts';
 import type { Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
 import { randomNumbers } from '../tensor/random.ts';
+import { filled } from '../tensor/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ball, bounds } from './parts/constraints.ts';
 import { logProbability } from './parts/objectives.ts';
@@ -230,7 +231,7 @@ class Attack {
     const { best } = saved;
     return {
       image,
-      change: { ...changed, data: Float32Array.from(changed.data, (value, i) => value - original.data[i]!) },
+      change: { ...changed, data: filled(original.data.length, (i) => changed.data[i]! - original.data[i]!) },
       picture,
       before: this.#before,
       after,
@@ -257,5 +258,5 @@ function definedSteps({ stepSize, steps }: AdversarialOptions): { stepSize?: num
 /** Uniformly within epsilon. */
 function randomlyMoved(image: Tensor, epsilon: number, seed: number): Tensor {
   const draw = randomNumbers(seed);
-  return { ...image, data: Float32Array.from(image.data, (value) => value + epsilon * (2 * draw() - 1)) };
+  return { ...image, data: filled(image.data.length, (i) => image.data[i]! + epsilon * (2 * draw() - 1)) };
 }

@@ -3,6 +3,7 @@ import type { Model, SampleSource } from '../engine/model.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { MAX_FRAMES, MAX_OCTAVES, MAX_STEPS, SEEDS } from '../limits.ts';
 import { graphBuilder, loadFamilies } from '../ops/registry.ts';
+import { filled } from '../tensor/elementwise.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { bounds } from './parts/constraints.ts';
 import { objectiveOfUnit } from './parts/objective-of.ts';
@@ -131,7 +132,7 @@ function oneOctave(
 function combined(a: Tensor, b: Tensor, factor: number): Tensor {
   return float32(
     a.shape,
-    Float32Array.from(a.data, (value, i) => value + factor * b.data[i]!),
+    filled(a.data.length, (i) => a.data[i]! + factor * b.data[i]!),
   );
 }
 

@@ -1,6 +1,7 @@
 import { checkNumber, checkWhole } from '../check.ts';
 import type { Model, SampleSource } from '../engine/model.ts';
 import { MAX_STEPS } from '../limits.ts';
+import { sumOfSquares } from '../tensor/elementwise.ts';
 import { codeOf } from './parts/codes.ts';
 import { codeDistance } from './parts/objectives.ts';
 import { sgd } from './parts/optimisers.ts';
@@ -52,10 +53,7 @@ export async function* invert(
   const sample = await model.prepare(picture, { signal: options.signal });
   const code = await codeOf(model, sample, layer, options.signal);
   const { data } = toSteps(sample.input, model.preprocessing);
-  const energy = Math.max(
-    data.reduce((sum, value) => sum + value * value, 0),
-    data.length,
-  );
+  const energy = Math.max(sumOfSquares(data), data.length);
   const { optimiser, steps = 400 } = options;
   const settings = {
     parametrisation: pixels({ noise: Math.sqrt(energy / data.length) }),

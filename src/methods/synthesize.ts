@@ -6,6 +6,7 @@ import { MAX_IMAGE_PX, MAX_IMAGE_SIDE, MAX_IMAGES, MAX_STEPS, SEEDS } from '../l
 import type { Preprocessing } from '../models/manifest.ts';
 import { loadFamilies } from '../ops/registry.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
+import { nonFinite } from '../tensor/non-finite.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { Constraint } from './parts/constraints.ts';
@@ -144,7 +145,7 @@ export async function* synthesize(model: Model, options: SynthesisOptions): Asyn
 function divergedIn({ trace, gradientNorm, image, step }: Snapshot): number | undefined {
   const wrong = trace.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) return wrong;
-  return Number.isFinite(gradientNorm) && image.data.every(Number.isFinite) ? undefined : step - 1;
+  return Number.isFinite(gradientNorm) && nonFinite(image.data) === undefined ? undefined : step - 1;
 }
 
 function checkObjective(objective: Objective | undefined): void {
@@ -180,6 +181,8 @@ export class Synthesis {
   readonly canvas: Canvas;
   readonly #model: Model;
   readonly #recipe: Recipe;
+  /** Of steps in which nothing is redirected. */
+  readonly #plain: StepGraph;
   readonly #began = performance.now();
   readonly #settings = new Map<string, number>();
   /** By whether signals are redirected. */
@@ -195,6 +198,8 @@ export class Synthesis {
   private constructor(model: Model, canvas: Canvas, recipe: Recipe, redirectedSteps: number) {
     this.#model = model;
     this.#recipe = recipe;
+    this.#plain = stepGraph(model, canvas, recipe);
+    for (const [name, { value }] of this.#plain.settings) this.set(name, value);
     this.canvas = canvas;
     this.steps = recipe.steps;
     this.redirectedSteps = redirectedSteps;
@@ -223,9 +228,11 @@ export class Synthesis {
       preprocessing: model.preprocessing,
       noise: () => normalNumbers(randomNumbers(seed)),
     } as const;
+    const parametrisation = options.parametrisation ?? pixels();
     const recipe = {
       objective: penalties.reduce((sum, penalty) => sum.plus(penalty), objective),
-      parametrisation: options.parametrisation ?? pixels(),
+      parametrisation,
+      start: parametrisation.start(canvas),
       transforms: options.transforms ?? [],
       optimiser: options.optimiser ?? sgd(1, { normalise: 'l2' }),
       constraints: options.constraints ?? [],
@@ -233,10 +240,7 @@ export class Synthesis {
       seed,
       redirected: false,
     };
-    const synthesis = new Synthesis(model, canvas, recipe, redirectedSteps);
-    const { settings } = stepGraph(model, canvas, recipe);
-    for (const [name, { value }] of settings) synthesis.set(name, value);
-    return synthesis;
+    return new Synthesis(model, canvas, recipe, redirectedSteps);
   }
 
   /** Changes a number that the graph takes as an input, from the next step on. */
@@ -246,7 +250,7 @@ export class Synthesis {
 
   /** The start, or where a snapshot left off. */
   async begin(from?: Pick<Snapshot, 'parameters' | 'step' | 'trace'>): Promise<Snapshot> {
-    const own = this.#recipe.parametrisation.start(this.canvas);
+    const own = this.#recipe.start;
     const parameters = from?.parameters ?? own;
     for (const [name, { shape }] of Object.entries(own)) {
       const given = parameters[name]?.shape;
@@ -352,7 +356,7 @@ export class Synthesis {
   ): Promise<{ readonly step: StepGraph; readonly executable: Executable }> {
     const known = this.#ready.get(redirected);
     if (known) return known;
-    const step = stepGraph(this.#model, this.canvas, { ...this.#recipe, redirected });
+    const step = redirected ? stepGraph(this.#model, this.canvas, { ...this.#recipe, redirected }) : this.#plain;
     const executable = await this.#model.compile(step.graph, { signal, state: step.state });
     const ready = { step, executable };
     this.#ready.set(redirected, ready);
@@ -383,7 +387,7 @@ export class Synthesis {
   }
 
   async #show(parameters: Readonly<Record<string, Tensor>>, signal?: AbortSignal): Promise<Tensor> {
-    const graph = this.#image ? this.#image.graph : imageGraph(this.canvas, this.#recipe.parametrisation);
+    const graph = this.#image ? this.#image.graph : imageGraph(this.canvas, this.#recipe);
     const { preprocessing } = this.canvas;
     if (!graph) return toNetwork(Object.values(parameters)[0]!, preprocessing);
     this.#image ??= await this.#model.compile(graph, { signal });

@@ -3,10 +3,12 @@
  * uniform in 0 ≤ u < 1.
  */
 export function randomNumbers(seed: number): () => number {
-  let state = Math.imul(seed | 0, 0x9e3779b1);
+  // In an array: engines allocate for each value that a closure's variable takes
+  const state = Int32Array.of(Math.imul(seed | 0, 0x9e3779b1));
   return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+    const next = (state[0]! + 0x9e3779b9) | 0;
+    state[0] = next;
+    let mixed = Math.imul(next ^ (next >>> 16), 0x85ebca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
     return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
   };

@@ -86,10 +86,10 @@ describe('methods/parts', () => {
     };
   }
 
-  function recipeOf(parts: Partial<Recipe>): Recipe {
-    const parametrisation = pixels({ from: picture });
+  function recipeOf(parts: Partial<Recipe>, canvas: Canvas): Recipe {
+    const { parametrisation = pixels({ from: picture }) } = parts;
     const rest = { transforms: [], optimiser: sgd(1), constraints: [], steps: 4, seed: 5, redirected: false };
-    return { objective: SMOOTH, parametrisation, ...rest, ...parts };
+    return { objective: SMOOTH, parametrisation, start: parametrisation.start(canvas), ...rest, ...parts };
   }
 
   /** The slope along a direction of all parameters, from the backward pass and from central differences, in float64. */
@@ -99,9 +99,9 @@ describe('methods/parts', () => {
     of: Model,
   ): { readonly ours: number; readonly differences: number } {
     const canvas = canvasOf(count, of);
-    const recipe = recipeOf(parts);
+    const recipe = recipeOf(parts, canvas);
     const graph = stepGraph(of, canvas, recipe, true);
-    const start = recipe.parametrisation.start(canvas);
+    const { start } = recipe;
     const directions = new Random(21);
     const moves = Object.fromEntries(
       Object.entries(start).map(([name, { shape }]) => [name, directions.float64(shape)]),
@@ -231,6 +231,7 @@ describe('methods/parts', () => {
     for (const [h, w] of [
       [4, 6],
       [5, 7],
+      [32, 31],
     ] as const) {
       const k = Math.floor(w / 2) + 1;
       const spectrum = random.float64([2 * h, k]).data;

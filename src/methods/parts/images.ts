@@ -2,6 +2,7 @@ import { ArgumentError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { sizeOf } from '../../tensor/shape.ts';
+import { filled } from '../../tensor/elementwise.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { gaussian, interpolation } from './matrices.ts';
 
@@ -90,6 +91,6 @@ export function toNetwork(image: Tensor, { std }: Preprocessing): Tensor {
 
 function scaled({ shape, data }: Tensor, factors: readonly number[]): Tensor & { readonly data: Float32Array } {
   const plane = sizeOf(shape.slice(2));
-  const values = Float32Array.from(data, (value, i) => value * factors[Math.floor(i / plane) % factors.length]!);
-  return { dtype: 'float32', shape, data: values };
+  const value = (i: number): number => data[i]! * factors[Math.floor(i / plane) % factors.length]!;
+  return { dtype: 'float32', shape, data: filled(data.length, value) };
 }

@@ -1,17 +1,32 @@
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 
 function matrix(rows: number, columns: number, at: (row: number, column: number) => number): Tensor {
-  return float32(
-    [rows, columns],
-    Float32Array.from({ length: rows * columns }, (_, i) => at(Math.floor(i / columns), i % columns)),
-  );
+  const numbers = new Float32Array(rows * columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) numbers[i++] = at(row, column);
+  }
+  return float32([rows, columns], numbers);
+}
+
+/**
+ * A function of sizes that gives its last table again while a graph still holds it: images of one size share it, and its copy
+ * on the device.
+ */
+function kept<Sizes extends readonly number[]>(make: (...sizes: Sizes) => Tensor): (...sizes: Sizes) => Tensor {
+  let last: { readonly sizes: Sizes; readonly table: WeakRef<Tensor> } | undefined;
+  return (...sizes) => {
+    const known = last?.sizes.every((size, i) => size === sizes[i]) ? last.table.deref() : undefined;
+    const table = known ?? make(...sizes);
+    last = { sizes, table: new WeakRef(table) };
+    return table;
+  };
 }
 
 /**
  * [from, to]: a row of `from` pixels times it is the row resized to `to` pixels, with a triangle filter that is as wide as
  * a pixel of the coarser one (bilinear with antialiasing).
  */
-export function interpolation(from: number, to: number): Tensor {
+export const interpolation: (from: number, to: number) => Tensor = kept((from, to) => {
   const step = from / to;
   const reach = Math.max(step, 1);
   const weight = (source: number, target: number): number =>
@@ -22,7 +37,7 @@ export function interpolation(from: number, to: number): Tensor {
     return total;
   });
   return matrix(from, to, (source, target) => weight(source, target) / sums[target]!);
-}
+});
 
 /**
  * The two products of an inverse Fourier transform of real images [h, w]. A half spectrum [2·h, k], real parts over
@@ -30,31 +45,52 @@ export function interpolation(from: number, to: number): Tensor {
  * `imaginary` is the image. k = ⌊w/2⌋ + 1.
  */
 export function inverseFourier(h: number, w: number): { columns: Tensor; real: Tensor; imaginary: Tensor } {
-  const k = Math.floor(w / 2) + 1;
-  const columns = matrix(2 * h, 2 * h, (row, column) => {
-    const angle = (2 * Math.PI * ((row % h) * (column % h))) / h;
-    const [upper, left] = [row < h, column < h];
-    if (upper === left) return Math.cos(angle) / h;
-    return (upper ? -Math.sin(angle) : Math.sin(angle)) / h;
-  });
-  // A frequency of the half that is left out is the conjugate of one that is there
-  const twice = (frequency: number): number => (frequency === 0 || 2 * frequency === w ? 1 : 2) / w;
-  const angleAt = (frequency: number, at: number): number => (2 * Math.PI * ((frequency * at) % w)) / w;
-  return {
-    columns,
-    real: matrix(k, w, (frequency, at) => twice(frequency) * Math.cos(angleAt(frequency, at))),
-    imaginary: matrix(k, w, (frequency, at) => -twice(frequency) * Math.sin(angleAt(frequency, at))),
-  };
+  return { columns: columnsOf(h), real: realOf(w), imaginary: imaginaryOf(w) };
 }
 
-/** Cycles per pixel of each number of a half spectrum [h, k]. */
-export function frequencies(h: number, w: number): Float64Array {
-  const k = Math.floor(w / 2) + 1;
-  return Float64Array.from({ length: h * k }, (_, i) => {
-    const row = Math.floor(i / k);
-    return Math.hypot(Math.min(row, h - row) / h, (i % k) / w);
+const columnsOf = kept((h) => {
+  const { cos, sin } = turns(h);
+  return matrix(2 * h, 2 * h, (row, column) => {
+    const angle = ((row % h) * (column % h)) % h;
+    if (row < h === column < h) return cos[angle]! / h;
+    return (row < h ? -sin[angle]! : sin[angle]!) / h;
   });
+});
+
+const realOf = kept((w) => {
+  const { cos } = turns(w);
+  return matrix(Math.floor(w / 2) + 1, w, (frequency, at) => twice(frequency, w) * cos[(frequency * at) % w]!);
+});
+
+const imaginaryOf = kept((w) => {
+  const { sin } = turns(w);
+  return matrix(Math.floor(w / 2) + 1, w, (frequency, at) => -twice(frequency, w) * sin[(frequency * at) % w]!);
+});
+
+/** Cosine and sine of each nth of a turn. */
+function turns(n: number): { cos: Float64Array; sin: Float64Array } {
+  const angles = Float64Array.from({ length: n }, (_, i) => (2 * Math.PI * i) / n);
+  return { cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
 }
+
+/** The share of a frequency: one of the half that is left out is the conjugate of one that is there. */
+function twice(frequency: number, w: number): number {
+  return (frequency === 0 || 2 * frequency === w ? 1 : 2) / w;
+}
+
+/**
+ * [2·h, 1, k]: what each number of a half spectrum is scaled by, √(w·h) / (4 · f to the power of `decay`) at f cycles per
+ * pixel. Lucid divides by 4 to start near sigmoid's middle.
+ */
+export const falling: (h: number, w: number, decay: number) => Tensor = kept((h, w, decay) => {
+  const k = Math.floor(w / 2) + 1;
+  const scale = (f: number): number => Math.sqrt(w * h) / Math.max(f, 1 / Math.max(w, h)) ** decay / 4;
+  const { data } = matrix(h, k, (row, column) => scale(Math.hypot(Math.min(row, h - row) / h, column / w)));
+  const both = new Float32Array(2 * h * k);
+  both.set(data);
+  both.set(data, h * k);
+  return float32([2 * h, 1, k], both);
+});
 
 /** The weights of a Gaussian, of sum 1; it reaches four deviations, as SciPy's does. */
 export function gaussian(deviation: number): readonly number[] {

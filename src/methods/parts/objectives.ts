@@ -5,6 +5,7 @@ import type { Graph } from '../../ir/graph.ts';
 import { opOf } from '../../ops/registry.ts';
 import { sliceAlong } from '../../ops/internal/view.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { sumOfSquares } from '../../tensor/elementwise.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { mean, scale, square, sum } from './arithmetic.ts';
 import { appendGram, rowsOf } from './gram.ts';
@@ -182,7 +183,7 @@ export function match(layer: string, guide: Tensor): Objective {
 
 /** −‖f − f₀‖² / ‖f₀‖² of a layer's code f (Mahendran & Vedaldi 2015, eq. 2). */
 export function codeDistance(layer: string, code: Tensor): Objective {
-  const share = 1 / sumOfSquares(layer, code);
+  const share = 1 / energyOf(layer, code);
   return term(
     `distance to a code of ${checkText('the layer', layer)}`,
     (context) => scale(context.builder, squaredDistance(context, layer, code), share),
@@ -210,7 +211,7 @@ export function style(layer: string, gram: Tensor): Objective {
 
 /** −Σ (G − G₀)² / Σ G₀²: the same as a share of what is to be matched, which networks of all scales have in common. */
 export function styleDistance(layer: string, gram: Tensor): Objective {
-  const share = 1 / sumOfSquares(layer, gram);
+  const share = 1 / energyOf(layer, gram);
   return term(
     `distance to a style of ${checkText('the layer', layer)}`,
     (context) => scale(context.builder, gramDistance(context, layer, gram), share),
@@ -270,9 +271,8 @@ function gramDistance(context: TermContext, layer: string, gram: Tensor): string
 }
 
 /** Of what a layer is to be like. */
-function sumOfSquares(layer: string, { data }: Tensor): number {
-  let total = 0;
-  for (const value of data) total += value ** 2;
+function energyOf(layer: string, { data }: Tensor): number {
+  const total = sumOfSquares(data);
   if (!Number.isFinite(total)) {
     throw new ArgumentError('nothing can be like a code whose numbers are none', { where: layer });
   }

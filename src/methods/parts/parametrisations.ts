@@ -4,9 +4,10 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { MAX_IMAGE_SIDE } from '../../limits.ts';
 import { formatShape, sameShape, sizeOf, type Shape } from '../../tensor/shape.ts';
+import { filled } from '../../tensor/elementwise.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { appendResize, perChannel, toSteps, withinBounds } from './images.ts';
-import { frequencies, inverseFourier } from './matrices.ts';
+import { falling, inverseFourier } from './matrices.ts';
 
 /**
  * What is painted on: images of the size of a network's input, in 8-bit steps from its mean colour, so that published
@@ -52,7 +53,8 @@ export function pixels({ noise = 0, from }: PixelOptions = {}): Parametrisation 
         throw new ShapeError('the image to start from has another shape', { expected, got });
       }
       const start = from ? toSteps(from, preprocessing).data : new Float32Array(sizeOf(shape));
-      return { pixels: float32(shape, noise > 0 ? start.map((value) => value + noise * normal()) : start) };
+      const noisy = (i: number): number => start[i]! + noise * normal();
+      return { pixels: float32(shape, noise > 0 ? filled(start.length, noisy) : start) };
     },
     image: (_, __, parameters) => parameters['pixels']!,
   };
@@ -111,11 +113,7 @@ export function fourier({ deviation = 0.01, decorrelated = true, decay = 1 }: Fo
       const reshape = (x: string, to: Shape): string =>
         builder.add('reshape', [x], { shape: [...to], allowZero: false });
 
-      const falling = frequencies(h, w);
-      // Lucid divides by 4 to start near sigmoid's middle
-      const scales = falling.map((f) => Math.sqrt(w * h) / Math.max(f, 1 / Math.max(w, h)) ** decay / 4);
-      const rows = Float32Array.from({ length: 2 * h * k }, (_, i) => scales[i % (h * k)]!);
-      const scaled = builder.add('mul', [spectrum!, constant('frequencies', float32([2 * h, 1, k], rows))]);
+      const scaled = builder.add('mul', [spectrum!, constant('frequencies', falling(h, w, decay))]);
       const columns = gemm([constant('columns', products.columns), reshape(scaled, [2 * h, planes * k])]);
       const half = (start: number): string =>
         reshape(builder.add('slice', [columns], { starts: [start, 0], sizes: [h, -1], steps: [1, 1] }), [
@@ -190,7 +188,7 @@ function coarse(
 function noiseOf(shape: Shape, deviation: number, normal: () => number): Tensor {
   return float32(
     shape,
-    Float32Array.from({ length: sizeOf(shape) }, () => deviation * normal()),
+    filled(sizeOf(shape), () => deviation * normal()),
   );
 }
 

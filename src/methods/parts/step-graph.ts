@@ -5,6 +5,7 @@ import { prune } from '../../graph/prune.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { graphBuilder, opOf, type FamilyName } from '../../ops/registry.ts';
+import { filled } from '../../tensor/elementwise.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { passWhere, square, sum } from './arithmetic.ts';
@@ -23,6 +24,8 @@ export const SYNTHESIS_FAMILIES: readonly FamilyName[] = ['conv', 'matmul', 'nor
 export interface Recipe {
   readonly objective: Objective;
   readonly parametrisation: Parametrisation;
+  /** The first values of its numbers on the canvas. */
+  readonly start: Readonly<Record<string, Tensor>>;
   readonly transforms: readonly Transform[];
   readonly optimiser: Optimiser;
   readonly constraints: readonly Constraint[];
@@ -88,18 +91,17 @@ class Draft {
  * constraints' next parameters. Throws ArgumentError or ShapeError for parts that do not fit each other or the network.
  */
 export function stepGraph(model: Model, canvas: Canvas, recipe: Recipe, keepGradients: boolean = false): StepGraph {
-  const { objective, parametrisation, optimiser, constraints, steps } = recipe;
+  const { objective, parametrisation, start, optimiser, constraints, steps } = recipe;
   if (constraints.length > 0 && !parametrisation.inPixels) {
     throw new ArgumentError('only pixels can be constrained after each step', {
       got: `${constraints.map(({ describe }) => describe()).join(', ')} with ${parametrisation.describe()}`,
       remedy: 'Use the parametrisation `pixels`, or no constraints.',
     });
   }
-  const first = parametrisation.start(canvas);
   const draft = new Draft(graphBuilder());
   const step = draft.declare('step', float32([], [0]));
   const parameters = new Map(
-    Object.entries(first).map(([name, { shape }]) => [name, draft.builder.input(name, 'float32', shape)]),
+    Object.entries(start).map(([name, { shape }]) => [name, draft.builder.input(name, 'float32', shape)]),
   );
   const terms = appendTerms(model, canvas, recipe, draft, { step, parameters });
   const weighted = objective.terms.map(({ weight }, i) =>
@@ -203,7 +205,7 @@ function atStep(builder: GraphBuilder, step: string, value: string, steps: numbe
     'places',
     float32(
       [steps],
-      Array.from({ length: steps }, (_, i) => i),
+      filled(steps, (i) => i),
     ),
   );
   const offset = builder.add('sub', [places, step]);
@@ -212,9 +214,9 @@ function atStep(builder: GraphBuilder, step: string, value: string, steps: numbe
 }
 
 /** The image that parameters stand for, as a graph of its own; undefined where they are the image. */
-export function imageGraph(canvas: Canvas, parametrisation: Parametrisation): Graph | undefined {
+export function imageGraph(canvas: Canvas, { parametrisation, start }: Recipe): Graph | undefined {
   const builder = graphBuilder();
-  const parameters = Object.entries(parametrisation.start(canvas)).map(
+  const parameters = Object.entries(start).map(
     ([name, { shape }]) => [name, builder.input(name, 'float32', shape)] as const,
   );
   const image = parametrisation.image(builder, canvas, Object.fromEntries(parameters));
