@@ -9,6 +9,7 @@ import { formatShape, sameShape } from '../tensor/shape.ts';
 import { nonFinite } from '../tensor/non-finite.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
+import { breather } from '../work/breathe.ts';
 import type { Constraint } from './parts/constraints.ts';
 import type { Objective } from './parts/objectives.ts';
 import { sgd, type Optimiser } from './parts/optimisers.ts';
@@ -222,6 +223,7 @@ export class Synthesis {
     checkWhole('redirectedSteps', redirectedSteps, 0, MAX_STEPS);
     checkSize(size, count);
     await loadFamilies(SYNTHESIS_FAMILIES);
+    const breathe = breather(options.signal);
     const [h, w] = size;
     const canvas = {
       shape: [count, c, h, w],
@@ -240,7 +242,10 @@ export class Synthesis {
       seed,
       redirected: false,
     };
-    return new Synthesis(model, canvas, recipe, redirectedSteps);
+    await breathe();
+    const synthesis = new Synthesis(model, canvas, recipe, redirectedSteps);
+    await breathe();
+    return synthesis;
   }
 
   /** Changes a number that the graph takes as an input, from the next step on. */

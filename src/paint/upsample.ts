@@ -23,27 +23,35 @@ export function upsample(
     const got = `${height}×${width}`;
     throw new ArgumentError('the map is too large', { expected: `at most ${MAX_PICTURE_PX} values`, got });
   }
-  const rows = samples(h, height, mode);
   const columns = samples(w, width, mode);
   const out = new Float32Array(height * width);
   let i = 0;
-  for (const [y0, y1, v] of rows) {
-    for (const [x0, x1, u] of columns) {
-      const top = map[y0 * w + x0]! * (1 - u) + map[y0 * w + x1]! * u;
-      const bottom = map[y1 * w + x0]! * (1 - u) + map[y1 * w + x1]! * u;
-      out[i++] = top * (1 - v) + bottom * v;
+  for (const { low, high, share: v } of samples(h, height, mode)) {
+    const [top, bottom] = [low * w, high * w];
+    for (let x = 0; x < width; x++) {
+      const { low: left, high: right, share: u } = columns[x]!;
+      const above = map[top + left]! * (1 - u) + map[top + right]! * u;
+      const below = map[bottom + left]! * (1 - u) + map[bottom + right]! * u;
+      out[i++] = above * (1 - v) + below * v;
     }
   }
   return out;
 }
 
-/** For each output index two input indices and the weight of the second. */
-function samples(inputs: number, outputs: number, mode: 'nearest' | 'bilinear'): (readonly [number, number, number])[] {
+interface Sample {
+  readonly low: number;
+  readonly high: number;
+  /** Of the one at `high`. */
+  readonly share: number;
+}
+
+/** For each output index two input indices. */
+function samples(inputs: number, outputs: number, mode: 'nearest' | 'bilinear'): Sample[] {
   return Array.from({ length: outputs }, (_, i) => {
     const center = ((i + 0.5) * inputs) / outputs;
-    if (mode === 'nearest') return [Math.floor(center), Math.floor(center), 0];
+    if (mode === 'nearest') return { low: Math.floor(center), high: Math.floor(center), share: 0 };
     const at = Math.min(Math.max(center - 0.5, 0), inputs - 1);
     const low = Math.floor(at);
-    return [low, Math.min(low + 1, inputs - 1), at - low];
+    return { low, high: Math.min(low + 1, inputs - 1), share: at - low };
   });
 }

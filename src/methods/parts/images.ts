@@ -2,7 +2,6 @@ import { ArgumentError } from '../../errors.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { filled } from '../../tensor/elementwise.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { gaussian, interpolation } from './matrices.ts';
 
@@ -91,6 +90,10 @@ export function toNetwork(image: Tensor, { std }: Preprocessing): Tensor {
 
 function scaled({ shape, data }: Tensor, factors: readonly number[]): Tensor & { readonly data: Float32Array } {
   const plane = sizeOf(shape.slice(2));
-  const value = (i: number): number => data[i]! * factors[Math.floor(i / plane) % factors.length]!;
-  return { dtype: 'float32', shape, data: filled(data.length, value) };
+  const values = new Float32Array(data.length);
+  for (let from = 0, c = 0; from < data.length; from += plane, c++) {
+    const factor = factors[c % factors.length]!;
+    for (let i = from; i < from + plane; i++) values[i] = data[i]! * factor;
+  }
+  return { dtype: 'float32', shape, data: values };
 }
