@@ -15,7 +15,7 @@ interface Handed extends RunArgs {
 let host: Host;
 
 /** What a Worker is opened with. */
-export interface OpenArgs {
+interface OpenArgs {
   readonly sets: readonly InstructionSet[] | undefined;
   /** Where src/engine/cpu/more.ts may be found. */
   readonly addresses: readonly string[];

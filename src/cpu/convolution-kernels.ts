@@ -1,7 +1,6 @@
 /**
  * What convolutions and their gradients are made of: kernels/convolution.ts, pack.ts, border.ts, depthwise.ts and gradients.ts
- * say what
- * each does. Addresses and steps are bytes, sizes elements. plain.ts has the same without WebAssembly.
+ * say what each does. Addresses and steps are bytes, sizes elements. plain.ts has the same without WebAssembly.
  */
 export interface ConvolutionKernels {
   rowsOf(left: number): number;

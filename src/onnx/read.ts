@@ -65,7 +65,7 @@ interface TensorBytes {
 const LEAST_MOVED = 128;
 const ALIGNMENT_BYTES = 4;
 
-/** Numbers moved forward to an aligned place, over the field's length, which has been read. */
+/** Numbers moved up to three bytes towards the start, to where a float32 may lie: over their own length, which has been read. */
 function aligned(bytes: Uint8Array): Uint8Array {
   const { buffer, byteOffset, length } = bytes;
   const apart = byteOffset % ALIGNMENT_BYTES;

@@ -25,7 +25,12 @@ export class Packs {
   /** Makes room for `size` numbers and lets them be written. Needs its {@link release}. */
   add(key: string, label: string, size: number, write: (at: number) => void): number {
     const at = this.#memory.take(label, 4 * size);
-    write(at);
+    try {
+      write(at);
+    } catch (error) {
+      this.#memory.release(at);
+      throw error;
+    }
     this.#entries.set(key, { at, users: 1 });
     return at;
   }
