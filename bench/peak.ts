@@ -2,6 +2,7 @@
 // outside meanwhile. Uses the library as a page does, and nothing else that takes memory.
 import { createCpuBackend } from '../src/engine/cpu/backend.ts';
 import { fold } from '../src/graph/fold.ts';
+import { fetchBytes } from '../src/models/fetch.ts';
 import { importOnnx } from '../src/onnx/import.ts';
 import { sizeOf } from '../src/tensor/shape.ts';
 import { float32 } from '../src/tensor/tensor.ts';
@@ -21,7 +22,9 @@ backend?.dispose();
 await host.done('');
 
 async function ready(): Promise<{ run(): Promise<unknown>; dispose(): void }> {
-  const graph = fold(await importOnnx(await host.read('models/squeezenet1.1.onnx'), { consume: true }));
+  const graph = fold(
+    await importOnnx(await fetchBytes(new URL('/models/squeezenet1.1.onnx', location.href)), { consume: true }),
+  );
   const guided = guidedBackprop(graph);
   const image = graph.inputs[0]!;
   const { shape } = graph.values.get(image)!;

@@ -1,7 +1,6 @@
 import type { Attributes, Graph } from '../ir/graph.ts';
 import type { Launch, NodeContext, Op } from '../ir/op.ts';
 import { opOf } from '../ops/registry.ts';
-import { append } from '../tensor/append.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 import { share, type NodeLaunch, type Sharing } from './share.ts';
 
@@ -40,49 +39,22 @@ export function bytesOf(shape: Shape): number {
   return Math.max(GRANULE_BYTES, Math.ceil((sizeOf(shape) * NUMBER_BYTES) / GRANULE_BYTES) * GRANULE_BYTES);
 }
 
-/** Hands out slots: the smallest free one that is large enough, else the largest free one, enlarged, else a new one. */
-class Slots {
-  readonly bytes: number[] = [];
-  /** Sizes of free slots, each once, ascending. */
-  readonly #sizes: number[] = [];
-  /** Size → the free slots that have it. */
-  readonly #free = new Map<number, number[]>();
-
-  take(bytes: number): number {
-    const at = Math.min(this.#firstFrom(bytes), this.#sizes.length - 1);
-    const slot = at < 0 ? this.bytes.length : this.#takeFrom(at);
-    this.bytes[slot] = Math.max(bytes, this.bytes[slot] ?? 0);
-    return slot;
-  }
-
-  release(slot: number): void {
-    const size = this.bytes[slot]!;
-    if (!this.#free.has(size)) this.#sizes.splice(this.#firstFrom(size), 0, size);
-    append(this.#free, size, slot);
-  }
-
-  #takeFrom(at: number): number {
-    const size = this.#sizes[at]!;
-    const slots = this.#free.get(size)!;
-    const slot = slots.pop()!;
-    if (slots.length === 0) {
-      this.#free.delete(size);
-      this.#sizes.splice(at, 1);
-    }
-    return slot;
-  }
-
-  /** Index of the first size that is not smaller; halves the range in each turn. */
-  #firstFrom(bytes: number): number {
-    let [low, high] = [0, this.#sizes.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#sizes[middle]! < bytes) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
+/** How long a tensor with memory of its own lives: from the node that writes it first to that which touches it last. */
+export interface Life {
+  readonly bytes: number;
+  readonly from: number;
+  readonly to: number;
 }
+
+/** Pieces of memory, and where in them each tensor lies, in the order of their lives. */
+export interface Room {
+  /** Bytes of each. */
+  readonly slots: readonly number[];
+  readonly at: readonly { readonly slot: number; readonly offset: number }[];
+}
+
+/** Finds room for tensors, whose lives are in the order in which they begin, so that none meets another. */
+export type Allocate = (lives: readonly Life[]) => Room;
 
 /** Launches with their shares of what a node takes. */
 export function costed(context: NodeContext<Attributes>, op: Op, launches: readonly Launch[]): PlannedLaunch[] {
@@ -92,57 +64,56 @@ export function costed(context: NodeContext<Attributes>, op: Op, launches: reado
   return launches.map((launch) => ({ launch, node: context.node.name, flops, bytes }));
 }
 
-/** Node, by index → the tensors with memory of their own that it touches last; those of outputs of the graph are kept. */
-function lastUses(graph: Graph, shared: Sharing): Map<number, string[]> {
-  const last = new Map<string, number>();
-  for (const [at, { inputs, outputs }] of graph.nodes.entries()) {
-    for (const name of [...inputs, ...outputs]) last.set(shared.locate(name).root, at);
+/** How long each tensor with memory of its own lives; what the caller gives has none. */
+function livesOf(
+  { nodes, values, outputs }: Graph,
+  shared: Sharing,
+  given: ReadonlyMap<string, Place>,
+): Map<string, Life> {
+  const lives = new Map<string, Life>();
+  for (const [at, touched] of [...nodes.map((node) => [...node.outputs, ...node.inputs]), outputs].entries()) {
+    for (const { root } of touched.map((name) => shared.locate(name))) {
+      if (root === '' || given.has(root)) continue;
+      const { from = at, bytes = bytesOf(values.get(root)!.shape) } = lives.get(root) ?? {};
+      lives.set(root, { bytes, from, to: at });
+    }
   }
-  for (const name of graph.outputs) last.delete(shared.locate(name).root);
-  const ending = new Map<number, string[]>();
-  for (const [root, at] of last) append(ending, at, root);
-  return ending;
+  return lives;
 }
 
 /**
  * Where everything lies while this is launched. A tensor's memory is used again once nothing reads it any more; outputs of the
  * graph keep theirs. An output never gets memory that an input of the same node occupies, since a launch reads and writes at once.
  */
-export function arrange(graph: Graph, wanted: readonly PlannedLaunch[]): Plan {
+export function arrange(graph: Graph, wanted: readonly PlannedLaunch[], allocate: Allocate): Plan {
   const { shared, launches } = share(graph, wanted);
-  const ending = lastUses(graph, shared);
-  const slots = new Slots();
   const place = new Map<string, Place>();
   for (const name of graph.constants.keys()) place.set(name, { constant: name });
   for (const name of graph.inputs) place.set(name, { input: name });
+  const lives = livesOf(graph, shared, place);
+  const { slots, at } = allocate([...lives.values()]);
+  const placeOf = new Map([...lives.keys()].map((root, i) => [root, at[i]!]));
 
   let activationBytes = 0;
-  const live = new Map<string, number>();
-  for (const [at, { op, outputs }] of graph.nodes.entries()) {
+  for (const { op, outputs } of graph.nodes) {
     for (const name of outputs) {
       const { root, offset } = shared.locate(name);
       const bytes = bytesOf(graph.values.get(name)!.shape);
       if (!opOf(op).view) activationBytes += bytes;
-      const source = place.get(root);
-      if (source && !('slot' in source)) {
-        place.set(name, source);
-        continue;
-      }
-      const slot = live.get(root) ?? slots.take(bytesOf(graph.values.get(root)!.shape));
-      live.set(root, slot);
-      place.set(name, { slot, offset, bytes: shared.spans.get(name) ?? bytes });
-    }
-    for (const root of ending.get(at) ?? []) {
-      const slot = live.get(root);
-      if (slot !== undefined) slots.release(slot);
-      live.delete(root);
+      const own = placeOf.get(root);
+      place.set(
+        name,
+        own
+          ? { slot: own.slot, offset: own.offset + offset, bytes: shared.spans.get(name) ?? bytes }
+          : place.get(root)!,
+      );
     }
   }
   return {
-    slots: slots.bytes.map((bytes) => ({ bytes })),
+    slots: slots.map((bytes) => ({ bytes })),
     place,
     launches,
-    peakBytes: slots.bytes.reduce((sum, bytes) => sum + bytes, 0),
+    peakBytes: slots.reduce((sum, bytes) => sum + bytes, 0),
     activationBytes,
   };
 }

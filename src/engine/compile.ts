@@ -1,4 +1,5 @@
 import { fuse } from '../graph/fuse.ts';
+import { maskSooner } from '../graph/mask-sooner.ts';
 import { prune } from '../graph/prune.ts';
 import { splitWeights } from '../graph/split-weights.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -32,7 +33,7 @@ export interface Compiled {
  * UnsupportedEnvironmentError where the device has too little room, ModelFetchError where launches cannot be fetched.
  */
 export async function compile(given: Graph, { capabilities, maxBytes, tuning, transform }: Target): Promise<Compiled> {
-  const fused = fuse(splitWeights(prune(given), maxBytes));
+  const fused = fuse(splitWeights(maskSooner(prune(given)), maxBytes));
   const graph = transform?.(fused) ?? fused;
   await loadLaunches(graph.nodes.map(({ op }) => op));
   const planned = plan(graph, { ...capabilities, baseline: true }, tuning);

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.ts';
+import { makersOf } from '../graph/tensors.ts';
 import type { Graph, Node, Value } from '../ir/graph.ts';
 import type { Squash } from '../ir/op.ts';
 import type { Label } from '../models/labels.ts';
@@ -96,7 +97,7 @@ export function findHead(graph: Graph, hints: HeadHints): { readonly graph: Grap
 const makers = new WeakMap<Graph, ReadonlyMap<string, Node>>();
 
 function makerOf(graph: Graph, tensor: string): Node | undefined {
-  const all = makers.get(graph) ?? new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+  const all = makers.get(graph) ?? makersOf(graph);
   makers.set(graph, all);
   return all.get(tensor);
 }

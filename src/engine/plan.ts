@@ -6,6 +6,7 @@ import { MAX_LAUNCH_OPERATIONS, MAX_LAUNCHES } from '../limits.ts';
 import { opOf } from '../ops/registry.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { arrange, costed, type Plan, type PlannedLaunch } from './arrange.ts';
+import { inSlots } from './slots.ts';
 import { signatureOf, type Tuning } from './tuning.ts';
 
 /** What every device can do. */
@@ -60,5 +61,5 @@ function tuned(
 
 /** Plans a run on a device, of which {@link loadLaunches} must know the operations. */
 export function plan(graph: Graph, capabilities: Capabilities = PLAIN, tuning: Tuning = new Map()): Plan {
-  return arrange(graph, launchesOf(graph, capabilities, tuning));
+  return arrange(graph, launchesOf(graph, capabilities, tuning), inSlots);
 }

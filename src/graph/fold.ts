@@ -8,6 +8,7 @@ import { float32, type Tensor } from '../tensor/tensor.ts';
 import { atOnce } from '../work/steps.ts';
 import { resolveTensor } from './layers.ts';
 import { copy, rewriting } from './rewrite.ts';
+import { makersOf } from './tensors.ts';
 import { unfolded } from './unfolded.ts';
 
 export interface FoldOptions {
@@ -68,7 +69,7 @@ interface Plan {
 }
 
 function planOf(graph: Graph, kept: ReadonlySet<string>): Plan {
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const makers = makersOf(graph);
   const users = new Map<string, Node[]>();
   for (const node of graph.nodes) {
     for (const input of node.inputs) append(users, input, node);

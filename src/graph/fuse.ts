@@ -2,6 +2,7 @@ import type { Attributes, Graph, Node } from '../ir/graph.ts';
 import { opOf } from '../ops/registry.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { rewrite } from './rewrite.ts';
+import { usesOf } from './tensors.ts';
 
 /** A convolution or product together with what it does to its results before it stores them. */
 interface Fused {
@@ -32,9 +33,7 @@ export function fuse(graph: Graph): Graph {
 
 /** Nodes that become the end of something fused, and nodes that go into one. */
 function planOf(graph: Graph): { ends: ReadonlyMap<string, Fused>; absorbed: ReadonlySet<string> } {
-  const uses = new Map<string, number>();
-  for (const name of [...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs])
-    uses.set(name, (uses.get(name) ?? 0) + 1);
+  const uses = usesOf(graph);
 
   /** Tensor → what could still be computed before it is stored. */
   const open = new Map<string, { readonly fused: Fused; readonly node: Node }>();

@@ -2,6 +2,7 @@ import { ShapeError } from '../errors.ts';
 import type { GraphBuilder } from '../ir/builder.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { makersOf } from './tensors.ts';
 
 /**
  * A graph as a part of another that is being built: its inputs are tensors of that one, and only the nodes are copied that
@@ -24,7 +25,7 @@ export class Inlined {
     this.#builder = builder;
     this.#graph = graph;
     this.#scope = new Map(Object.entries(inputs));
-    this.#producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+    this.#producers = makersOf(graph);
     this.#opFor = opFor;
   }
 

@@ -2,6 +2,7 @@ import { checkChoice, checkList } from '../../check.ts';
 import { INSTRUCTION_SETS, type InstructionSet } from '../../cpu/instructions.ts';
 import { UseAfterDisposeError } from '../../errors.ts';
 import { fuse } from '../../graph/fuse.ts';
+import { maskSooner } from '../../graph/mask-sooner.ts';
 import { prune } from '../../graph/prune.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { definedElsewhere } from '../../ops/registry.ts';
@@ -66,7 +67,7 @@ export class CpuBackend implements Backend {
 
   async compile(given: Graph, { state = {}, signal }: CompileOptions = {}): Promise<CpuExecutable> {
     checkState(given, state);
-    const executable = new CpuExecutable(this, given, fuse(prune(given)), state, () =>
+    const executable = new CpuExecutable(this, given, fuse(maskSooner(prune(given))), state, () =>
       this.#executables.delete(executable),
     );
     this.#executables.add(executable);

@@ -5,6 +5,7 @@ import { rowsOf } from '../../ops/internal/strided.ts';
 import { opOf } from '../../ops/registry.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { arrange, costed, type Plan } from '../arrange.ts';
+import { inOnePiece } from './places.ts';
 
 /**
  * Plans a run of whole nodes in their order, each by whatever computes it: those of which a launch is left. The images of a
@@ -20,7 +21,7 @@ export function planInOrder(graph: Graph): Plan {
     const spared = parts.length > 0 && parts.every(({ copies }) => copies?.rows === 1);
     return costed(context, op, spared ? parts : [wholeOf(node)]);
   });
-  return arrange(graph, wanted);
+  return arrange(graph, wanted, inOnePiece);
 }
 
 /** A node as one launch, for who only wants to know what it touches. */

@@ -33,6 +33,8 @@ export interface Download {
   readonly type: string;
 }
 
+/** No more is reserved for what a server only says it will send. */
+const MAX_EXPECTED_BYTES = 2 ** 29;
 /** An address of its own: not the letter of a disk. */
 const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 
@@ -151,7 +153,8 @@ export async function readBody(
   const encoded = response.headers.get('content-encoding') !== null;
   const length = Number(response.headers.get('content-length') ?? NaN);
   const total = !encoded && length > 0 ? length : bytes;
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  // One array from the start: parts that are joined at the end are there twice.
+  let received = new Uint8Array(Math.min(total ?? 0, MAX_EXPECTED_BYTES));
   let loaded = 0;
   const report = (silentMs: number): void =>
     onProgress?.(loaded, total === undefined ? undefined : Math.max(total, loaded), silentMs);
@@ -165,8 +168,10 @@ export async function readBody(
       signal?.throwIfAborted();
       if (part === SILENCE) throw failed('the server stalls', { got: `${loaded}, then ${silenceText(patience)}` });
       if (!part || part.done) break;
-      chunks.push(part.value);
-      loaded += part.value.length;
+      const needed = loaded + part.value.length;
+      if (needed > received.length) received = enlarged(received, Math.max(needed, 2 * loaded));
+      received.set(part.value, loaded);
+      loaded = needed;
       report(0);
     }
   } catch (cause) {
@@ -175,7 +180,7 @@ export async function readBody(
     if (troubles.has(cause as object)) throw cause;
     throw failed('the connection broke off', { got: String(loaded), cause });
   }
-  return concatenate(chunks, loaded);
+  return loaded === received.length ? received : received.slice(0, loaded);
 }
 
 const SILENCE = Symbol('silence');
@@ -199,14 +204,10 @@ async function listen<T>(
 
 const silenceText = ({ silence }: Patience): string => `nothing for ${silence / 1000} s`;
 
-function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+function enlarged(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(bytes);
+  return larger;
 }
 
 /** Why there was no response. The platform hides from scripts whether it was the connection or CORS; the console knows. */
