@@ -35,7 +35,7 @@ function wayBack(
   activation: string,
   attributes: ReturnType<typeof pool>,
   rules: Rules,
-  end = (_: GraphBuilder, pooled: string, _activated: string) => pooled,
+  end: (builder: GraphBuilder, pooled: string, activated: string) => string = (_, pooled) => pooled,
 ): Graph {
   const builder = graphBuilder();
   const y = ACTIVATIONS[activation]!(builder, builder.input('x', 'float32', [2, 3, 9, 10]));
