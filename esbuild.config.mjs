@@ -130,6 +130,13 @@ export const fuzzer = () => ({
   outdir: 'build/fuzz',
 });
 
+/** What scripts/zoo.mjs does with each network. */
+export const zoo = () => ({
+  ...page('test/zoo/check.ts'),
+  platform: 'node',
+  outdir: 'build/zoo-check',
+});
+
 const MODULE_SCRIPT = /<script\b[^>]*\bsrc="([^":]+)\.js"/g;
 
 /** The scripts of the site's pages: where a page names x.js and x.ts lies there, x.ts is bundled to build/site/x.js. */
