@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Op } from '../../ir/op.ts';
+import { pairs as asReference } from '../internal/pairs.reference.ts';
 import { chain, constantsOnly, same } from '../internal/onnx.ts';
-import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
@@ -12,7 +12,6 @@ export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.
   binaryOp({
     type: 'pow',
-    apply: ofTwo.pow,
     gradients: [
       // dy·b·a^(b − 1)
       ({ builder, dy, a, b }) => {
@@ -28,7 +27,6 @@ export const pairs: readonly Op[] = [
   binaryOp({
     type: 'min',
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: ofTwo.min,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
@@ -39,7 +37,6 @@ export const pairs: readonly Op[] = [
   binaryOp({
     type: 'max',
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: ofTwo.max,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
@@ -57,12 +54,8 @@ export const pairs: readonly Op[] = [
 ];
 
 function comparison(type: string, operator: string, test: (a: number, b: number) => boolean): Op {
-  return binaryOp({
-    type,
-    apply: (a, b) => Number(test(a, b)),
-    result: 'bool',
-    onnx: { [operator]: constantsOnly(type, 2) },
-  });
+  const op = binaryOp({ type, result: 'bool', onnx: { [operator]: constantsOnly(type, 2) } });
+  return { ...op, evaluate: asReference((a, b) => Number(test(a, b))) };
 }
 
 /** dy where a > b, 0 elsewhere. */
