@@ -12,6 +12,7 @@ import type { Graph } from '../ir/graph.ts';
 import { MAX_AXES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
 import { graphBuilder, importerOf, loadAllReferences, loadOps } from '../ops/registry.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import type { OnnxImporter } from '../ir/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
@@ -93,8 +94,12 @@ class Importer {
   /** Operators that the file itself defines. */
   readonly #functions: ReadonlySet<string>;
 
+  /** Something cannot run in any case: all else that cannot is looked for, and nothing long is computed on the way. */
+  readonly #onlyLooks: boolean;
+
   constructor(model: OnnxModel) {
     this.#model = model;
+    this.#onlyLooks = model.graph.nodes.some((node) => !readerOf(node));
     this.#functions = new Set(model.functions);
   }
 
@@ -150,10 +155,11 @@ class Importer {
       throw new ModelFormatError(`tensor "${twice}" is made twice`, { where: `node "${label}"` });
     }
     const operands = node.inputs.map((input) => this.#operand(input, node, label));
-    const importer = node.domain === '' ? importerOf(node.type) : undefined;
+    const importer = readerOf(node);
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
     // An operator that is not there is said so of every node, whether or not its inputs are known.
     const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];
+    if (this.#onlyLooks && reasons.length === 0 && this.#isLong(operands)) reasons.push(undefined);
     const whole = node.inputs.some((input) => this.#whole.has(input));
     if (whole && MOVING.has(node.type)) for (const output of node.outputs) this.#whole.add(output);
     else if (whole && importer && !castsToFloat(node) && !COUNTING.has(node.type)) {
@@ -164,6 +170,7 @@ class Importer {
     if (importer && reasons.length === 0 && node.outputs.some((output) => output !== '')) {
       try {
         const version = this.#model.opsets.get('') ?? 1;
+        if (ALIKE.has(node.type)) this.#expectAlike(operands);
         results = importer(new ModelNode(node, label, version, operands, this.#builder));
         this.#expectFloats(results);
       } catch (error) {
@@ -186,6 +193,7 @@ class Importer {
 
   finish(): Graph {
     const { name, outputs, nodes } = this.#model.graph;
+    if (outputs.length === 0) throw new ModelFormatError('the graph has no outputs');
     const results = outputs.map((output) => {
       const reason = this.#unusable.get(output.name);
       if (reason !== undefined) this.#refused.push({ op: 'output', node: output.name, reason });
@@ -219,6 +227,13 @@ class Importer {
     });
   }
 
+  /** What these make is constant, and takes a while to compute. */
+  #isLong(operands: readonly string[]): boolean {
+    const constants = operands.map((name) => (name === '' ? undefined : this.#builder.constantOf(name)));
+    if (!operands.every((name, i) => name === '' || constants[i])) return false;
+    return constants.some((constant) => constant && constant.data.length > SHORT);
+  }
+
   #isMade(tensor: string): boolean {
     return this.#scope.has(tensor) || this.#unusable.has(tensor);
   }
@@ -232,10 +247,30 @@ class Importer {
     }
   }
 
+  /** Throws {@link ModelFormatError} where numbers of different types are to be computed with each other. */
+  #expectAlike(operands: readonly string[]): void {
+    const types = operands.filter(Boolean).map((name) => this.#builder.value(name).dtype);
+    // Doubles become floats, but not all of them at once.
+    if (new Set(types.map((type) => type.startsWith('float') || type)).size > 1)
+      throw new ModelFormatError('its inputs are of different types', { got: [...types].join(', ') });
+  }
+
   #whyUnknown({ domain, type }: OnnxModelNode): string {
     if (this.#functions.has(`${domain}:${type}`)) return 'defined by a function in the file; inline the functions';
     return domain === '' ? 'not implemented' : 'an operator outside the standard';
   }
+}
+
+/** Operators whose inputs are all of one type. */
+const ALIKE: ReadonlySet<string> = new Set(
+  'Add BatchNormalization Conv ConvTranspose Div Gemm MatMul Mul PRelu Sub'.split(' '),
+);
+
+/** Numbers that are computed at once. */
+const SHORT = 10_000;
+
+function readerOf({ domain, type }: OnnxModelNode): OnnxImporter | undefined {
+  return domain === '' ? importerOf(type) : undefined;
 }
 
 /** An error of an operation, with the node of the file that it is about. */

@@ -139,7 +139,9 @@ function graph(reader: ProtobufReader, tensors: TensorBytes): OnnxGraph {
     else if (tag === 2) name = reader.string();
     else if (tag === 5) {
       const initializer = tensor(reader, tensors);
-      initializers.set(initializer.name, initializer);
+      const { name: own } = initializer;
+      if (initializers.has(own)) throw new ModelFormatError(`initializer "${own}" is there twice`);
+      initializers.set(own, initializer);
     } else if (tag === 11) inputs.push(value(reader));
     else if (tag === 12) outputs.push(value(reader));
     else if (tag === 15) throw new ModelFormatError('sparse initializers are not supported');

@@ -1,5 +1,7 @@
 import { ALL, along, blocks, windows } from '../../ir/dependence.ts';
+import { ShapeError } from '../../errors.ts';
 import { defineOp, type OnnxNode, type Op } from '../../ir/op.ts';
+import { formatShape, sameShape } from '../../tensor/shape.ts';
 import { expectAxis, expectRank } from '../internal/check.ts';
 import { convFlops, convGeometry, convOutput, sharedAttributes, type ConvAttributes } from './geometry.ts';
 import { expectUnfused, type ClipAttributes } from '../internal/epilogue.ts';
@@ -65,6 +67,11 @@ export const conv2d: Op = defineOp<ConvAttributes & ClipAttributes>({
 function importConv(n: OnnxNode): readonly string[] {
   const rank = n.value(0).shape.length;
   const kernel = n.value(1).shape.slice(2);
+  const said = n.ints('kernel_shape') ?? kernel;
+  if (!sameShape(said, kernel)) {
+    const [expected, got] = [formatShape(kernel), formatShape(said)];
+    throw new ShapeError('kernel_shape is not that of the weights', { where: `${n.type} "${n.name}"`, expected, got });
+  }
   const attributes = { ...windowAttributes(n, kernel.length), group: n.int('group', 1) };
   const bias = n.given(2) ? [n.input(2)] : [];
   if (rank === 4) return [emit(n, 'conv2d', [n.input(0), n.input(1), ...bias], attributes)];
