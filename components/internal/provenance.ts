@@ -8,7 +8,8 @@ export function inputText(model: Model): string {
   const fit = resize === 'stretch' ? 'the picture stretched' : `the middle of the picture scaled to ${resize}`;
   const scale = std.every((v) => v === 1) ? '' : `, over ${list(std)}`;
   const head = model.hasHead ? `; ${model.head.says}` : '';
-  return `${name}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}${head}.`;
+  const why = model.guess === undefined ? '' : ` (guessed: ${model.guess})`;
+  return `${name}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}${why}${head}.`;
 }
 
 /** Who did the arithmetic. */

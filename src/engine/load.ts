@@ -3,7 +3,7 @@ import { ArgumentError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Op } from '../ir/op.ts';
 import { loadLabels, parseLabels, type Label } from '../models/labels.ts';
-import { HEAD_KINDS, PREPROCESSING_PRESETS, type HeadKind, type Preprocessing } from '../models/manifest.ts';
+import { HEAD_KINDS, type HeadKind, type Preprocessing } from '../models/manifest.ts';
 import type { ModelFiles } from '../models/model-files.ts';
 import { importOnnx } from '../onnx/import.ts';
 import { readOnnx } from '../onnx/read.ts';
@@ -25,7 +25,7 @@ export interface LoadProgress {
 }
 
 export interface LoadOptions {
-  /** How pictures become inputs; for files the manifest does not describe. By default guessed from the input's shape. */
+  /** How pictures become inputs; for files the manifest does not describe. By default guessed from the file. */
   readonly preprocessing?: Preprocessing | undefined;
   /** Class names in the order of the scores, or the address of a JSON list of them. */
   readonly labels?: readonly (Label | string)[] | string | URL | undefined;
@@ -107,8 +107,8 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
       : await loadLabels(labels, { signal });
   const file = await readOnnx(files.bytes, { ...files, consume: true });
   const image = pictureInputOf(file, options.preprocessing);
-  const given =
-    options.preprocessing ?? (await import('./guess.ts')).guessPreprocessing(image, PREPROCESSING_PRESETS.torch);
+  const guess = options.preprocessing ? undefined : (await import('./guess.ts')).guessPreprocessing(file, image);
+  const given = options.preprocessing ?? guess!.preprocessing;
   const preprocessing = image.whole ? withoutScale(given) : given;
   const { mean, height, width } = preprocessing;
   const shapes = { [image.name]: [1, mean.length, height, width] };
@@ -116,7 +116,7 @@ async function assemble(name: string, files: ModelFiles, options: LoadOptions): 
   const graph = await folded(imported, image.layout !== 'nchw', signal);
   await expectFiniteWeights(graph, signal);
   signal?.throwIfAborted();
-  return { name, graph, preprocessing, labels: names, layers, logits, head };
+  return { name, graph, preprocessing, guess: guess?.reason, labels: names, layers, logits, head };
 }
 
 /** An input of bytes takes pictures as they are: what has to be done to them is in the file. */

@@ -32,6 +32,8 @@ export interface ModelParts {
   /** Who runs it, or how to ask for that when something is first to be run; the model then releases it. */
   readonly backend: Backend | (() => BackendHold);
   readonly preprocessing: Preprocessing;
+  /** Why pictures are prepared so, where nobody said how. */
+  readonly guess?: string | undefined;
   /** The classes by id; empty where they have no names. */
   readonly labels?: readonly Label[] | undefined;
   /** Readable layer names → tensors of the graph. */
@@ -69,6 +71,8 @@ export class Model {
   readonly name: string;
   readonly graph: Graph;
   readonly preprocessing: Preprocessing;
+  /** Why pictures are prepared so, where nobody said how. */
+  readonly guess: string | undefined;
   /** The classes by id; empty where they have no names. */
   readonly labels: readonly Label[];
   /** The image input [1, c, h, w]. */
@@ -99,6 +103,7 @@ export class Model {
     if (typeof backend === 'function') this.#holdBackend = backend;
     else this.#backend = backend;
     this.preprocessing = preprocessing;
+    this.guess = wanted.guess;
     this.#head = found.head;
     this.labels = found.head instanceof ArgumentError ? labels : namedClasses(found.head, labels);
     this.input = input;

@@ -74,6 +74,44 @@ async function scoresOf(model: Model): Promise<number[]> {
   return found.sort((a, b) => a.id - b.id).map(({ score }) => score);
 }
 
+describe('preprocessing that is guessed', () => {
+  /** Constants are sizes of one number each. */
+  const steps = (...list: readonly (readonly [type: string, by: number])[]): readonly FileNode[] =>
+    list.flatMap(([type, by], i) => [
+      { ...node('Constant', [], `c${String(i)}`, { value: { dims: [], values: [by] } }) },
+      node(
+        type,
+        [i === 0 ? 'image' : `s${String(i - 1)}`, `c${String(i)}`],
+        i === list.length - 1 ? 'x' : `s${String(i)}`,
+      ),
+    ]);
+  const CASES = {
+    'a Rescaling of Keras': [steps(['Mul', 1 / 127.5], ['Add', -1]), 1, /0 to 255/],
+    'a division by 255, then mean and deviation': [steps(['Div', 255], ['Sub', 0.45], ['Div', 0.22]), 1, /0 to 255/],
+    'mean and deviation of 0 to 1': [steps(['Sub', 0.45], ['Div', 0.22]), 255, /0 to 1$/],
+    'a mean pixel': [steps(['Sub', 117]), 1, /0 to 255/],
+    'from one convention to another': [steps(['Mul', 0.45], ['Add', -0.03]), 0.229 * 255, /torchvision/],
+    nothing: [[], 0.229 * 255, /torchvision.*does not say/],
+  } as const;
+  for (const [what, [before, std, reason]] of Object.entries(CASES)) {
+    it(`where the file begins with ${what}`, async () => {
+      const model = await load({ dims: [1, 3, 32, 32], before });
+      expect(model.preprocessing.std[0]).to.be.closeTo(std, 1e-9);
+      expect(model.preprocessing.mean[0]).to.be.closeTo(std === 0.229 * 255 ? 0.485 * 255 : 0, 1e-9);
+      expect(model.guess).to.match(reason);
+    });
+  }
+
+  it('is no guess where it is given', async () => {
+    expect((await load({ dims: [1, 3, 32, 32] }, { preprocessing: PLAIN })).guess).to.equal(undefined);
+  });
+
+  it('leaves bytes to a file that takes bytes', async () => {
+    const { guess } = await load({ dims: [1, 3, 32, 32], type: UINT8, before: [cast] });
+    expect(guess).to.match(/0 to 255/);
+  });
+});
+
 describe('picture inputs', () => {
   let colour: number[];
   let grey: number[];

@@ -8,7 +8,6 @@ import { fold } from '../../src/graph/fold.ts';
 import { prune } from '../../src/graph/prune.ts';
 import { rewrite } from '../../src/graph/rewrite.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { PREPROCESSING_PRESETS } from '../../src/models/manifest.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
@@ -60,9 +59,10 @@ export async function check(bytes: Uint8Array<ArrayBuffer>, oracle: Oracle): Pro
 async function load(bytes: Uint8Array<ArrayBuffer>): Promise<{ graph: Graph; nodes: number; guessed: string }> {
   const file = await readOnnx(bytes);
   const picture = pictureInputOf(file, undefined);
-  const { channels, mean, std, height, width } = guessPreprocessing(picture, PREPROCESSING_PRESETS.torch);
+  const { preprocessing, reason } = guessPreprocessing(file, picture);
+  const { channels, height, width } = preprocessing;
   const graph = fold(await importOnnx(file, { pictures: { [picture.name]: picture.layout } }));
-  const guessed = `${picture.layout}, ${channels} ${String(height)}×${String(width)}, mean ${mean.join(' ')}, std ${std.join(' ')}`;
+  const guessed = `${picture.layout}, ${channels} ${String(height)}×${String(width)}, ${reason}`;
   return { graph, nodes: file.graph.nodes.length, guessed };
 }
 
