@@ -16,7 +16,7 @@ const IN_MAIN = [...ANYWHERE, 'top-k'];
 /** What cpu.ts does, in a page of its own, and what takes pages for itself; `cpu` is all of them. */
 const IN_CPU = ['cpu-layers', 'cpu-networks', 'cpu-synthesis', 'cpu-embed', 'cpu-occlusion'];
 const CPU = [...IN_CPU, 'cpu-cold', 'cpu-memory', 'cpu-page'];
-const PARTS = [...IN_MAIN, 'cold', 'page', 'occlusion', ...CPU];
+const PARTS = [...IN_MAIN, 'cold', 'page', 'load', 'occlusion', ...CPU];
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
 
@@ -36,6 +36,7 @@ async function runScript(context, name, parts, onReport) {
   const { browser, url, cpuMs, quick } = context;
   const { observe } = await import('./launch.mjs');
   const page = await browser.newPage();
+  await context.onPage?.(page);
   try {
     return await new Promise((resolve, reject) => {
       browser.once('disconnected', () => reject(new Error('the browser has ended')));
@@ -171,6 +172,7 @@ async function runInBrowser(wanted, quick, report) {
     { cpuClock },
     { measureFirstFigure, measureLongTasks },
     { measurePeak },
+    { measureLoading },
     { openPython },
   ] = await Promise.all([
     import('./serve.mjs'),
@@ -178,9 +180,10 @@ async function runInBrowser(wanted, quick, report) {
     import('./bench/processes.mjs'),
     import('./bench/long-tasks.mjs'),
     import('./bench/peak.mjs'),
+    import('./bench/loading.mjs'),
     import('./bench/python.mjs'),
   ]);
-  await buildPages(['main', 'cold', 'cpu', 'peak']);
+  await buildPages(['main', 'cold', 'cpu', 'peak', 'load']);
   const server = await serve();
   const browser = await launchChrome();
   const cpuMs = cpuClock(browser.process().pid);
@@ -188,10 +191,11 @@ async function runInBrowser(wanted, quick, report) {
   const context = { browser, url: server.url, cpuMs, quick, ask: python.ask };
   try {
     const adapters = [];
-    if (wanted.some((part) => !CPU.includes(part))) adapters.push(await runScript(context, 'main', wanted, report));
+    if (wanted.some((part) => IN_MAIN.includes(part))) adapters.push(await runScript(context, 'main', wanted, report));
     if (wanted.some((part) => CPU.includes(part))) adapters.push(await runScript(context, 'cpu', wanted, report));
     if (wanted.includes('cold')) report('cold', await measureColdStarts(context));
     if (wanted.includes('page')) report('page', await measureLongTasks(context));
+    if (wanted.includes('load')) report('load', await measureLoading(context, runScript));
     if (wanted.includes('occlusion')) report('occlusion', measureOcclusion());
     if (wanted.includes('cpu-cold')) report('cpu-cold', await measureColdStartsOnCpu(context));
     if (wanted.includes('cpu-page')) report('cpu-page', await measureFirstFigure(context));

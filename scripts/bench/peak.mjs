@@ -32,11 +32,14 @@ async function collectGarbage(browser) {
   await pause(SETTLING_MS);
 }
 
+/** The driver has the renderer keep what pages download, for who may want to look at it. */
+const withoutNetworkLog = (page) => page._client().send('Network.disable');
+
 /**
  * Of a page in a browser of its own: what its renderers took, Workers included, at most and when they had cleaned up, and
  * what it told.
  */
-async function memoryOf(context, part, runScript) {
+export async function memoryOf(context, part, runScript, script = 'peak') {
   const browser = await launchChrome();
   try {
     const session = await browser.target().createCDPSession();
@@ -50,7 +53,7 @@ async function memoryOf(context, part, runScript) {
     };
     const reader = read();
     const told = {};
-    await runScript({ ...context, browser }, 'peak', [part], async (_, { rows }) => {
+    await runScript({ ...context, browser, onPage: withoutNetworkLog }, script, [part], async (_, { rows }) => {
       reading = false;
       await reader;
       await collectGarbage(browser);

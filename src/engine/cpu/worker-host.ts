@@ -1,4 +1,5 @@
 import type { InstructionSet } from '../../cpu/instructions.ts';
+import { breather } from '../../work/breathe.ts';
 import { Line, PATIENCE } from '../../work/line.ts';
 import { opener } from '../../work/open-worker.ts';
 import type { Host } from './host.ts';
@@ -9,6 +10,9 @@ const openCpuWorker = opener(
   'cpu-worker.js',
   () => new Worker(new URL('./cpu-worker.js', import.meta.url), { type: 'module' }),
 );
+
+/** Numbers that are copied at once. */
+const STEP = 2 ** 20;
 
 /** What a run in the Worker gives: its outputs, and the memory of its inputs. */
 export interface Ran {
@@ -41,9 +45,10 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
   return {
     ...opened,
     prepare: (program, data) => ask('prepare', { program, data }),
-    supply: (program, given) => {
-      const constants = copiesOf(given);
-      return ask('supply', { program, constants }, { transfer: buffersOf(constants) });
+    supply: async (program, given) => {
+      const constants = new Map<number, Numbers>();
+      for (const [constant, numbers] of given) constants.set(constant, await copiedInSteps(numbers));
+      await ask('supply', { program, constants }, { transfer: buffersOf(constants) });
     },
     load: (program) => ask('load', program),
     run: async (run, options) => {
@@ -67,4 +72,16 @@ function copiesOf<Key>(given: ReadonlyMap<Key, Given>, copyOf = copied): Readonl
 
 function copied(numbers: Given): Numbers {
   return numbers.slice();
+}
+
+/** With pauses: some layers have a hundred megabytes of weights. */
+async function copiedInSteps(numbers: Given): Promise<Numbers> {
+  if (numbers.length <= STEP) return copied(numbers);
+  const copy = new (numbers instanceof Uint32Array ? Uint32Array : Float32Array)(numbers.length);
+  const breathe = breather(undefined);
+  for (let at = 0; at < numbers.length; at += STEP) {
+    copy.set(numbers.subarray(at, at + STEP), at);
+    await breathe();
+  }
+  return copy;
 }
