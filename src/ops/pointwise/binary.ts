@@ -19,8 +19,6 @@ interface BinarySpec {
   readonly type: string;
   /** f, in float64; `dtype` is that of a. */
   apply(a: number, b: number, dtype: DType): number;
-  /** Type of the result where it is not the operands'. */
-  readonly result?: DType;
   /** An activation function of a: see {@link activationSignal}. */
   readonly activation?: boolean;
   readonly traits?: Traits<object>;
@@ -31,14 +29,14 @@ interface BinarySpec {
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
 export function binaryOp(spec: BinarySpec): Op {
-  const { type, result, activation, traits, gradients, onnx } = spec;
+  const { type, activation, traits, gradients, onnx } = spec;
   return defineOp({
     type,
     pointwise: activation ? 'function' : 'arithmetic',
     ...(activation && { activation: 'smooth' }),
     ...traits,
     anyNumbers: true,
-    infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
+    infer: ({ node, inputs: [a, b] }) => [{ dtype: a!.dtype, shape: broadcast(node, a!, b!) }],
     evaluate: pairs(spec.apply),
     ...(gradients && {
       backward: ({ builder, rules, node, inputs, wanted, output, dy: [signal] }) => {

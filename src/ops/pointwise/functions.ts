@@ -1,5 +1,5 @@
-import { defineOp, type Op } from '../../ir/op.ts';
-import { constantsOnly, emit, same } from '../internal/onnx.ts';
+import type { Op } from '../../ir/op.ts';
+import { emit, same } from '../internal/onnx.ts';
 import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluAttributes } from './formulas.ts';
 import { unaryOp } from './unary.ts';
 
@@ -124,14 +124,6 @@ export const functions: readonly Op[] = [
     gradient: ({ builder, dy }) => builder.add('neg', [dy]),
     onnx: 'Neg',
   }),
-  // y = 1 where x is 0, else 0. On constants only.
-  defineOp({
-    type: 'not',
-    pointwise: 'function',
-    infer: ({ inputs: [x] }) => [{ dtype: 'bool', shape: x!.shape }],
-    evaluate: (_, [x]) => [x!.map((v) => Number(v === 0))],
-    onnx: { Not: constantsOnly('not') },
-  }),
   // y = 1/x.
   unaryOp({
     type: 'reciprocal',
@@ -153,7 +145,7 @@ export const functions: readonly Op[] = [
   }),
   // y = −1, 0 or 1. Its derivative is zero wherever there is one.
   unaryOp({ type: 'sign', apply: ofOne.sign, onnx: 'Sign' }),
-  // y = x·s with s = 1 / (1 + e^−x); also called Swish. Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
+  // y = x·s with s = 1 / (1 + e^−x); also called Swish (functions/one.ts). Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
   unaryOp({
     type: 'silu',
     apply: ofOne.silu,
@@ -164,12 +156,7 @@ export const functions: readonly Op[] = [
       const rest = builder.add('mul', [y, builder.add('sub', [builder.scalar(1), s])]);
       return builder.add('mul', [dy, builder.add('add', [s, rest])]);
     },
-    onnx: {
-      Swish: (n) => {
-        if (n.float('alpha', 1) !== 1) n.refuse('an alpha other than 1');
-        return [emit(n, 'silu', [n.input(0)])];
-      },
-    },
+    onnx: {},
   }),
   // y = ln(1 + e^x).
   unaryOp({
