@@ -1,3 +1,4 @@
+import { sizeOf } from '../../src/tensor/shape.ts';
 import { Random } from '../support/random.ts';
 
 /** What the weights of a tensor are like. */
@@ -58,11 +59,33 @@ function withLength(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
 
 /** Numbers of a normal distribution, within bounds. */
 function draw(random: Random, size: number, [mean, deviation, least, most]: Likeness): Float32Array {
-  const numbers = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    numbers[i] = Math.min(Math.max(mean + deviation * random.normal(), least), most);
+  return Float32Array.from({ length: size }, () => Math.min(Math.max(mean + deviation * random.normal(), least), most));
+}
+
+/**
+ * Filters [k, c, r, s] that answer to nothing that is the same everywhere, and keep the size of a signal: of length 1. Those of an export have
+ * taken in the statistics of their batch normalisation, which fit no other filters: networks with such would only saturate.
+ */
+function drawFilters(random: Random, count: number, taps: number): Float32Array {
+  const filters = new Float32Array(count * taps);
+  for (let at = 0; at < filters.length; at += taps) {
+    const filter = Array.from({ length: taps }, () => random.normal());
+    const mean = taps > 1 ? filter.reduce((sum, n) => sum + n, 0) / taps : 0;
+    const length = Math.hypot(...filter.map((n) => n - mean));
+    filters.set(
+      filter.map((n) => (n - mean) / length),
+      at,
+    );
   }
-  return numbers;
+  return filters;
+}
+
+/** Lists of one number for each channel: of those only that they are small, or near 1, is kept. */
+function drawList(random: Random, size: number, name: string, likeness: Likeness): Float32Array {
+  if (name.endsWith('running_mean')) return draw(random, size, [0, 0.1, -1, 1]);
+  if (name.endsWith('running_var')) return draw(random, size, [1, 0.1, 0.5, 2]);
+  const [mean, deviation, least, most] = likeness;
+  return draw(random, size, [mean, Math.min(deviation, 0.03), least, most]);
 }
 
 /** An ONNX file of which export.py has left the weights out, with weights that are like them. The same in every run. */
@@ -77,11 +100,18 @@ export function withWeights(
     const content = bytes.subarray(field.value, field.end);
     const fields = [...fieldsOf(bytes, field.value, field.end)];
     const named = fields.find(({ tag }) => tag === TENSOR_NAME)!;
-    const like = likeness[text.decode(bytes.subarray(named.value, named.end))];
+    const name = text.decode(bytes.subarray(named.value, named.end));
+    const like = likeness[name];
     if (!like) return [bytes.subarray(field.start, field.end)];
-    const size = fields.reduce((product, { tag, value }) => (tag === TENSOR_DIMS ? product * value : product), 1);
-    const numbers = new Uint8Array(draw(random, size, like).buffer);
-    return withLength(GRAPH_INITIALIZER, [content, ...withLength(TENSOR_RAW_DATA, [numbers])]);
+    const shape = fields.flatMap(({ tag, value }) => (tag === TENSOR_DIMS ? [value] : []));
+    const size = sizeOf(shape);
+    const numbers =
+      shape.length === 4
+        ? drawFilters(random, shape[0]!, size / shape[0]!)
+        : shape.length === 1
+          ? drawList(random, size, name, like)
+          : draw(random, size, like);
+    return withLength(GRAPH_INITIALIZER, [content, ...withLength(TENSOR_RAW_DATA, [new Uint8Array(numbers.buffer)])]);
   };
   const graph = (field: Field): Uint8Array[] =>
     withLength(

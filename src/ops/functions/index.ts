@@ -8,4 +8,5 @@ import { where } from './where.ts';
 export const family: Family = {
   ops: [...functionsOfOne, ...functionsOfTwo, where],
   importers: composed,
+  references: () => import('./references.ts'),
 };

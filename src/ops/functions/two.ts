@@ -4,7 +4,7 @@ import type { DType } from '../../tensor/tensor.ts';
 import { emit } from '../internal/onnx.ts';
 import { paired } from '../internal/paired.ts';
 import { binaryOp, type BinaryGradient } from '../pointwise/binary.ts';
-import { ofTwo } from './formulas.ts';
+import type { ofTwo } from './formulas.ts';
 
 /**
  * Functions of two numbers that few networks have. A new one is a row here, its f in formulas.ts, a case of
@@ -22,13 +22,11 @@ export const functionsOfTwo: readonly Op[] = [
   // y = a − b·n for the whole n of a/b towards 0: with the sign of a.
   binaryOp({
     type: 'fmod',
-    apply: ofTwo.fmod,
     gradients: [({ dy }) => dy, throughQuotient],
   }),
   // y = a − b·n for the whole n below a/b: with the sign of b.
   binaryOp({
     type: 'mod',
-    apply: ofTwo.mod,
     gradients: [({ dy }) => dy, throughQuotient],
     onnx: { Mod: (n) => [emit(n, n.int('fmod', 0) === 0 ? 'mod' : 'fmod', [n.input(0), n.input(1)])] },
   }),
@@ -39,7 +37,6 @@ function decision(type: keyof typeof ofTwo, operator: string): Op {
   const plain = binaryOp({
     type,
     traits: { takesInfinity: true, bounded: true },
-    apply: ofTwo[type],
     onnx: { [operator]: paired(type) },
   });
   return {

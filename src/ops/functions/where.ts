@@ -1,9 +1,7 @@
 import { defineOp, type Op } from '../../ir/op.ts';
-import { broadcastStrides, sizeOf } from '../../tensor/shape.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 import { broadcast, unbroadcast } from '../internal/broadcast.ts';
 import { same } from '../internal/onnx.ts';
-import { walkIndices } from '../internal/walk.reference.ts';
-import { where as choose } from './formulas.ts';
 
 /** y = a where the condition holds, which is where it is not 0, b elsewhere; all three broadcast. No gradient passes the condition. */
 export const where: Op = defineOp({
@@ -16,13 +14,6 @@ export const where: Op = defineOp({
     // Truth values are floats where they vary, of which those that do not are no others.
     const dtype = b!.dtype === 'float32' ? 'float32' : a!.dtype;
     return [{ dtype, shape: broadcast(node, condition!, { ...a!, shape }) }];
-  },
-  evaluate: ({ inputs, outputs: [y] }, values) => {
-    const [c, a, b] = inputs.map((x) => walkIndices(y!.shape, broadcastStrides(x!.shape, y!.shape)));
-    const result = new Float64Array(c!.length);
-    for (let i = 0; i < result.length; i++)
-      result[i] = choose(values[0]![c![i]!]!, values[1]![a![i]!]!, values[2]![b![i]!]!);
-    return [result];
   },
   backward: ({ builder, node, inputs, wanted, dy: [dy] }) => {
     const condition = node.inputs[0]!;

@@ -18,6 +18,7 @@ const ROLES = ['', 'scale', 'bias', 'mean', 'variance'] as const;
 export const batchNorm: Op = defineOp<BatchNormAttributes>({
   type: 'batch-norm',
   pointwise: 'function',
+  anyNumbers: true,
   dependence: ({ inputs: [x, ...parameters] }) => [
     x!.shape.map((_, axis) => along(axis)),
     ...parameters.map(() => [along(1)]),
@@ -111,13 +112,25 @@ function importTraining(n: OnnxNode): readonly string[] {
 function statisticsOf({ shape: [images = 1, channels = 1, ...rest], data }: Tensor): [Float64Array, Float64Array] {
   const inner = sizeOf(rest);
   const [mean, variance] = [new Float64Array(channels), new Float64Array(channels)];
-  const add = (to: Float64Array, term: (value: number, channel: number) => number): void => {
-    for (let at = 0; at < data.length; at++) {
-      const channel = Math.floor(at / inner) % channels;
-      to[channel]! += term(data[at]!, channel) / (images * inner);
+  const overPlanes = (to: Float64Array, sumOf: (from: number, channel: number) => number): void => {
+    for (let plane = 0; plane < images * channels; plane++) {
+      const channel = plane % channels;
+      to[channel]! += sumOf(plane * inner, channel) / (images * inner);
     }
   };
-  add(mean, (value) => value);
-  add(variance, (value, channel) => (value - mean[channel]!) ** 2);
+  overPlanes(mean, (from) => {
+    let sum = 0;
+    for (let at = from; at < from + inner; at++) sum += data[at]!;
+    return sum;
+  });
+  overPlanes(variance, (from, channel) => {
+    const centre = mean[channel]!;
+    let sum = 0;
+    for (let at = from; at < from + inner; at++) {
+      const difference = data[at]! - centre;
+      sum += difference * difference;
+    }
+    return sum;
+  });
   return [mean, variance];
 }

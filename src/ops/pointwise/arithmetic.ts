@@ -2,7 +2,6 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
 import type { MakerOf, OnnxNode, Op, Squash } from '../../ir/op.ts';
 import { chain, emit, operandsOf, same } from '../internal/onnx.ts';
-import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
@@ -14,21 +13,18 @@ export const arithmetic: readonly Op[] = [
   binaryOp({
     type: 'add',
     traits: { tail: 'residual', takesInfinity: true },
-    apply: ofTwo.add,
     gradients: [({ dy }) => dy, ({ dy }) => dy],
     onnx: { Add: same('add', 2), Sum: chain('add') },
   }),
   // y = a − b.
   binaryOp({
     type: 'sub',
-    apply: ofTwo.sub,
     gradients: [({ dy }) => dy, ({ builder, dy }) => negative(builder, dy)],
     onnx: { Sub: same('sub', 2) },
   }),
   // y = a·b.
   binaryOp({
     type: 'mul',
-    apply: ofTwo.mul,
     gradients: [
       ({ builder, dy, b }) => builder.add('mul', [dy, b]),
       ({ builder, dy, a }) => builder.add('mul', [dy, a]),
@@ -44,7 +40,6 @@ export const arithmetic: readonly Op[] = [
   binaryOp({
     type: 'div',
     traits: { squash: writtenOutSoftmax },
-    apply: ofTwo.div,
     gradients: [
       ({ builder, dy, b }) => builder.add('div', [dy, b]),
       // −dy·y/b

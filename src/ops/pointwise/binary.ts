@@ -1,8 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { defineOp, type OnnxImporter, type Op, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import type { DType } from '../../tensor/tensor.ts';
-import { pairs } from '../internal/pairs.reference.ts';
 import { activationSignal } from './signal.ts';
 import { broadcast, unbroadcast } from '../internal/broadcast.ts';
 
@@ -17,8 +15,6 @@ export interface BinaryGradient {
 
 interface BinarySpec {
   readonly type: string;
-  /** f, in float64; `dtype` is that of a. */
-  apply(a: number, b: number, dtype: DType): number;
   /** An activation function of a: see {@link activationSignal}. */
   readonly activation?: boolean;
   readonly traits?: Traits<object>;
@@ -37,7 +33,6 @@ export function binaryOp(spec: BinarySpec): Op {
     ...traits,
     anyNumbers: true,
     infer: ({ node, inputs: [a, b] }) => [{ dtype: a!.dtype, shape: broadcast(node, a!, b!) }],
-    evaluate: pairs(spec.apply),
     ...(gradients && {
       backward: ({ builder, rules, node, inputs, wanted, output, dy: [signal] }) => {
         const [a, b] = node.inputs as [string, string];

@@ -2,7 +2,6 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Op } from '../../ir/op.ts';
 import { chain } from '../internal/onnx.ts';
 import { paired } from '../internal/paired.ts';
-import { ofTwo } from './formulas.ts';
 import { binaryOp } from './binary.ts';
 
 /**
@@ -13,7 +12,6 @@ export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.
   binaryOp({
     type: 'pow',
-    apply: ofTwo.pow,
     gradients: [
       // dy·b·a^(b − 1)
       ({ builder, dy, a, b }) => {
@@ -29,7 +27,6 @@ export const pairs: readonly Op[] = [
   binaryOp({
     type: 'min',
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: ofTwo.min,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
@@ -40,7 +37,6 @@ export const pairs: readonly Op[] = [
   binaryOp({
     type: 'max',
     traits: { takesInfinity: true, keepsOrder: () => true },
-    apply: ofTwo.max,
     gradients: [
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),

@@ -1,6 +1,5 @@
 import type { Op } from '../../ir/op.ts';
 import { formatShape, sameShape } from '../../tensor/shape.ts';
-import { ofTwo } from './formulas.ts';
 import { binaryOp, type BinaryGradient } from './binary.ts';
 import { shapeError } from '../internal/check.ts';
 import { emit } from '../internal/onnx.ts';
@@ -8,7 +7,6 @@ import { unsqueeze } from '../internal/view.ts';
 
 const plain = binaryOp({
   type: 'prelu',
-  apply: ofTwo.prelu,
   activation: true,
   gradients: [
     (context) => {

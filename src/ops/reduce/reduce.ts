@@ -20,6 +20,7 @@ const TINY = 1e-30;
 /** Sum, mean, maximum or minimum over axes. The gradient of an extreme goes to every element that has its value. */
 export const reduce: Op = defineOp<ReduceAttributes>({
   type: 'reduce',
+  anyNumbers: true,
   dependence: ({ attributes: { axes, keepdims }, inputs: [x] }) => {
     let kept = 0;
     return [
