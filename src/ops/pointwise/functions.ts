@@ -4,8 +4,9 @@ import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluA
 import { unaryOp } from './unary.ts';
 
 /**
- * Functions of one number, on tensors of any shape: y = f(x), and its derivative as nodes. A new one is a row here, its f in
- * formulas.ts, a case of shaders/pointwise/unary.wgsl with its row in functions.launches.ts, and cases in test/ops/pointwise/.
+ * Functions of one number that many networks have, on tensors of any shape: y = f(x), and its derivative as nodes. Others are in
+ * functions/one.ts, where a new one is a row. One that belongs here is also a line of registry.ts, its f in formulas.ts, a case of
+ * shaders/pointwise/unary.wgsl with its row in functions.launches.ts, and cases in test/ops/pointwise/.
  */
 export const functions: readonly Op[] = [
   // y = |x|.

@@ -4,10 +4,7 @@ import { chain } from '../internal/onnx.ts';
 import { paired } from '../internal/paired.ts';
 import { binaryOp } from './binary.ts';
 
-/**
- * More functions of two numbers. A new one is a row here, its f in formulas.ts, a case of shaders/pointwise/binary.wgsl with its
- * row in pairs.launches.ts, and cases in test/ops/pointwise/.
- */
+/** More functions of two numbers that many networks have, in shaders/pointwise/binary.wgsl; others are in functions/two.ts. */
 export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.
   binaryOp({
