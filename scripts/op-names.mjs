@@ -12,9 +12,9 @@ const TRANSLATIONS = /tfjs-network\.ts$/;
 /** Names of ops that are words or methods too: of these only comparisons are found. */
 const WORDS = new Set(
   (
-    'abs add affine and cast ceil channel clip concat div equal exp expand floor gather greater less log lrn max ' +
-    'min mosaic mul neg not or pad perplexity pow reduce relu reshape roll sigmoid sign slice softmax sqrt sub ' +
-    'tanh transpose where'
+    'abs add affine and cast ceil channel clip concat cos div equal exp expand floor gather greater less log lrn max ' +
+    'min mosaic mul neg not or pad perplexity pow reduce relu reshape roll round sigmoid sign sin slice softmax sqrt sub ' +
+    'tan tanh transpose where'
   ).split(' '),
 );
 const MAKERS = new Set(['add', 'addAll']);

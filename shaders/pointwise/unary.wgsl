@@ -1,6 +1,5 @@
-// y = f(x), [size] → [size], for the functions that are cheap enough to share a file.
-//#import lib/index.wgsl
-//#import lib/compare.wgsl
+// y = f(x), [size] → [size], for the functions of one number that most networks have; others are in functions/one.wgsl.
+//#import pointwise/lib/unary.wgsl
 
 const CLIP = 0u;
 const LEAKY_RELU = 1u;
@@ -19,23 +18,6 @@ const FLOOR = 13u;
 const CEIL = 14u;
 const SOFTPLUS = 15u;
 const SIGN = 16u;
-
-override FUNCTION: u32 = 0u;
-
-struct Params {
-  size: u32,
-  alpha: u32, // bits of floats, since WGSL has no infinity
-  beta: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-// WGSL may assume that infinities do not occur, and e^88.8 is one.
-fn sigmoid(v: f32) -> f32 {
-  return 1.0 / (1.0 + exp(clipped(-v, -87.0, 87.0)));
-}
 
 fn apply(v: f32) -> f32 {
   let alpha = bitcast<f32>(params.alpha);
@@ -96,13 +78,4 @@ fn apply(v: f32) -> f32 {
     }
   }
   return f;
-}
-
-@compute @workgroup_size(GROUP)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let first = first_of_each(id, groups);
-  //#unroll j 0..EACH
-  let i_j = min(first + j * GROUP, params.size - 1u);
-  y[i_j] = apply(x[i_j]);
-  //#end
 }

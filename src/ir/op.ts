@@ -252,7 +252,7 @@ export interface Op<A extends Attributes = Attributes> extends Traits<A>, Arithm
   split?(context: SplitContext): string | undefined;
   /** Vector-Jacobian product: the name of the gradient for each wanted input. Absent: no gradient passes. */
   backward?(context: BackwardContext<A>): readonly (string | undefined)[];
-  /** How ONNX operators of the default domain become this op, by operator name. */
+  /** How ONNX operators become this op, by operator name; of other domains than the default one by `domain:name`. */
   readonly onnx?: Readonly<Record<string, OnnxImporter>>;
 }
 

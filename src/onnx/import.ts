@@ -12,7 +12,6 @@ import type { Graph } from '../ir/graph.ts';
 import { MAX_AXES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
 import { graphBuilder, importerOf, loadAllReferences, loadOps } from '../ops/registry.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
-import type { OnnxImporter } from '../ir/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
@@ -51,7 +50,7 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   }
   const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
   const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
-  await loadOps(model.graph.nodes.map(({ type }) => type));
+  await loadOps(model.graph.nodes.map(operatorOf));
   if (computesConstants(model.graph, options)) await loadAllReferences();
   const importer = new Importer(model);
   importer.tensors(options);
@@ -99,7 +98,7 @@ class Importer {
 
   constructor(model: OnnxModel) {
     this.#model = model;
-    this.#onlyLooks = model.graph.nodes.some((node) => !readerOf(node));
+    this.#onlyLooks = model.graph.nodes.some((node) => !importerOf(operatorOf(node)));
     this.#functions = new Set(model.functions);
   }
 
@@ -155,7 +154,7 @@ class Importer {
       throw new ModelFormatError(`tensor "${twice}" is made twice`, { where: `node "${label}"` });
     }
     const operands = node.inputs.map((input) => this.#operand(input, node, label));
-    const importer = readerOf(node);
+    const importer = importerOf(operatorOf(node));
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
     // An operator that is not there is said so of every node, whether or not its inputs are known.
     const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];
@@ -268,10 +267,6 @@ const ALIKE: ReadonlySet<string> = new Set(
 
 /** Numbers that are computed at once. */
 const SHORT = 10_000;
-
-function readerOf({ domain, type }: OnnxModelNode): OnnxImporter | undefined {
-  return domain === '' ? importerOf(type) : undefined;
-}
 
 /** An error of an operation, with the node of the file that it is about. */
 function explained(error: unknown, label: string, where: string): unknown {

@@ -5,6 +5,7 @@ import { learnLaunches, once, withoutLaunches, type FamilyName } from './registr
 /** Families that WebGPU computes. */
 const FAMILIES: Readonly<Partial<Record<FamilyName, () => Promise<FamilyLaunches>>>> = {
   conv: () => import('./conv/launches.ts'),
+  functions: () => import('./functions/launches.ts'),
   matmul: () => import('./matmul/launches.ts'),
   norm: () => import('./norm/launches.ts'),
   paint: () => import('./paint/launches.ts'),

@@ -1,4 +1,5 @@
 import { conv2dWeightGrad } from './conv/conv2d-weight-grad.loop.ts';
+import { loops as functions } from './functions/loops.ts';
 import type { Loops } from './loop.ts';
 import { loops as norm } from './norm/loops.ts';
 import { loops as paint } from './paint/loops.ts';
@@ -15,6 +16,7 @@ export const moreLoops: Loops = {
   'average-pool': averagePool,
   'average-pool-grad': averagePoolGrad,
   'conv2d-weight-grad': conv2dWeightGrad,
+  ...functions,
   ...norm,
   ...paint,
   ...random,

@@ -9,6 +9,7 @@ import type { Family, FamilyLaunches } from './family.ts';
 /** A folder here, and of shaders/ where its operations have kernels. */
 export type FamilyName =
   | 'conv'
+  | 'functions'
   | 'matmul'
   | 'norm'
   | 'paint'
@@ -24,7 +25,7 @@ export type FamilyName =
 
 interface Source {
   load(): Promise<{ readonly family: Family }>;
-  /** Operators of ONNX's default domain for which it is needed; test/ops/families.test.ts compares. */
+  /** Operators of ONNX for which it is needed, those of other domains as `domain:name`; test/ops/families.test.ts compares. */
   readonly operators?: string;
   /** Families of which its importers and backward passes are composed too. */
   readonly needs?: readonly FamilyName[];
@@ -39,6 +40,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     load: () => import('./conv/index.ts'),
     operators: 'ConvTranspose',
   },
+  functions: { load: () => import('./functions/index.ts'), needs: ['pointwise'] },
   matmul: {
     load: () => import('./matmul/index.ts'),
     operators: 'Gemm MatMul',
@@ -49,7 +51,11 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     needs: ['pointwise'],
   },
   paint: { load: () => import('./paint/index.ts') },
-  pointwise: { load: () => import('./pointwise/index.ts') },
+  pointwise: {
+    load: () => import('./pointwise/index.ts'),
+    operators: `Abs Ceil Clip Exp Floor HardSigmoid HardSwish LeakyRelu Log Max Min Mul Neg PRelu Pow Reciprocal Sigmoid Sign
+    Softplus Sqrt Tanh`,
+  },
   pool: {
     load: () => import('./pool/index.ts'),
     operators: 'AveragePool',
@@ -76,8 +82,8 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   tsne: { load: () => import('./tsne/index.ts') },
 };
 
-/** Operators that no family lists are looked for among the functions of numbers: a new one needs no line here. */
-const OF_OTHERS: FamilyName = 'pointwise';
+/** Operators that no family lists are looked for among the rarer functions of numbers: a new one needs no line here. */
+const OF_OTHERS: FamilyName = 'functions';
 
 /** The families of base.ts. */
 const BASE: readonly FamilyName[] = ['conv', 'pointwise', 'pool', 'reduce', 'shape'];
@@ -93,7 +99,7 @@ const origins = new Map<string, FamilyName>();
 learn(baseOps, baseImporters);
 
 /**
- * Makes operations known, and what reads operators of ONNX's default domain besides the ops' own importers. An op says all
+ * Makes operations known, and what reads operators of ONNX besides the ops' own importers, those of other domains as `domain:name`. An op says all
  * that the system needs of it: see {@link Op}. Later ones replace earlier ones of the same name.
  */
 export function registerOps(list: readonly Op[], others: Readonly<Record<string, OnnxImporter>> = {}): void {
@@ -214,7 +220,7 @@ export function definedElsewhere(type: string): Op['evaluate'] {
   return defined.has(type) ? ops.get(type)?.evaluate : undefined;
 }
 
-/** What reads an operator of ONNX's default domain. */
+/** What reads an operator of ONNX, or of another domain, whose name stands before it with a colon. */
 export function importerOf(operator: string): OnnxImporter | undefined {
   return importers.get(operator);
 }

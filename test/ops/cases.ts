@@ -1,5 +1,6 @@
 import type { FamilyName } from '../../src/ops/registry.ts';
 import * as conv from './conv/cases.ts';
+import * as functions from './functions/cases.ts';
 import * as matmul from './matmul/cases.ts';
 import * as norm from './norm/cases.ts';
 import * as paint from './paint/cases.ts';
@@ -21,6 +22,7 @@ interface FamilyCases {
 /** All families but the one that has importers only. A new family that is missing here does not compile. */
 const FAMILY_CASES: Readonly<Record<Exclude<FamilyName, 'quantised'>, FamilyCases>> = {
   conv,
+  functions,
   matmul,
   norm,
   paint,

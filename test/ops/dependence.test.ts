@@ -3,6 +3,7 @@ import { cases } from './cases.ts';
 import { checkDependence, type Tightness } from './harness.ts';
 
 const BY_NUMBERS = 'which places it reads is among its inputs';
+const NO_NUMBER = 'looks for what no finite change makes of a number';
 const BY_PAIRS = 'sums over pairs of points, some of which add nothing';
 
 /** Ops that declare more than matters, and why. */
@@ -12,6 +13,8 @@ const WIDE: Readonly<Record<string, string>> = {
   channel: BY_NUMBERS,
   'random-choice': BY_NUMBERS,
   'joint-probabilities': BY_PAIRS,
+  'is-inf': NO_NUMBER,
+  'is-nan': NO_NUMBER,
   mosaic: 'a picture of tiles: no network has it',
   'one-hot': BY_NUMBERS,
   perplexity: BY_PAIRS,

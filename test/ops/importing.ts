@@ -16,6 +16,7 @@ type Plain = number | string | readonly number[] | OnnxAttribute;
 
 export interface Spec {
   readonly type: string;
+  readonly domain?: string;
   readonly opset?: number;
   readonly attributes?: Readonly<Record<string, Plain>>;
   /** The first input varies between runs: 1, 2, 3, … in this shape. */
@@ -38,12 +39,20 @@ export function fileTensor(name: string, value: Tensor): OnnxTensor {
   return { name, elementType: value.dtype === 'float32' ? 'float' : value.dtype, shape: value.shape, tensor: value };
 }
 
-export function modelOf({ type, opset = 17, attributes = {}, x, constants = [], outputs = 1 }: Spec): OnnxModel {
+export function modelOf({
+  type,
+  domain = '',
+  opset = 17,
+  attributes = {},
+  x,
+  constants = [],
+  outputs = 1,
+}: Spec): OnnxModel {
   const given = constants.flatMap((value, i) => (value ? [fileTensor(`c${String(i)}`, value)] : []));
   const names = Array.from({ length: outputs }, (_, i) => `y${String(i)}`);
   const node = {
     type,
-    domain: '',
+    domain,
     name: 'node',
     inputs: [...(x ? ['x'] : []), ...constants.map((value, i) => (value ? `c${String(i)}` : ''))],
     outputs: names,

@@ -25,15 +25,7 @@ export function same(type: string, count = 1, attributes?: (n: OnnxNode) => Attr
   ];
 }
 
-/** An operator that is only met in subgraphs of constants (shape arithmetic); the builder then computes it at once. */
-export function constantsOnly(type: string, count = 1): OnnxImporter {
-  const convert = same(type, count);
-  return (n) => {
-    if (!allConstant(n)) n.refuse('it runs on constants only');
-    return convert(n);
-  };
-}
-
+/** Whether all that is given to a node is known. */
 export function allConstant(n: OnnxNode): boolean {
   return n.inputs.every((_, i) => !n.given(i) || n.builder.constantOf(n.input(i)) !== undefined);
 }

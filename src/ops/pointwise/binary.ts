@@ -1,7 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { defineOp, type OnnxImporter, type Op, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import type { DType } from '../../tensor/tensor.ts';
 import { activationSignal } from './signal.ts';
 import { broadcast, unbroadcast } from '../internal/broadcast.ts';
 
@@ -16,8 +15,6 @@ export interface BinaryGradient {
 
 interface BinarySpec {
   readonly type: string;
-  /** Type of the result where it is not the operands'. */
-  readonly result?: DType;
   /** An activation function of a: see {@link activationSignal}. */
   readonly activation?: boolean;
   readonly traits?: Traits<object>;
@@ -28,14 +25,14 @@ interface BinarySpec {
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
 export function binaryOp(spec: BinarySpec): Op {
-  const { type, result, activation, traits, gradients, onnx } = spec;
+  const { type, activation, traits, gradients, onnx } = spec;
   return defineOp({
     type,
     pointwise: activation ? 'function' : 'arithmetic',
     ...(activation && { activation: 'smooth' }),
     ...traits,
     anyNumbers: true,
-    infer: ({ node, inputs: [a, b] }) => [{ dtype: result ?? a!.dtype, shape: broadcast(node, a!, b!) }],
+    infer: ({ node, inputs: [a, b] }) => [{ dtype: a!.dtype, shape: broadcast(node, a!, b!) }],
     ...(gradients && {
       backward: ({ builder, rules, node, inputs, wanted, output, dy: [signal] }) => {
         const [a, b] = node.inputs as [string, string];

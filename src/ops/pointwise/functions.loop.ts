@@ -1,23 +1,10 @@
 import type { Attributes } from '../../ir/graph.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { OF_ONE, OF_TWO } from '../internal/kernel-functions.ts';
-import { BYTES, inParts, overTensors } from '../internal/loops.ts';
+import { BYTES, inParts } from '../internal/loops.ts';
+import { oneByOne } from '../internal/one-by-one.loop.ts';
 import type { Loop, Loops } from '../loop.ts';
 import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluAttributes } from './formulas.ts';
-
-/** A call of an apply function costs a plain loop as much as so many multiplications. */
-const CALL = 8;
-
-/** Elements as an `apply` makes them one by one. */
-function oneByOne<A extends object>(apply: (x: number, attributes: A) => number): Loop<A> {
-  return (context, machine) => {
-    const size = sizeOf(context.outputs[0]!.shape);
-    const { attributes } = context;
-    return overTensors(context, machine, [size, CALL * size], ({ inputs: [x], outputs: [y] }, from, to) => {
-      for (let i = from; i < to; i++) y![i] = apply(x![i]!, attributes);
-    });
-  };
-}
 
 /** The kernel for a function, and its two parameters. */
 function inKernel<A extends object>(

@@ -1,11 +1,12 @@
-import { defineOp, type Op } from '../../ir/op.ts';
-import { constantsOnly, emit, same } from '../internal/onnx.ts';
+import type { Op } from '../../ir/op.ts';
+import { emit, same } from '../internal/onnx.ts';
 import { ofOne, type ClipAttributes, type HardSigmoidAttributes, type LeakyReluAttributes } from './formulas.ts';
 import { unaryOp } from './unary.ts';
 
 /**
- * Functions of one number, on tensors of any shape: y = f(x), and its derivative as nodes. A new one is a row here, its f in
- * formulas.ts, a case of shaders/pointwise/unary.wgsl with its row in functions.launches.ts, and cases in test/ops/pointwise/.
+ * Functions of one number that many networks have, on tensors of any shape: y = f(x), and its derivative as nodes. Others are in
+ * functions/one.ts, where a new one is a row. One that belongs here is also a line of registry.ts, its f in formulas.ts, a case of
+ * shaders/pointwise/unary.wgsl with its row in functions.launches.ts, and cases in test/ops/pointwise/.
  */
 export const functions: readonly Op[] = [
   // y = |x|.
@@ -124,14 +125,6 @@ export const functions: readonly Op[] = [
     gradient: ({ builder, dy }) => builder.add('neg', [dy]),
     onnx: 'Neg',
   }),
-  // y = 1 where x is 0, else 0. On constants only.
-  defineOp({
-    type: 'not',
-    pointwise: 'function',
-    infer: ({ inputs: [x] }) => [{ dtype: 'bool', shape: x!.shape }],
-    evaluate: (_, [x]) => [x!.map((v) => Number(v === 0))],
-    onnx: { Not: constantsOnly('not') },
-  }),
   // y = 1/x.
   unaryOp({
     type: 'reciprocal',
@@ -153,7 +146,7 @@ export const functions: readonly Op[] = [
   }),
   // y = −1, 0 or 1. Its derivative is zero wherever there is one.
   unaryOp({ type: 'sign', apply: ofOne.sign, onnx: 'Sign' }),
-  // y = x·s with s = 1 / (1 + e^−x); also called Swish. Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
+  // y = x·s with s = 1 / (1 + e^−x); also called Swish (functions/one.ts). Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
   unaryOp({
     type: 'silu',
     apply: ofOne.silu,
@@ -164,12 +157,7 @@ export const functions: readonly Op[] = [
       const rest = builder.add('mul', [y, builder.add('sub', [builder.scalar(1), s])]);
       return builder.add('mul', [dy, builder.add('add', [s, rest])]);
     },
-    onnx: {
-      Swish: (n) => {
-        if (n.float('alpha', 1) !== 1) n.refuse('an alpha other than 1');
-        return [emit(n, 'silu', [n.input(0)])];
-      },
-    },
+    onnx: {},
   }),
   // y = ln(1 + e^x).
   unaryOp({

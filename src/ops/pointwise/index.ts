@@ -7,10 +7,9 @@ import { prelu } from './prelu.ts';
 import { redirectedRelu } from './redirected-relu.ts';
 import { relu } from './relu.ts';
 import { reluGrad } from './relu-grad.ts';
-import { where } from './where.ts';
 
 /** Functions of one number and of two. */
 export const family: Family = {
-  ops: [...arithmetic, cast, ...functions, ...pairs, prelu, redirectedRelu, relu, reluGrad, where],
+  ops: [...arithmetic, cast, ...functions, ...pairs, prelu, redirectedRelu, relu, reluGrad],
   references: () => import('./references.ts'),
 };

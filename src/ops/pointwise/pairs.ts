@@ -1,13 +1,10 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Op } from '../../ir/op.ts';
-import { pairs as asReference } from '../internal/pairs.reference.ts';
-import { chain, constantsOnly, same } from '../internal/onnx.ts';
+import { chain } from '../internal/onnx.ts';
+import { paired } from '../internal/paired.ts';
 import { binaryOp } from './binary.ts';
 
-/**
- * More functions of two numbers. A new one is a row here, its f in formulas.ts, a case of shaders/pointwise/binary.wgsl with its
- * row in pairs.launches.ts, and cases in test/ops/pointwise/.
- */
+/** More functions of two numbers that many networks have, in shaders/pointwise/binary.wgsl; others are in functions/two.ts. */
 export const pairs: readonly Op[] = [
   // y = a^b; b is an integer where a is negative.
   binaryOp({
@@ -21,7 +18,7 @@ export const pairs: readonly Op[] = [
       // dy·y·ln a
       ({ builder, dy, a, y }) => builder.add('mul', [builder.add('mul', [dy, y()]), builder.add('log', [a])]),
     ],
-    onnx: { Pow: same('pow', 2) },
+    onnx: { Pow: paired('pow') },
   }),
   // y = the smaller of a and b. The gradient goes to the smaller one, to none on a tie.
   binaryOp({
@@ -43,20 +40,7 @@ export const pairs: readonly Op[] = [
     ],
     onnx: { Max: chain('max') },
   }),
-  // Comparisons and logic of the subgraphs that compute shapes. They run on constants only and have no shaders.
-  comparison('equal', 'Equal', (a, b) => a === b),
-  comparison('less', 'Less', (a, b) => a < b),
-  comparison('less-or-equal', 'LessOrEqual', (a, b) => a <= b),
-  comparison('greater', 'Greater', (a, b) => a > b),
-  comparison('greater-or-equal', 'GreaterOrEqual', (a, b) => a >= b),
-  comparison('and', 'And', (a, b) => a !== 0 && b !== 0),
-  comparison('or', 'Or', (a, b) => a !== 0 || b !== 0),
 ];
-
-function comparison(type: string, operator: string, test: (a: number, b: number) => boolean): Op {
-  const op = binaryOp({ type, result: 'bool', onnx: { [operator]: constantsOnly(type, 2) } });
-  return { ...op, evaluate: asReference((a, b) => Number(test(a, b))) };
-}
 
 /** dy where a > b, 0 elsewhere. */
 function whereGreater(builder: GraphBuilder, a: string, b: string, dy: string): string {

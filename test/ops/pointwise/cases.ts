@@ -167,45 +167,12 @@ const onConstants: OpCase[] = [
     expected: [1, 1, 0],
   },
   { op: 'cast', label: 'to float', attributes: { to: 'float32' }, inputs: [numbers('int64', [1], [7])], expected: [7] },
-  {
-    op: 'where',
-    label: 'broadcasting',
-    inputs: [numbers('bool', [2, 1], [1, 0]), numbers('int64', [2], [1, 2]), numbers('int64', [], [9])],
-    expected: [1, 2, 9, 9],
-  },
-  ...(
-    [
-      ['equal', [0, 1, 0]],
-      ['less', [1, 0, 0]],
-      ['less-or-equal', [1, 1, 0]],
-      ['greater', [0, 0, 1]],
-      ['greater-or-equal', [0, 1, 1]],
-    ] as const
-  ).map(([op, expected]): OpCase => ({
-    op,
-    label: 'to 2',
-    inputs: [numbers('int64', [3], [1, 2, 3]), numbers('int64', [], [2])],
-    expected,
-  })),
-  {
-    op: 'and',
-    label: 'all pairs',
-    inputs: [numbers('bool', [2, 1], [0, 1]), numbers('bool', [2], [0, 1])],
-    expected: [0, 0, 0, 1],
-  },
-  {
-    op: 'or',
-    label: 'all pairs',
-    inputs: [numbers('bool', [2, 1], [0, 1]), numbers('bool', [2], [0, 1])],
-    expected: [0, 1, 1, 1],
-  },
-  { op: 'not', label: 'both', inputs: [numbers('bool', [2], [0, 1])], expected: [1, 0] },
 ];
 
 export const cases: readonly OpCase[] = [...unary, ...reluGrad, ...binary, ...onConstants];
 
 export const errors: readonly ErrorCase[] = [
-  ...['add', 'sub', 'mul', 'div', 'pow', 'max', 'min', 'equal'].map((op): ErrorCase => ({
+  ...['add', 'sub', 'mul', 'div', 'pow', 'max', 'min'].map((op): ErrorCase => ({
     op,
     label: 'no broadcast',
     inputs: [[2, 3], [2]],
@@ -220,6 +187,5 @@ export const errors: readonly ErrorCase[] = [
       [2, 1],
     ],
   },
-  { op: 'where', label: 'no broadcast', inputs: [[2], [3], [3]] },
   { op: 'relu-grad', label: 'another shape', attributes: { rule: 'gradient', low: 0, high: 1 }, inputs: [[2], [3]] },
 ];
