@@ -50,7 +50,7 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   }
   const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
   const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
-  await loadOps(model.graph.nodes.map(({ type }) => type));
+  await loadOps(model.graph.nodes.map(operatorOf));
   if (computesConstants(model.graph, options)) await loadAllReferences();
   const importer = new Importer(model);
   importer.tensors(options);
@@ -150,7 +150,7 @@ class Importer {
       throw new ModelFormatError(`tensor "${twice}" is made twice`, { where: `node "${label}"` });
     }
     const operands = node.inputs.map((input) => this.#operand(input, node, label));
-    const importer = node.domain === '' ? importerOf(node.type) : undefined;
+    const importer = importerOf(operatorOf(node));
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
     // An operator that is not there is said so of every node, whether or not its inputs are known.
     const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];

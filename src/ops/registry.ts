@@ -10,6 +10,7 @@ import type { Family, FamilyLaunches } from './family.ts';
 export type FamilyName =
   | 'conv'
   | 'matmul'
+  | 'more'
   | 'norm'
   | 'paint'
   | 'pointwise'
@@ -24,7 +25,7 @@ export type FamilyName =
 
 interface Source {
   load(): Promise<{ readonly family: Family }>;
-  /** Operators of ONNX's default domain for which it is needed; test/ops/families.test.ts compares. */
+  /** Operators for which it is needed, those of other domains as `domain:name`; test/ops/families.test.ts compares. */
   readonly operators?: string;
   /** Families of which its importers and backward passes are composed too. */
   readonly needs?: readonly FamilyName[];
@@ -43,6 +44,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     load: () => import('./matmul/index.ts'),
     operators: 'Gemm MatMul',
   },
+  more: { load: () => import('./more/index.ts'), needs: ['matmul', 'norm', 'shape'] },
   norm: {
     load: () => import('./norm/index.ts'),
     operators: `BatchNormalization GroupNormalization InstanceNormalization LRN LayerNormalization LogSoftmax Softmax`,
@@ -76,8 +78,12 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   tsne: { load: () => import('./tsne/index.ts') },
 };
 
-/** Operators that no family lists are looked for among the functions of numbers: a new one needs no line here. */
+/**
+ * Operators that no family lists are looked for among the functions of numbers, and then among what is met so rarely that pages
+ * do without its names: a new one needs no line here.
+ */
 const OF_OTHERS: FamilyName = 'pointwise';
+const OF_RARE: FamilyName = 'more';
 
 /** The families of base.ts. */
 const BASE: readonly FamilyName[] = ['conv', 'pointwise', 'pool', 'reduce', 'shape'];
@@ -125,6 +131,7 @@ export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (!operators) return loadFamilies(NAMES);
   const others = checkList('the list of operators', operators).filter((operator) => !BASE_OPERATORS.has(operator));
   await Promise.all([...new Set(others.map(familyOf))].map(loadFamily));
+  if (others.some((operator) => !importers.has(operator))) await loadFamily(OF_RARE);
 }
 
 function familyOf(operator: string): FamilyName {
@@ -214,7 +221,7 @@ export function definedElsewhere(type: string): Op['evaluate'] {
   return defined.has(type) ? ops.get(type)?.evaluate : undefined;
 }
 
-/** What reads an operator of ONNX's default domain. */
+/** What reads an operator of ONNX, of other domains than the default one as `domain:name`. */
 export function importerOf(operator: string): OnnxImporter | undefined {
   return importers.get(operator);
 }
