@@ -48,7 +48,9 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   if (!isModel(source)) {
     throw new ModelFormatError('this is no model', { expected: 'the bytes of an ONNX file', got: shown(source) });
   }
-  const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
+  const read = source instanceof Uint8Array ? await readOnnx(source, options) : source;
+  const part = (model: OnnxModel): Promise<Graph> => importOnnx(model, options);
+  const file = isNested(read) ? await (await import('./inline.ts')).inlined(read, part) : read;
   const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
   await loadOps(model.graph.nodes.map(operatorOf));
   if (computesConstants(model.graph, options)) await loadAllReferences();
@@ -60,6 +62,11 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     await breathe();
   }
   return importer.finish();
+}
+
+/** Nodes stand for others. */
+function isNested({ functions, graph: { nodes } }: OnnxModel): boolean {
+  return functions.length > 0 || nodes.some(({ type }) => type === 'If');
 }
 
 /** Some node has nothing but constants to work on, as those that compute shapes have. */
@@ -90,12 +97,9 @@ class Importer {
   /** Tensors of the file that hold whole numbers and vary between runs; of the graph they are floats. */
   readonly #whole = new Set<string>();
   readonly #refused: UnsupportedNode[] = [];
-  /** Operators that the file itself defines. */
-  readonly #functions: ReadonlySet<string>;
 
   constructor(model: OnnxModel) {
     this.#model = model;
-    this.#functions = new Set(model.functions);
   }
 
   /** Initializers and inputs. */
@@ -153,7 +157,7 @@ class Importer {
     const importer = importerOf(operatorOf(node));
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
     // An operator that is not there is said so of every node, whether or not its inputs are known.
-    const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];
+    const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [whyUnknown(node)];
     const whole = node.inputs.some((input) => this.#whole.has(input));
     if (whole && MOVING.has(node.type)) for (const output of node.outputs) this.#whole.add(output);
     else if (whole && importer && !castsToFloat(node) && !COUNTING.has(node.type)) {
@@ -163,7 +167,7 @@ class Importer {
     const where = `node "${label}" (${node.type})`;
     if (importer && reasons.length === 0 && node.outputs.some((output) => output !== '')) {
       try {
-        const version = this.#model.opsets.get('') ?? 1;
+        const version = node.opset ?? this.#model.opsets.get('') ?? 1;
         results = importer(new ModelNode(node, label, version, operands, this.#builder));
         this.#expectFloats(results);
       } catch (error) {
@@ -231,11 +235,10 @@ class Importer {
       if (dtype !== 'float32' && dtype !== 'uint32') throw new Refusal(`it makes ${dtype} of what varies between runs`);
     }
   }
+}
 
-  #whyUnknown({ domain, type }: OnnxModelNode): string {
-    if (this.#functions.has(`${domain}:${type}`)) return 'defined by a function in the file; inline the functions';
-    return domain === '' ? 'not implemented' : 'an operator outside the standard';
-  }
+function whyUnknown({ domain }: OnnxModelNode): string {
+  return domain === '' ? 'not implemented' : 'an operator outside the standard';
 }
 
 /** An error of an operation, with the node of the file that it is about. */
