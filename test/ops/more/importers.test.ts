@@ -120,6 +120,61 @@ const RANDOM: Readonly<Record<string, Spec & { readonly linear?: boolean; readon
   ReduceLogSumExp: { type: 'ReduceLogSumExp', opset: 13, attributes: { axes: [0, 2], keepdims: 0 }, x: [3, 7, 2] },
   ReduceProd: { type: 'ReduceProd', opset: 13, attributes: { axes: [1], keepdims: 0 }, x: [2, 11, 3] },
   'ReduceProd over all': { type: 'ReduceProd', opset: 18, x: [2, 3] },
+  'MatMul, repeated in turns': { type: 'MatMul', x: [2, 1, 2, 3, 4], others: [[1, 3, 2, 4, 5]] },
+  'MatMul, queries and keys': { type: 'MatMul', x: [2, 3, 5, 4], others: [[2, 3, 4, 5]] },
+  'MatMul, two vectors': { type: 'MatMul', x: [7], others: [[7]] },
+  'MatMul, a vector and matrices': { type: 'MatMul', x: [4], others: [[2, 3, 4, 5]] },
+  'MatMul, matrices and a vector': { type: 'MatMul', x: [2, 3, 5, 4], others: [[4]] },
+  'Gemm with all': {
+    type: 'Gemm',
+    attributes: { alpha: float(0.5), beta: float(-2), transA: 1, transB: 1 },
+    x: [5, 3],
+    others: [
+      [4, 5],
+      [3, 1],
+    ],
+  },
+  'LayerNormalization over two axes': {
+    type: 'LayerNormalization',
+    attributes: { axis: -2, stash_type: 1 },
+    x: [2, 3, 4, 5],
+    others: [
+      [4, 5],
+      [4, 5],
+    ],
+    outputs: 3,
+  },
+  'InstanceNormalization of rows': { type: 'InstanceNormalization', x: [2, 3, 7], others: [[3], [3]] },
+  'InstanceNormalization of volumes': { type: 'InstanceNormalization', x: [2, 3, 2, 3, 4], others: [[3], [3]] },
+  'GroupNormalization of volumes, 18': {
+    type: 'GroupNormalization',
+    opset: 18,
+    attributes: { num_groups: 2 },
+    x: [2, 4, 2, 3, 2],
+    others: [[2], [2]],
+  },
+  'GroupNormalization of rows, 21': {
+    type: 'GroupNormalization',
+    opset: 21,
+    attributes: { num_groups: 2 },
+    x: [2, 4, 6],
+    others: [[4], [4]],
+  },
+  'Softmax before 13, from the first axis on': { type: 'Softmax', opset: 11, attributes: { axis: 0 }, x: [2, 3, 4] },
+  'LogSoftmax before 13': { type: 'LogSoftmax', opset: 1, attributes: { axis: 2 }, x: [2, 3, 4, 2] },
+  'Softmax, the first axis': { type: 'Softmax', opset: 13, attributes: { axis: 0 }, x: [5, 3, 4] },
+  'ReduceL2 of two axes': { type: 'ReduceL2', opset: 13, attributes: { axes: [0, 2], keepdims: 0 }, x: [3, 4, 5] },
+  'Mean, as in opset 6': {
+    type: 'Mean',
+    opset: 6,
+    x: [2, 3],
+    others: [
+      [2, 3],
+      [2, 3],
+    ],
+  },
+  'Max, which broadcasts': { type: 'Max', opset: 8, x: [4, 5], others: [[5], [4, 1]] },
+  'Min of old': { type: 'Min', opset: 1, attributes: { consumed_inputs: [0] }, x: [2, 3], others: [[2, 3]] },
   'BatchNormalization of a batch': {
     type: 'BatchNormalization',
     opset: 15,
@@ -139,7 +194,7 @@ async function instanceOf(spec: Spec, draw: (random: Random) => number): Promise
   return { graph, feeds };
 }
 
-describe('importers of rare operators', () => {
+describe('operators that are composed', () => {
   let backend: Backend;
   before(async () => {
     backend = await openBackend({ poison: true });
