@@ -7,7 +7,8 @@ Writes index.json (one entry a test: its model, and each data set's inputs and o
 entries point. Left out are
 - the variants `*_expanded`: the same vectors again, with the operator spelt out in others by ONNX's function body, which
   says nothing new of an operator that runs by itself;
-- two tests of Resize whose numbers are not those of the operator's text, nor of onnxruntime and PyTorch: see DISPUTED;
+- two tests of Resize and one of LpNormalization whose numbers are not those of the operator's text, nor of onnxruntime and
+  PyTorch: see DISPUTED;
 - tests on strings, sequences, optional values and numbers of less than 8 bits or in float8, which this project does not
   read: there is no operator in them that others do not test.
 """
@@ -23,13 +24,16 @@ from onnx import TensorProto, numpy_helper
 # What convolutional networks need once their shapes are known, and what this project adds to it.
 OPERATORS = set(
     """
-    Abs Acos Acosh Add And Asin Asinh Atan Atanh AveragePool BatchNormalization Cast Ceil Celu Clip Concat Constant
-    ConstantOfShape Conv ConvTranspose Cos Cosh DequantizeLinear Div Dropout Elu Equal Erf Exp Expand Flatten Floor
-    Gather Gelu Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual GroupNormalization HardSigmoid HardSwish
-    Identity InstanceNormalization IsInf IsNaN LRN LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax MatMul
-    Max MaxPool MaxUnpool Mean Min Mish Mod Mul Neg Not Or PRelu Pad Pow Range Reciprocal ReduceL2 ReduceMax ReduceMean
-    ReduceMin ReduceSum Relu Reshape Resize Round Selu Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax Softplus
-    Softsign Split Sqrt Squeeze Sub Sum Swish Tan Tanh ThresholdedRelu Transpose Unsqueeze Upsample Where Xor
+    Abs Acos Acosh Add And Asin Asinh Atan Atanh AveragePool BatchNormalization Cast Ceil Celu Clip Concat
+    Constant ConstantOfShape Conv ConvTranspose Cos Cosh DequantizeLinear Div Dropout Einsum Elu Equal Erf Exp
+    Expand Flatten Floor Gather Gelu Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual
+    GroupNormalization HardSigmoid HardSwish Hardmax Identity If InstanceNormalization IsInf IsNaN LRN
+    LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax Loop LpNormalization MatMul Max MaxPool
+    MaxUnpool Mean MeanVarianceNormalization Min Mish Mod Mul Neg Not Or PRelu Pad Pow RMSNormalization Range
+    Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd
+    ReduceSum ReduceSumSquare Relu Reshape Resize Round Selu Shape Shrink Sigmoid Sign Sin Sinh Size Slice
+    Softmax Softplus Softsign Split Sqrt Squeeze Sub Sum Swish Tan Tanh ThresholdedRelu Transpose Unsqueeze
+    Upsample Where Xor
     """.split()
 )
 
@@ -52,8 +56,10 @@ STORED = {
 # Tests whose expected output was typed in with so many decimals, and is right to one unit of the last.
 DECIMALS = {"test_averagepool_2d_ceil_last_window_starts_on_pad": 4}
 # They take the size before it is rounded down, 2.4, for length_resized in `x_resized * (length_original - 1) / (length_resized
-# - 1)`; so the last element does not lie on the last one of x, which is what align_corners is for.
+# - 1)`; so the last element does not lie on the last one of x, which is what align_corners is for. And the normalised zeros
+# of LpNormalization are NaN, where later versions of the text say that they are zeros.
 DISPUTED = {
+    "test_l2normalization_axis_0",
     "test_resize_downsample_scales_cubic_align_corners",
     "test_resize_downsample_scales_linear_align_corners",
 }

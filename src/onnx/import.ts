@@ -48,7 +48,9 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   if (!isModel(source)) {
     throw new ModelFormatError('this is no model', { expected: 'the bytes of an ONNX file', got: shown(source) });
   }
-  const file = source instanceof Uint8Array ? await readOnnx(source, options) : source;
+  const read = source instanceof Uint8Array ? await readOnnx(source, options) : source;
+  const part = (model: OnnxModel): Promise<Graph> => importOnnx(model, options);
+  const file = isNested(read) ? await (await import('./inline.ts')).inlined(read, part) : read;
   const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
   await loadOps(model.graph.nodes.map(operatorOf));
   if (computesConstants(model.graph, options)) await loadAllReferences();
@@ -60,6 +62,11 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     await breathe();
   }
   return importer.finish();
+}
+
+/** Nodes stand for others. */
+function isNested({ functions, graph: { nodes } }: OnnxModel): boolean {
+  return functions.length > 0 || nodes.some(({ type }) => type === 'If');
 }
 
 /** Some node has nothing but constants to work on, as those that compute shapes have. */
@@ -90,8 +97,6 @@ class Importer {
   /** Tensors of the file that hold whole numbers and vary between runs; of the graph they are floats. */
   readonly #whole = new Set<string>();
   readonly #refused: UnsupportedNode[] = [];
-  /** Operators that the file itself defines. */
-  readonly #functions: ReadonlySet<string>;
 
   /** Something cannot run in any case: all else that cannot is looked for, and nothing long is computed on the way. */
   readonly #onlyLooks: boolean;
@@ -99,7 +104,6 @@ class Importer {
   constructor(model: OnnxModel) {
     this.#model = model;
     this.#onlyLooks = model.graph.nodes.some((node) => !importerOf(operatorOf(node)));
-    this.#functions = new Set(model.functions);
   }
 
   /** Initializers and inputs. */
@@ -157,7 +161,7 @@ class Importer {
     const importer = importerOf(operatorOf(node));
     const blocked = node.inputs.filter((input) => this.#unusable.has(input));
     // An operator that is not there is said so of every node, whether or not its inputs are known.
-    const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [this.#whyUnknown(node)];
+    const reasons = importer ? blocked.map((input) => this.#unusable.get(input)) : [whyUnknown(node)];
     if (this.#onlyLooks && reasons.length === 0 && this.#isLong(operands)) reasons.push(undefined);
     const whole = node.inputs.some((input) => this.#whole.has(input));
     if (whole && MOVING.has(node.type)) for (const output of node.outputs) this.#whole.add(output);
@@ -168,8 +172,8 @@ class Importer {
     const where = `node "${label}" (${node.type})`;
     if (importer && reasons.length === 0 && node.outputs.some((output) => output !== '')) {
       try {
-        const version = this.#model.opsets.get('') ?? 1;
         if (ALIKE.has(node.type)) this.#expectAlike(operands);
+        const version = node.opset ?? this.#model.opsets.get('') ?? 1;
         results = importer(new ModelNode(node, label, version, operands, this.#builder));
         this.#expectFloats(results);
       } catch (error) {
@@ -253,11 +257,10 @@ class Importer {
     if (new Set(types.map((type) => type.startsWith('float') || type)).size > 1)
       throw new ModelFormatError('its inputs are of different types', { got: [...types].join(', ') });
   }
+}
 
-  #whyUnknown({ domain, type }: OnnxModelNode): string {
-    if (this.#functions.has(`${domain}:${type}`)) return 'defined by a function in the file; inline the functions';
-    return domain === '' ? 'not implemented' : 'an operator outside the standard';
-  }
+function whyUnknown({ domain }: OnnxModelNode): string {
+  return domain === '' ? 'not implemented' : 'an operator outside the standard';
 }
 
 /** Operators whose inputs are all of one type. */

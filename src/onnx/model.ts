@@ -30,7 +30,10 @@ export type OnnxAttribute =
   | { readonly type: 'ints'; readonly value: readonly number[] }
   | { readonly type: 'strings'; readonly value: readonly string[] }
   | { readonly type: 'tensor'; readonly value: OnnxTensor }
-  /** Subgraphs, sparse tensors, types: seen, not read. */
+  | { readonly type: 'graph'; readonly value: OnnxGraph }
+  /** In a function: the attribute of this name of the node that calls it. */
+  | { readonly type: 'reference'; readonly value: string }
+  /** Sparse tensors, types: seen, not read. */
   | { readonly type: 'other' };
 
 /** A node as the file has it. */
@@ -41,6 +44,20 @@ export interface OnnxModelNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+  /** Of a function's node: the operator set that the function imports, where it says. */
+  readonly opset?: number | undefined;
+}
+
+/** An operator that the file itself defines. */
+export interface OnnxFunction {
+  /** `domain:name` */
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Attributes that a node which calls it need not have. */
+  readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+  readonly nodes: readonly OnnxModelNode[];
+  readonly opsets: ReadonlyMap<string, number>;
 }
 
 export interface OnnxGraph {
@@ -58,7 +75,7 @@ export interface OnnxModel {
   readonly producer: string;
   /** Domain → version of the operator set; '' is the default domain. */
   readonly opsets: ReadonlyMap<string, number>;
-  /** Operators that the file itself defines, as `domain:name`. */
-  readonly functions: readonly string[];
+  /** Few files have any: as they lie in the file, they are read where they are wanted. */
+  readonly functions: readonly (OnnxFunction | Uint8Array)[];
   readonly graph: OnnxGraph;
 }

@@ -54,7 +54,7 @@ export async function externalFiles(bytes: Uint8Array): Promise<string[]> {
 }
 
 /** What is done about the bytes of tensors. */
-interface TensorBytes {
+export interface TensorBytes {
   /** Finds those that lie elsewhere; undefined leaves the tensor without numbers. */
   find(data: ExternalData, name: string): Uint8Array | undefined;
   /** Where those in the file can be viewed. */
@@ -95,33 +95,26 @@ function model(reader: ProtobufReader, tensors: TensorBytes): OnnxModel {
   let version = '';
   let content: OnnxGraph | undefined;
   const opsets = new Map<string, number>();
-  const functions: string[] = [];
+  const functions: Uint8Array[] = [];
   reader.fields(reader.bytes.length, (tag) => {
     if (tag === 1) irVersion = reader.varint();
     else if (tag === 2) producer = reader.string();
     else if (tag === 3) version = reader.string();
     else if (tag === 7) content = graph(reader, tensors);
-    else if (tag === 8) {
-      const entry = { domain: '', version: 0 };
-      reader.message((inner) => {
-        if (inner === 1) entry.domain = reader.string();
-        else if (inner === 2) entry.version = reader.varint();
-      });
-      opsets.set(entry.domain === 'ai.onnx' ? '' : entry.domain, entry.version);
-    } else if (tag === 25) functions.push(functionName(reader));
+    else if (tag === 8) opset(reader, opsets);
+    else if (tag === 25) functions.push(reader.blob());
   });
   if (!content) throw new RangeError('no graph in it');
   return { irVersion, producer: `${producer} ${version}`.trim(), opsets, functions, graph: content };
 }
 
-function functionName(reader: ProtobufReader): string {
-  let name = '';
-  let domain = '';
+export function opset(reader: ProtobufReader, opsets: Map<string, number>): void {
+  const entry = { domain: '', version: 0 };
   reader.message((tag) => {
-    if (tag === 1) name = reader.string();
-    else if (tag === 10) domain = reader.string();
+    if (tag === 1) entry.domain = reader.string();
+    else if (tag === 2) entry.version = reader.varint();
   });
-  return `${domain}:${name}`;
+  opsets.set(entry.domain === 'ai.onnx' ? '' : entry.domain, entry.version);
 }
 
 function graph(reader: ProtobufReader, tensors: TensorBytes): OnnxGraph {
@@ -149,7 +142,7 @@ function graph(reader: ProtobufReader, tensors: TensorBytes): OnnxGraph {
   return { name, nodes, initializers, inputs, outputs };
 }
 
-function node(reader: ProtobufReader, tensors: TensorBytes): OnnxModelNode {
+export function node(reader: ProtobufReader, tensors: TensorBytes): OnnxModelNode {
   const read = { type: '', domain: '', name: '' };
   const inputs: string[] = [];
   const outputs: string[] = [];
@@ -171,12 +164,13 @@ const ATTRIBUTE_TYPES: Readonly<Record<number, OnnxAttribute['type']>> = {
   2: 'int',
   3: 'string',
   4: 'tensor',
+  5: 'graph',
   6: 'floats',
   7: 'ints',
   8: 'strings',
 };
 
-function attribute(reader: ProtobufReader, tensors: TensorBytes): [string, OnnxAttribute] {
+export function attribute(reader: ProtobufReader, tensors: TensorBytes): [string, OnnxAttribute] {
   let name = '';
   let code = 0;
   const floats: number[] = [];
@@ -188,6 +182,8 @@ function attribute(reader: ProtobufReader, tensors: TensorBytes): [string, OnnxA
   let int = 0;
   let text = '';
   let constant: OnnxTensor | undefined;
+  let subgraph: OnnxGraph | undefined;
+  let reference = '';
   reader.message((tag) => {
     if (tag === 1) name = reader.string();
     else if (tag === 20) code = reader.varint();
@@ -195,6 +191,8 @@ function attribute(reader: ProtobufReader, tensors: TensorBytes): [string, OnnxA
     else if (tag === 3) [present, int] = ['int', reader.varint(true)];
     else if (tag === 4) [present, text] = ['string', reader.string()];
     else if (tag === 5) [present, constant] = ['tensor', tensor(reader, tensors)];
+    else if (tag === 6) [present, subgraph] = ['graph', graph(reader, tensors)];
+    else if (tag === 21) reference = reader.string();
     else if (tag === 7) {
       present = 'floats';
       reader.each(() => floats.push(reader.float()));
@@ -206,7 +204,7 @@ function attribute(reader: ProtobufReader, tensors: TensorBytes): [string, OnnxA
       strings.push(reader.string());
     }
   });
-  const type = code === 0 ? present : (ATTRIBUTE_TYPES[code] ?? 'other');
+  const type = reference ? 'reference' : code === 0 ? present : (ATTRIBUTE_TYPES[code] ?? 'other');
   const by: Record<OnnxAttribute['type'], OnnxAttribute> = {
     float: { type: 'float', value: float },
     int: { type: 'int', value: int },
@@ -215,6 +213,8 @@ function attribute(reader: ProtobufReader, tensors: TensorBytes): [string, OnnxA
     ints: { type: 'ints', value: ints },
     strings: { type: 'strings', value: strings },
     tensor: constant ? { type: 'tensor', value: constant } : { type: 'other' },
+    graph: subgraph ? { type: 'graph', value: subgraph } : { type: 'other' },
+    reference: { type: 'reference', value: reference },
     other: { type: 'other' },
   };
   return [name, by[type]];

@@ -11,6 +11,7 @@ export type FamilyName =
   | 'conv'
   | 'functions'
   | 'matmul'
+  | 'more'
   | 'norm'
   | 'paint'
   | 'pointwise'
@@ -45,6 +46,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     load: () => import('./matmul/index.ts'),
     operators: 'Gemm MatMul',
   },
+  more: { load: () => import('./more/index.ts'), needs: ['matmul', 'norm', 'shape'] },
   norm: {
     load: () => import('./norm/index.ts'),
     operators: `BatchNormalization GroupNormalization InstanceNormalization LRN LayerNormalization LogSoftmax Softmax`,
@@ -82,8 +84,12 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   tsne: { load: () => import('./tsne/index.ts') },
 };
 
-/** Operators that no family lists are looked for among the rarer functions of numbers: a new one needs no line here. */
+/**
+ * Operators that no family lists are looked for among the rarer functions of numbers, and then among what is met so rarely that pages
+ * do without its names: a new one needs no line here.
+ */
 const OF_OTHERS: FamilyName = 'functions';
+const OF_RARE: FamilyName = 'more';
 
 /** The families of base.ts. */
 const BASE: readonly FamilyName[] = ['conv', 'pointwise', 'pool', 'reduce', 'shape'];
@@ -131,6 +137,7 @@ export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (!operators) return loadFamilies(NAMES);
   const others = checkList('the list of operators', operators).filter((operator) => !BASE_OPERATORS.has(operator));
   await Promise.all([...new Set(others.map(familyOf))].map(loadFamily));
+  if (others.some((operator) => !importers.has(operator))) await loadFamily(OF_RARE);
 }
 
 function familyOf(operator: string): FamilyName {

@@ -10,13 +10,38 @@ export interface FileTensor {
   readonly write?: (pbf: PbfWriter) => void;
 }
 
+type FileAttribute = number | string | readonly number[] | FileTensor | FileReference | { readonly graph: FileGraph };
+
 export interface FileNode {
   readonly type: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly name?: string;
   readonly domain?: string;
-  readonly attributes?: Readonly<Record<string, number | string | readonly number[] | FileTensor>>;
+  readonly attributes?: Readonly<Record<string, FileAttribute>>;
+}
+
+/** Of a function's node: an attribute of the node that calls it. */
+interface FileReference {
+  readonly reference: string;
+}
+
+interface FileGraph {
+  readonly nodes?: readonly FileNode[];
+  readonly initializers?: readonly FileTensor[];
+  readonly inputs?: readonly FileValue[];
+  readonly outputs?: readonly FileValue[];
+}
+
+interface FileFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** With values that nodes need not give. */
+  readonly attributes?: Readonly<Record<string, number>>;
+  readonly nodes: readonly FileNode[];
+  readonly opset: number;
 }
 
 export interface FileValue {
@@ -26,40 +51,51 @@ export interface FileValue {
   readonly type?: number;
 }
 
-export interface FileModel {
+export interface FileModel extends FileGraph {
   readonly ir?: number;
   readonly opset?: number;
-  readonly nodes?: readonly FileNode[];
-  readonly initializers?: readonly FileTensor[];
-  readonly inputs?: readonly FileValue[];
-  readonly outputs?: readonly FileValue[];
+  readonly functions?: readonly FileFunction[];
 }
 
 /** Bytes of an ONNX file. Whole numbers among the attributes are written as ints, others as floats. */
-export function onnxFile({
-  ir = 8,
-  opset = 17,
-  nodes = [],
-  initializers = [],
-  inputs = [],
-  outputs = [],
-}: FileModel): Uint8Array {
+export function onnxFile({ ir = 8, opset = 17, functions = [], ...graph }: FileModel): Uint8Array {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, ir);
   pbf.writeStringField(2, 'test');
-  pbf.writeMessage(
-    7,
-    (_, graph) => {
-      for (const node of nodes) graph.writeMessage(1, writeNode, node);
-      graph.writeStringField(2, 'graph');
-      for (const initializer of initializers) graph.writeMessage(5, writeTensor, initializer);
-      for (const input of inputs) graph.writeMessage(11, writeValue, input);
-      for (const output of outputs) graph.writeMessage(12, writeValue, output);
-    },
-    undefined,
-  );
+  pbf.writeMessage(7, writeGraph, graph);
   pbf.writeMessage(8, (version, out) => out.writeVarintField(2, version), opset);
+  for (const each of functions) pbf.writeMessage(25, writeFunction, each);
   return pbf.finish().slice();
+}
+
+function writeGraph({ nodes = [], initializers = [], inputs = [], outputs = [] }: FileGraph, pbf: PbfWriter): void {
+  for (const node of nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, 'graph');
+  for (const initializer of initializers) pbf.writeMessage(5, writeTensor, initializer);
+  for (const input of inputs) pbf.writeMessage(11, writeValue, input);
+  for (const output of outputs) pbf.writeMessage(12, writeValue, output);
+}
+
+function writeFunction(
+  { name, domain, inputs, outputs, attributes = {}, nodes, opset }: FileFunction,
+  pbf: PbfWriter,
+): void {
+  pbf.writeStringField(1, name);
+  for (const input of inputs) pbf.writeStringField(4, input);
+  for (const output of outputs) pbf.writeStringField(5, output);
+  for (const node of nodes) pbf.writeMessage(7, writeNode, node);
+  pbf.writeMessage(9, (version, out) => out.writeVarintField(2, version), opset);
+  pbf.writeStringField(10, domain);
+  for (const [attribute, value] of Object.entries(attributes)) {
+    pbf.writeMessage(
+      11,
+      (_, out) => {
+        out.writeStringField(1, attribute);
+        out.writeVarintField(20, writeAttribute(value, out));
+      },
+      undefined,
+    );
+  }
 }
 
 function writeNode(node: FileNode, pbf: PbfWriter): void {
@@ -81,7 +117,15 @@ function writeNode(node: FileNode, pbf: PbfWriter): void {
   if (node.domain !== undefined) pbf.writeStringField(7, node.domain);
 }
 
-function writeAttribute(value: number | string | readonly number[] | FileTensor, pbf: PbfWriter): number {
+function writeAttribute(value: FileAttribute, pbf: PbfWriter): number {
+  if (typeof value === 'object' && 'reference' in value) {
+    pbf.writeStringField(21, value.reference);
+    return 1;
+  }
+  if (typeof value === 'object' && 'graph' in value) {
+    pbf.writeMessage(6, writeGraph, value.graph);
+    return 5;
+  }
   if (typeof value === 'string') {
     pbf.writeStringField(4, value);
     return 3;

@@ -168,7 +168,7 @@ describe('importOnnx: refusals', () => {
     const error = await rejection(UnsupportedOpError, () =>
       importOnnx(
         file([
-          { type: 'Einsum', inputs: ['x'], outputs: ['a'], name: 'first' },
+          { type: 'Det', inputs: ['x'], outputs: ['a'], name: 'first' },
           relu('a', 'b'),
           { type: 'Attention', domain: 'com.example', inputs: ['x', 'b'], outputs: ['c'], name: 'behind it' },
           { type: 'Attention', domain: 'com.example', inputs: ['x'], outputs: ['d'], name: 'second' },
@@ -178,13 +178,13 @@ describe('importOnnx: refusals', () => {
       ),
     );
     expect(error.nodes).to.deep.equal([
-      { op: 'Einsum', node: 'first', reason: 'not implemented' },
+      { op: 'Det', node: 'first', reason: 'not implemented' },
       { op: 'com.example:Attention', node: 'behind it', reason: 'an operator outside the standard' },
       { op: 'com.example:Attention', node: 'second', reason: 'an operator outside the standard' },
       { op: 'Clip', node: 'third', reason: 'input 2 must be a constant' },
     ]);
     expect(error.message).to.equal(
-      'the model needs 4 unsupported operation(s): Einsum (node "first"): not implemented; ' +
+      'the model needs 4 unsupported operation(s): Det (node "first"): not implemented; ' +
         'com.example:Attention (node "behind it" and 1 more): an operator outside the standard; ' +
         'Clip (node "third"): input 2 must be a constant.',
     );

@@ -66,6 +66,14 @@ describe('families of operations', () => {
     expect(() => opOf('gemm')).to.throw('Await `loadOps()` first');
   });
 
+  it('are looked for among rare ones where no other reads them, those of other domains too', async () => {
+    expect(importerOf('Einsum')).to.equal(undefined);
+    await loadOps(['Relu', 'Sin', 'com.microsoft:FusedConv']);
+    expect(importerOf('com.microsoft:FusedConv')).to.be.a('function');
+    expect(importerOf('Einsum')).to.be.a('function');
+    expect(importerOf('FusedConv')).to.equal(undefined);
+  });
+
   it('come with their launches where a graph is compiled for WebGPU', async () => {
     await loadLaunches(['conv2d', 'lrn']);
     for (const type of ['conv2d', 'lrn', 'lrn-grad', 'softmax']) expect(opOf(type).launches, type).to.be.a('function');
@@ -89,7 +97,7 @@ describe('families of operations', () => {
   it('read the operators that their list says', async () => {
     for (const [name, { load, operators = '' }] of Object.entries(FAMILIES)) {
       // Operators that no family lists are looked for here.
-      if (name === 'functions') continue;
+      if (name === 'functions' || name === 'more') continue;
       const read = readBy((await load()).family).filter((operator) => !BASE_OPERATORS.has(operator));
       expect(new Set(operators.split(/\s+/).filter(Boolean)), name).to.deep.equal(new Set(read));
     }

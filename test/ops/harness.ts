@@ -89,7 +89,15 @@ export function instance({ op, label, attributes, inputs, constants = [], output
  * all outputs with the float64 evaluation.
  */
 export async function checkReference(backend: Backend, opCase: OpCase): Promise<void> {
-  const { graph, feeds } = instance(opCase);
+  await checkResults(backend, instance(opCase), opCase);
+}
+
+/** As {@link checkReference}, of any graph. */
+export async function checkResults(
+  backend: Backend,
+  { graph, feeds }: Instance,
+  { exact: bits = false }: Pick<OpCase, 'exact'> = {},
+): Promise<void> {
   const expected = evaluate(graph, feeds);
   const executable = await backend.compile(graph);
   try {
@@ -99,7 +107,7 @@ export async function checkReference(backend: Backend, opCase: OpCase): Promise<
     for (const name of graph.outputs) {
       const result = results[name]!;
       expect(result.shape).to.deep.equal(expected[name]!.shape);
-      const exact = opCase.exact === true || result.dtype === 'uint32';
+      const exact = bits || result.dtype === 'uint32';
       expect(relativeError(result.data, expected[name]!.data), name).to.be.at.most(exact ? 0 : TOLERANCE);
     }
   } finally {
@@ -117,11 +125,18 @@ export function checkExpected(opCase: OpCase): void {
 
 /** Checks the backward rule in float64: ⟨u, J·v⟩ = ⟨Jᵀ·u, v⟩ for random u and v, for each input on its own. */
 export function checkDerivative(opCase: OpCase): void {
-  const { graph, feeds } = instance(opCase);
+  checkGradients(instance(opCase), opCase);
+}
+
+/** As {@link checkDerivative}, of any graph whose inputs are the feeds. */
+export function checkGradients(
+  { graph, feeds }: Instance,
+  { wrt: inputs, derivative }: Pick<OpCase, 'wrt' | 'derivative'>,
+): void {
   const random = new Random(7);
   const of = graph.outputs[0]!;
   const floats = Object.keys(feeds).filter((name) => feeds[name]!.dtype === 'float32');
-  const wrt = opCase.wrt?.map((i) => `x${String(i)}`) ?? floats;
+  const wrt = inputs?.map((i) => `x${String(i)}`) ?? floats;
   const { graph: both, seed, gradients } = differentiate(graph, { of, wrt });
   const run = (name: string, numbers: Tensor): ArrayLike<number> =>
     evaluate(graph, { ...feeds, [name]: numbers }, [of])[of]!.data;
@@ -140,7 +155,7 @@ export function checkDerivative(opCase: OpCase): void {
           x.shape,
           Array.from(v.data, (d, k) => from * x.data[k]! + step * d),
         );
-      const linear = opCase.derivative === 'linear';
+      const linear = derivative === 'linear';
       const [ahead, behind, span] = linear
         ? [run(name, along(1, 0)), run(name, along(0, 0)), 1]
         : [run(name, along(STEP, 1)), run(name, along(-STEP, 1)), 2 * STEP];

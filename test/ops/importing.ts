@@ -15,12 +15,14 @@ import { float32, tensor, type Tensor } from '../../src/tensor/tensor.ts';
 type Plain = number | string | readonly number[] | OnnxAttribute;
 
 export interface Spec {
+  /** `domain:name` where it is none of ONNX's own. */
   readonly type: string;
-  readonly domain?: string;
   readonly opset?: number;
   readonly attributes?: Readonly<Record<string, Plain>>;
   /** The first input varies between runs: 1, 2, 3, … in this shape. */
   readonly x?: Shape;
+  /** More inputs that vary, after the first: `x1`, `x2`… */
+  readonly others?: readonly Shape[];
   /** The others are constants. */
   readonly constants?: readonly (Tensor | null)[];
   readonly outputs?: number;
@@ -40,21 +42,27 @@ export function fileTensor(name: string, value: Tensor): OnnxTensor {
 }
 
 export function modelOf({
-  type,
-  domain = '',
+  type: operator,
   opset = 17,
   attributes = {},
   x,
+  others = [],
   constants = [],
   outputs = 1,
 }: Spec): OnnxModel {
+  const [type, domain = ''] = operator.split(':').reverse() as [string, string?];
+  const varying = [...(x ? [x] : []), ...others].map((shape, i) => ({
+    name: i === 0 ? 'x' : `x${String(i)}`,
+    elementType: 'float',
+    shape,
+  }));
   const given = constants.flatMap((value, i) => (value ? [fileTensor(`c${String(i)}`, value)] : []));
   const names = Array.from({ length: outputs }, (_, i) => `y${String(i)}`);
   const node = {
     type,
     domain,
     name: 'node',
-    inputs: [...(x ? ['x'] : []), ...constants.map((value, i) => (value ? `c${String(i)}` : ''))],
+    inputs: [...varying.map(({ name }) => name), ...constants.map((value, i) => (value ? `c${String(i)}` : ''))],
     outputs: names,
     attributes: new Map(Object.entries(attributes).map(([name, value]) => [name, attributeOf(value)])),
   };
@@ -67,7 +75,7 @@ export function modelOf({
       name: 'net',
       nodes: [node],
       initializers: new Map(given.map((value) => [value.name, value])),
-      inputs: x ? [{ name: 'x', elementType: 'float', shape: x }] : [],
+      inputs: varying,
       outputs: names.map((name) => ({ name, elementType: 'float', shape: undefined })),
     },
   };

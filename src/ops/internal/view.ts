@@ -11,7 +11,7 @@ export function reshapeTo(builder: GraphBuilder, x: string, to: Shape, options?:
   const [first, ...rest] = to;
   let target = to;
   if (first !== undefined && first === shape[0]) target = [0, ...rest];
-  else if (sizeOf(to) > 0 && sizeOf(to) === sizeOf(shape)) target = [-1, ...rest];
+  else if (to.length * sizeOf(to) > 0 && sizeOf(to) === sizeOf(shape)) target = [-1, ...rest];
   return builder.add('reshape', [x], { shape: target, allowZero: false }, options);
 }
 

@@ -131,21 +131,27 @@ function importMatMul(n: OnnxNode): readonly string[] {
   if (a.length === 0 || b.length === 0) n.refuse('a product with a single number');
   const left = a.length === 1 ? unsqueeze(n.builder, n.input(0), [0]) : n.input(0);
   const right = b.length === 1 ? unsqueeze(n.builder, n.input(1), [1]) : n.input(1);
-  if (a.length > 1 && b.length > 1) return [matrices(n, left, right, named(n))];
-  const y = matrices(n, left, right, { name: n.name });
+  if (a.length > 1 && b.length > 1) return [multiplied(n.builder, [left, right], [false, false], named(n))];
+  const y = multiplied(n.builder, [left, right], [false, false], { name: n.name });
   const rank = n.builder.value(y).shape.length;
   const dropped = [...(a.length === 1 ? [rank - 2] : []), ...(b.length === 1 ? [rank - 1] : [])];
   return [squeeze(n.builder, y, dropped, named(n))];
 }
 
-/** The leading axes of what is multiplied by one matrix become one with its rows. */
-function matrices({ builder, name }: OnnxNode, a: string, b: string, options: AddOptions): string {
+/** Appends op(a) · op(b). The leading axes of what is multiplied by one matrix become one with its rows. */
+export function multiplied(
+  builder: GraphBuilder,
+  [a, b]: readonly [string, string],
+  [transA, transB]: readonly [boolean, boolean],
+  options: AddOptions = {},
+): string {
   const [left, right] = [builder.value(a).shape, builder.value(b).shape];
-  if (right.length > 2) return multiply(builder, a, b, false, false, options);
-  const attributes = { alpha: 1, beta: 1, transA: false, transB: false };
-  if (left.length === 2) return builder.add('gemm', [a, b], attributes, options);
+  const flat = left.length === 2;
+  if (right.length > 2 || (transA && !flat)) return multiply(builder, a, b, transA, transB, options);
+  const attributes = { alpha: 1, beta: 1, transA, transB };
+  if (flat) return builder.add('gemm', [a, b], attributes, options);
   const leading = left.slice(0, -1);
   const rows = reshapeTo(builder, a, [sizeOf(leading), left.at(-1)!]);
-  const product = builder.add('gemm', [rows, b], attributes, { name });
-  return reshapeTo(builder, product, [...leading, right[1]!], options);
+  const product = builder.add('gemm', [rows, b], attributes, options.name === undefined ? {} : { name: options.name });
+  return reshapeTo(builder, product, [...leading, oriented(right, transB)[1]], options);
 }

@@ -4,6 +4,9 @@ import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { expectAxis, expectRank, shapeError } from '../internal/check.ts';
 import { allConstant, emit } from '../internal/onnx.ts';
+import { squeeze } from '../internal/view.ts';
+import { scaled } from './composed.ts';
+import { standardise } from './standardise.ts';
 
 export interface BatchNormAttributes {
   readonly epsilon: number;
@@ -82,30 +85,36 @@ function importBatchNorm(n: OnnxNode): readonly string[] {
 
 /**
  * By the statistics of x itself, and what becomes of the running ones. Networks that standardise their weights (Qiao et al.
- * 2019) have it on constants; of pictures it would depend on what else is in the batch.
+ * 2019) have it on constants; of pictures it is by those of the whole batch, through which the gradient flows too.
  */
 function importTraining(n: OnnxNode): readonly string[] {
-  if (!allConstant(n)) {
-    n.refuse('training mode, by the statistics of the batch; export the network in evaluation mode (model.eval())');
-  }
   const { builder, name } = n;
-  const [x, scale, bias, ...running] = [0, 1, 2, 3, 4].map((i) => n.input(i)) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const own = statisticsOf(builder.constantOf(x)!).map((numbers) =>
-    builder.constant(`${name}/statistics`, float32([numbers.length], numbers)),
-  );
+  const [y, ...own] = allConstant(n) ? byOwnNumbers(n) : byBatch(n);
   const momentum = n.float('momentum', 0.9);
   const share = (of: string, part: number): string => builder.add('mul', [of, builder.scalar(part)], {}, { name });
+  // Nodes that nobody asks for would be gone again in the end.
   const moved = own.map((now, i) =>
-    builder.add('add', [share(running[i]!, momentum), share(now, 1 - momentum)], {}, { name }),
+    n.wants(1 + i) ? builder.add('add', [share(n.input(3 + i), momentum), share(now, 1 - momentum)], {}, { name }) : '',
   );
-  const y = emit(n, 'batch-norm', [x, scale, bias, ...own], { epsilon: n.float('epsilon', 1e-5) });
   return [y, ...moved, ...own];
+}
+
+/** What it makes of a constant, and the mean and variance of each channel. */
+function byOwnNumbers(n: OnnxNode): readonly [y: string, mean: string, variance: string] {
+  const [mean, variance] = statisticsOf(n.builder.constantOf(n.input(0))!).map((numbers) =>
+    n.builder.constant(`${n.name}/statistics`, float32([numbers.length], numbers)),
+  ) as [string, string];
+  const inputs = [n.input(0), n.input(1), n.input(2), mean, variance];
+  return [emit(n, 'batch-norm', inputs, { epsilon: n.float('epsilon', 1e-5) }), mean, variance];
+}
+
+/** As {@link byOwnNumbers}, of what varies between runs. */
+function byBatch(n: OnnxNode): readonly [y: string, mean: string, variance: string] {
+  const { shape } = n.value(0);
+  const axes = [...shape.keys()].filter((axis) => axis !== 1);
+  const { y, mean, variance } = standardise(n.builder, n.input(0), axes, n.float('epsilon', 1e-5), n.name);
+  const listed = (tensor: string): string => squeeze(n.builder, tensor, axes);
+  return [scaled(n, y, shape.length), listed(mean), listed(variance)];
 }
 
 /** Mean and variance of each channel of x [n, c, …]: weights have millions of numbers, so in plain loops. */

@@ -49,7 +49,7 @@ function importLayerNorm(n: OnnxNode): readonly string[] {
 }
 
 /** y · scale + bias with a number for each channel. */
-function scaled(n: OnnxNode, y: string, rank: number): string {
+export function scaled(n: OnnxNode, y: string, rank: number): string {
   const [scale, bias] = [1, 2].map((index) => alongAxis(n.builder, n.input(index), 1, rank)) as [string, string];
   return emit(n, 'add', [n.builder.add('mul', [y, scale], {}, { name: n.name }), bias]);
 }

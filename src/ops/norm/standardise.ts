@@ -1,4 +1,4 @@
-import type { GraphBuilder } from '../../ir/builder.ts';
+import type { AddOptions, GraphBuilder } from '../../ir/builder.ts';
 
 /** What {@link standardise} appends. */
 export interface Standardised {
@@ -17,6 +17,7 @@ export function standardise(
   axes: readonly number[],
   epsilon: number,
   name: string,
+  options: AddOptions = { name },
 ): Standardised {
   const add = (type: string, inputs: readonly string[], attributes = {}): string =>
     builder.add(type, inputs, attributes, { name });
@@ -26,5 +27,5 @@ export function standardise(
   const centred = add('sub', [x, mean]);
   const variance = meanOf(add('mul', [centred, centred]));
   const scale = add('reciprocal', [add('sqrt', [add('add', [variance, builder.scalar(epsilon)])])]);
-  return { y: add('mul', [centred, scale]), mean, variance, scale };
+  return { y: builder.add('mul', [centred, scale], {}, options), mean, variance, scale };
 }

@@ -8,8 +8,8 @@ export const reductions: Readonly<Record<string, OnnxImporter>> = {
   ReduceMean: (n) => importReduce(n, 'mean', 18),
   ReduceL2: (n) => {
     const square = n.builder.add('mul', [n.input(0), n.input(0)], {}, { name: n.name });
-    const { axes, keepdims } = axesOf(n, 18) ?? n.refuse('without axes');
-    const sum = n.builder.add('reduce', [square], { mode: 'sum', axes, keepdims }, { name: n.name });
+    const what = axesOf(n, 18);
+    const sum = what ? n.builder.add('reduce', [square], { mode: 'sum', ...what }, { name: n.name }) : square;
     return [emit(n, 'sqrt', [sum])];
   },
   ReduceMax: (n) => importReduce(n, 'max', 18),
@@ -17,7 +17,7 @@ export const reductions: Readonly<Record<string, OnnxImporter>> = {
 };
 
 /** What a node reduces; undefined where nothing. `since`: the opset from which on the axes are an input. */
-function axesOf(n: OnnxNode, since: number): Omit<ReduceAttributes, 'mode'> | undefined {
+export function axesOf(n: OnnxNode, since: number): Omit<ReduceAttributes, 'mode'> | undefined {
   const all = [...n.value(0).shape.keys()];
   const given = attributeOrInput(n, 'axes', 1, since) ?? [];
   if (given.length === 0 && n.int('noop_with_empty_axes', 0) === 1) return undefined;

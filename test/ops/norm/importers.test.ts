@@ -28,8 +28,22 @@ describe('importers of normalisations', () => {
       await check({ ...spec, opset, attributes: { ...attributes, epsilon: float(1e-12) } }, [1, 1, 2], [3, 4]);
     }
     await refused({ ...spec, opset: 7, attributes: { spatial: 0 } }, 'spatial');
-    await refused({ ...spec, opset: 15, attributes: { training_mode: 1 } }, 'statistics of the batch');
-    await refused({ ...spec, opset: 9, outputs: 3 }, 'statistics');
+  });
+
+  it('BatchNormalization in training mode on pictures: by the statistics of the batch', async () => {
+    // Of 1, 2, 3 and 4 the mean is 2.5 and the variance 1.25; then 2·(x − 2.5)/√1.25 + 3.
+    const spec = { type: 'BatchNormalization', x: [2, 1, 2], constants: statistics };
+    const expected = [1, 2, 3, 4].map((x) => (2 * (x - 2.5)) / Math.sqrt(1.25) + 3);
+    const attributes = { epsilon: float(1e-12), momentum: float(0.5) };
+    await check({ ...spec, opset: 15, attributes: { ...attributes, training_mode: 1 } }, [2, 1, 2], expected);
+    const [y, mean, variance, ...saved] = await outputsOf({ ...spec, opset: 9, attributes, outputs: 5 });
+    expect(y![1].map((value, i) => Math.abs(value - expected[i]!) < 1e-6)).to.not.include(false);
+    expect([mean, variance, ...saved]).to.deep.equal([
+      [[1], [1.75]],
+      [[1], [2.625]],
+      [[1], [2.5]],
+      [[1], [1.25]],
+    ]);
   });
 
   it('BatchNormalization in training mode on constants: by their own statistics, which move the running ones', async () => {
