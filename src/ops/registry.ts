@@ -70,7 +70,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   },
   shape: {
     load: () => import('./shape/index.ts'),
-    operators: 'ConstantOfShape Gather Pad Range Shape Size Slice Split Transpose',
+    operators: 'ConstantOfShape DepthToSpace Gather Pad Range Shape Size Slice SpaceToDepth Split Tile Transpose',
   },
   topk: { load: () => import('./topk/index.ts') },
   tsne: { load: () => import('./tsne/index.ts') },

@@ -39,8 +39,24 @@ function importGather(n: OnnxNode): readonly string[] {
   if (outside !== undefined)
     n.refuse(`index ${String(outside)} is not in axis ${String(axis)} of ${formatShape(shape)}`);
   const at = n.value(1).shape;
-  const parts = indices.map((index) => sliceAlong(n.builder, n.input(0), axis, index, 1, { name: n.name }));
+  const parts = runsOf(indices).map(({ start, step, count }) =>
+    sliceAlong(n.builder, n.input(0), axis, start, count, { name: n.name }, step),
+  );
   const all = parts.length === 1 ? parts[0]! : n.builder.add('concat', parts, { axis }, { name: n.name });
   if (at.length === 0) return [squeeze(n.builder, all, [axis], named(n))];
   return [reshapeTo(n.builder, all, [...shape.slice(0, axis), ...at, ...shape.slice(axis + 1)], named(n))];
+}
+
+/** As few slices as give these indices one after the other. */
+function runsOf(indices: readonly number[]): readonly { start: number; step: number; count: number }[] {
+  const runs: { start: number; step: number; count: number }[] = [];
+  for (const index of indices) {
+    const run = runs.at(-1);
+    const step = run ? index - run.start - (run.count - 1) * run.step : 0;
+    if (run && step !== 0 && (run.count === 1 || step === run.step)) {
+      run.step = step;
+      run.count++;
+    } else runs.push({ start: index, step: 1, count: 1 });
+  }
+  return runs;
 }
