@@ -23,12 +23,14 @@ from onnx import TensorProto, numpy_helper
 # What convolutional networks need once their shapes are known, and what this project adds to it.
 OPERATORS = set(
     """
-    Abs Add And AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Div
-    DequantizeLinear Dropout Equal Erf Exp Expand Flatten Floor Gather Gemm GlobalAveragePool GlobalMaxPool Greater
-    GreaterOrEqual GroupNormalization HardSigmoid HardSwish Identity InstanceNormalization LRN LayerNormalization
-    LeakyRelu Less LessOrEqual Log LogSoftmax MatMul Max MaxPool MaxUnpool Mean Min Mul Neg Not Or PRelu Pad Pow Range
-    Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Resize Shape Sigmoid Size Slice Softmax
-    Softplus Split Sqrt Squeeze Sub Sum Swish Tanh Transpose Unsqueeze Upsample Where
+    Abs Add And ArgMax ArgMin AveragePool BatchNormalization Cast Ceil Clip Compress Concat Constant ConstantOfShape
+    Conv ConvTranspose CumSum DepthToSpace DequantizeLinear Div Dropout Equal Erf Exp Expand EyeLike Flatten Floor
+    Gather GatherElements GatherND Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool Greater GreaterOrEqual
+    GroupNormalization HardSigmoid HardSwish Identity InstanceNormalization LRN LayerNormalization LeakyRelu Less
+    LessOrEqual Log LogSoftmax LpPool MatMul Max MaxPool MaxUnpool Mean Min Mul Neg Not OneHot Or PRelu Pad Pow
+    Range Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Resize ReverseSequence
+    ScatterElements ScatterND Shape Sigmoid Size Slice Softmax Softplus SpaceToDepth Split Sqrt Squeeze Sub Sum
+    Swish Tanh Tile TopK Transpose Trilu Unsqueeze Upsample Where
     """.split()
 )
 

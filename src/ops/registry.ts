@@ -8,6 +8,7 @@ import type { Family, FamilyLaunches } from './family.ts';
 
 /** A folder here, and of shaders/ where its operations have kernels. */
 export type FamilyName =
+  | 'arrange'
   | 'conv'
   | 'matmul'
   | 'norm'
@@ -35,6 +36,12 @@ interface Source {
  * operations of base.ts.
  */
 export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
+  arrange: {
+    load: () => import('./arrange/index.ts'),
+    operators: `ArgMax ArgMin Compress CumSum EyeLike GatherElements GatherND OneHot ReverseSequence Scatter ScatterElements
+      ScatterND TopK Trilu`,
+    needs: ['pointwise', 'resample'],
+  },
   conv: {
     load: () => import('./conv/index.ts'),
     operators: 'ConvTranspose',
