@@ -10,6 +10,7 @@ import type { Family, FamilyLaunches } from './family.ts';
 export type FamilyName =
   | 'arrange'
   | 'conv'
+  | 'lppool'
   | 'matmul'
   | 'norm'
   | 'paint'
@@ -38,13 +39,18 @@ interface Source {
 export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   arrange: {
     load: () => import('./arrange/index.ts'),
-    operators: `ArgMax ArgMin Compress CumSum EyeLike GatherElements GatherND OneHot ReverseSequence Scatter ScatterElements
+    operators: `ArgMax ArgMin Compress CumSum EyeLike GatherElements GatherND MaxUnpool OneHot ReverseSequence Scatter ScatterElements
       ScatterND TopK Trilu`,
     needs: ['pointwise', 'resample'],
   },
   conv: {
     load: () => import('./conv/index.ts'),
     operators: 'ConvTranspose',
+  },
+  lppool: {
+    load: () => import('./lppool/index.ts'),
+    operators: 'GlobalLpPool LpPool',
+    needs: ['pointwise', 'pool'],
   },
   matmul: {
     load: () => import('./matmul/index.ts'),

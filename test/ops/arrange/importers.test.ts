@@ -1,7 +1,18 @@
 import { expect } from 'chai';
+import { evaluate } from '../../../src/graph/evaluate.ts';
 import { importOnnx } from '../../../src/onnx/import.ts';
-import { float32, tensor } from '../../../src/tensor/tensor.ts';
-import { check, describeAnotherBatch, describeGradients, int64, modelOf, outputsOf, refused } from '../importing.ts';
+import { float32, tensor, type Tensor } from '../../../src/tensor/tensor.ts';
+import {
+  counting,
+  fileTensor,
+  check,
+  describeAnotherBatch,
+  describeGradients,
+  int64,
+  modelOf,
+  outputsOf,
+  refused,
+} from '../importing.ts';
 
 const ints = (shape: readonly number[], ...values: number[]) => tensor('int64', shape, values);
 
@@ -110,6 +121,32 @@ describe('importers of what picks elements and puts them elsewhere', () => {
     await check({ type: 'EyeLike', attributes: { k: 1 }, x: [2, 3] }, [2, 3], [0, 1, 0, 0, 0, 1]);
     await refused({ type: 'Trilu', x: [2] }, 'rank 1');
     await refused({ type: 'EyeLike', x: [2] }, 'rank 1');
+  });
+
+  it('MaxUnpool: where the maxima of the pool before it were', async () => {
+    const pooled = modelOf({ type: 'MaxPool', attributes: { kernel_shape: [2, 2], strides: [2, 2] }, x: [1, 1, 3, 4] });
+    const pool = { ...pooled.graph.nodes[0]!, name: 'pool', outputs: ['pooled', 'indices'] };
+    const unpool = modelOf({ type: 'MaxUnpool', attributes: { kernel_shape: [2, 2], strides: [2, 2] } }).graph
+      .nodes[0]!;
+    const networkTo = async (shape: Tensor) => {
+      const initializers = new Map([['shape', fileTensor('shape', shape)]]);
+      const nodes = [pool, { ...unpool, inputs: ['pooled', 'indices', 'shape'] }];
+      return importOnnx({ ...pooled, graph: { ...pooled.graph, nodes, initializers } });
+    };
+    const graph = await networkTo(int64(1, 1, 3, 4));
+    const y = evaluate(graph, { x: counting([1, 1, 3, 4]) })[graph.outputs[0]!]!;
+    expect([...y.data]).to.deep.equal([0, 0, 0, 0, 0, 6, 0, 8, 0, 0, 0, 0]);
+    expect(await networkTo(int64(1, 1, 4, 4)).catch(String)).to.contain('where the indices are of 1×1×3×4');
+  });
+
+  it('MaxUnpool: by indices of the file', async () => {
+    const spec = { type: 'MaxUnpool', attributes: { kernel_shape: [2], strides: [2] }, x: [1, 2, 2] };
+    await check({ ...spec, constants: [ints([1, 2, 2], 1, 2, 4, 7)] }, [1, 2, 4], [0, 1, 2, 0, 3, 0, 0, 4]);
+    await refused({ ...spec, constants: [ints([1, 2, 2], 2, 2, 4, 7)] }, 'index 2 is outside of its window');
+    await refused(
+      { ...spec, constants: [ints([1, 2, 2], 1, 2, 4, 7), int64(1, 2, 5)] },
+      'they may count in either size',
+    );
   });
 
   const updates = float32([2, 2], [1, -2, 3, -0.5]);
