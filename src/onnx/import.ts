@@ -1,7 +1,6 @@
 import { shown } from '../check.ts';
 import {
   ArgumentError,
-  ModelFetchError,
   ModelFormatError,
   ShapeError,
   UnpoolError,
@@ -61,15 +60,9 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     await breathe();
   }
   const graph = importer.finish();
-  return graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3) ? withImages(graph) : graph;
-}
-
-/** With images in place of rows [n, c, l], which few networks have. */
-async function withImages(graph: Graph): Promise<Graph> {
-  const { asImages } = await import('../graph/rows.ts').catch((cause: unknown) => {
-    throw new ModelFetchError('the code for networks of one spatial axis could not be loaded', { cause });
-  });
-  return asImages(graph);
+  // Rows [n, c, l], which few networks have
+  if (!graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3)) return graph;
+  return (await import('../graph/rows.ts')).asImages(graph);
 }
 
 /** Some node has nothing but constants to work on, as those that compute shapes have. */

@@ -36,7 +36,7 @@ export function alongAxis(builder: GraphBuilder, list: string, axis: number, ran
   return unsqueeze(builder, list, behind);
 }
 
-/** Appends a slice of `size` elements from `start` on along one axis, in steps. */
+/** Appends a slice of `size` elements from `start` on along one axis. */
 export function sliceAlong(
   builder: GraphBuilder,
   x: string,
@@ -44,9 +44,8 @@ export function sliceAlong(
   start: number,
   size: number,
   options?: AddOptions,
-  step = 1,
 ): string {
   const only = (value: number, rest: number): number[] =>
     builder.value(x).shape.map((_, a) => (a === axis ? value : rest));
-  return builder.add('slice', [x], { starts: only(start, 0), sizes: only(size, -1), steps: only(step, 1) }, options);
+  return builder.add('slice', [x], { starts: only(start, 0), sizes: only(size, -1), steps: only(1, 1) }, options);
 }

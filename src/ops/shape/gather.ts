@@ -2,7 +2,7 @@ import { defineOp, type OnnxNode, type Op } from '../../ir/op.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import { shapeError } from '../internal/check.ts';
 import { allConstant, axisOf, emit, named } from '../internal/onnx.ts';
-import { reshapeTo, sliceAlong, squeeze } from '../internal/view.ts';
+import { reshapeTo, squeeze } from '../internal/view.ts';
 
 export interface GatherAttributes {
   readonly axis: number;
@@ -39,9 +39,11 @@ function importGather(n: OnnxNode): readonly string[] {
   if (outside !== undefined)
     n.refuse(`index ${String(outside)} is not in axis ${String(axis)} of ${formatShape(shape)}`);
   const at = n.value(1).shape;
-  const parts = runsOf(indices).map(({ start, step, count }) =>
-    sliceAlong(n.builder, n.input(0), axis, start, count, { name: n.name }, step),
-  );
+  const only = (value: number, rest: number): number[] => shape.map((_, i) => (i === axis ? value : rest));
+  const parts = runsOf(indices).map(({ start, step, count }) => {
+    const box = { starts: only(start, 0), sizes: only(count, -1), steps: only(step, 1) };
+    return n.builder.add('slice', [n.input(0)], box, { name: n.name });
+  });
   const all = parts.length === 1 ? parts[0]! : n.builder.add('concat', parts, { axis }, { name: n.name });
   if (at.length === 0) return [squeeze(n.builder, all, [axis], named(n))];
   return [reshapeTo(n.builder, all, [...shape.slice(0, axis), ...at, ...shape.slice(axis + 1)], named(n))];
