@@ -61,7 +61,10 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     importer.node(node, index);
     await breathe();
   }
-  return importer.finish();
+  const graph = importer.finish();
+  // Rows [n, c, l], which few networks have
+  if (!graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3)) return graph;
+  return (await import('../graph/rows.ts')).asImages(graph);
 }
 
 /** Nodes stand for others. */

@@ -1,5 +1,4 @@
 import { conv2dInputGrad, conv2dInputGradVariants } from './conv/conv2d-input-grad.launches.ts';
-import { conv2dWeightGrad } from './conv/conv2d-weight-grad.launches.ts';
 import { conv2d, conv2dVariants } from './conv/conv2d.launches.ts';
 import type { FamilyLaunches } from './family.ts';
 import { functionsOfTwo } from './pointwise/pairs.launches.ts';
@@ -17,7 +16,6 @@ export const baseLaunches: FamilyLaunches = {
     concat,
     conv2d,
     'conv2d-input-grad': conv2dInputGrad,
-    'conv2d-weight-grad': conv2dWeightGrad,
     expand,
     'max-pool': maxPool,
     'max-unpool': maxUnpool,

@@ -1,7 +1,6 @@
 import type { OnnxImporter, Op } from '../ir/op.ts';
 import { conv2d } from './conv/conv2d.ts';
 import { conv2dInputGrad } from './conv/conv2d-input-grad.ts';
-import { conv2dWeightGrad } from './conv/conv2d-weight-grad.ts';
 import { arithmetic } from './pointwise/arithmetic.ts';
 import { cast } from './pointwise/cast.ts';
 import { relu } from './pointwise/relu.ts';
@@ -22,7 +21,6 @@ export const baseOps: readonly Op[] = [
   concat,
   conv2d,
   conv2dInputGrad,
-  conv2dWeightGrad,
   expand,
   maxPool,
   maxUnpool,

@@ -8,8 +8,10 @@ import type { Family, FamilyLaunches } from './family.ts';
 
 /** A folder here, and of shaders/ where its operations have kernels. */
 export type FamilyName =
+  | 'arrange'
   | 'conv'
   | 'functions'
+  | 'lppool'
   | 'matmul'
   | 'more'
   | 'norm'
@@ -37,11 +39,19 @@ interface Source {
  * operations of base.ts.
  */
 export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
+  arrange: {
+    load: () => import('./arrange/index.ts'),
+    needs: ['pointwise', 'resample'],
+  },
   conv: {
     load: () => import('./conv/index.ts'),
     operators: 'ConvTranspose',
   },
   functions: { load: () => import('./functions/index.ts'), needs: ['pointwise'] },
+  lppool: {
+    load: () => import('./lppool/index.ts'),
+    needs: ['pointwise', 'pool'],
+  },
   matmul: {
     load: () => import('./matmul/index.ts'),
     operators: 'Gemm MatMul',
@@ -62,10 +72,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     load: () => import('./pool/index.ts'),
     operators: 'AveragePool',
   },
-  quantised: {
-    load: () => import('./quantised/index.ts'),
-    operators: `ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear`,
-  },
+  quantised: { load: () => import('./quantised/index.ts') },
   random: { load: () => import('./random/index.ts') },
   reduce: {
     load: () => import('./reduce/index.ts'),
@@ -78,7 +85,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   },
   shape: {
     load: () => import('./shape/index.ts'),
-    operators: 'ConstantOfShape Gather Pad Range Shape Size Slice Split Transpose',
+    operators: 'ConstantOfShape DepthToSpace Gather Pad Range Shape Size Slice SpaceToDepth Split Tile Transpose',
   },
   topk: { load: () => import('./topk/index.ts') },
   tsne: { load: () => import('./tsne/index.ts') },
@@ -89,7 +96,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
  * do without its names: a new one needs no line here.
  */
 const OF_OTHERS: FamilyName = 'functions';
-const OF_RARE: FamilyName = 'more';
+const OF_RARE: readonly FamilyName[] = ['arrange', 'lppool', 'more', 'quantised'];
 
 /** The families of base.ts. */
 const BASE: readonly FamilyName[] = ['conv', 'pointwise', 'pool', 'reduce', 'shape'];
@@ -137,7 +144,7 @@ export async function loadOps(operators?: readonly string[]): Promise<void> {
   if (!operators) return loadFamilies(NAMES);
   const others = checkList('the list of operators', operators).filter((operator) => !BASE_OPERATORS.has(operator));
   await Promise.all([...new Set(others.map(familyOf))].map(loadFamily));
-  if (others.some((operator) => !importers.has(operator))) await loadFamily(OF_RARE);
+  if (others.some((operator) => !importers.has(operator))) await Promise.all(OF_RARE.map(loadFamily));
 }
 
 function familyOf(operator: string): FamilyName {

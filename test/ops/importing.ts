@@ -4,12 +4,17 @@ import { expect } from 'chai';
 import '../support/ops.ts';
 import { UnsupportedOpError } from '../../src/errors.ts';
 import { withInputShapes } from '../../src/graph/batch.ts';
+import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
+import { prune } from '../../src/graph/prune.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxAttribute, OnnxModel, OnnxTensor } from '../../src/onnx/model.ts';
 import { expectRejection } from '../rejection.ts';
 import { sizeOf, type Shape } from '../../src/tensor/shape.ts';
 import { float32, tensor, type Tensor } from '../../src/tensor/tensor.ts';
+import { openBackend } from '../support/backends.ts';
+import { dot, norm, relativeError } from '../support/numbers.ts';
+import { Random } from '../support/random.ts';
 
 /** Numbers are `int`s when whole; lists of them `ints`. */
 type Plain = number | string | readonly number[] | OnnxAttribute;
@@ -119,6 +124,49 @@ export function describeAnotherBatch(specs: Readonly<Record<string, Spec>>): voi
         const numbers = [...counting(spec.x!).data];
         const both = evaluate(pair, { x: float32([2, ...spec.x!.slice(1)], [...numbers, ...numbers]) });
         expect([...both[pair.outputs[0]!]!.data]).to.deep.equal([...alone, ...alone]);
+      });
+    }
+  });
+}
+
+/**
+ * Tests in float64 that the gradient of each of these is that of central differences, at numbers drawn from a seed, and that this
+ * backend gives the same outputs and gradients in float32 (relative error at most 1e-5).
+ */
+export function describeGradients(specs: Readonly<Record<string, Spec>>): void {
+  describe('gradients', () => {
+    for (const [label, spec] of Object.entries(specs)) {
+      it(`${label} has that of its differences`, async () => {
+        const graph = await importOnnx(modelOf(spec));
+        const of = graph.outputs[0]!;
+        const random = new Random(label.length);
+        const [x, v, u] = [spec.x!, spec.x!, graph.values.get(of)!.shape].map((shape) => random.tensor(shape));
+        const { graph: both, seed, gradients } = differentiate(graph, { of, wrt: ['x'] });
+        const way = prune(both, [...graph.outputs, gradients.get('x')!]);
+        const feeds = { x: x!, [seed]: u! };
+        const expected = evaluate(way, feeds);
+        const at = (step: number): ArrayLike<number> =>
+          evaluate(graph, {
+            x: tensor(
+              'float64',
+              spec.x!,
+              Array.from(x!.data, (value, i) => value + step * v!.data[i]!),
+            ),
+          })[of]!.data;
+        const [ahead, behind] = [at(1e-5), at(-1e-5)];
+        const change = Array.from(ahead, (value, i) => (value - behind[i]!) / 2e-5);
+        const gradient = expected[way.outputs.at(-1)!]!.data;
+        expect(norm(gradient)).to.be.above(0);
+        const scale = norm(u!.data) * norm(change) + norm(gradient) * norm(v!.data);
+        expect(Math.abs(dot(u!.data, change) - dot(gradient, v!.data)) / scale).to.be.at.most(1e-7);
+        const backend = await openBackend({ poison: true });
+        try {
+          const results = await (await backend.compile(way)).run(feeds);
+          for (const name of way.outputs)
+            expect(relativeError(results[name]!.data, expected[name]!.data), name).to.be.at.most(1e-5);
+        } finally {
+          backend.dispose();
+        }
       });
     }
   });

@@ -9,7 +9,7 @@ const ALIGNMENT_BYTES = 64;
  * each is as large as the largest tensor in it.
  */
 export function inOnePiece(lives: readonly Life[]): Room {
-  const at = lives.map(() => ({ slot: 0, offset: 0 }));
+  const at: { slot: number; offset: number }[] = [];
   /** Of those that have a place: in the order of their places. */
   const placed: { readonly life: Life; readonly offset: number; readonly end: number }[] = [];
   let bytes = 0;

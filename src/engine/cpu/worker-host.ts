@@ -76,8 +76,8 @@ function copied(numbers: Given): Numbers {
 
 /** With pauses: some layers have a hundred megabytes of weights. */
 async function copiedInSteps(numbers: Given): Promise<Numbers> {
-  if (numbers.length <= STEP) return copied(numbers);
-  const copy = new (numbers instanceof Uint32Array ? Uint32Array : Float32Array)(numbers.length);
+  if (numbers instanceof Uint32Array) return copied(numbers);
+  const copy = new Float32Array(numbers.length);
   const breathe = breather(undefined);
   for (let at = 0; at < numbers.length; at += STEP) {
     copy.set(numbers.subarray(at, at + STEP), at);

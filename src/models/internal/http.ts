@@ -33,8 +33,6 @@ export interface Download {
   readonly type: string;
 }
 
-/** Bytes that are read at once. */
-const PART_BYTES = 2 ** 18;
 /** No more is reserved for what a server only says it will send. */
 const MAX_EXPECTED_BYTES = 2 ** 29;
 /** An address of its own: not the letter of a disk. */
@@ -162,7 +160,7 @@ export async function readBody(
     onProgress?.(loaded, total === undefined ? undefined : Math.max(total, loaded), silentMs);
   const failed = (what: string, details: ErrorDetails): UnpoolError =>
     unfinished(Failure, what, { where, ...(total === undefined ? {} : { expected: `${total} bytes` }), ...details });
-  const reader = readerOf(response);
+  const reader = response.body?.getReader();
   try {
     report(0);
     for (;;) {
@@ -205,26 +203,6 @@ async function listen<T>(
 }
 
 const silenceText = ({ silence }: Patience): string => `nothing for ${silence / 1000} s`;
-
-/** What reads a body part by part: into the same memory each time where the browser can, for it comes late to collect what is left. */
-function readerOf({
-  body,
-}: Response): Pick<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>, 'read' | 'cancel'> | undefined {
-  let bytes = new Uint8Array(PART_BYTES);
-  try {
-    const reader = body!.getReader({ mode: 'byob' });
-    return {
-      read: async () => {
-        const part = await reader.read(bytes);
-        if (part.value) bytes = new Uint8Array(part.value.buffer);
-        return part as ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
-      },
-      cancel: () => reader.cancel(),
-    };
-  } catch {
-    return body?.getReader();
-  }
-}
 
 function enlarged(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(size);

@@ -70,7 +70,7 @@ function importConv(n: OnnxNode): readonly string[] {
   const said = n.ints('kernel_shape') ?? kernel;
   if (!sameShape(said, kernel)) {
     const [expected, got] = [formatShape(kernel), formatShape(said)];
-    throw new ShapeError('kernel_shape is not that of the weights', { where: `${n.type} "${n.name}"`, expected, got });
+    throw new ShapeError('kernel_shape is not that of the weights', { expected, got });
   }
   const attributes = { ...windowAttributes(n, kernel.length), group: n.int('group', 1) };
   const bias = n.given(2) ? [n.input(2)] : [];

@@ -153,14 +153,18 @@ const AUTO_PADS = ['NOTSET', 'SAME_UPPER', 'SAME_LOWER', 'VALID'] as const;
 /** The window attributes of an ONNX node with `rank` spatial axes, of which one becomes [1, w]. Refuses other ranks. */
 export function windowAttributes(n: OnnxNode, rank: number): WindowAttributes {
   if (rank !== 1 && rank !== 2) n.refuse(`${String(rank)} spatial axes; 1 and 2 are supported`);
-  const autoPad = AUTO_PADS.find((name) => name === n.string('auto_pad', 'NOTSET'));
   const pads = n.list('pads', 2 * rank, 0);
   return {
     strides: twoAxes(n.list('strides', rank, 1), 1),
     pads: rank === 2 ? pads : [0, pads[0]!, 0, pads[1]!],
     dilations: twoAxes(n.list('dilations', rank, 1), 1),
-    autoPad: autoPad ?? n.refuse(`auto_pad "${n.string('auto_pad', '')}"`),
+    autoPad: autoPadOf(n),
   };
+}
+
+export function autoPadOf(n: OnnxNode): WindowAttributes['autoPad'] {
+  const name = n.string('auto_pad', 'NOTSET');
+  return AUTO_PADS.find((known) => known === name) ?? n.refuse(`auto_pad "${name}"`);
 }
 
 /** The attributes of an ONNX pool. */

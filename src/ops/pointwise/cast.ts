@@ -23,6 +23,11 @@ const TYPES: Readonly<Record<number, DType>> = {
   16: 'float32',
 };
 
+/** What becomes of a type of ONNX. */
+export function typeOf(code: number): DType | undefined {
+  return TYPES[code];
+}
+
 /** The same numbers as another type; fractions are cut off. On constants only. */
 export const cast: Op = defineOp<CastAttributes>({
   type: 'cast',

@@ -19,7 +19,7 @@ export interface ResampleAttributes {
 export const resample: Op = defineOp<ResampleAttributes>({
   type: 'resample',
   dependence: ({ attributes: { axis }, inputs: [x, first, weights], outputs: [y] }, constants) => {
-    const starts = constants.get(first!.name)?.data;
+    const starts = startsOf(constants.get(first!.name)?.data);
     // Beyond the ends, in the padding of what follows, as dense as between them
     const density = x!.shape[axis]! / y!.shape[axis]!;
     const startOf = (at: number): number => {
@@ -57,6 +57,12 @@ export const resample: Op = defineOp<ResampleAttributes>({
   },
   flops: (context) => 2 * sizesOf(context).taps * sizeOf(context.outputs[0]!.shape),
 });
+
+/** Where the neighbours of each element begin; undefined where that falls from one to the next: intervals would not show it. */
+function startsOf(first: ArrayLike<number> | undefined): ArrayLike<number> | undefined {
+  for (let i = 1; i < (first?.length ?? 0); i++) if (first![i]! < first![i - 1]!) return undefined;
+  return first;
+}
 
 /** The sizes that shader and reference go by. */
 export function sizesOf({ attributes: { axis, size }, inputs: [x, , weights] }: NodeContext<ResampleAttributes>): {

@@ -1,4 +1,5 @@
 import type { Family } from '../family.ts';
+import { blocks } from './blocks.ts';
 import { concat } from './concat.ts';
 import { expand } from './expand.ts';
 import { gather } from './gather.ts';
@@ -13,6 +14,6 @@ import { transpose } from './transpose.ts';
 /** Where elements lie, and nothing else. */
 export const family: Family = {
   ops: [concat, expand, gather, pad, reshape, roll, slice, transpose],
-  importers: { ...shapes, ...slices },
+  importers: { ...blocks, ...shapes, ...slices },
   references: () => import('./references.ts'),
 };

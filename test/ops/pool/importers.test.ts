@@ -1,16 +1,35 @@
 import { expect } from 'chai';
 import { withInputShapes } from '../../../src/graph/batch.ts';
 import { importOnnx } from '../../../src/onnx/import.ts';
-import { check, modelOf, outputsOf, refused } from '../importing.ts';
+import { check, describeGradients, modelOf, outputsOf, refused } from '../importing.ts';
 
 describe('importers of pooling', () => {
   it('refuses volumes by name', async () => {
     await refused({ type: 'MaxPool', attributes: { kernel_shape: [2, 2, 2] }, x: [1, 1, 3, 3, 3] }, '3 spatial axes');
-    await refused(
-      { type: 'AveragePool', attributes: { kernel_shape: [2, 2, 2] }, x: [1, 1, 3, 3, 3] },
-      '3 spatial axes',
-    );
     await refused({ type: 'GlobalMaxPool', x: [1, 1, 3, 3, 3] }, 'rank 5');
+  });
+
+  it('AveragePool of volumes: depth first, then the plane', async () => {
+    const attributes = { kernel_shape: [2, 2, 1], pads: [1, 0, 0, 0, 0, 0] };
+    await check({ type: 'AveragePool', attributes, x: [1, 1, 2, 2, 2] }, [1, 1, 2, 1, 2], [2, 3, 4, 5]);
+    const padded = { ...attributes, count_include_pad: 1 };
+    await check({ type: 'AveragePool', attributes: padded, x: [1, 1, 2, 2, 2] }, [1, 1, 2, 1, 2], [1, 1.5, 4, 5]);
+  });
+
+  it('AveragePool over channels, as PyTorch exports local response normalisation, is one pool', async () => {
+    const attributes = { kernel_shape: [3, 1, 1], strides: [1, 1, 1], pads: [1, 0, 0, 1, 0, 0], count_include_pad: 1 };
+    const spec = { type: 'AveragePool', attributes, x: [1, 1, 4, 1, 2] };
+    await check(spec, [1, 1, 4, 1, 2], [4 / 3, 2, 3, 4, 5, 6, 4, 14 / 3]);
+    const graph = await importOnnx(modelOf(spec));
+    expect(graph.nodes.filter(({ op }) => op === 'average-pool').length).to.equal(1);
+  });
+
+  describeGradients({
+    'AveragePool of volumes': {
+      type: 'AveragePool',
+      attributes: { kernel_shape: [2, 3, 2], strides: [2, 1, 2], pads: [1, 1, 0, 0, 1, 1] },
+      x: [2, 2, 4, 5, 6],
+    },
   });
 
   it('MaxPool: indices count through the whole tensor; one spatial axis; ceil mode', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { importOnnx } from '../../../src/onnx/import.ts';
 import type { OnnxAttribute } from '../../../src/onnx/model.ts';
 import type { Shape } from '../../../src/tensor/shape.ts';
 import { float32, tensor, type Tensor } from '../../../src/tensor/tensor.ts';
@@ -6,9 +7,11 @@ import {
   check,
   counting,
   describeAnotherBatch,
+  describeGradients,
   fileTensor,
   float,
   int64,
+  modelOf,
   outputsOf,
   refused,
   type Spec,
@@ -150,7 +153,48 @@ describe('importers of shapes and of constants', () => {
     await refused({ type: 'Pad', opset: 10, attributes: { pads: [0, 0], mode: 'mirror' }, x: [2] }, 'mode "mirror"');
   });
 
+  it('DepthToSpace and SpaceToDepth: in both orders, and back', async () => {
+    const x: Shape = [1, 8, 1, 1];
+    const spec = { type: 'DepthToSpace', x };
+    const attributes = { blocksize: 2 };
+    await check({ ...spec, opset: 1, attributes }, [1, 2, 2, 2], [1, 3, 5, 7, 2, 4, 6, 8]);
+    await check(
+      { ...spec, opset: 13, attributes: { ...attributes, mode: 'CRD' } },
+      [1, 2, 2, 2],
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    );
+    await check({ type: 'SpaceToDepth', attributes, x: [1, 2, 2, 2] }, [1, 8, 1, 1], [1, 5, 2, 6, 3, 7, 4, 8]);
+    await refused({ ...spec, attributes: { blocksize: 3 } }, '8 channels do not make blocks of 3²');
+    await refused({ ...spec, attributes: { ...attributes, mode: 'RCD' } }, 'mode "RCD"');
+    await refused({ type: 'SpaceToDepth', attributes, x: [1, 1, 3, 2] }, 'not made of blocks of 2²');
+    await refused({ type: 'SpaceToDepth', attributes, x: [1, 3, 2] }, 'rank 3');
+  });
+
+  it('Tile: before and from opset 6 on', async () => {
+    await check({ type: 'Tile', x: [1, 2], constants: [int64(2, 2)] }, [2, 4], [1, 2, 1, 2, 1, 2, 1, 2]);
+    await check({ type: 'Tile', x: [2, 1], constants: [int64(1, 1)] }, [2, 1], [1, 2]);
+    const old = [float32([1], [2]), float32([1], [1])];
+    await check({ type: 'Tile', opset: 1, x: [1, 2], constants: old }, [1, 4], [1, 2, 1, 2]);
+    await refused({ type: 'Tile', x: [1, 2], constants: [int64(2)] }, 'repeats [2] of 2 axes');
+  });
+
+  it('Gather takes runs of indices as one slice', async () => {
+    const constants = [int64(4, 2, 0, 1, 3, 5, 5)];
+    await check({ type: 'Gather', x: [6], constants }, [7], [5, 3, 1, 2, 4, 6, 6]);
+    const graph = await importOnnx(modelOf({ type: 'Gather', x: [6], constants }));
+    expect(graph.nodes.filter(({ op }) => op === 'slice').length).to.equal(3);
+  });
+
+  describeGradients({
+    DepthToSpace: { type: 'DepthToSpace', attributes: { blocksize: 2, mode: 'CRD' }, x: [2, 8, 3, 2] },
+    SpaceToDepth: { type: 'SpaceToDepth', attributes: { blocksize: 3 }, x: [2, 2, 3, 6] },
+    Tile: { type: 'Tile', constants: [int64(2, 1, 3, 2)], x: [2, 3, 2, 1] },
+    Gather: { type: 'Gather', attributes: { axis: 1 }, constants: [int64(4, 2, 0, 1, 3, 3)], x: [2, 5, 3] },
+  });
+
   describeAnotherBatch({
+    DepthToSpace: { type: 'DepthToSpace', attributes: { blocksize: 2 }, x: [1, 4, 2, 3] },
+    Tile: { type: 'Tile', constants: [int64(1, 2, 3)], x: [1, 2, 3] },
     'Reshape to literal sizes': { type: 'Reshape', constants: [int64(1, 6)], x: [1, 2, 3] },
     'Reshape that splits': { type: 'Reshape', constants: [int64(1, 2, 1, 3)], x: [1, 2, 3] },
     'Reshape that joins the first axes': { type: 'Reshape', constants: [int64(2, 3)], x: [1, 2, 3] },
