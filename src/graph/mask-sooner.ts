@@ -1,4 +1,5 @@
 import type { Graph, Node } from '../ir/graph.ts';
+import { opOf } from '../ops/registry.ts';
 import { rewrite } from './rewrite.ts';
 import { makersOf, usesOf } from './tensors.ts';
 
@@ -21,8 +22,8 @@ export function maskSooner(graph: Graph): Graph {
     const [output, signal] = node.inputs;
     const unpool = makers.get(signal ?? '');
     const pool = makers.get(unpool?.inputs[1] ?? '');
-    if (node.op !== 'relu-grad' || node.attributes['rule'] === 'deconvnet' || unpool?.op !== 'max-unpool') continue;
-    if (pool?.op !== 'max-pool' || pool.inputs[0] !== output || uses.get(signal!) !== 1) continue;
+    if (opOf(node.op).tail !== 'mask' || node.attributes['rule'] === 'deconvnet') continue;
+    if (!unpool || !pool || !opOf(unpool.op).unpools || pool.inputs[0] !== output || uses.get(signal!) !== 1) continue;
     ways.set(node, { pooled: pool.outputs[0]!, unpool });
   }
   if (ways.size === 0) return graph;

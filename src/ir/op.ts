@@ -220,6 +220,8 @@ export interface Traits<A> {
   readonly epilogue?: EpilogueSupport;
   /** What it can become at the end of the op before it. */
   readonly tail?: keyof EpilogueSupport;
+  /** Sends its first input to the places in its second, which are the other output of the pool that found them. */
+  readonly unpools?: boolean;
   /** y = min(max(x, low), high) */
   clamp?(attributes: A): readonly [low: number, high: number];
   /** The op and attributes that compute the same with weights of float16, two in a uint32; undefined where none do. */

@@ -16,6 +16,7 @@ export interface MaxUnpoolAttributes extends PoolAttributes {
  */
 export const maxUnpool: Op = defineOp<MaxUnpoolAttributes>({
   type: 'max-unpool',
+  unpools: true,
   dependence: ({ node, attributes, outputs: [dx] }) => {
     const { h, w } = poolWindows(node, dx!.shape, attributes);
     const signal = [along(0), along(1), spread(2, h), spread(3, w)];
