@@ -93,9 +93,10 @@ function importReverseSequence(n: OnnxNode): readonly string[] {
   const { shape } = n.value(0);
   const lengths = indicesOf(n, 1);
   const [time, batch] = [n.int('time_axis', 0), n.int('batch_axis', 1)];
-  if (new Set([time, batch]).size < 2 || ![0, 1].includes(time + batch - 1)) n.refuse('axes other than the first two');
+  if (shape.length < 2 || time + batch !== 1 || time * batch !== 0) n.refuse('axes other than the first two');
   if (lengths.length !== shape[batch])
     n.refuse(`${String(lengths.length)} lengths for ${String(shape[batch])} sequences`);
+  if (lengths.some((length) => !(length >= 0 && length <= shape[time]!))) n.refuse('sequences longer than the axis');
   const strides = stridesOf(shape);
   const places = Array.from({ length: sizeOf(shape) }, (_, place) => {
     const at = coordinatesOf(place, strides, shape);

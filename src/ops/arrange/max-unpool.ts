@@ -2,7 +2,7 @@ import type { OnnxImporter, OnnxNode } from '../../ir/op.ts';
 import { sameShape, sizeOf } from '../../tensor/shape.ts';
 import { tensor } from '../../tensor/tensor.ts';
 import { named } from '../internal/onnx.ts';
-import { poolAttributes, poolWindows, tapIndex, type PoolAttributes, type Windows } from '../internal/window.ts';
+import { poolAttributes, poolWindows, type PoolAttributes, type Windows } from '../internal/window.ts';
 import { reshapeTo } from '../internal/view.ts';
 import { indicesOf } from './places.ts';
 
@@ -83,8 +83,10 @@ function constantSwitches(
     const [p, q] = [Math.floor(i / w.count) % h.count, i % w.count];
     const plane = Math.floor(i / (h.count * w.count));
     const [row, column] = [Math.floor((index - plane * size) / w.size), index % w.size];
-    const covers = (axis: Windows['h'], window: number, at: number): boolean =>
-      Array.from({ length: axis.kernel }, (_, t) => tapIndex(axis, window, t)).includes(at);
+    const covers = (axis: Windows['h'], window: number, at: number): boolean => {
+      const tap = (at - window * axis.stride + axis.before) / axis.dilation;
+      return Number.isInteger(tap) && tap >= 0 && tap < axis.kernel && at < axis.size;
+    };
     if (!(covers(h, p, row) && covers(w, q, column))) n.refuse(`index ${String(index)} is outside of its window`);
   }
   return n.builder.constant(`${n.name}/switches`, tensor('uint32', n.value(1).shape, indices));
