@@ -258,7 +258,7 @@ class Importer {
     const types = operands.filter(Boolean).map((name) => this.#builder.value(name).dtype);
     // Doubles become floats, but not all of them at once.
     if (new Set(types.map((type) => type.startsWith('float') || type)).size > 1)
-      throw new ModelFormatError('its inputs are of different types', { got: [...types].join(', ') });
+      throw new ModelFormatError('inputs of different types', { got: types.join(', ') });
   }
 }
 
@@ -267,9 +267,7 @@ function whyUnknown({ domain }: OnnxModelNode): string {
 }
 
 /** Operators whose inputs are all of one type. */
-const ALIKE: ReadonlySet<string> = new Set(
-  'Add BatchNormalization Conv ConvTranspose Div Gemm MatMul Mul PRelu Sub'.split(' '),
-);
+const ALIKE: ReadonlySet<string> = new Set('Add Conv Div Gemm MatMul Mul Sub'.split(' '));
 
 /** Numbers that are computed at once. */
 const SHORT = 10_000;
