@@ -10,7 +10,7 @@ import type { Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { onnxFile, type FileNode } from '../onnx/file.ts';
-import { openBackend } from '../support/backends.ts';
+import { expectOnBackend } from '../ops/importing.ts';
 import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
 
@@ -117,13 +117,6 @@ describe('networks of one spatial axis', () => {
     const way = prune(graph, ['y', gradients.get('x')!]);
     const feeds = { ...feed(false), [seed]: float32([2, 3], [1, -1, 0.5, 2, 0.25, -3]) };
     const expected = evaluate(way, feeds);
-    const backend = await openBackend({ poison: true });
-    try {
-      const results = await (await backend.compile(way)).run(feeds);
-      for (const name of way.outputs)
-        expect(relativeError(results[name]!.data, expected[name]!.data), name).to.be.at.most(1e-5);
-    } finally {
-      backend.dispose();
-    }
+    await expectOnBackend(way, feeds, expected);
   });
 });

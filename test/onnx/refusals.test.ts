@@ -59,6 +59,19 @@ describe('importOnnx: files that contradict themselves', () => {
 });
 
 describe('importOnnx: refusals', () => {
+  it('of lists that are longer than any that means something', async () => {
+    const axes = { name: 'axes', dims: [20_000], type: 7, values: new Array<number>(20_000).fill(0) };
+    const nodes: FileNode[] = [{ type: 'Unsqueeze', inputs: ['x', 'axes'], outputs: ['y'], name: 'many' }];
+    const bytes = onnxFile({
+      nodes,
+      initializers: [axes],
+      inputs: [{ name: 'x', dims: [3] }],
+      outputs: [{ name: 'y' }],
+    });
+    const error = await rejection(UnsupportedOpError, () => importOnnx(bytes));
+    expect(error.message).to.contain('numbers, at most 16384');
+  });
+
   it('come before long computations, and name what is behind the operators that are missing', async () => {
     const size = 2048;
     const square = { name: 'm0', dims: [size, size], values: new Array<number>(size ** 2).fill(0) };

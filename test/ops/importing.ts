@@ -7,6 +7,7 @@ import { withInputShapes } from '../../src/graph/batch.ts';
 import { differentiate } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
+import type { Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
 import type { OnnxAttribute, OnnxModel, OnnxTensor } from '../../src/onnx/model.ts';
 import { expectRejection } from '../rejection.ts';
@@ -159,15 +160,24 @@ export function describeGradients(specs: Readonly<Record<string, Spec>>): void {
         expect(norm(gradient)).to.be.above(0);
         const scale = norm(u!.data) * norm(change) + norm(gradient) * norm(v!.data);
         expect(Math.abs(dot(u!.data, change) - dot(gradient, v!.data)) / scale).to.be.at.most(1e-7);
-        const backend = await openBackend({ poison: true });
-        try {
-          const results = await (await backend.compile(way)).run(feeds);
-          for (const name of way.outputs)
-            expect(relativeError(results[name]!.data, expected[name]!.data), name).to.be.at.most(1e-5);
-        } finally {
-          backend.dispose();
-        }
+        await expectOnBackend(way, feeds, expected);
       });
     }
   });
+}
+
+/** Checks that the backend under test gives these numbers. */
+export async function expectOnBackend(
+  graph: Graph,
+  feeds: Readonly<Record<string, Tensor>>,
+  expected: Readonly<Record<string, Tensor>>,
+): Promise<void> {
+  const backend = await openBackend({ poison: true });
+  try {
+    const results = await (await backend.compile(graph)).run(feeds);
+    for (const name of graph.outputs)
+      expect(relativeError(results[name]!.data, expected[name]!.data), name).to.be.at.most(1e-5);
+  } finally {
+    backend.dispose();
+  }
 }
