@@ -1,10 +1,11 @@
-"""Packs ONNX's own node tests for the operators of this project into test/fixtures/onnx-node.
+"""Packs ONNX's own node tests for the operators of this project into test/fixtures/onnx-node, and its nine whole networks.
 
     python -m venv build/onnx && build/onnx/bin/pip install onnx==1.20.1
     build/onnx/bin/python scripts/make-onnx-fixtures.py
 
 Writes index.json (one entry a test: its model, and each data set's inputs and outputs) and data.bin, into which the
-entries point. Left out are
+entries point. The networks of ONNX's set "light", whose weights the file computes (ConstantOfShape), are in light/, each with its
+output for an input of i / n, i from 0 to n. Left out are
 - the variants `*_expanded`: the same vectors again, with the operator spelt out in others by ONNX's function body, which
   says nothing new of an operator that runs by itself;
 - two tests of Resize and one of LpNormalization whose numbers are not those of the operator's text, nor of onnxruntime and
@@ -13,6 +14,7 @@ entries point. Left out are
   read: there is no operator in them that others do not test.
 """
 
+import gzip
 import json
 from importlib.metadata import distribution
 from pathlib import Path
@@ -94,6 +96,18 @@ def readable(value):
     return value.type.WhichOneof("value") == "tensor_type" and value.type.tensor_type.elem_type in STORED
 
 
+def pack_networks():
+    """The networks of the set "light", and their outputs as 32-bit floats."""
+    folder = OUT / "light"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted((DATA.parent / "light").glob("*.onnx")):
+        output = onnx.load_tensor(file.with_name(f"{file.stem}_output_0.pb"))
+        numbers = numpy_helper.to_array(output).astype("<f4")
+        name = file.stem.removeprefix("light_")
+        (folder / f"{name}.onnx.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+        (folder / f"{name}.output.gz").write_bytes(gzip.compress(numbers.tobytes(), mtime=0))
+
+
 def main():
     pack = Pack()
     tests = []
@@ -125,11 +139,13 @@ def main():
         f"""# ONNX node tests
 
 Models and test vectors of the ONNX project, version {onnx.__version__} (github.com/onnx/onnx, folder
-onnx/backend/test/data/node), Copyright (c) ONNX Project Contributors, under the Apache License 2.0 (LICENSE). They were
+onnx/backend/test/data, node and light), Copyright (c) ONNX Project Contributors, under the Apache License 2.0 (LICENSE). They were
 changed: {len(tests)} of the tests, packed into one file by scripts/make-onnx-fixtures.py, integers of 64 bits as doubles
-and half floats as floats. `npm run conformance` runs them.
+and half floats as floats. `npm run conformance` runs them. The networks of light/ are compressed; test/node/light.test.mjs
+runs them.
 """
     )
+    pack_networks()
     print(f"{len(tests)} tests, {len(pack.bytes):,} bytes")
 
 

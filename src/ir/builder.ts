@@ -1,6 +1,7 @@
 import { ModelFormatError, ShapeError } from '../errors.ts';
 import {
   MAX_AXES,
+  MAX_FILLED_BYTES,
   MAX_FOLDED_BYTES,
   MAX_FOLDED_PER_BYTE,
   MAX_FOLDING_BYTES,
@@ -59,6 +60,8 @@ export class GraphBuilder {
   readonly #given = { bytes: 0, elements: 0 };
   /** Of those that were computed. */
   readonly #folded = { bytes: 0, operations: 0, scratchBytes: 0 };
+  /** Of those that are one number. */
+  #filledBytes = 0;
 
   constructor(lookup: (type: string) => Arithmetic, from?: Graph) {
     this.#lookup = lookup;
@@ -131,6 +134,16 @@ export class GraphBuilder {
   computed(name: string, where: string, dtype: Value['dtype'], shape: Shape, make: () => ArrayLike<number>): string {
     this.#claim(where, { dtype, shape }, { operations: sizeOf(shape), scratchBytes: 0 });
     return this.#keep(name, tensor(dtype, shape, make()));
+  }
+
+  /** Adds a constant all of whose numbers are the first of `like`. Throws {@link ShapeError} where there are too many. */
+  filled(name: string, where: string, shape: Shape, { dtype, data }: Tensor): string {
+    expectSize(where, shape);
+    const size = sizeOf(shape);
+    this.#filledBytes += size * data.BYTES_PER_ELEMENT;
+    expectAtMost(where, shape, 'bytes', this.#filledBytes, MAX_FILLED_BYTES);
+    const numbers = new (data.constructor as Float32ArrayConstructor)(size).fill(data[0]!);
+    return this.#keep(name, { dtype, shape, data: numbers });
   }
 
   scalar(value: number): string {
@@ -252,19 +265,19 @@ export class GraphBuilder {
     const most = MAX_FOLDING_OPERATIONS + MAX_FOLDING_PER_WEIGHT * this.#given.elements;
     const together = Math.max(MAX_FOLDING_BYTES, MAX_FOLDING_BYTES_PER_BYTE * this.#given.bytes);
     const { bytes: kept, operations: done, scratchBytes: scratch } = this.#folded;
-    for (const [what, taken, limit] of [
-      ['bytes', kept, bytes],
-      ['operations', done, most],
-      ['bytes on the way', kept + scratch, together],
-    ] as const) {
-      if (taken <= limit) continue;
-      throw new ShapeError('computing what is constant takes too much', {
-        where,
-        expected: `at most ${amount(limit)} ${what}`,
-        got: `${amount(taken)} ${what} with the ${formatShape(shape)} of this one`,
-      });
-    }
+    expectAtMost(where, shape, 'bytes', kept, bytes);
+    expectAtMost(where, shape, 'operations', done, most);
+    expectAtMost(where, shape, 'bytes on the way', kept + scratch, together);
   }
+}
+
+function expectAtMost(where: string, shape: Shape, what: string, taken: number, limit: number): void {
+  if (taken <= limit) return;
+  throw new ShapeError('computing what is constant takes too much', {
+    where,
+    expected: `at most ${amount(limit)} ${what}`,
+    got: `${amount(taken)} ${what} with the ${formatShape(shape)} of this one`,
+  });
 }
 
 /** Throws {@link ShapeError} unless a tensor of this shape can be. */

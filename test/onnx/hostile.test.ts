@@ -43,6 +43,13 @@ const BOMBS: Readonly<Record<string, { readonly bytes: Uint8Array; readonly says
     ),
     says: /"wide": computing what is constant takes too much; expected at most 48,000,000 bytes; got 400,000,000/,
   },
+  'weights are one number each': {
+    bytes: file(
+      [{ type: 'ConstantOfShape', name: 'filled', inputs: ['s'], outputs: ['c'] }, sum('c')],
+      [ints('s', 2 ** 28 + 1)],
+    ),
+    says: /"filled": computing what is constant takes too much; expected at most 1,073,741,824 bytes; got 1,073,741,828/,
+  },
   'numbers are counted': {
     bytes: file(
       [{ type: 'Range', name: 'all', inputs: ['a', 'b', 'c'], outputs: ['r'] }, sum('r')],

@@ -3,6 +3,8 @@
     python3 test/zoo/export.py                 # all that are not there yet, to build/zoo and test/zoo/nets
     python3 test/zoo/export.py timm:dla34      # these, anew
 
+Those of ONNX's set "light" come with the package onnx, without weights.
+
 Needs torch, torchvision, timm, onnx and onnxscript (requirements.txt). Every architecture gets seeded random weights and,
 for its batch normalisations, the statistics of one pass over noise. All are exported by the TorchScript exporter, every third
 by torch.export too. `build/zoo/<name>.onnx` is the file; `nets/<name>.onnx.gz` is the same without its weights, of which
@@ -137,22 +139,52 @@ def strip(path, name):
     (NETS / f"{name}.json").write_text(json.dumps(weights, separators=(",", ":")))
 
 
+def light(architecture):
+    """A whole network of ONNX's own, whose weights are nodes that fill them with one number: as initializers."""
+    folder = pathlib.Path(onnx.__file__).parent / "backend/test/data/light"
+    model = onnx.load(folder / f"light_{architecture}.onnx")
+    graph = model.graph
+    values = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    filled = {node.output[0]: values[node.input[0]] for node in graph.node if node.op_type == "ConstantOfShape"}
+    ones = {name for node in graph.node if node.op_type == "BatchNormalization" for name in [node.input[1], node.input[4]]}
+    ones |= {
+        before.input[0]
+        for node in graph.node if node.op_type == "Mul"
+        for before in graph.node if before.op_type == "Unsqueeze" and before.output[0] in node.input
+    }
+    random = np.random.default_rng(SEED)
+    for name, shape in filled.items():
+        fan_in = np.prod(shape[1:])
+        deviation = np.sqrt(2 / fan_in) if len(shape) > 1 else 0.03
+        numbers = random.normal(float(name in ones), deviation, shape).astype(np.float32)
+        graph.initializer.append(onnx.numpy_helper.from_array(numbers, name))
+    kept = [node for node in graph.node if node.op_type != "ConstantOfShape"]
+    del graph.node[:]
+    graph.node.extend(kept)
+    return model
+
+
 def main():
     lines = (HERE / "architectures.txt").read_text().splitlines()
     names = [line for line in lines if line and not line.startswith("#")]
     wanted = sys.argv[1:] or names
     FILES.mkdir(parents=True, exist_ok=True)
     for name in wanted:
-        for modern in [False, True] if names.index(name) % 3 == 2 else [False]:
-            short = name.split(":")[1] + ("-dynamo" if modern else "")
+        source, architecture = name.split(":")
+        is_light = source == "light"
+        for modern in [False, True] if names.index(name) % 3 == 2 and not is_light else [False]:
+            short = ("light_" if is_light else "") + architecture + ("-dynamo" if modern else "")
             path = FILES / f"{short}.onnx"
             if not sys.argv[1:] and (NETS / f"{short}.json").exists():
                 continue
             try:
-                size = SIZES.get(name, 96)
-                net = settle(make(name), size)
-                torch.manual_seed(SEED)
-                export(net, torch.randn(1, 3, size, size), path, modern)
+                if is_light:
+                    onnx.save(light(architecture), path)
+                else:
+                    size = SIZES.get(name, 96)
+                    net = settle(make(name), size)
+                    torch.manual_seed(SEED)
+                    export(net, torch.randn(1, 3, size, size), path, modern)
                 strip(path, short)
                 print(f"{short}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
             except Exception as error:

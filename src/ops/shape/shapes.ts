@@ -1,7 +1,6 @@
 import type { OnnxImporter, OnnxNode } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { float32, tensor, type Tensor } from '../../tensor/tensor.ts';
-import { emit } from '../internal/onnx.ts';
 
 /** What begins the subgraphs that compute shapes: ONNX operators whose result is a constant. */
 export const shapes: Readonly<Record<string, OnnxImporter>> = {
@@ -9,8 +8,7 @@ export const shapes: Readonly<Record<string, OnnxImporter>> = {
     const shape = n.whole(0) ?? n.refuse('it has no shape');
     const value = n.tensor('value') ?? float32([1], [0]);
     if (value.data.length !== 1) n.refuse(`its value has ${String(value.data.length)} elements`);
-    const scalar = n.builder.constant(`${n.name}/value`, { ...value, shape: [] });
-    return [emit(n, 'expand', [scalar], { shape })];
+    return [n.builder.filled(n.outputs[0]!, `ConstantOfShape "${n.name}"`, shape, value)];
   },
   Range: (n) => {
     const [start, limit, delta] = [0, 1, 2].map((i) => n.constant(i)?.[0] ?? n.refuse('it lacks a bound')) as [
