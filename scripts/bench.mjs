@@ -16,7 +16,7 @@ const IN_MAIN = [...ANYWHERE, 'top-k'];
 /** What cpu.ts does, in a page of its own, and what takes pages for itself; `cpu` is all of them. */
 const IN_CPU = ['cpu-layers', 'cpu-networks', 'cpu-synthesis', 'cpu-embed', 'cpu-occlusion'];
 const CPU = [...IN_CPU, 'cpu-cold', 'cpu-memory', 'cpu-page'];
-const PARTS = [...IN_MAIN, 'cold', 'page', 'load', 'occlusion', ...CPU];
+const PARTS = [...IN_MAIN, 'cold', 'page', 'load', 'large', 'occlusion', ...CPU];
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
 
@@ -173,6 +173,7 @@ async function runInBrowser(wanted, quick, report) {
     { measureFirstFigure, measureLongTasks },
     { measurePeak },
     { measureLoading },
+    { measureLarge },
     { openPython },
   ] = await Promise.all([
     import('./serve.mjs'),
@@ -181,9 +182,10 @@ async function runInBrowser(wanted, quick, report) {
     import('./bench/long-tasks.mjs'),
     import('./bench/peak.mjs'),
     import('./bench/loading.mjs'),
+    import('./bench/large.mjs'),
     import('./bench/python.mjs'),
   ]);
-  await buildPages(['main', 'cold', 'cpu', 'peak', 'load']);
+  await buildPages(['main', 'cold', 'cpu', 'peak', 'load', 'large']);
   const server = await serve();
   const browser = await launchChrome();
   const cpuMs = cpuClock(browser.process().pid);
@@ -196,6 +198,7 @@ async function runInBrowser(wanted, quick, report) {
     if (wanted.includes('cold')) report('cold', await measureColdStarts(context));
     if (wanted.includes('page')) report('page', await measureLongTasks(context));
     if (wanted.includes('load')) report('load', await measureLoading(context, runScript));
+    if (wanted.includes('large')) report('large', await measureLarge(context, runScript));
     if (wanted.includes('occlusion')) report('occlusion', measureOcclusion());
     if (wanted.includes('cpu-cold')) report('cpu-cold', await measureColdStartsOnCpu(context));
     if (wanted.includes('cpu-page')) report('cpu-page', await measureFirstFigure(context));

@@ -1,30 +1,13 @@
 // Loading large files: how long each stage takes, the longest task of the page's thread, and the most memory.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { root } from '../setup.mjs';
+import { fileOf } from './files.mjs';
 import { LIMIT_MS, traceMainThread } from './long-tasks.mjs';
 import { memoryOf } from './peak.mjs';
 
-const FILES = join(root, 'build/bench/files');
 const MB = 1e6;
-const SEED = 5;
 /** Of test/zoo: files of 100 and of 250 MB, and one whose weights are standardised in the file. */
 const NETWORKS = ['resnet50', 'alexnet', 'nf_resnet50'];
 /** Beyond what the backend holds and an empty page takes, of the file. */
 const MOST = 1.5;
-
-async function makeFile(name) {
-  const path = join(FILES, `${name}.onnx`);
-  if (existsSync(path)) return;
-  const [{ build }, { zoo }] = await Promise.all([import('esbuild'), import('../../esbuild.config.mjs')]);
-  await build(zoo());
-  const { withWeights } = await import('../../build/zoo-check/check.js');
-  const net = join(root, 'test/zoo/nets', name);
-  mkdirSync(FILES, { recursive: true });
-  const weights = JSON.parse(readFileSync(`${net}.json`, 'utf8'));
-  writeFileSync(path, withWeights(gunzipSync(readFileSync(`${net}.onnx.gz`)), weights, SEED));
-}
 
 /** The longest task of a page that loads a file, ms of CPU time. */
 async function longestTask(context, name, runScript) {
@@ -42,8 +25,7 @@ export async function measureLoading(context, runScript) {
   const goals = [];
   const empty = (await memoryOf(context, 'empty', runScript, 'load')).peak;
   for (const name of NETWORKS) {
-    await makeFile(name);
-    const megabytes = statSync(join(FILES, `${name}.onnx`)).size / MB;
+    const megabytes = (await fileOf(name)).bytes / MB;
     const task = await longestTask(context, name, runScript);
     const { peak, told } = await memoryOf(context, name, runScript, 'load');
     const beyond = (peak - empty) / MB;

@@ -66,14 +66,14 @@ function draw(random: Random, size: number, [mean, deviation, least, most]: Like
  * Filters [k, c, r, s] that answer to nothing that is the same everywhere, and keep the size of a signal: of length 1. Those of an export have
  * taken in the statistics of their batch normalisation, which fit no other filters: networks with such would only saturate.
  */
-function drawFilters(random: Random, count: number, taps: number): Float32Array {
+function drawFilters(random: Random, count: number, taps: number, filterLength: number): Float32Array {
   const filters = new Float32Array(count * taps);
   for (let at = 0; at < filters.length; at += taps) {
     const filter = Array.from({ length: taps }, () => random.normal());
     const mean = taps > 1 ? filter.reduce((sum, n) => sum + n, 0) / taps : 0;
     const length = Math.hypot(...filter.map((n) => n - mean));
     filters.set(
-      filter.map((n) => (n - mean) / length),
+      filter.map((n) => (filterLength * (n - mean)) / length),
       at,
     );
   }
@@ -88,11 +88,15 @@ function drawList(random: Random, size: number, name: string, likeness: Likeness
   return draw(random, size, [mean, Math.min(deviation, 0.03), least, most]);
 }
 
-/** An ONNX file of which export.py has left the weights out, with weights that are like them. The same in every run. */
+/**
+ * An ONNX file of which export.py has left the weights out, with weights that are like them. The same in every run. Where a
+ * network adds several branches again and again, filters shorter than 1 keep its signals small.
+ */
 export function withWeights(
   bytes: Uint8Array,
   likeness: Readonly<Record<string, Likeness>>,
   seed: number,
+  filterLength = 1,
 ): Uint8Array<ArrayBuffer> {
   const random = new Random(seed);
   const text = new TextDecoder();
@@ -107,7 +111,7 @@ export function withWeights(
     const size = sizeOf(shape);
     const numbers =
       shape.length === 4
-        ? drawFilters(random, shape[0]!, size / shape[0]!)
+        ? drawFilters(random, shape[0]!, size / shape[0]!, filterLength)
         : shape.length === 1
           ? drawList(random, size, name, like)
           : draw(random, size, like);
