@@ -16,10 +16,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
 import { ModelNode, numbersOf, Refusal } from './node.ts';
-import { inOrder } from './order.ts';
 import { intoLayout, outsideOf, type PictureLayout } from './picture.ts';
 import { readOnnx, type ReadOptions } from './read.ts';
-import { dtypeOf } from './tensor.ts';
+import { dtypeOf, isFloat } from './tensor.ts';
 import { castsToFloat, COUNTING, MOVING } from './whole-numbers.ts';
 
 export interface ImportOptions extends ReadOptions {
@@ -51,7 +50,7 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
   const read = source instanceof Uint8Array ? await readOnnx(source, options) : source;
   const part = (model: OnnxModel): Promise<Graph> => importOnnx(model, options);
   const file = isNested(read) ? await (await import('./inline.ts')).inlined(read, part) : read;
-  const model = withFloats({ ...file, graph: { ...file.graph, nodes: inOrder(file.graph.nodes) } });
+  const model = isPlain(file) ? file : (await import('./plain.ts')).plain(file);
   await loadOps(model.graph.nodes.map(operatorOf));
   if (computesConstants(model.graph, options)) await loadAllReferences();
   const importer = new Importer(model);
@@ -70,6 +69,20 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
 /** Nodes stand for others. */
 function isNested({ functions, graph: { nodes } }: OnnxModel): boolean {
   return functions.length > 0 || nodes.some(({ type }) => type === 'If');
+}
+
+/** Outputs are floats, and each node comes after those whose results it takes: ONNX demands that, and some exporters do not. */
+function isPlain({ graph: { nodes, outputs } }: OnnxModel): boolean {
+  const missing = new Set(nodes.flatMap((node) => node.outputs));
+  missing.delete('');
+  return (
+    outputs.every(isFloat) &&
+    nodes.every((node) => {
+      const isReady = !node.inputs.some((name) => missing.has(name));
+      for (const name of node.outputs) missing.delete(name);
+      return isReady;
+    })
+  );
 }
 
 /** Some node has nothing but constants to work on, as those that compute shapes have. */
@@ -132,7 +145,7 @@ class Importer {
       seen.add(name);
       const given = constants.get(name);
       if (given) this.#scope.set(name, this.#builder.constant(name, given));
-      else if (['float32', 'float64'].includes(dtypeOf(elementType) ?? '')) varying.push(input);
+      else if (dtypeOf(elementType)?.startsWith('float')) varying.push(input);
       else if (pictures.has(name) && PICTURE_TYPES.has(elementType)) {
         this.#whole.add(name);
         varying.push(input);
@@ -283,22 +296,6 @@ function explained(error: unknown, label: string, where: string): unknown {
 
 /** Elements of an input that can hold the bytes of a picture. */
 const PICTURE_TYPES: ReadonlySet<string> = new Set(['uint8', 'uint16', 'int16', 'int32', 'int64', 'uint32', 'uint64']);
-
-/** Without outputs that are no floats, and without what only they need, where there are outputs that are. */
-function withFloats(model: OnnxModel): OnnxModel {
-  const { outputs, nodes } = model.graph;
-  const floats = outputs.filter(({ elementType }) =>
-    ['float32', 'float64'].includes(dtypeOf(elementType) ?? 'float32'),
-  );
-  if (floats.length === 0 || floats.length === outputs.length) return model;
-  const needed = new Set(floats.map(({ name }) => name));
-  const kept = nodes.toReversed().filter((node) => {
-    if (!node.outputs.some((output) => needed.has(output))) return false;
-    for (const input of node.inputs) needed.add(input);
-    return true;
-  });
-  return { ...model, graph: { ...model.graph, outputs: floats, nodes: kept.reverse() } };
-}
 
 function operatorOf({ domain, type }: OnnxModelNode): string {
   return domain === '' ? type : `${domain}:${type}`;

@@ -2,16 +2,14 @@ import { ModelFormatError } from '../errors.ts';
 import type { OnnxModelNode } from './model.ts';
 
 /**
- * The nodes so that each comes after those whose results it takes: as the file has them where it keeps to ONNX, which some
- * exporters do not. Throws {@link ModelFormatError} where nodes wait for each other.
+ * The nodes so that each comes after those whose results it takes, and else as they were. Throws {@link ModelFormatError}
+ * where nodes wait for each other.
  */
 export function inOrder(nodes: readonly OnnxModelNode[]): readonly OnnxModelNode[] {
   const makers = new Map<string, number>();
   for (const [at, { outputs }] of nodes.entries())
     for (const output of outputs) if (output !== '' && !makers.has(output)) makers.set(output, at);
   const needs = nodes.map(({ inputs }) => inputs.flatMap((input) => makers.get(input) ?? []));
-  if (needs.every((earlier, at) => earlier.every((maker) => maker < at))) return nodes;
-
   const order: OnnxModelNode[] = [];
   const state = new Uint8Array(nodes.length); // 1: under way, 2: in order
   for (const start of nodes.keys()) {

@@ -2,6 +2,7 @@ import { ModelFormatError } from '../errors.ts';
 import { MAX_AXES } from '../limits.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Data, DType, Tensor } from '../tensor/tensor.ts';
+import type { OnnxValue } from './model.ts';
 
 /** Where the bytes of a tensor are when they are not in the model file. */
 export interface ExternalData {
@@ -125,6 +126,11 @@ export function elementTypeName(code: number): string {
 /** The type tensors of an ONNX element type have here, undefined where they have none. */
 export function dtypeOf(elementType: string | undefined): DType | undefined {
   return Object.values(ELEMENT_TYPES).find(({ name }) => name === elementType)?.dtype;
+}
+
+/** Of an output, which holds floats where the file says nothing else. */
+export function isFloat({ elementType }: OnnxValue): boolean {
+  return dtypeOf(elementType)?.startsWith('float') ?? true;
 }
 
 /** The numbers of a tensor, undefined where its element type has no counterpart. Throws {@link ModelFormatError}. */

@@ -1,7 +1,8 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
 import type { MakerOf, OnnxNode, Op, Squash } from '../../ir/op.ts';
-import { chain, emit, operandsOf, same } from '../internal/onnx.ts';
+import { chain, emit, operandsOf } from '../internal/onnx.ts';
+import { paired } from '../internal/paired.ts';
 import { binaryOp } from './binary.ts';
 
 /**
@@ -14,13 +15,13 @@ export const arithmetic: readonly Op[] = [
     type: 'add',
     traits: { tail: 'residual', takesInfinity: true },
     gradients: [({ dy }) => dy, ({ dy }) => dy],
-    onnx: { Add: same('add', 2), Sum: chain('add') },
+    onnx: { Add: paired('add'), Sum: chain('add') },
   }),
   // y = a − b.
   binaryOp({
     type: 'sub',
     gradients: [({ dy }) => dy, ({ builder, dy }) => negative(builder, dy)],
-    onnx: { Sub: same('sub', 2) },
+    onnx: { Sub: paired('sub') },
   }),
   // y = a·b.
   binaryOp({
@@ -32,7 +33,7 @@ export const arithmetic: readonly Op[] = [
     onnx: {
       Mul: (n) => {
         const x = swishOperand(n);
-        return [x === undefined ? emit(n, 'mul', [n.input(0), n.input(1)]) : emit(n, 'silu', [x])];
+        return x === undefined ? paired('mul')(n) : [emit(n, 'silu', [x])];
       },
     },
   }),
@@ -46,7 +47,7 @@ export const arithmetic: readonly Op[] = [
       ({ builder, dy, b, y }) => negative(builder, builder.add('div', [builder.add('mul', [dy, y()]), b])),
     ],
     onnx: {
-      Div: same('div', 2),
+      Div: paired('div'),
       Mean: (n) => {
         const names = operandsOf(n);
         const sum = names.reduce((total, name) => n.builder.add('add', [total, name], {}, { name: n.name }));

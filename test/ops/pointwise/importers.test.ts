@@ -42,18 +42,21 @@ describe('importers of functions of one number and of two', () => {
     await refused({ type: 'Cast', attributes: { to: 7 }, x: [2] }, 'constants only');
   });
 
-  it('Pow before 7: the exponent has axes from one on', async () => {
-    const legacy = { broadcast: 1, axis: 0 };
-    await check(
-      { type: 'Pow', opset: 6, attributes: legacy, constants: [float32([2], [1, 2])], x: [2, 2] },
-      [2, 2],
-      [1, 2, 9, 16],
-    );
-    await refused(
-      { type: 'Pow', opset: 6, attributes: { broadcast: 1, axis: 1 }, constants: [counting([1, 2])], x: [2, 2] },
-      'axes',
-    );
-  });
+  for (const [type, of] of Object.entries({
+    Add: (a: number, b: number) => a + b,
+    Sub: (a: number, b: number) => a - b,
+    Mul: (a: number, b: number) => a * b,
+    Div: (a: number, b: number) => Math.fround(a / b),
+    Pow: (a: number, b: number) => a ** b,
+  })) {
+    it(`${type} before 7: the second has axes from one of the first on`, async () => {
+      const old = { type, opset: 6, x: [2, 2] };
+      const legacy = { broadcast: 1, axis: 0 };
+      const expected = [of(1, 1), of(2, 1), of(3, 2), of(4, 2)];
+      await check({ ...old, attributes: legacy, constants: [float32([2], [1, 2])] }, [2, 2], expected);
+      await refused({ ...old, attributes: { broadcast: 1, axis: 1 }, constants: [counting([1, 2])] }, 'axes');
+    });
+  }
 
   describe('x times its sigmoid', () => {
     const product = async (factors: readonly string[]): Promise<Graph> => {
