@@ -6,6 +6,7 @@ import { append } from '../tensor/append.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { atOnce } from '../work/steps.ts';
+import { channelsFirst } from './channels-first.ts';
 import { resolveTensor } from './layers.ts';
 import { copy, rewriting } from './rewrite.ts';
 import { makersOf } from './tensors.ts';
@@ -18,20 +19,22 @@ export interface FoldOptions {
 
 /**
  * Moves work from runs into constants: batch normalisation into the convolution before it, padding with zeros into the
- * convolution or average pooling after it (never into max-pooling, which pads with −∞), and drops what changes nothing.
+ * convolution or average pooling after it (never into max-pooling, which pads with −∞), drops what changes nothing, and has
+ * maps with the channels first.
  */
 export function fold(graph: Graph, options: FoldOptions = {}): Graph {
   return atOnce(folding(graph, options));
 }
 
 /** {@link fold} node by node: whoever steps through it can pause in between. */
-export function folding(graph: Graph, { keep = [] }: FoldOptions = {}): Generator<undefined, Graph> {
+export function* folding(given: Graph, { keep = [] }: FoldOptions = {}): Generator<undefined, Graph> {
+  const graph = yield* channelsFirst(given);
   const kept = new Set([...graph.outputs, ...keep.map((name) => resolveTensor(graph, name))]);
   const plan = planOf(graph, kept);
   /** Batch normalisation, by node → what the convolution that took it in writes. */
   const normalised = new Map<string, string>();
 
-  return rewriting(graph, (node, inputs, { builder, nameOf }) => {
+  return yield* rewriting(graph, (node, inputs, { builder, nameOf }) => {
     const output = node.outputs[0]!;
     if (normalised.has(node.name)) return [{ tensor: normalised.get(node.name)! }];
     if (plan.absorbedPads.has(node.name)) return [{ gone: `its zeros are the padding of what follows "${node.name}"` }];
