@@ -28,10 +28,10 @@ export function guessPreprocessing(file: OnnxModel, input: PictureInput): Guess 
       remedy: isSize(channels) ? 'Pictures have no other channels.' : 'Give `preprocessing`.',
     });
   }
-  const prepared = input.whole ? { most: 255, ...firstStepsOf(file, input) } : firstStepsOf(file, input);
-  if (prepared.most !== undefined) {
+  const { most: found, blueFirst } = firstStepsOf(file, input);
+  const most = input.whole ? 255 : found;
+  if (most !== undefined) {
     const all = (value: number): number[] => Array.from({ length: channels }, () => value);
-    const { most, blueFirst } = prepared;
     const planes = channels === 1 ? 'gray' : blueFirst ? 'BGR' : 'RGB';
     const preprocessing = { channels: planes, mean: all(0), std: all(255 / most), ...size } as const;
     const order = blueFirst ? ', and blue first, by the means that it subtracts' : '';

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../ir/builder.ts';
-import type { Graph, Node } from '../ir/graph.ts';
+import type { Attributes, Graph, Node } from '../ir/graph.ts';
 import { opOf } from '../ops/registry.ts';
 import { append } from '../tensor/append.ts';
 import { sameShape, type Shape } from '../tensor/shape.ts';
@@ -11,8 +11,8 @@ const TO_LAST = [0, 2, 3, 1];
 const TO_FIRST = [0, 3, 1, 2];
 
 /**
- * Networks with the channels last, as TensorFlow has them, with the channels first: what is computed element by element
- * between two layers is computed on maps [n, c, h, w] too. So a picture is turned once at most, every layer is shown as the
+ * Networks with the channels last, as TensorFlow has them, with the channels first: what is computed element by element,
+ * cut or padded between two layers is so on maps [n, c, h, w] too. So a picture is turned once at most, every layer is shown as the
  * picture lies, and `fold` and `fuse` find a convolution and what follows it.
  */
 export function* channelsFirst(graph: Graph): Generator<undefined, Graph> {
@@ -39,7 +39,7 @@ export function* channelsFirst(graph: Graph): Generator<undefined, Graph> {
     }
     const operands = inputs.map((input, i) => maps.get(node.inputs[i]!) ?? operandOf(builder, input));
     const outputs = needed ? [`${output}/map`] : [output];
-    const y = builder.add(node.op, operands, node.attributes, { name: node.name, outputs });
+    const y = builder.add(node.op, operands, attributesOf(node), { name: node.name, outputs });
     maps.set(output, y);
     if (!needed) return [{ tensor: y }];
     const names = { name: `${node.name}/channels last`, outputs: [output] };
@@ -62,14 +62,15 @@ class Turns {
     for (const node of graph.nodes) {
       const [output] = node.outputs as [string];
       if (node.outputs.length > 1 || this.#shapeOf(output).length !== TO_LAST.length) continue;
-      const { pointwise, view } = opOf(node.op);
+      const { pointwise, perAxis, view } = opOf(node.op);
       let [map] = node.inputs as [string];
       // Of several views after each other, the first shows what was viewed.
       for (let maker = makers.get(map); view && maker && opOf(maker.op).view; maker = makers.get(map)) {
         map = maker.inputs[0]!;
       }
-      if (this.#turns(node, map, output, TO_LAST)) this.last.set(output, map);
-      else if (pointwise && node.inputs.some((name) => this.last.has(name))) this.last.set(output, COMPUTED);
+      if (!this.last.has(map) && this.#turns(node, map, output, TO_LAST)) this.last.set(output, map);
+      else if (pointwise ? node.inputs.some((name) => this.last.has(name)) : perAxis && this.last.has(map))
+        this.last.set(output, COMPUTED);
     }
   }
 
@@ -93,6 +94,15 @@ class Turns {
     const [, c = 1, h = 1, w = 1] = order === TO_LAST ? shape : turned;
     return (c === 1 || h * w === 1) && sameShape(turned, this.#shapeOf(to));
   }
+}
+
+/** Those that do to [n, c, h, w] what a node does to [n, h, w, c]. */
+function attributesOf({ op, attributes }: Node): Attributes {
+  const turned = (opOf(op).perAxis ?? []).map((name) => {
+    const list = attributes[name] as readonly number[];
+    return [name, TO_FIRST.map((axis) => list[axis]!)] as const;
+  });
+  return { ...attributes, ...Object.fromEntries(turned) };
 }
 
 /** What broadcasts with [n, h, w, c], so that it broadcasts with [n, c, h, w]. */
