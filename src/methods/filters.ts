@@ -50,7 +50,7 @@ export function filters(model: Model, layer?: string): Filters {
   const weights = unfolded.get(running) ?? running;
   const group = node.attributes['group'] as number;
   const { channels: order, std } = model.preprocessing;
-  const looksAtPicture = group === 1 && throughPads(model.graph, node.inputs[0]!) === model.input.name;
+  const looksAtPicture = group === 1 && pictureBehind(model.graph, node.inputs[0]!) === model.input.name;
   return {
     layer: found.name,
     weights,
@@ -80,9 +80,18 @@ function convolutionsBehind(graph: Graph, tensor: string): readonly string[] {
   return found;
 }
 
-function throughPads(graph: Graph, tensor: string): string {
+/** The tensor behind what adds a border or does the same to all colours: the picture, where nothing else is done to it first. */
+function pictureBehind(graph: Graph, tensor: string): string {
   const node = graph.nodes.find(({ outputs }) => outputs.includes(tensor));
-  return node && opOf(node.op).zeroBorder ? throughPads(graph, node.inputs[0]!) : tensor;
+  if (!node) return tensor;
+  const { zeroBorder, pointwise } = opOf(node.op);
+  const [varying, another] = node.inputs.filter((name) => !graph.constants.has(name));
+  const isAlike = ([first, ...others]: ArrayLike<number> & Iterable<number>): boolean =>
+    others.every((n) => n === first);
+  const scales =
+    pointwise === 'arithmetic' && node.inputs.every((name) => isAlike(graph.constants.get(name)?.data ?? []));
+  const passes = varying !== undefined && another === undefined && (zeroBorder ?? scales);
+  return passes ? pictureBehind(graph, varying) : tensor;
 }
 
 function normsOf({ shape, data }: Tensor): number[] {
