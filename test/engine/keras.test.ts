@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
+import { filters } from '../../src/methods/filters.ts';
 import { saliency } from '../../src/methods/saliency.ts';
 import { unitIn } from '../../src/methods/parts/target.ts';
 import { blankPicture } from '../../src/models/picture.ts';
@@ -53,6 +54,15 @@ describe('networks of Keras', () => {
     const model = await load('features');
     expect(model.resolve('mobilenetv2_0.35_96_1/out_relu_1/Relu6:0').shape).to.deep.equal([1, 1280, 3, 3]);
     expect(model.head.classes).to.equal(1280);
+  });
+
+  it('have first filters in colour, also behind what scales the picture', async () => {
+    const seen = filters(await load('efficientnet'));
+    expect(seen.planes?.order).to.equal('RGB');
+    expect(seen.scaled).to.equal(true);
+    // These divide each colour by another number.
+    expect(filters(await load('uint8')).planes).to.equal(undefined);
+    expect(filters(await load('mobilenet'))).to.deep.include({ scaled: false });
   });
 
   it('have layers with colons and slashes in their names', async () => {
