@@ -46,7 +46,8 @@ import {
 } from './result.ts';
 import { Session } from './session.ts';
 import { activationsStyles } from './styles.ts';
-import { channelText, layerText, unitText, valueText } from './words.ts';
+import { ending, layerText } from '../internal/layer-text.ts';
+import { channelText, unitText, valueText } from './words.ts';
 
 /** What the layer is drawn from. */
 const INPUTS: readonly string[] = ['layer', 'scale', 'colormap', 'method'];
@@ -350,7 +351,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   #renderLayer(current: Here | undefined): TemplateResult {
     if (!current) {
       return html`<div class="panel">
-        <h3>${this.layer ?? 'Layer'}</h3>
+        <h3>${ending(this.layer ?? 'Layer')}</h3>
         <div class="image-area frame">${this.#canvas}</div>
         <p class="readout">&nbsp;</p>
       </div>`;

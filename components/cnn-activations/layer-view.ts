@@ -3,6 +3,7 @@ import { tileCorner, unitAt, type MosaicLayout, type MosaicUnit, type Picture } 
 import { canvas } from '../internal/canvas.ts';
 import { percentOf, probe } from '../internal/probe.ts';
 import type { Here } from './result.ts';
+import { ending } from '../internal/layer-text.ts';
 import { valueText } from './words.ts';
 
 /** A mosaic or bars with fewer pixels are shown with hard edges. */
@@ -35,7 +36,7 @@ export function layerView(
   const { pointed } = reader;
   const size = layout ? `, ${plane.shape.join('×')} each` : ', without spatial extent';
   return html`<div class="panel">
-    <h3>${layer}: ${extents.shape[0]} channels${size}</h3>
+    <h3>${ending(layer)}: ${extents.shape[0]} channels${size}</h3>
     ${layout ? mosaicView(layer, mosaic, layout, reader) : barsView(current, bars!, reader)}
     <p class=${pointed ? 'readout' : 'readout hint'} part="readout">
       ${pointed ? valueText(current, pointed) : 'Point at it to read values; choose a channel to see it large.'}

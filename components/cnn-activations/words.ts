@@ -1,10 +1,6 @@
-import type { Layer, MosaicUnit } from '../../src/internal.ts';
+import type { MosaicUnit } from '../../src/internal.ts';
 import { short } from '../internal/scale.ts';
 import type { ActivationsResult, Here, Origin } from './result.ts';
-
-export function layerText({ name, shape }: Layer): string {
-  return `${name} (${shape.slice(1).join('×')})`;
-}
 
 export function unitText({ layer, channel, at }: Origin): string {
   return `${layer}, channel ${channel}${at === 'max' ? ', the strongest unit' : ` at (${at.join(', ')})`}`;

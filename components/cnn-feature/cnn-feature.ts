@@ -7,6 +7,7 @@ import { customElement } from '../internal/custom-element.ts';
 import type { Grown } from '../internal/growing/grown.ts';
 import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { CnnSynthesisFigure, type Synthesis } from '../internal/synthesis-figure.ts';
+import { ending } from '../internal/layer-text.ts';
 import { gridOf, parseFeatures } from './features.ts';
 
 const UNITS = ['channel', 'neuron'] as const;
@@ -72,7 +73,7 @@ export class CnnFeature extends CnnSynthesisFigure {
       const objective =
         units === 'channel' ? objectives.channel(name, channel) : objectives.neuron(name, channel, place);
       return {
-        title: `${name}, channel ${channel}`,
+        title: `${ending(name)}, channel ${channel}`,
         begin: (options) => featureVisualisation(model, objective, options),
       };
     });

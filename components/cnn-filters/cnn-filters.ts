@@ -196,7 +196,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
           ? colourScale(
               'gray',
               [-largest, largest],
-              result.planes ? 'Weight for one of 255 steps of a pixel' : 'Weight',
+              result.planes && !result.scaled ? 'Weight for one of 255 steps of a pixel' : 'Weight',
             )
           : html`<div class="scale"><p class="measure">Each filter has a scale of its own.</p></div>`
       }

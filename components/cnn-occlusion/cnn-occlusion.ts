@@ -30,6 +30,7 @@ import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { paintOcclusion, type OcclusionLook, type OcclusionMap, type PaintedOcclusion } from './paint.ts';
+import { ending } from '../internal/layer-text.ts';
 import { occlusionStyles } from './styles.ts';
 
 const PLACEMENTS = ['inside', 'overhang'] as const;
@@ -234,7 +235,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
         ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
     return html`${map('probability', `${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
-    ${map('activation', `Feature map ${feature.channel} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation))}
+    ${map('activation', `Feature map ${feature.channel} of ${ending(feature.layer)}`, colourScale(colormap, activation.range, measures.activation))}
     ${map('classes', model.head.kind === 'values' ? 'Largest value' : 'Likeliest class', classLegend(current, classes.legend))}`;
   }
 

@@ -1,3 +1,4 @@
+import { layerText } from './layer-text.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Label, Layer } from '../../src/internal.ts';
 
@@ -223,7 +224,7 @@ export function layerPicker(
 ): TemplateResult {
   const choices = layers
     .filter(({ shape }) => shape.length === 4)
-    .map(({ name, shape }): readonly [name: string, text: string] => [name, `${name} (${shape.slice(1).join('×')})`]);
+    .map(({ name, shape }): readonly [name: string, text: string] => [name, layerText({ name, shape })]);
   if (choices.length <= MAX_MENU) {
     return select(label, [['', none], ...choices], layer ?? '', (name) => {
       onChange(name || undefined);

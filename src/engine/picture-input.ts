@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import type { Preprocessing } from '../models/manifest.ts';
-import type { OnnxDim, OnnxModel, OnnxValue } from '../onnx/model.ts';
+import type { OnnxDim, OnnxModel, OnnxModelNode, OnnxValue } from '../onnx/model.ts';
 import type { PictureLayout } from '../onnx/picture.ts';
 
 /** The input of a file that takes a picture. */
@@ -23,7 +23,9 @@ const PLANES = [1, 3] as const;
  * bytes. Throws ShapeError where none does, and where the preprocessing makes other channels.
  */
 export function pictureInputOf({ graph }: OnnxModel, preprocessing: Preprocessing | undefined): PictureInput {
-  const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
+  // tf2onnx leaves inputs that nothing takes any more.
+  const taken = new Set(graph.nodes.flatMap((node) => node.inputs));
+  const inputs = graph.inputs.filter(({ name }) => taken.has(name) && !graph.initializers.has(name));
   const image = inputs.find(({ shape }) => shape?.length === 4) ?? inputs.find(({ shape }) => shape?.length === 3);
   if (!image) {
     throw new ShapeError('the network takes no picture', {
@@ -49,18 +51,22 @@ export function pictureInputOf({ graph }: OnnxModel, preprocessing: Preprocessin
   return { name, layout, channels, height: height!, width: width!, whole: /int/.test(elementType) };
 }
 
-/** Whether the last axis and not the one before the sizes has as many channels as a picture; in doubt the file's first step tells. */
+/** Whether the last axis and not the one before the sizes has as many channels as a picture; in doubt the file's first steps tell. */
 function channelsLast(
   { name, shape }: OnnxValue,
-  nodes: OnnxModel['graph']['nodes'],
+  nodes: readonly OnnxModelNode[],
   preprocessing: Preprocessing | undefined,
 ): boolean {
-  const [first, last] = [shape!.at(-3)!, shape!.at(-1)!];
+  const [front, last] = [shape!.at(-3)!, shape!.at(-1)!];
   const planes = preprocessing ? [preprocessing.mean.length] : PLANES;
   const fits = (size: OnnxDim): boolean => planes.some((n) => n === size);
-  if (fits(first) !== fits(last)) return fits(last);
-  const turned = nodes.find(({ type, inputs }) => type === 'Transpose' && inputs[0] === name);
-  const order = turned?.attributes.get('perm');
+  if (fits(front) !== fits(last)) return fits(last);
+  const userOf = (tensor: string | undefined): OnnxModelNode | undefined =>
+    nodes.find(({ inputs }) => tensor !== undefined && inputs.includes(tensor));
+  let first = userOf(name);
+  // What is scaled or cast before it is turned
+  while (first && !/^(Transpose|Conv)$/.test(first.type)) first = userOf(first.outputs[0]);
+  const order = first?.type === 'Transpose' ? first.attributes.get('perm') : undefined;
   return order?.type === 'ints' && order.value.at(-3) === shape!.length - 1;
 }
 

@@ -208,6 +208,8 @@ export interface Traits<A> {
   isIdentity?(context: NodeContext<A>): boolean;
   /** Axis i of the output is axis permutation[i] of the input, and nothing else changes. */
   permutation?(attributes: A): readonly number[];
+  /** Attributes that are lists of one number for each axis: with these in another order it does the same to axes in that order. */
+  readonly perAxis?: readonly string[];
   /** y = x · scale + offset for each channel, axis 1; undefined where the numbers vary between runs. */
   perChannel?(
     context: NodeContext<A>,

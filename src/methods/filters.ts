@@ -18,6 +18,8 @@ export interface Filters {
   readonly norms: readonly number[];
   /** Where they look at the picture itself, a plane of a filter at a plane of the input: which, and what it was divided by. */
   readonly planes: { readonly order: ChannelOrder; readonly std: readonly number[] } | undefined;
+  /** The network scales the picture itself before they look at it. */
+  readonly scaled: boolean;
   /** A batch normalisation scales each when the network runs, which these numbers are without. */
   readonly normalised: boolean;
   /** What a reader should know of the choice of this convolution. */
@@ -50,13 +52,15 @@ export function filters(model: Model, layer?: string): Filters {
   const weights = unfolded.get(running) ?? running;
   const group = node.attributes['group'] as number;
   const { channels: order, std } = model.preprocessing;
-  const looksAtPicture = group === 1 && throughPads(model.graph, node.inputs[0]!) === model.input.name;
+  const { tensor: origin, scaled } = pictureBehind(model.graph, node.inputs[0]!);
+  const looksAtPicture = group === 1 && origin === model.input.name;
   return {
     layer: found.name,
     weights,
     group,
     norms: normsOf(weights),
     planes: looksAtPicture && std.length === weights.shape[1] ? { order, std } : undefined,
+    scaled,
     normalised: weights !== running,
     notes: others.length > 0 ? [`${layer!} is made by ${others.map(({ name }) => name).join(' and ')} too.`] : [],
     ms: performance.now() - began,
@@ -80,9 +84,22 @@ function convolutionsBehind(graph: Graph, tensor: string): readonly string[] {
   return found;
 }
 
-function throughPads(graph: Graph, tensor: string): string {
+/** The tensor behind what adds a border or does the same to all colours: the picture, where nothing else is done to it first. */
+function pictureBehind(
+  graph: Graph,
+  tensor: string,
+  scaled: boolean = false,
+): { readonly tensor: string; readonly scaled: boolean } {
   const node = graph.nodes.find(({ outputs }) => outputs.includes(tensor));
-  return node && opOf(node.op).zeroBorder ? throughPads(graph, node.inputs[0]!) : tensor;
+  if (!node) return { tensor, scaled };
+  const { zeroBorder, pointwise } = opOf(node.op);
+  const [varying, another] = node.inputs.filter((name) => !graph.constants.has(name));
+  const isAlike = ([first, ...others]: ArrayLike<number> & Iterable<number>): boolean =>
+    others.every((n) => n === first);
+  const scales =
+    pointwise === 'arithmetic' && node.inputs.every((name) => isAlike(graph.constants.get(name)?.data ?? []));
+  const passes = varying !== undefined && another === undefined && (zeroBorder ?? scales);
+  return passes ? pictureBehind(graph, varying, scaled || !zeroBorder) : { tensor, scaled };
 }
 
 function normsOf({ shape, data }: Tensor): number[] {

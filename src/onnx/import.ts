@@ -10,10 +10,11 @@ import {
 import { prune } from '../graph/prune.ts';
 import type { Graph } from '../ir/graph.ts';
 import { MAX_AXES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
-import { graphBuilder, importerOf, loadAllReferences, loadOps } from '../ops/registry.ts';
+import { graphBuilder, importerOf, loadAllReferences, loadOps, opOf } from '../ops/registry.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
+import { inSlices } from '../work/steps.ts';
 import type { OnnxModel, OnnxModelNode, OnnxValue } from './model.ts';
 import { ModelNode, numbersOf, Refusal } from './node.ts';
 import { intoLayout, outsideOf, type PictureLayout } from './picture.ts';
@@ -61,9 +62,13 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     await breathe();
   }
   const graph = importer.finish();
-  // Rows [n, c, l], which few networks have
-  if (!graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3)) return graph;
-  return (await import('../graph/rows.ts')).asImages(graph);
+  // Few networks have rows [n, c, l], or their channels last.
+  if (graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3)) {
+    return (await import('../graph/rows.ts')).asImages(graph);
+  }
+  const turnsMaps = graph.nodes.some(({ op, attributes }) => opOf(op).permutation?.(attributes).length === 4);
+  if (!turnsMaps && !Object.values(options.pictures ?? {}).includes('nhwc')) return graph;
+  return inSlices((await import('../graph/channels-first.ts')).channelsFirst(graph), options.signal);
 }
 
 /** Nodes stand for others. */

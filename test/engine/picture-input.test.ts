@@ -102,6 +102,59 @@ describe('preprocessing that is guessed', () => {
     });
   }
 
+  const MEANS = [103.939, 116.779, 123.68];
+  const means = (image: string): readonly FileNode[] => [
+    node('Constant', [], 'means', { value: { dims: [3, 1, 1], values: MEANS } }),
+    node('Sub', [image, 'means'], 'x'),
+  ];
+  const list = (name: string, ...values: readonly number[]): FileNode =>
+    node('Constant', [], name, { value: { dims: [values.length], type: INT64, values } });
+  const FLIPS: Readonly<Record<string, readonly FileNode[]>> = {
+    'a slice backwards': [
+      list('from', -1),
+      list('to', -9),
+      list('axis', 1),
+      list('step', -1),
+      node('Slice', ['image', 'from', 'to', 'axis', 'step'], 'bgr'),
+    ],
+    'a choice of channels': [list('order', 2, 1, 0), node('Gather', ['image', 'order'], 'bgr', { axis: 1 })],
+    'channels that are parted and joined': [
+      list('parts', 1, 1, 1),
+      { ...node('Split', ['image', 'parts'], 'red', { axis: 1 }), outputs: ['red', 'green', 'blue'] },
+      node('Concat', ['blue', 'green', 'red'], 'bgr', { axis: 1 }),
+    ],
+  };
+  for (const [how, flip] of Object.entries(FLIPS)) {
+    it(`is red first where the file has blue first by ${how}`, async () => {
+      const model = await load({ dims: [1, 3, 32, 32], before: [...flip, ...means('bgr')] });
+      expect(model.preprocessing).to.deep.include({ channels: 'RGB', std: [1, 1, 1] });
+      expect(model.guess).to.match(/0 to 255$/);
+    });
+  }
+
+  it('is blue first where means say so', async () => {
+    const model = await load({ dims: [1, 3, 32, 32], before: means('image') });
+    expect(model.preprocessing).to.deep.include({ channels: 'BGR', std: [1, 1, 1] });
+    expect(model.guess).to.match(/blue first, by the means/);
+  });
+
+  it('takes a batch normalisation for a first step', async () => {
+    const numbers = { scale: 1, shift: 0, mean: 110, variance: 3600 };
+    const before = [
+      ...Object.entries(numbers).map(([name, value]) =>
+        node('Constant', [], name, { value: { dims: [3], values: [value, value, value] } }),
+      ),
+      node('BatchNormalization', ['image', ...Object.keys(numbers)], 'x'),
+    ];
+    expect((await load({ dims: [1, 3, 32, 32], before })).guess).to.match(/0 to 255/);
+  });
+
+  it('is −1 to 1 of files with the channels last, which are of TensorFlow', async () => {
+    const model = await load({ dims: [1, 32, 32, 3], before: [turn] });
+    expect(model.preprocessing).to.deep.include({ mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] });
+    expect(model.guess).to.match(/−1 to 1.*does not say/);
+  });
+
   it('is no guess where it is given', async () => {
     expect((await load({ dims: [1, 3, 32, 32] }, { preprocessing: PLAIN })).guess).to.equal(undefined);
   });
@@ -132,6 +185,11 @@ describe('picture inputs', () => {
     'no batch, channels last': {
       dims: [32, 32, 3],
       before: [node('Transpose', ['image'], 't', { perm: [2, 0, 1] }), node('Unsqueeze', ['t', 'axes'], 'x')],
+    },
+    'nothing but a turn, after a cast': {
+      dims: ['', '', '', ''],
+      type: UINT8,
+      before: [node('Cast', ['image'], 'f', { to: FLOAT }), { ...turn, inputs: ['f'] }],
     },
     bytes: { dims: [1, 3, 32, 32], type: UINT8, before: [cast] },
     'bytes, channels last': {

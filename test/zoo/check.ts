@@ -1,6 +1,6 @@
 import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
 import { guessPreprocessing } from '../../src/engine/guess.ts';
-import { pictureInputOf } from '../../src/engine/picture-input.ts';
+import { pictureInputOf, type PictureInput } from '../../src/engine/picture-input.ts';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { UnpoolError } from '../../src/errors.ts';
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
@@ -9,8 +9,9 @@ import { prune } from '../../src/graph/prune.ts';
 import { rewrite } from '../../src/graph/rewrite.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { importOnnx } from '../../src/onnx/import.ts';
+import type { PictureLayout } from '../../src/onnx/picture.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
-import type { Tensor } from '../../src/tensor/tensor.ts';
+import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { Random } from '../support/random.ts';
 
 /** What became of a network. */
@@ -29,10 +30,12 @@ export interface Verdict {
   readonly gradient?: number;
 }
 
-/** Runs a file in another library: its first output on this input. */
-export type Oracle = (bytes: Uint8Array, input: string, x: Tensor) => Promise<ArrayLike<number>>;
+/** Runs a file in another library: its first output on this input, whose numbers are to be of this type of ONNX. */
+export type Oracle = (bytes: Uint8Array, x: Tensor, elementType: string) => Promise<ArrayLike<number>>;
 
 const SEED = 11;
+/** The brightest of 8 bits. */
+const BRIGHTEST = 255;
 
 /** Loads a network, and compares its output and its gradient. */
 export async function check(bytes: Uint8Array<ArrayBuffer>, oracle: Oracle): Promise<Verdict> {
@@ -43,27 +46,55 @@ export async function check(bytes: Uint8Array<ArrayBuffer>, oracle: Oracle): Pro
   } catch (error) {
     return { refused: said(error), isTyped: error instanceof UnpoolError, loadMs: performance.now() - began };
   }
-  const { graph, nodes, guessed } = read;
+  const { graph, nodes, guessed, picture, elementType, bright } = read;
   const loaded = { loadMs: performance.now() - began, nodes: [nodes, graph.nodes.length] as const, guessed };
   try {
     const [input] = graph.inputs;
-    const x = new Random(SEED).tensor(graph.values.get(input!)!.shape);
+    const noise = new Random(SEED).tensor(graph.values.get(input!)!.shape);
+    const x = bright ? float32(noise.shape, noise.data.map(toByte)) : noise;
     const { output, gradient } = await differences(graph, x);
-    const expected = await oracle(bytes, input!, x);
+    const expected = await oracle(bytes, asTheFileTakesIt(x, picture.layout), elementType);
     return { ...loaded, forward: relativeL2(output, expected), gradient };
   } catch (error) {
     return { ...loaded, refused: said(error), isTyped: error instanceof UnpoolError };
   }
 }
 
-async function load(bytes: Uint8Array<ArrayBuffer>): Promise<{ graph: Graph; nodes: number; guessed: string }> {
+interface Loaded {
+  readonly graph: Graph;
+  readonly nodes: number;
+  readonly guessed: string;
+  readonly picture: PictureInput;
+  readonly elementType: string;
+  /** It takes numbers of 0 to 255. */
+  readonly bright: boolean;
+}
+
+async function load(bytes: Uint8Array<ArrayBuffer>): Promise<Loaded> {
   const file = await readOnnx(bytes);
   const picture = pictureInputOf(file, undefined);
   const { preprocessing, reason } = guessPreprocessing(file, picture);
-  const { channels, height, width } = preprocessing;
-  const graph = fold(await importOnnx(file, { pictures: { [picture.name]: picture.layout } }));
+  const { channels, height, width, mean, std } = preprocessing;
+  const shapes = { [picture.name]: [1, mean.length, height, width] };
+  const graph = fold(await importOnnx(file, { shapes, pictures: { [picture.name]: picture.layout } }));
   const guessed = `${picture.layout}, ${channels} ${String(height)}×${String(width)}, ${reason}`;
-  return { graph, nodes: file.graph.nodes.length, guessed };
+  const { elementType = '' } = file.graph.inputs.find(({ name }) => name === picture.name)!;
+  const bright = std.every((n) => n === 1);
+  return { graph, nodes: file.graph.nodes.length, guessed, picture, elementType, bright };
+}
+
+/** A number of a normal distribution as a step of 8 bits. */
+function toByte(noise: number): number {
+  return Math.round(Math.min(Math.max((noise + 2) / 4, 0), 1) * BRIGHTEST);
+}
+
+/** A picture [1, c, h, w] with its axes in the order of a file. */
+function asTheFileTakesIt({ shape, data }: Tensor, layout: PictureLayout): Tensor {
+  const [, c, h, w] = shape as [number, number, number, number];
+  const batch = layout.startsWith('n') ? [1] : [];
+  if (!layout.endsWith('hwc')) return float32([...batch, c, h, w], data);
+  const turned = Float32Array.from(data, (_, i) => data[(i % c) * h * w + Math.floor(i / c)]!);
+  return float32([...batch, h, w, c], turned);
 }
 
 /** The output in float32, and how far the gradient of a random sum of outputs is from that in float64 with the same masks. */

@@ -11,8 +11,6 @@ by torch.export too. `build/zoo/<name>.onnx` is the file; `nets/<name>.onnx.gz` 
 `nets/<name>.json` keeps the mean, the deviation and the bounds, so that others with these can be drawn anywhere.
 """
 
-import gzip
-import json
 import pathlib
 import sys
 import traceback
@@ -34,13 +32,9 @@ for operator in ["nms", "qnms", "roi_align", "_roi_align_backward", "roi_pool", 
         pass
 import timm  # noqa: E402
 import torchvision  # noqa: E402
+from strip import FILES, HERE, NETS, strip  # noqa: E402
 
-HERE = pathlib.Path(__file__).parent
-FILES = HERE.parent.parent / "build" / "zoo"
-NETS = HERE / "nets"
 SEED = 7
-# Floats of more numbers than this are weights; smaller ones are kept as they are.
-KEPT = 64
 # Pixels, where 96 are too few.
 SIZES = {
     "tv:alexnet": 224,
@@ -116,30 +110,6 @@ def export(net, x, path, modern):
         torch.onnx.export(
             net, (x,), str(path), dynamo=False, opset_version=17, input_names=["input"], output_names=["output"]
         )
-
-
-def strip(path, name):
-    """The file without its weights, and what they are like."""
-    model = onnx.load(path)
-    weights = {}
-    for tensor in model.graph.initializer:
-        numbers = onnx.numpy_helper.to_array(tensor)
-        if numbers.dtype != np.float32 or numbers.size <= KEPT:
-            continue
-        weights[tensor.name] = [float(f"{v:.6g}") for v in (numbers.mean(), numbers.std(), numbers.min(), numbers.max())]
-        tensor.ClearField("raw_data")
-        tensor.ClearField("float_data")
-    for node in model.graph.node:
-        node.ClearField("doc_string")
-        del node.metadata_props[:]
-    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output]:
-        del value.metadata_props[:]
-    del model.graph.metadata_props[:]
-    del model.graph.value_info[:]
-    NETS.mkdir(exist_ok=True)
-    with gzip.GzipFile(NETS / f"{name}.onnx.gz", "wb", mtime=0) as file:
-        file.write(model.SerializeToString())
-    (NETS / f"{name}.json").write_text(json.dumps(weights, separators=(",", ":")))
 
 
 def light(architecture):

@@ -1,6 +1,7 @@
 import type { Model } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import type { Layer } from '../../graph/layers.ts';
+import { opOf } from '../../ops/registry.ts';
 
 export function isSpatial({ shape }: Pick<Layer, 'shape'>): boolean {
   return shape.length === 4 && shape[2]! * shape[3]! > 1;
@@ -13,7 +14,9 @@ export function isFeatureMap(model: Model, layer: Pick<Layer, 'shape'>): boolean
 
 /** The deepest layer of feature maps. Throws ArgumentError where there is none. */
 export function lastSpatialLayer(model: Model): string {
-  const layer = model.layers.findLast((one) => isFeatureMap(model, one)) ?? model.layers.findLast(isSpatial);
+  // Maps that are turned, such as for a list of them, do not lie as the picture any more.
+  const maps = model.layers.filter((layer) => isSpatial(layer) && !opOf(layer.op).permutation);
+  const layer = maps.findLast((one) => isFeatureMap(model, one)) ?? maps.at(-1);
   if (layer) return layer.name;
   throw new ArgumentError('the network has no layer with a spatial extent', { where: model.name });
 }

@@ -21,6 +21,7 @@ export interface PadAttributes {
 /** x with a border. In mode `constant`, value 0, it is the adjoint of a slice. */
 export const pad: Op = defineOp<PadAttributes>({
   type: 'pad',
+  perAxis: ['low', 'high', 'interior'],
   dependence: ({ attributes: { low, high, interior, mode }, inputs: [x] }) => [
     x!.shape.map((_, axis) => {
       const plain = low[axis] === 0 && high[axis] === 0;

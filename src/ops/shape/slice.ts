@@ -15,6 +15,7 @@ export interface SliceAttributes {
 /** A box of x, with strides. */
 export const slice: Op = defineOp<SliceAttributes>({
   type: 'slice',
+  perAxis: ['starts', 'sizes', 'steps'],
   dependence: ({ attributes: { starts, steps }, inputs: [x] }) => [
     x!.shape.map((_, axis) => windows(axis, { kernel: 1, stride: steps[axis]!, dilation: 1, before: -starts[axis]! })),
   ],
