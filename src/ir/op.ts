@@ -69,7 +69,8 @@ export type Choosing<A = Attributes> = (context: NodeContext<A>, capabilities: C
 export interface Rules {
   /**
    * ReLU and Clip. `gradient`: dy·[x>0]. `deconvnet`: dy·[dy>0] (Zeiler & Fergus 2014, §2.1). `guided`: dy·[x>0]·[dy>0]
-   * (Springenberg et al. 2015, §3). Smooth activations under the last two: the gradient of max(dy, 0).
+   * (Springenberg et al. 2015, §3). Smooth activations under the last two: the gradient of max(dy, 0). docs/rules.md says what
+   * that means for each activation function, and why.
    */
   readonly relu: 'gradient' | 'guided' | 'deconvnet';
   /** Overlapping pooling windows that share a maximum: add (the true sub-gradient), or keep the last in scan order. */

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
-import type { Op } from '../../ir/op.ts';
-import { chain } from '../internal/onnx.ts';
+import type { OnnxNode, Op } from '../../ir/op.ts';
+import { chain, emit } from '../internal/onnx.ts';
 import { paired } from '../internal/paired.ts';
 import { binaryOp } from './binary.ts';
 
@@ -28,7 +28,7 @@ export const pairs: readonly Op[] = [
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
     ],
-    onnx: { Min: chain('min') },
+    onnx: { Min: (n) => clipped(n, 'max') ?? chain('min')(n) },
   }),
   // y = the greater of a and b. The gradient goes to the greater one, to none on a tie.
   binaryOp({
@@ -38,11 +38,23 @@ export const pairs: readonly Op[] = [
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
     ],
-    onnx: { Max: chain('max') },
+    onnx: { Max: (n) => clipped(n, 'min') ?? chain('max')(n) },
   }),
 ];
 
 /** dy where a > b, 0 elsewhere. */
 function whereGreater(builder: GraphBuilder, a: string, b: string, dy: string): string {
   return builder.add('relu-grad', [builder.add('sub', [a, b]), dy], { rule: 'gradient', low: 0, high: Infinity });
+}
+
+/** Max(x, 0) is a ReLU, and either operator with a number is a Clip: rules and fusion know it as such. Undefined: it is none. */
+function clipped(n: OnnxNode, bound: 'min' | 'max'): readonly string[] | undefined {
+  if (n.inputs.length !== 2) return undefined;
+  const { builder } = n;
+  const names = [n.input(0), n.input(1)];
+  const [x, ...others] = names.filter((name) => !builder.constantOf(name));
+  const limit = names.map((name) => builder.constantOf(name)).find(Boolean);
+  if (x === undefined || others.length > 0 || limit?.data.length !== 1 || Number.isNaN(limit.data[0])) return undefined;
+  if (limit.shape.length > builder.value(x).shape.length) return undefined;
+  return [emit(n, 'clip', [x], { min: -Infinity, max: Infinity, [bound]: limit.data[0]! })];
 }
