@@ -36,5 +36,5 @@ export const baseImporters: Readonly<Record<string, OnnxImporter>> = constants;
 /** ONNX operators that these are enough for, forwards and backwards; test/ops/families.test.ts compares. */
 export const BASE_OPERATORS: ReadonlySet<string> = new Set(
   `Add Cast Concat Constant Conv Div Dropout Expand Flatten GlobalAveragePool Identity MaxPool Relu Reshape Squeeze Sub
-  Sum Unsqueeze`.split(/\s+/),
+  Unsqueeze`.split(/\s+/),
 );

@@ -66,7 +66,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   pointwise: {
     load: () => import('./pointwise/index.ts'),
     operators: `Abs Ceil Clip Exp Floor HardSigmoid HardSwish LeakyRelu Log Max Mean Min Mul Neg PRelu Pow Reciprocal Sigmoid Sign
-    Softplus Sqrt Tanh`,
+    Softplus Sqrt Sum Tanh`,
   },
   pool: {
     load: () => import('./pool/index.ts'),

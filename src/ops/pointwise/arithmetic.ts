@@ -1,12 +1,12 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
 import type { MakerOf, Op, Squash } from '../../ir/op.ts';
-import { chain, same } from '../internal/onnx.ts';
+import { same } from '../internal/onnx.ts';
 import { binaryOp } from './binary.ts';
 
 /**
  * The four arithmetical operations, which every page has: y = f(a, b) on tensors that broadcast to each other as in numpy, and its
- * derivatives as nodes. Others are in pairs.ts, and what reads Mul and Mean in importers.ts.
+ * derivatives as nodes. Others are in pairs.ts, and what reads Mean, Mul and Sum in importers.ts.
  */
 export const arithmetic: readonly Op[] = [
   // y = a + b.
@@ -14,7 +14,7 @@ export const arithmetic: readonly Op[] = [
     type: 'add',
     traits: { tail: 'residual', takesInfinity: true },
     gradients: [({ dy }) => dy, ({ dy }) => dy],
-    onnx: { Add: same('add', 2), Sum: chain('add') },
+    onnx: { Add: same('add', 2) },
   }),
   // y = a − b.
   binaryOp({

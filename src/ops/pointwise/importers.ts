@@ -1,5 +1,5 @@
 import type { OnnxImporter, OnnxNode } from '../../ir/op.ts';
-import { emit, operandsOf } from '../internal/onnx.ts';
+import { chain, emit, operandsOf } from '../internal/onnx.ts';
 
 /** What reads operators as those of arithmetic.ts that fewer networks have than what every page fetches. */
 export const importers: Readonly<Record<string, OnnxImporter>> = {
@@ -12,6 +12,7 @@ export const importers: Readonly<Record<string, OnnxImporter>> = {
     const x = swishOperand(n);
     return [x === undefined ? emit(n, 'mul', [n.input(0), n.input(1)]) : emit(n, 'silu', [x])];
   },
+  Sum: chain('add'),
 };
 
 /** The x of Mul(x, Sigmoid(x)): one op instead of two, forwards and backwards. */
