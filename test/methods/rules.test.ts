@@ -113,7 +113,7 @@ describe('rules of activation functions', () => {
     const notes: Record<string, string | undefined> = {
       ReLU: undefined,
       'Clip, ReLU6': `Rules at work: guided at 2 clip; ${elsewhere}`,
-      'GELU written out with Erf': `Rules at work: ${smooth} 2 functions written out with erf; ${elsewhere}`,
+      'GELU written out with Erf': `Rules at work: ${smooth} 2 written out with erf; ${elsewhere}`,
       'Squeeze-and-excite': `Rules at work: guided at 4 ReLU; ${smooth} 2 sigmoid; ${elsewhere}`,
     };
     for (const [title, note] of Object.entries(notes)) {

@@ -4,6 +4,7 @@ import { prune } from '../../graph/prune.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import type { RuleSet } from '../../ir/op.ts';
 import { opOf } from '../../ops/registry.ts';
+import { append } from '../../tensor/append.ts';
 
 /**
  * Which rule acts at which activation functions on the way from `of` down to `to`, with their numbers: a reader of "guided
@@ -12,37 +13,23 @@ import { opOf } from '../../ops/registry.ts';
 export function rulesAtWork(graph: Graph, rules: RuleSet, of: string, to: string): string {
   const roles = activationsOf(graph);
   const reached = dependents(graph, [to]);
-  const parts = new Set<string>();
-  /** What is done → where → how often. */
-  const work = new Map<string, Map<string, number>>();
-  for (const node of prune(graph, [of]).nodes) {
+  const nodes = prune(graph, [of]).nodes.filter(({ outputs }) => reached.has(outputs[0]!));
+  const parts = nodes.filter(({ name }) => roles.get(name) === 'part').map(titleOf);
+  const writtenOut = `written out with ${[...new Set(parts)].join(' or ')}`;
+  /** What is done → where, once for each node. */
+  const work = new Map<string, string[]>();
+  for (const node of nodes) {
     const role = roles.get(node.name);
-    if (!role || !node.inputs.some((input) => reached.has(input))) continue;
-    if (role === 'part') {
-      parts.add(titleOf(node));
-      continue;
-    }
+    if (!role || role === 'part') continue;
     const { relu } = typeof rules === 'function' ? rules(node) : rules;
-    const done = relu !== 'gradient' && role === 'smooth' ? 'the gradient of the positive part of the signal' : relu;
-    const places = work.get(done) ?? new Map<string, number>();
-    const place = opOf(node.op).activation ? titleOf(node) : WRITTEN_OUT;
-    work.set(done, places.set(place, (places.get(place) ?? 0) + 1));
+    const done = relu === 'gradient' || role === 'rectifier' ? relu : 'the gradient of the positive part of the signal';
+    append(work, done, opOf(node.op).activation ? titleOf(node) : writtenOut);
   }
-  if (work.size === 0) return 'No activation function is on the way: this is the gradient.';
-  const listed = [...work].map(([done, places]) => {
-    const counts = [...places].map(([place, count]) => `${String(count)} ${nameOf(place, count, parts)}`);
-    return `${done} at ${counts.join(', ')}`;
+  const acts = [...work].map(([done, places]) => {
+    const counts = [...new Set(places)].map((place) => `${places.filter((other) => other === place).length} ${place}`);
+    return `${done} at ${counts.join(', ')}; `;
   });
-  return `Rules at work: ${listed.join('; ')}; the gradient everywhere else.`;
-}
-
-/** An op of arithmetic that is an activation function of one tensor. */
-const WRITTEN_OUT = '';
-
-function nameOf(place: string, count: number, parts: ReadonlySet<string>): string {
-  return place === WRITTEN_OUT
-    ? `function${count === 1 ? '' : 's'} written out with ${[...parts].join(' or ')}`
-    : place;
+  return `Rules at work: ${acts.join('')}the gradient everywhere else.`;
 }
 
 function titleOf({ op, attributes }: Node): string {
