@@ -201,7 +201,7 @@ export interface Traits<A> {
    * its third input is a bias [outputs].
    */
   readonly product?: 'convolution' | 'transposed convolution' | 'matrix';
-  /** An activation function. `smooth` ones are never off: rules that go by that pass them the gradient of max(dy, 0). */
+  /** An activation function. `smooth` ones are never off: rules that go by that send max(dy, 0) through their gradient. */
   readonly activation?: 'rectifier' | 'smooth';
   /** The op that takes its place where signals must pass units that are off. */
   readonly redirected?: string;

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
-import type { OnnxNode, Op } from '../../ir/op.ts';
+import type { OnnxImporter, Op } from '../../ir/op.ts';
 import { chain, emit } from '../internal/onnx.ts';
 import { paired } from '../internal/paired.ts';
 import { binaryOp } from './binary.ts';
@@ -28,7 +28,7 @@ export const pairs: readonly Op[] = [
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
     ],
-    onnx: { Min: (n) => clipped(n, 'max') ?? chain('min')(n) },
+    onnx: { Min: orClip('min', 'max') },
   }),
   // y = the greater of a and b. The gradient goes to the greater one, to none on a tie.
   binaryOp({
@@ -38,7 +38,7 @@ export const pairs: readonly Op[] = [
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
     ],
-    onnx: { Max: (n) => clipped(n, 'min') ?? chain('max')(n) },
+    onnx: { Max: orClip('max', 'min') },
   }),
 ];
 
@@ -47,14 +47,14 @@ function whereGreater(builder: GraphBuilder, a: string, b: string, dy: string): 
   return builder.add('relu-grad', [builder.add('sub', [a, b]), dy], { rule: 'gradient', low: 0, high: Infinity });
 }
 
-/** Max(x, 0) is a ReLU, and either operator with a number is a Clip: rules and fusion know it as such. Undefined: it is none. */
-function clipped(n: OnnxNode, bound: 'min' | 'max'): readonly string[] | undefined {
-  if (n.inputs.length !== 2) return undefined;
-  const { builder } = n;
-  const names = [n.input(0), n.input(1)];
-  const [x, ...others] = names.filter((name) => !builder.constantOf(name));
-  const limit = names.map((name) => builder.constantOf(name)).find(Boolean);
-  if (x === undefined || others.length > 0 || limit?.data.length !== 1 || Number.isNaN(limit.data[0])) return undefined;
-  if (limit.shape.length > builder.value(x).shape.length) return undefined;
-  return [emit(n, 'clip', [x], { min: -Infinity, max: Infinity, [bound]: limit.data[0]! })];
+/** With a number it is a Clip, as Max(x, 0) is a ReLU: rules and fusion know it as such. */
+function orClip(type: string, bound: 'min' | 'max'): OnnxImporter {
+  return (n) => {
+    const { dtype, shape } = n.value(0);
+    const limit = n.inputs.length === 2 && dtype === 'float32' ? n.builder.constantOf(n.input(1)) : undefined;
+    // A NaN is no bound.
+    const number = limit && limit.data.length === 1 && limit.shape.length <= shape.length ? limit.data[0]! : NaN;
+    if (Number.isNaN(number)) return chain(type)(n);
+    return [emit(n, 'clip', [n.input(0)], { min: -Infinity, max: Infinity, [bound]: number })];
+  };
 }
