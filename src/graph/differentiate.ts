@@ -5,6 +5,7 @@ import type { Graph, Node } from '../ir/graph.ts';
 import type { Rules, RuleSet } from '../ir/op.ts';
 import { graphBuilder, opOf } from '../ops/registry.ts';
 import { append } from '../tensor/append.ts';
+import { activationsOf } from './activations.ts';
 import { dependents } from './dependents.ts';
 
 /** The three classic ways down. Zeiler's deconvnet leaves contrast normalisation out (Zeiler & Fergus 2014, §2.1). */
@@ -46,19 +47,25 @@ export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient }:
   const signals = new Signals(builder);
   signals.send(of, seed);
   const reached = dependents(graph, wrt);
+  const roles = activationsOf(graph);
   for (const { name, op } of graph.nodes.toReversed()) {
     const { backward } = opOf(op);
     // The node of the builder, which a rule may have made to write more than that of the graph.
     const node = builder.node(name);
-    const dy = node.outputs.map((output) => signals.at(output));
+    let dy = node.outputs.map((output) => signals.at(output));
     const wanted = node.inputs.map((input) => reached.has(input));
     if (!backward || !wanted.includes(true) || dy.every((signal) => signal === undefined)) continue;
+    const role = roles.get(name);
+    const given = typeof rules === 'function' ? rules(node) : rules;
+    const relu = role === 'part' ? 'gradient' : given.relu;
+    // It is never off, so there is no mask: what is sent through its derivative is max(dy, 0) under both rules (docs/rules.md).
+    if (role === 'smooth' && relu !== 'gradient') dy = dy.map((signal) => signal && builder.add('relu', [signal]));
     const context = contextOf(node, builder.values);
     const found = withNode(node, () =>
       backward({
         ...context,
         builder,
-        rules: typeof rules === 'function' ? rules(node) : rules,
+        rules: { ...given, relu },
         dy,
         wanted,
         output: (index) => builder.node(name).outputs[index] ?? builder.extend(name),

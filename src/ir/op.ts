@@ -69,7 +69,8 @@ export type Choosing<A = Attributes> = (context: NodeContext<A>, capabilities: C
 export interface Rules {
   /**
    * ReLU and Clip. `gradient`: dy·[x>0]. `deconvnet`: dy·[dy>0] (Zeiler & Fergus 2014, §2.1). `guided`: dy·[x>0]·[dy>0]
-   * (Springenberg et al. 2015, §3). Smooth activations under the last two: the gradient of max(dy, 0).
+   * (Springenberg et al. 2015, §3). Smooth activations under the last two: the gradient of max(dy, 0). docs/rules.md says what
+   * that means for each activation function, and why.
    */
   readonly relu: 'gradient' | 'guided' | 'deconvnet';
   /** Overlapping pooling windows that share a maximum: add (the true sub-gradient), or keep the last in scan order. */
@@ -200,7 +201,7 @@ export interface Traits<A> {
    * its third input is a bias [outputs].
    */
   readonly product?: 'convolution' | 'transposed convolution' | 'matrix';
-  /** An activation function. `smooth` ones are never off: rules that go by that pass them the gradient of max(dy, 0). */
+  /** An activation function. `smooth` ones are never off: rules that go by that send max(dy, 0) through their gradient. */
   readonly activation?: 'rectifier' | 'smooth';
   /** The op that takes its place where signals must pass units that are off. */
   readonly redirected?: string;

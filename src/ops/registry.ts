@@ -65,12 +65,12 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
   paint: { load: () => import('./paint/index.ts') },
   pointwise: {
     load: () => import('./pointwise/index.ts'),
-    operators: `Abs Ceil Clip Exp Floor HardSigmoid HardSwish LeakyRelu Log Max Min Mul Neg PRelu Pow Reciprocal Sigmoid Sign
-    Softplus Sqrt Tanh`,
+    operators: `Abs Add Ceil Clip Div Exp Floor HardSigmoid HardSwish LeakyRelu Log Max Mean Min Mul Neg PRelu Pow Reciprocal
+    Sigmoid Sign Softplus Sqrt Sub Sum Tanh`,
   },
   pool: {
     load: () => import('./pool/index.ts'),
-    operators: 'AveragePool',
+    operators: 'AveragePool GlobalMaxPool',
   },
   quantised: { load: () => import('./quantised/index.ts') },
   random: { load: () => import('./random/index.ts') },

@@ -103,7 +103,7 @@ export async function backpropagate<R extends RuleSet = Rules>(
     passes: 3,
     ms: performance.now() - began,
     adapter: model.backend.adapter,
-    notes: notesOn(model, rules, goal, gradient),
+    notes: await notesOn(model, rules, goal, end.name, gradient),
   };
 }
 
@@ -143,7 +143,13 @@ function layerOf(model: Model, name: string | undefined): Value {
   throw new ArgumentError(`${shown(name)} is no layer`, { expected: 'what the network computes', got: 'weights' });
 }
 
-function notesOn(model: Model, rules: RuleSet, goal: Omit<Goal, 'seed'>, gradient: Tensor): string[] {
+async function notesOn(
+  model: Model,
+  rules: RuleSet,
+  goal: Omit<Goal, 'seed'>,
+  to: string,
+  gradient: Tensor,
+): Promise<string[]> {
   const notes: string[] = [];
   if (gradient.data.every((v) => v === 0)) {
     notes.push(
@@ -157,9 +163,11 @@ function notesOn(model: Model, rules: RuleSet, goal: Omit<Goal, 'seed'>, gradien
     notes.push(
       'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
     );
-    const ops = new Set(model.graph.nodes.map((node) => node.op));
-    const smooth = [...ops].filter((op) => opOf(op).activation === 'smooth');
-    if (smooth.length > 0) notes.push(`${smooth.join(', ')}: the gradient of the positive part of the signal.`);
+    // Of plain ReLUs figures say the rule anyhow
+    if (!model.graph.nodes.every(({ op }) => !opOf(op).activation || opOf(op).redirected)) {
+      const { rulesAtWork } = await import('./rules-at-work.ts');
+      notes.push(rulesAtWork(model.graph, rules, goal.tensor, to));
+    }
   }
   return notes;
 }

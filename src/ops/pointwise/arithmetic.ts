@@ -1,13 +1,11 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
-import type { MakerOf, OnnxNode, Op, Squash } from '../../ir/op.ts';
-import { chain, emit, operandsOf } from '../internal/onnx.ts';
-import { paired } from '../internal/paired.ts';
+import type { MakerOf, Op, Squash } from '../../ir/op.ts';
 import { binaryOp } from './binary.ts';
 
 /**
  * The four arithmetical operations, which every page has: y = f(a, b) on tensors that broadcast to each other as in numpy, and its
- * derivatives as nodes. Others are in pairs.ts.
+ * derivatives as nodes. Others are in pairs.ts, and what reads these from files in importers.ts.
  */
 export const arithmetic: readonly Op[] = [
   // y = a + b.
@@ -15,13 +13,11 @@ export const arithmetic: readonly Op[] = [
     type: 'add',
     traits: { tail: 'residual', takesInfinity: true },
     gradients: [({ dy }) => dy, ({ dy }) => dy],
-    onnx: { Add: paired('add'), Sum: chain('add') },
   }),
   // y = a − b.
   binaryOp({
     type: 'sub',
     gradients: [({ dy }) => dy, ({ builder, dy }) => negative(builder, dy)],
-    onnx: { Sub: paired('sub') },
   }),
   // y = a·b.
   binaryOp({
@@ -30,12 +26,6 @@ export const arithmetic: readonly Op[] = [
       ({ builder, dy, b }) => builder.add('mul', [dy, b]),
       ({ builder, dy, a }) => builder.add('mul', [dy, a]),
     ],
-    onnx: {
-      Mul: (n) => {
-        const x = swishOperand(n);
-        return x === undefined ? paired('mul')(n) : [emit(n, 'silu', [x])];
-      },
-    },
   }),
   // y = a/b; integers are divided towards zero.
   binaryOp({
@@ -46,14 +36,6 @@ export const arithmetic: readonly Op[] = [
       // −dy·y/b
       ({ builder, dy, b, y }) => negative(builder, builder.add('div', [builder.add('mul', [dy, y()]), b])),
     ],
-    onnx: {
-      Div: paired('div'),
-      Mean: (n) => {
-        const names = operandsOf(n);
-        const sum = names.reduce((total, name) => n.builder.add('add', [total, name], {}, { name: n.name }));
-        return [emit(n, 'div', [sum, n.builder.scalar(names.length)])];
-      },
-    },
   }),
 ];
 
@@ -71,13 +53,4 @@ function writtenOutSoftmax({ inputs: [part, whole] }: Node, makerOf: MakerOf): S
   const maximum = shifted?.op === 'sub' ? makerOf(shifted.inputs[1]!) : undefined;
   const scores = maximum?.op === 'reduce' && maximum.inputs[0] === shifted!.inputs[0] ? maximum.inputs[0] : undefined;
   return { kind: 'softmax', scores: scores ?? exp.inputs[0]!, axis: axes[0]! };
-}
-
-/** The x of Mul(x, Sigmoid(x)): one op, so that the backward rules see one activation. */
-function swishOperand(n: OnnxNode): string | undefined {
-  const factors = [n.input(0), n.input(1)];
-  return factors.find((x, i) => {
-    const gate = n.builder.makerOf(factors[1 - i]!);
-    return gate?.op === 'sigmoid' && gate.inputs[0] === x;
-  });
 }

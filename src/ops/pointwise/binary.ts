@@ -1,7 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { defineOp, type OnnxImporter, type Op, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { activationSignal } from './signal.ts';
 import { broadcast, unbroadcast } from '../internal/broadcast.ts';
 
 /** What a derivative is composed from; y is the node's output. */
@@ -15,8 +14,6 @@ export interface BinaryGradient {
 
 interface BinarySpec {
   readonly type: string;
-  /** An activation function of a: see {@link activationSignal}. */
-  readonly activation?: boolean;
   readonly traits?: Traits<object>;
   /** Derivatives with respect to a and b, in the shape of y: their broadcasting is undone for them. */
   readonly gradients?: readonly [(context: BinaryGradient) => string, (context: BinaryGradient) => string];
@@ -25,21 +22,19 @@ interface BinarySpec {
 
 /** Defines y = f(a, b) over two tensors that broadcast to each other as in numpy. */
 export function binaryOp(spec: BinarySpec): Op {
-  const { type, activation, traits, gradients, onnx } = spec;
+  const { type, traits, gradients, onnx } = spec;
   return defineOp({
     type,
-    pointwise: activation ? 'function' : 'arithmetic',
-    ...(activation && { activation: 'smooth' }),
+    pointwise: 'arithmetic',
     ...traits,
     anyNumbers: true,
     infer: ({ node, inputs: [a, b] }) => [{ dtype: a!.dtype, shape: broadcast(node, a!, b!) }],
     ...(gradients && {
-      backward: ({ builder, rules, node, inputs, wanted, output, dy: [signal] }) => {
+      backward: ({ builder, node, inputs, wanted, output, dy: [dy] }) => {
         const [a, b] = node.inputs as [string, string];
-        const dy = activation ? activationSignal(builder, rules, signal!) : signal!;
         return gradients.map((gradient, i) =>
           wanted[i]
-            ? unbroadcast(builder, gradient({ builder, dy, a, b, y: () => output(0) }), inputs[i]!.shape)
+            ? unbroadcast(builder, gradient({ builder, dy: dy!, a, b, y: () => output(0) }), inputs[i]!.shape)
             : undefined,
         );
       },

@@ -146,7 +146,7 @@ export const functions: readonly Op[] = [
   }),
   // y = −1, 0 or 1. Its derivative is zero wherever there is one.
   unaryOp({ type: 'sign', apply: ofOne.sign, onnx: 'Sign' }),
-  // y = x·s with s = 1 / (1 + e^−x); also called Swish (functions/one.ts). Files have it as Mul(x, Sigmoid(x)): see arithmetic.ts.
+  // y = x·s with s = 1 / (1 + e^−x); also called Swish (functions/one.ts). Files have it as Mul(x, Sigmoid(x)): see importers.ts.
   unaryOp({
     type: 'silu',
     apply: ofOne.silu,

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
-import type { Op } from '../../ir/op.ts';
-import { chain } from '../internal/onnx.ts';
+import type { OnnxImporter, Op } from '../../ir/op.ts';
+import { chain, emit } from '../internal/onnx.ts';
 import { paired } from '../internal/paired.ts';
 import { binaryOp } from './binary.ts';
 
@@ -28,7 +28,7 @@ export const pairs: readonly Op[] = [
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
     ],
-    onnx: { Min: chain('min') },
+    onnx: { Min: orClip('min', 'max') },
   }),
   // y = the greater of a and b. The gradient goes to the greater one, to none on a tie.
   binaryOp({
@@ -38,11 +38,23 @@ export const pairs: readonly Op[] = [
       ({ builder, dy, a, b }) => whereGreater(builder, a, b, dy),
       ({ builder, dy, a, b }) => whereGreater(builder, b, a, dy),
     ],
-    onnx: { Max: chain('max') },
+    onnx: { Max: orClip('max', 'min') },
   }),
 ];
 
 /** dy where a > b, 0 elsewhere. */
 function whereGreater(builder: GraphBuilder, a: string, b: string, dy: string): string {
   return builder.add('relu-grad', [builder.add('sub', [a, b]), dy], { rule: 'gradient', low: 0, high: Infinity });
+}
+
+/** With a number it is a Clip, as Max(x, 0) is a ReLU: rules and fusion know it as such. */
+function orClip(type: string, bound: 'min' | 'max'): OnnxImporter {
+  return (n) => {
+    const { dtype, shape } = n.value(0);
+    const limit = n.inputs.length === 2 && dtype === 'float32' ? n.builder.constantOf(n.input(1)) : undefined;
+    // A NaN is no bound.
+    const number = limit && limit.data.length === 1 && limit.shape.length <= shape.length ? limit.data[0]! : NaN;
+    if (Number.isNaN(number)) return chain(type)(n);
+    return [emit(n, 'clip', [n.input(0)], { min: -Infinity, max: Infinity, [bound]: number })];
+  };
 }

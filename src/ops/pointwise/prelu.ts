@@ -7,7 +7,7 @@ import { unsqueeze } from '../internal/view.ts';
 
 const plain = binaryOp({
   type: 'prelu',
-  activation: true,
+  traits: { pointwise: 'function', activation: 'smooth' },
   gradients: [
     (context) => {
       const open = openPart(context);

@@ -3,7 +3,6 @@ import type { Attribute } from '../../ir/graph.ts';
 import { defineOp, type OnnxImporter, type Op, type Rules, type Traits } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { same } from '../internal/onnx.ts';
-import { activationSignal } from './signal.ts';
 
 /** What a derivative is composed from. */
 export interface UnaryGradient<A> {
@@ -18,7 +17,7 @@ export interface UnaryGradient<A> {
 interface UnarySpec<A> {
   readonly type: string;
   apply(x: number, attributes: A): number;
-  /** An activation function: see {@link activationSignal}. */
+  /** A smooth activation function: see {@link Traits.activation}. */
   readonly activation?: boolean;
   readonly traits?: Traits<A>;
   /** Appends the nodes of dx. Absent where the derivative is zero almost everywhere. */
@@ -45,10 +44,9 @@ export function unaryOp<A extends { readonly [K in keyof A]: Attribute | undefin
       return [y];
     },
     ...(gradient && {
-      backward: ({ builder, attributes, rules, node, output, dy: [dy] }) => {
-        const signal = spec.activation ? activationSignal(builder, rules, dy!) : dy!;
-        return [gradient({ builder, attributes, rules, dy: signal, x: node.inputs[0]!, y: output(0) })];
-      },
+      backward: ({ builder, attributes, rules, node, output, dy: [dy] }) => [
+        gradient({ builder, attributes, rules, dy: dy!, x: node.inputs[0]!, y: output(0) }),
+      ],
     }),
     flops: ({ outputs: [y] }) => sizeOf(y!.shape),
     onnx: typeof spec.onnx === 'string' ? { [spec.onnx]: same(spec.type) } : spec.onnx,

@@ -1,13 +1,11 @@
 import { defineOp, type OnnxNode, type Op } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { emit } from '../internal/onnx.ts';
 import {
   expectImage,
   liftedTo2d,
   poolAttributes,
   poolDependence,
   poolWindows,
-  windowAttributes,
   withoutPadding,
   type PoolAttributes,
 } from '../internal/window.ts';
@@ -50,7 +48,7 @@ export const maxPool: Op = defineOp<MaxPoolAttributes>({
     const { h, w } = poolWindows(node, x!.shape, concrete(attributes, x!.shape));
     return sizeOf(y!.shape) * h.kernel * w.kernel;
   },
-  onnx: { MaxPool: importMaxPool, GlobalMaxPool: importGlobalMaxPool },
+  onnx: { MaxPool: importMaxPool },
 });
 
 /** With the kernel that covers the whole image written out. */
@@ -67,11 +65,5 @@ function importMaxPool(n: OnnxNode): readonly string[] {
     return n.builder.addAll('max-pool', [n.input(0)], attributes, { name: n.name, outputs });
   }
   if (indices) n.refuse('indices with one spatial axis');
-  return liftedTo2d(n, [0], ([x]) => n.builder.add('max-pool', [x!], attributes, { name: n.name }));
-}
-
-function importGlobalMaxPool(n: OnnxNode): readonly string[] {
-  const attributes = { ...windowAttributes(n, 2), kernel: [1, 1], ceilMode: false, global: true };
-  if (n.value(0).shape.length === 4) return [emit(n, 'max-pool', [n.input(0)], attributes)];
   return liftedTo2d(n, [0], ([x]) => n.builder.add('max-pool', [x!], attributes, { name: n.name }));
 }
