@@ -67,7 +67,7 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     return (await import('../graph/rows.ts')).asImages(graph);
   }
   const turnsMaps = graph.nodes.some(({ op, attributes }) => opOf(op).permutation?.(attributes).length === 4);
-  if (!turnsMaps && !Object.values(options.pictures ?? {}).includes('nhwc')) return graph;
+  if (!turnsMaps && Object.values(options.pictures ?? {}).every((layout) => layout === 'nchw')) return graph;
   return inSlices((await import('../graph/channels-first.ts')).channelsFirst(graph), options.signal);
 }
 
