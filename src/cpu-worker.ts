@@ -3,13 +3,20 @@
 import type * as More from './engine/cpu/more.ts';
 import type { InstructionSet } from './cpu/instructions.ts';
 import { LocalHost, openMachine, type Host, type RunArgs } from './engine/cpu/host.ts';
-import { buffersOf, type Numbers, type ProgramData } from './engine/cpu/program.ts';
+import { buffersOf, type ConstantPart, type Numbers, type ProgramData } from './engine/cpu/program.ts';
 import type { Ran } from './engine/cpu/worker-host.ts';
 import type { JobRun } from './work/job.ts';
 import { serve } from './work/serve.ts';
 
 interface Handed extends RunArgs {
   readonly inputs: ReadonlyMap<string, Numbers>;
+}
+
+interface Supplied {
+  readonly program: number;
+  readonly parts: readonly ConstantPart<Numbers>[];
+  /** Where they lie, which goes back. */
+  readonly memory: ArrayBuffer;
 }
 
 let host: Host;
@@ -38,12 +45,6 @@ const job =
   <Args, Result>(call: (args: Args) => Promise<Result>): JobRun<Args, Result> =>
   async (args) => ({ result: await call(args) });
 
-/** Frees what is no longer needed, rather than when garbage is collected: engines wait until there is much of it. */
-function free(buffer: ArrayBuffer): void {
-  // Browsers before 2024 have no `transfer`.
-  (buffer as { transfer?(bytes: number): ArrayBuffer }).transfer?.(0);
-}
-
 serve({
   open: job(async ({ sets, addresses }: OpenArgs) => {
     const loadMore = (): Promise<typeof More | undefined> => importFirst(addresses);
@@ -53,10 +54,10 @@ serve({
     return { instructions: host.instructions };
   }),
   prepare: job(({ program, data }: { program: number; data: ProgramData }) => host.prepare(program, data)),
-  supply: job(async ({ program, constants }: { program: number; constants: ReadonlyMap<number, Numbers> }) => {
-    await host.supply(program, constants);
-    for (const { buffer } of constants.values()) free(buffer);
-  }),
+  supply: (async ({ program, parts, memory }: Supplied) => {
+    await host.supply(program, parts);
+    return { result: memory, transfer: [memory] };
+  }) satisfies JobRun<Supplied, ArrayBuffer>,
   load: job((program: number) => host.load(program)),
   run: (async (args: Handed, { signal, onProgress }) => {
     const results = await host.run(args, { signal, onProgress });

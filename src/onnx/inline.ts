@@ -5,6 +5,7 @@ import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxModelNode }
 import { inOrder } from './order.ts';
 import { ProtobufReader } from './protobuf.ts';
 import { attribute, node, opset, type TensorBytes } from './read.ts';
+import { decodeTensor } from './tensor.ts';
 
 /** Imports a part of the model, with what is known of its inputs. */
 type ImportPart = (model: OnnxModel) => Promise<Graph>;
@@ -38,7 +39,7 @@ function functionsOf({ functions }: OnnxModel): ReadonlyMap<string, OnnxFunction
 }
 
 /** Numbers of a function's constants lie in the function itself. */
-const OWN: TensorBytes = { find: () => undefined, place: (numbers) => numbers };
+const OWN: TensorBytes = { find: () => undefined, place: (numbers) => numbers, decode: decodeTensor };
 
 /** Field numbers: FunctionProto of onnx.proto. */
 function functionOf(bytes: Uint8Array): OnnxFunction {

@@ -1,6 +1,7 @@
 import { ModelFormatError } from '../errors.ts';
 import { MAX_PARTS } from '../limits.ts';
 import type { OnnxAttribute, OnnxDim, OnnxGraph, OnnxModel, OnnxModelNode, OnnxTensor, OnnxValue } from './model.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { ProtobufReader } from './protobuf.ts';
 import { decodeTensor, elementTypeName, type ExternalData, type RawTensor } from './tensor.ts';
 
@@ -39,7 +40,7 @@ export async function readOnnx(bytes: Uint8Array, { external, consume = false }:
     }
     return file.subarray(offset, end);
   };
-  return readModel(bytes, { find, place: consume ? aligned : (numbers) => numbers });
+  return readModel(bytes, { find, place: consume ? aligned : (numbers) => numbers, decode: decodeTensor });
 }
 
 /** The files beside the model that hold its weights, by location; they must be there before {@link readOnnx}. */
@@ -49,7 +50,7 @@ export async function externalFiles(bytes: Uint8Array): Promise<string[]> {
     locations.add(location);
     return undefined;
   };
-  await readModel(bytes, { find, place: (numbers) => numbers });
+  await readModel(bytes, { find, place: (numbers) => numbers, decode: () => undefined });
   return [...locations];
 }
 
@@ -59,6 +60,8 @@ export interface TensorBytes {
   find(data: ExternalData, name: string): Uint8Array | undefined;
   /** Where those in the file can be viewed. */
   place(bytes: Uint8Array): Uint8Array;
+  /** What they are as numbers; undefined where these cannot be read, or nobody wants them. */
+  readonly decode: (raw: RawTensor, elsewhere: Uint8Array | undefined) => Tensor | undefined;
 }
 
 /** Shorter fields may have no more than two bytes for what they are and how long. */
@@ -251,7 +254,7 @@ function tensor(reader: ProtobufReader, tensors: TensorBytes): OnnxTensor {
     name,
     elementType: elementTypeName(type),
     shape: dims,
-    tensor: raw.external && !elsewhere ? undefined : decodeTensor(raw, elsewhere),
+    tensor: raw.external && !elsewhere ? undefined : tensors.decode(raw, elsewhere),
   };
 }
 

@@ -12,9 +12,9 @@ import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
 import type { Holding, Host } from './host.ts';
 import { planInOrder } from './plan.ts';
-import type { Extent, Given, ProgramData } from './program.ts';
+import type { ConstantPart, Extent, Given, ProgramData } from './program.ts';
 
-/** Bytes of constants, or of one, that are sent at once: all of them would be there twice. */
+/** Numbers of constants that are sent at once: all of them would be there twice. */
 const SENT_AT_ONCE = 2 ** 20;
 /** All that 32 bits address. */
 const MAX_BYTES = 2 ** 32;
@@ -272,17 +272,22 @@ function bytesOf(numbers: ReadonlyMap<string, Given>): number {
   return [...numbers.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** What is sent together. */
-function* portions(constants: Iterable<readonly [number, Given]>): Generator<ReadonlyMap<number, Given>> {
-  let portion = new Map<number, Given>();
-  let bytes = 0;
-  for (const [identity, numbers] of constants) {
-    portion.set(identity, numbers);
-    bytes += numbers.byteLength;
-    if (bytes < SENT_AT_ONCE) continue;
-    yield portion;
-    portion = new Map();
-    bytes = 0;
+/** What is sent together: of large constants a part, of small ones many. */
+function* portions(constants: Iterable<readonly [number, Given]>): Generator<readonly ConstantPart[]> {
+  let portion: ConstantPart[] = [];
+  let free = SENT_AT_ONCE;
+  for (const [constant, whole] of constants) {
+    const size = whole.length;
+    for (let start = 0; start < size || start === 0;) {
+      const numbers = whole.subarray(start, start + free);
+      portion.push({ constant, numbers, start, size });
+      free -= numbers.length;
+      start += Math.max(numbers.length, 1);
+      if (free > 0) continue;
+      yield portion;
+      portion = [];
+      free = SENT_AT_ONCE;
+    }
   }
-  if (portion.size > 0) yield portion;
+  if (portion.length > 0) yield portion;
 }

@@ -6,7 +6,7 @@ import type { Machine } from '../../ops/loop.ts';
 import { breather } from '../../work/breathe.ts';
 import type * as More from './more.ts';
 import { Packs } from './packs.ts';
-import { Program, type Definitions, type Given, type Numbers, type ProgramData } from './program.ts';
+import { Program, type ConstantPart, type Definitions, type Given, type Numbers, type ProgramData } from './program.ts';
 
 /** What a host is asked for where something has to wait. */
 export interface HostOptions {
@@ -41,8 +41,8 @@ export interface Host {
   /** Undefined where WebAssembly is refused. */
   readonly instructions: InstructionSet | undefined;
   prepare(program: number, data: ProgramData): Promise<Lacking>;
-  /** Constants by their numbers; some at a time. */
-  supply(program: number, constants: ReadonlyMap<number, Given>): Promise<void>;
+  /** Constants, some at a time, those of each in their order. */
+  supply(program: number, parts: readonly ConstantPart[]): Promise<void>;
   /** Takes the memory. */
   load(program: number): Promise<Holding>;
   run(run: RunArgs, options: HostOptions): Promise<ReadonlyMap<string, Numbers>>;
@@ -83,8 +83,8 @@ export class LocalHost implements Host {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections
-  async supply(program: number, constants: ReadonlyMap<number, Given>): Promise<void> {
-    this.#programs.get(program)?.supply(constants);
+  async supply(program: number, parts: readonly ConstantPart[]): Promise<void> {
+    this.#programs.get(program)?.supply(parts);
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- errors become rejections

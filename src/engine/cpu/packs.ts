@@ -14,7 +14,7 @@ export class Packs {
     this.#memory = memory;
   }
 
-  /** The address of what is there already; undefined where it has to be {@link add}ed. Needs its {@link release}. */
+  /** The address of what is there already; undefined where it has to be {@link keep}ed. Needs its {@link release}. */
   hold(key: string): number | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
@@ -22,17 +22,12 @@ export class Packs {
     return entry.at;
   }
 
-  /** Makes room for `size` numbers and lets them be written. Needs its {@link release}. */
-  add(key: string, label: string, size: number, write: (at: number) => void): number {
-    const at = this.#memory.take(label, 4 * size);
-    try {
-      write(at);
-    } catch (error) {
-      this.#memory.release(at);
-      throw error;
-    }
-    this.#entries.set(key, { at, users: 1 });
-    return at;
+  /** Takes over what has been written at an address, or frees that where it is there already. Needs its {@link release}. */
+  keep(key: string, at: number): number {
+    const known = this.hold(key);
+    if (known === undefined) this.#entries.set(key, { at, users: 1 });
+    else this.#memory.release(at);
+    return known ?? at;
   }
 
   release(key: string): void {

@@ -24,6 +24,17 @@ export interface Extent {
   readonly dtype: DType;
 }
 
+/** A part of a constant: large ones would be there twice while they are sent. */
+export interface ConstantPart<N extends Given = Given> {
+  /** The number by which it is known. */
+  readonly constant: number;
+  readonly numbers: N;
+  /** Where in the constant they begin. */
+  readonly start: number;
+  /** Numbers of the whole constant. */
+  readonly size: number;
+}
+
 /** A graph that is planned, as it can be sent to where it runs. */
 export interface ProgramData {
   readonly nodes: readonly { readonly context: NodeContext<Attributes>; readonly cost: number }[];
@@ -61,6 +72,14 @@ interface Packed {
   at: number | undefined;
 }
 
+/** A constant on its way. */
+interface Arriving {
+  /** Where it will be whole. */
+  at: number;
+  /** Key → what will be made of it, and where: at the same address what is read as it is. */
+  readonly packs: Map<string, { readonly packing: Packing; readonly at: number }>;
+}
+
 interface Prepared {
   readonly context: NodeContext<Attributes>;
   readonly lowered: Lowered;
@@ -87,6 +106,7 @@ export class Program {
   readonly #nodes: readonly Prepared[];
   /** Pieces of memory that are this program's alone. */
   readonly #pieces: number[] = [];
+  readonly #arriving = new Map<number, Arriving>();
   /** Keys of packs that are held. */
   readonly #held: string[] = [];
   #isFree = false;
@@ -113,30 +133,22 @@ export class Program {
 
   /** The constants whose numbers {@link load} needs. */
   wanted(): readonly number[] {
-    const { constants } = this.#data;
-    const names = this.#nodes.flatMap(({ context, packed }) =>
+    const numbers = this.#nodes.flatMap(({ context, packed }) =>
       packed.flatMap(({ packing, key, at }) =>
-        key !== undefined && at === undefined ? [context.inputs[packing.input]!.name] : [],
+        key !== undefined && at === undefined ? [this.#numberOf(context.inputs[packing.input]!.name)!] : [],
       ),
     );
-    return [...new Set(names.map((name) => constants.get(this.#constantOf(name)!)!))];
+    return [...new Set(numbers)];
   }
 
-  /** Packs constants, of which it may be given some at a time. Throws OutOfMemoryError. */
-  supply(numbers: ReadonlyMap<number, Given>): void {
-    for (const { context, packed } of this.#nodes) {
-      for (const entry of packed) {
-        const { packing, key } = entry;
-        if (key === undefined || entry.at !== undefined) continue;
-        const given = numbers.get(this.#data.constants.get(this.#constantOf(context.inputs[packing.input]!.name)!)!);
-        if (!given) continue;
-        const label = `weights of ${nameOf(context)}`;
-        const write = (at: number): void => {
-          this.#write(packing, given, label, at);
-        };
-        entry.at = this.#packs.hold(key) ?? this.#packs.add(key, label, packing.size, write);
-        this.#held.push(key);
-      }
+  /** Takes parts of constants, those of each in their order, and packs each once it is whole. Throws OutOfMemoryError. */
+  supply(parts: readonly ConstantPart[]): void {
+    for (const { constant, numbers, start, size } of parts) {
+      const arriving = this.#arriving.get(constant) ?? this.#expect(constant, size);
+      // A number may be a whole one: its bits go.
+      const bits = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length);
+      this.#machine.memory.integers(arriving.at + BYTES * start, numbers.length).set(bits);
+      if (start + numbers.length === size) this.#keep(constant, arriving);
     }
   }
 
@@ -207,44 +219,73 @@ export class Program {
   /** Gives back everything, and ends what runs; may be called again. */
   free(): void {
     this.#isFree = true;
-    for (const at of this.#pieces.splice(0)) this.#machine.memory.release(at);
+    const { memory } = this.#machine;
+    for (const at of this.#pieces.splice(0)) memory.release(at);
+    for (const { at, packs } of this.#arriving.values()) {
+      for (const pack of packs.values()) memory.release(pack.at);
+      memory.release(at);
+    }
+    this.#arriving.clear();
     for (const key of this.#held.splice(0)) this.#packs.release(key);
   }
 
   /** How the node's inputs are packed: as its loop says, and constants besides as they are. */
   #packingsOf({ inputs }: NodeContext<Attributes>, { packings = [] }: Lowered): readonly Packed[] {
     const plain = inputs.flatMap((value, input): Packing[] => {
-      if (!value || this.#constantOf(value.name) === undefined || packings.some((packing) => packing.input === input))
+      if (!value || this.#numberOf(value.name) === undefined || packings.some((packing) => packing.input === input))
         return [];
       const size = sizeOf(value.shape);
       return [{ input, order: PLAIN, size, pack: () => undefined }];
     });
     return [...packings, ...plain].map((packing) => {
-      const constant = this.#constantOf(inputs[packing.input]!.name);
-      const key =
-        constant === undefined ? undefined : `${String(this.#data.constants.get(constant)!)} ${packing.order}`;
+      const constant = this.#numberOf(inputs[packing.input]!.name);
+      const key = constant === undefined ? undefined : `${String(constant)} ${packing.order}`;
       return { packing, key, at: key === undefined ? undefined : this.#packs.hold(key) };
     });
   }
 
-  /** The constant that a tensor is; undefined for all others. */
-  #constantOf(name: string): string | undefined {
+  /** The number of the constant that a tensor is; undefined for all others. */
+  #numberOf(name: string): number | undefined {
     const place = this.#data.places.get(name);
-    return place && 'constant' in place ? place.constant : undefined;
+    return place && 'constant' in place ? this.#data.constants.get(place.constant) : undefined;
   }
 
-  /** Packs numbers that are not in the memory yet. */
-  #write({ order, pack }: Packing, numbers: Given, label: string, at: number): void {
-    const { memory } = this.#machine;
-    const isPlain = order === PLAIN;
-    const from = isPlain ? at : memory.take(label, numbers.byteLength);
-    try {
-      // A number may be a whole one: its bits go.
-      memory.integers(from, numbers.length).set(new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length));
-      if (!isPlain) pack(from, at);
-    } finally {
-      if (!isPlain) memory.release(from);
+  /** What is made of a constant and is not there yet. */
+  #lacking(constant: number): readonly Packed[] {
+    const isLacking = ({ inputs }: NodeContext<Attributes>, { packing, key, at }: Packed): boolean =>
+      key !== undefined && at === undefined && this.#numberOf(inputs[packing.input]!.name) === constant;
+    return this.#nodes.flatMap(({ context, packed }) => packed.filter((entry) => isLacking(context, entry)));
+  }
+
+  /** Makes room for what is made of a constant, and at last for the constant itself: where that is freed, no gap is left. */
+  #expect(constant: number, size: number): Arriving {
+    const arriving: Arriving = { at: 0, packs: new Map() };
+    this.#arriving.set(constant, arriving);
+    const take = (numbers: number): number => this.#machine.memory.take('weights', BYTES * numbers);
+    const lacking = this.#lacking(constant);
+    for (const { packing, key } of lacking) {
+      if (packing.order === PLAIN || arriving.packs.has(key!)) continue;
+      arriving.packs.set(key!, { packing, at: take(packing.size) });
     }
+    arriving.at = take(size);
+    const plain = lacking.find(({ packing }) => packing.order === PLAIN);
+    if (plain) arriving.packs.set(plain.key!, { packing: plain.packing, at: arriving.at });
+    return arriving;
+  }
+
+  /** Packs a constant that has arrived. */
+  #keep(constant: number, { at: whole, packs }: Arriving): void {
+    const lacking = this.#lacking(constant);
+    let isKept = false;
+    for (const [key, { packing, at }] of packs) {
+      if (at === whole) isKept = true;
+      else packing.pack(whole, at);
+      const kept = this.#packs.keep(key, at);
+      this.#held.push(key);
+      for (const entry of lacking) if (entry.key === key) entry.at = kept;
+    }
+    if (!isKept) this.#machine.memory.release(whole);
+    this.#arriving.delete(constant);
   }
 
   #bind({ context, lowered, packed }: Prepared, scratch: number): Step {

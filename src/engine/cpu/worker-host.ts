@@ -1,18 +1,14 @@
 import type { InstructionSet } from '../../cpu/instructions.ts';
-import { breather } from '../../work/breathe.ts';
 import { Line, PATIENCE } from '../../work/line.ts';
 import { opener } from '../../work/open-worker.ts';
 import type { Host } from './host.ts';
 import { addressesOfMore } from './load-host.ts';
-import { buffersOf, type Given, type Numbers } from './program.ts';
+import { buffersOf, type ConstantPart, type Given, type Numbers } from './program.ts';
 
 const openCpuWorker = opener(
   'cpu-worker.js',
   () => new Worker(new URL('./cpu-worker.js', import.meta.url), { type: 'module' }),
 );
-
-/** Numbers that are copied at once. */
-const STEP = 2 ** 20;
 
 /** What a run in the Worker gives: its outputs, and the memory of its inputs. */
 export interface Ran {
@@ -29,6 +25,8 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
     line.ask(job, args, options) as Promise<T>;
   /** What the last run has read: new memory takes longer to come by than to be written. */
   let spare: ArrayBuffer[] = [];
+  /** What constants are sent in, one portion after another: as garbage, engines would keep as much as all of them take. */
+  let parcel: ArrayBuffer | undefined;
   const copyOf = (numbers: Given): Numbers => {
     const at = spare.findIndex(({ byteLength }) => byteLength === numbers.byteLength);
     if (at < 0) return copied(numbers);
@@ -46,11 +44,16 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
     ...opened,
     prepare: (program, data) => ask('prepare', { program, data }),
     supply: async (program, given) => {
-      const constants = new Map<number, Numbers>();
-      for (const [constant, numbers] of given) constants.set(constant, await copiedInSteps(numbers));
-      await ask('supply', { program, constants }, { transfer: buffersOf(constants) });
+      const bytes = given.reduce((sum, { numbers }) => sum + numbers.byteLength, 0);
+      const memory = parcel && parcel.byteLength >= bytes ? parcel : new ArrayBuffer(bytes);
+      parcel = undefined;
+      const parts = copiedInto(memory, given);
+      parcel = await ask('supply', { program, parts, memory }, { transfer: [memory] });
     },
-    load: (program) => ask('load', program),
+    load: (program) => {
+      parcel = undefined;
+      return ask('load', program);
+    },
     run: async (run, options) => {
       const inputs = copiesOf(run.inputs, copyOf);
       const ran = await ask<Ran>('run', { ...run, inputs }, { ...options, transfer: buffersOf(inputs) });
@@ -74,14 +77,15 @@ function copied(numbers: Given): Numbers {
   return numbers.slice();
 }
 
-/** With pauses: some layers have a hundred megabytes of weights. */
-async function copiedInSteps(numbers: Given): Promise<Numbers> {
-  if (numbers instanceof Uint32Array) return copied(numbers);
-  const copy = new Float32Array(numbers.length);
-  const breathe = breather(undefined);
-  for (let at = 0; at < numbers.length; at += STEP) {
-    copy.set(numbers.subarray(at, at + STEP), at);
-    await breathe();
-  }
-  return copy;
+/** Copies that lie one after another. */
+function copiedInto(memory: ArrayBuffer, parts: readonly ConstantPart[]): readonly ConstantPart<Numbers>[] {
+  let at = 0;
+  return parts.map(({ numbers, ...part }) => {
+    const { length } = numbers;
+    const copy =
+      numbers instanceof Uint32Array ? new Uint32Array(memory, at, length) : new Float32Array(memory, at, length);
+    copy.set(numbers);
+    at += numbers.byteLength;
+    return { ...part, numbers: copy };
+  });
 }

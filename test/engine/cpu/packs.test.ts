@@ -3,20 +3,18 @@ import { Arena } from '../../../src/cpu/arena.ts';
 import { Packs } from '../../../src/engine/cpu/packs.ts';
 
 describe('what is packed', () => {
-  it('is held as long as somebody uses it, and not at all where it cannot be written', () => {
+  it('is held as long as somebody uses it, and once', () => {
     const memory = new Arena();
     const packs = new Packs(memory);
-    const at = packs.add('a', 'weights', 4, () => undefined);
-    expect(packs.hold('a')).to.equal(at);
-    packs.release('a');
+    const [first, second] = [memory.take('weights', 16), memory.take('weights', 16)];
+    expect(packs.hold('a')).to.equal(undefined);
+    expect(packs.keep('a', first)).to.equal(first);
+    expect(packs.hold('a')).to.equal(first);
+    expect(packs.keep('a', second)).to.equal(first);
     expect(memory.pieces).to.equal(1);
-    const write = (): void => {
-      throw new RangeError('no memory');
-    };
-    expect(() => packs.add('b', 'weights', 4, write)).to.throw(RangeError);
-    expect(memory.pieces).to.equal(1);
-    expect(packs.hold('b')).to.equal(undefined);
-    packs.release('a');
-    expect(memory.pieces).to.equal(0);
+    for (const left of [1, 1, 0]) {
+      packs.release('a');
+      expect(memory.pieces).to.equal(left);
+    }
   });
 });
