@@ -16,6 +16,13 @@ export const activationsStyles: CSSResult = css`
     padding: 0.2rem;
     font-variant-numeric: tabular-nums;
   }
+  /* As many rows as a name and a size need */
+  .layers option {
+    padding-inline-start: 1.2em;
+    overflow-wrap: anywhere;
+    text-indent: -1em;
+    white-space: normal;
+  }
   .layers {
     margin-block-start: 0.75rem;
   }

@@ -19,6 +19,9 @@ export const occlusionStyles: CSSResult = css`
       align-content: end;
       white-space: normal;
     }
+    .of {
+      flex-wrap: wrap;
+    }
   }
   @container (min-width: 44rem) {
     .panels {

@@ -12,3 +12,8 @@ export function ending(name: string): string {
 export function layerText({ name, shape }: Pick<Layer, 'name' | 'shape'>): string {
   return `${ending(name)} (${shape.slice(1).join('×')})`;
 }
+
+/** What a list calls a layer that authors may call by the tensor that it makes. */
+export function listedName(layers: readonly Layer[], name: string | undefined): string | undefined {
+  return layers.find(({ tensor }) => tensor === name)?.name ?? name;
+}

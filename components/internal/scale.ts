@@ -1,17 +1,15 @@
 import { html, type TemplateResult } from 'lit';
-import { cssGradient, formatTicks, niceTicks, type ColormapName, type Range } from '../../src/internal.ts';
+import { cssGradient, labelledTicks, type ColormapName, type Range } from '../../src/internal.ts';
 
 /** A colour scale with its numbers, and what they measure. */
 export function colourScale(colormap: ColormapName, [low, high]: Range, measure: string): TemplateResult {
-  const ticks = niceTicks(low, high, 4);
-  const texts = formatTicks(ticks);
   const at = (value: number): string => `${high > low ? (100 * (value - low)) / (high - low) : 50}%`;
   return html`<div class="scale" part="scale">
     <div class="bar" .style=${`background: ${cssGradient(colormap)}`}></div>
     <div class="ticks" aria-hidden="true">
-      ${ticks.map((tick, i) => html`<span .style=${`left: ${at(tick)}`}>${texts[i]}</span>`)}
+      ${labelledTicks(low, high).map(([tick, text]) => html`<span .style=${`left: ${at(tick)}`}>${text}</span>`)}
     </div>
-    <p class="measure">${measure}, ${short(low)} to ${short(high)}</p>
+    <p class="measure">${measure}, ${endsText(low, high)}</p>
   </div>`;
 }
 
@@ -24,9 +22,23 @@ export function blankScale(): TemplateResult {
   </div>`;
 }
 
-/** Three digits, as people write them. */
-export function short(value: number): string {
+/** Both ends, with as many digits as tell them apart. */
+function endsText(low: number, high: number): string {
+  if (!(low < high)) return short(low);
+  let digits = 3;
+  while (short(low, digits) === short(high, digits)) digits++;
+  return `${short(low, digits)} to ${short(high, digits)}`;
+}
+
+/** Three digits, as people write them; with more where these do not do. */
+export function short(value: number, digits = 3): string {
+  const size = Math.abs(value);
+  const rounded = Number(value.toPrecision(digits));
   const text =
-    Math.abs(value) >= 1000 && Math.abs(value) < 1e6 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+    size >= 1000 && size < 1e6 && digits === 3
+      ? value.toFixed(0)
+      : size > 0 && size < 1e-4
+        ? rounded.toExponential()
+        : String(rounded);
   return text.replaceAll('-', '−');
 }

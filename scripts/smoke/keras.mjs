@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { page as bundle } from '../../esbuild.config.mjs';
 import { root } from '../setup.mjs';
 import { drawn, says } from './figures.mjs';
-import { checkPage, checkShift, checkTasks, openPage, VIEWS } from './visit.mjs';
+import { checkPage, checkShift, openPage, VIEWS } from './visit.mjs';
 
 const FOLDER = 'build/keras';
 const PHOTO = { src: '/site/corpus/photo-european-honey-bee.jpg', alt: 'a honey bee on a flower' };
@@ -28,7 +28,7 @@ const figuresOf = (layer, side) => ({
   'cnn-occlusion': { ...PHOTO, size: `${side / 4}`, stride: `${side / 4}`, layer },
   'cnn-filters': {},
   'cnn-graph': { layer },
-  'cnn-feature': { channels: `${layer}: 1`, steps: '2' },
+  'cnn-feature': { layer, channels: '1', steps: '2' },
 });
 
 /** Writes the network with weights, and the page with its figures. */
@@ -47,7 +47,7 @@ function write(name, withWeights) {
     `<!doctype html><html lang="en"><head><meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" /><meta name="color-scheme" content="light dark" />
 <title>${name} of Keras</title><link rel="icon" href="/site/icon.svg" /><link rel="stylesheet" href="/site/gallery.css" />
-<script type="module" src="/build/pages/index.js"></script></head>
+<style>main :not(:defined) { display: block; min-height: 100vh; }</style><script type="module" src="/build/pages/index.js"></script></head>
 <body><header><h1>${name} of Keras</h1></header><main>${figures.join('\n')}</main></body></html>`,
   );
 }
@@ -69,12 +69,9 @@ export async function visitKeras(browser, url, view) {
   await (written ??= writePages());
   const all = [];
   for (const [name, layer] of Object.entries(LAYERS)) {
-    const visit = await openPage(browser, `${url}/${FOLDER}/${name}.html`, view, `keras-${name}`);
+    const visit = await openPage(browser, `${url}/${FOLDER}/${name}.html`, view, `keras-${name}`, { traced: false });
     const { page, errors } = visit;
-    const T = Date.now();
-    for (const tag of Object.keys(figuresOf(layer, 0))) { await drawn(page, tag); console.log(tag, Date.now() - T); }
-    await checkTasks(visit);
-    console.log(JSON.stringify(await page.evaluate(() => globalThis.shifts)));
+    for (const tag of Object.keys(figuresOf(layer, 0))) await drawn(page, tag);
     await checkShift(visit);
     const end = layer.slice(-20, -2);
     for (const tag of ['cnn-activations', 'cnn-occlusion', 'cnn-graph', 'cnn-feature'])
