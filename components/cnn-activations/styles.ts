@@ -13,6 +13,7 @@ export const activationsStyles: CSSResult = css`
     inline-size: 100%;
     max-inline-size: none;
     block-size: auto;
+    max-block-size: 15rem;
     padding: 0.2rem;
     font-variant-numeric: tabular-nums;
   }

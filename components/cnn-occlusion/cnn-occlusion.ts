@@ -224,7 +224,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
       name: OcclusionMap,
       title: string,
       legend: TemplateResult,
-      head = html`<h3>${title}</h3>`,
+      head: TemplateResult = html`<h3>${title}</h3>`,
     ): TemplateResult =>
       html`<div class="panel">
         ${head}

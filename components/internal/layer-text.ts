@@ -3,9 +3,12 @@ import type { Layer } from '../../src/internal.ts';
 /** Characters of a layer's name that are shown where there is little room. */
 const MAX_SHOWN = 32;
 
-/** A layer's name where there is little room: long ones are cut at the left, since their ends tell them apart. */
+/**
+ * A layer's name where there is little room: long ones are cut at the left, since their ends tell them apart, before a slash
+ * that is near.
+ */
 export function ending(name: string): string {
-  return name.length <= MAX_SHOWN ? name : `…${name.slice(1 - MAX_SHOWN)}`;
+  return name.length <= MAX_SHOWN ? name : `…${name.slice(1 - MAX_SHOWN).replace(/^[^/]{1,14}(?=\/)/, '')}`;
 }
 
 /** A layer as one of a list: its name, and what it makes. */

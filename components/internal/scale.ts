@@ -22,11 +22,12 @@ export function blankScale(): TemplateResult {
   </div>`;
 }
 
-/** Both ends, with as many digits as tell them apart. */
+/** Both ends, with as many digits as tell them apart, and one more. */
 function endsText(low: number, high: number): string {
   if (!(low < high)) return short(low);
   let digits = 3;
   while (short(low, digits) === short(high, digits)) digits++;
+  if (digits > 3) digits++;
   return `${short(low, digits)} to ${short(high, digits)}`;
 }
 

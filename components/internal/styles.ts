@@ -109,7 +109,7 @@ export const figureStyles: CSSResult = css`
   }
   /* Wide enough for what is not loaded yet: the names of layers. */
   select {
-    max-inline-size: min(20rem, 90cqi);
+    max-inline-size: min(22rem, 90cqi);
     text-overflow: ellipsis;
   }
   ::placeholder {

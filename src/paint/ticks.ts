@@ -42,7 +42,7 @@ export function labelledTicks(low: number, high: number): readonly Tick[] {
   if (fit(many, MAX_TEXT)) return many;
   const few = labelled(low, high, 3);
   const span = high - low;
-  const narrow = span > 0 && span < Math.max(-low, high) / 100;
+  const narrow = span > 0 && span < Math.max(-low, high) / 10;
   return narrow && !fit(few, MAX_LONG_TEXT) ? labelled(0, span, 3, '+') : few;
 }
 
