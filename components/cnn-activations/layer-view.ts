@@ -36,7 +36,7 @@ export function layerView(
   const { pointed } = reader;
   const size = layout ? `, ${plane.shape.join('×')} each` : ', without spatial extent';
   return html`<div class="panel">
-    <h3>${ending(layer)}, ${extents.shape[0]} channels${size}</h3>
+    <h3>${ending(layer)}: ${extents.shape[0]} channels${size}</h3>
     ${layout ? mosaicView(layer, mosaic, layout, reader) : barsView(current, bars!, reader)}
     <p class=${pointed ? 'readout' : 'readout hint'} part="readout">
       ${pointed ? valueText(current, pointed) : 'Point at it to read values; choose a channel to see it large.'}

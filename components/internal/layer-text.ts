@@ -5,10 +5,10 @@ const MAX_SHOWN = 32;
 
 /**
  * A layer's name where there is little room: long ones are cut at the left, since their ends tell them apart, before a slash
- * that is near.
+ * that is near. Lines are not broken after the ellipsis.
  */
 export function ending(name: string): string {
-  return name.length <= MAX_SHOWN ? name : `…${name.slice(1 - MAX_SHOWN).replace(/^[^/]{1,14}(?=\/)/, '')}`;
+  return name.length <= MAX_SHOWN ? name : `…\u2060${name.slice(1 - MAX_SHOWN).replace(/^[^/]{1,14}(?=\/)/, '')}`;
 }
 
 /** A layer as one of a list: its name, and what it makes. */

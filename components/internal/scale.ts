@@ -22,24 +22,18 @@ export function blankScale(): TemplateResult {
   </div>`;
 }
 
-/** Both ends, with as many digits as tell them apart, and one more. */
+/** Both ends, with enough digits to tell them apart. */
 function endsText(low: number, high: number): string {
   if (!(low < high)) return short(low);
   let digits = 3;
-  while (short(low, digits) === short(high, digits)) digits++;
-  if (digits > 3) digits++;
+  while (short(low, digits) === short(high, digits)) digits += 2;
   return `${short(low, digits)} to ${short(high, digits)}`;
 }
 
 /** Three digits, as people write them; with more where these do not do. */
 export function short(value: number, digits = 3): string {
   const size = Math.abs(value);
-  const rounded = Number(value.toPrecision(digits));
   const text =
-    size >= 1000 && size < 1e6 && digits === 3
-      ? value.toFixed(0)
-      : size > 0 && size < 1e-4
-        ? rounded.toExponential()
-        : String(rounded);
+    digits === 3 && size >= 1000 && size < 1e6 ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
   return text.replaceAll('-', '−');
 }

@@ -9,7 +9,7 @@ import { kerasFile } from '../support/keras.ts';
 /** A layer by the tensor that it makes, by its node, and as lists show it. */
 const TENSOR = 'StatefulPartitionedCall/net/branch:b/separable_conv2d:0';
 const NODE = TENSOR.slice(0, -2);
-const LISTED = '…/net/branch:b/separable_conv2d (8×32×32)';
+const LISTED = '…\u2060/net/branch:b/separable_conv2d (8×32×32)';
 
 let base: Readonly<Record<string, string>>;
 
@@ -35,10 +35,12 @@ describe('names of layers with colons and slashes', () => {
 
   it('are cut at the left where they are long, before a slash that is near', () => {
     expect(ending('fire9/expand3x3')).to.equal('fire9/expand3x3');
-    expect(ending(NODE)).to.equal('…/net/branch:b/separable_conv2d');
-    expect(ending('efficientnetb0_1/block1a_bn_1/batchnorm/mul_1')).to.equal('…/block1a_bn_1/batchnorm/mul_1');
-    expect(ending(`${'a'.repeat(40)}/Relu`), 'a short end alone tells nothing').to.equal(`…${'a'.repeat(26)}/Relu`);
-    expect(ending('b'.repeat(40))).to.equal(`…${'b'.repeat(31)}`);
+    expect(ending(NODE)).to.equal('…\u2060/net/branch:b/separable_conv2d');
+    expect(ending('efficientnetb0_1/block1a_bn_1/batchnorm/mul_1')).to.equal('…\u2060/block1a_bn_1/batchnorm/mul_1');
+    expect(ending(`${'a'.repeat(40)}/Relu`), 'a short end alone tells nothing').to.equal(
+      `…\u2060${'a'.repeat(26)}/Relu`,
+    );
+    expect(ending('b'.repeat(40))).to.equal(`…\u2060${'b'.repeat(31)}`);
   });
 
   for (const name of [TENSOR, NODE]) {
@@ -94,7 +96,7 @@ describe('names of layers with colons and slashes', () => {
     expect(graph.layer).to.equal(NODE);
     await drawn;
     expect(await textOf(filters)).to.contain(`Filters of ${NODE}`);
-    expect(layerMenu(filters, 'Layer')).to.match(/^…\/net\/branch:b\/separable_conv2d \(/);
+    expect(layerMenu(filters, 'Layer')).to.match(/^…\u2060\/net\/branch:b\/separable_conv2d \(/);
 
     const other = next(graph, 'cnn-select');
     press(find(graph, '[role=listbox]'), 'Home');
