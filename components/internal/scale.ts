@@ -9,7 +9,7 @@ export function colourScale(colormap: ColormapName, [low, high]: Range, measure:
     <div class="ticks" aria-hidden="true">
       ${labelledTicks(low, high).map(([tick, text]) => html`<span .style=${`left: ${at(tick)}`}>${text}</span>`)}
     </div>
-    <p class="measure">${measure}, ${endsText(low, high)}</p>
+    <p class="measure">${measure}, ${short(low)} to ${short(high)}</p>
   </div>`;
 }
 
@@ -22,18 +22,9 @@ export function blankScale(): TemplateResult {
   </div>`;
 }
 
-/** Both ends, with enough digits to tell them apart. */
-function endsText(low: number, high: number): string {
-  if (!(low < high)) return short(low);
-  let digits = 3;
-  while (short(low, digits) === short(high, digits)) digits += 2;
-  return `${short(low, digits)} to ${short(high, digits)}`;
-}
-
-/** Three digits, as people write them; with more where these do not do. */
-export function short(value: number, digits = 3): string {
-  const size = Math.abs(value);
+/** Three digits, as people write them. */
+export function short(value: number): string {
   const text =
-    digits === 3 && size >= 1000 && size < 1e6 ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
+    Math.abs(value) >= 1000 && Math.abs(value) < 1e6 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
   return text.replaceAll('-', '−');
 }

@@ -2,8 +2,8 @@ import { checkNumber } from '../check.ts';
 
 /** Round values for the ticks of a colour scale: multiples of 1, 2 or 5 times a power of ten inside min…max, about `count` of them. */
 export function niceTicks(min: number, max: number, count: number = 5): number[] {
-  checkNumber('the low end', min);
-  checkNumber('the high end', max);
+  checkNumber('an end', min);
+  checkNumber('an end', max);
   if (!(max > min)) return [min];
   const rough = (max - min) / count;
   const power = Math.floor(Math.log10(rough));
