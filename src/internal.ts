@@ -85,7 +85,7 @@ export { paintMap, type Painted } from './paint/map.ts';
 export { mosaicLayout, tileCorner, unitAt, type MosaicLayout, type MosaicUnit } from './paint/mosaic.ts';
 export type { ApngFrame } from './paint/apng.ts';
 export { rangeOf, type Range } from './paint/range.ts';
-export { formatTicks, niceTicks } from './paint/ticks.ts';
+export { labelledTicks, type Tick } from './paint/ticks.ts';
 export { upsample } from './paint/upsample.ts';
 export type { Dream } from './methods/deep-dream.ts';
 export { styleLayersOf, type StyleWeights } from './methods/style-transfer.ts';

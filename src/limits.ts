@@ -105,5 +105,3 @@ export const MAX_LAYERS = 64;
 export const MAX_CHANNELS = 256;
 /** Times that a measurement is repeated. */
 export const MAX_RUNS = 1000;
-/** Ticks of a scale. */
-export const MAX_TICKS = 1000;

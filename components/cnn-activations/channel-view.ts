@@ -5,7 +5,7 @@ import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { blankScale, colourScale } from '../internal/scale.ts';
 import type { Painted } from './paint.ts';
 import { attributionOf, type Here, type Origin } from './result.ts';
-import { ending } from '../internal/layer-text.ts';
+import { titleOf } from '../internal/layer-title.ts';
 import { channelText, unitText, valueText } from './words.ts';
 
 /** A reader before one channel. */
@@ -33,7 +33,7 @@ export function channelView(current: Here, { plane: picture, range }: Painted, r
   const content = html`${canvas(picture, label, 'channel')}
   ${origin && layout ? html`<span class="mark">${cursor(origin, size)}</span>` : nothing}`;
   return html`<div class="panel">
-    <h3>Channel ${channel} of ${ending(layer)}</h3>
+    ${titleOf(`Channel ${channel}`, layer)}
     <div
       class="coarse"
       @keydown=${({ key }: KeyboardEvent) => {

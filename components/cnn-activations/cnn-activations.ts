@@ -46,7 +46,8 @@ import {
 } from './result.ts';
 import { Session } from './session.ts';
 import { activationsStyles } from './styles.ts';
-import { ending, layerText } from '../internal/layer-text.ts';
+import { ending, layerText, listedName } from '../internal/layer-text.ts';
+import { titleStyles } from '../internal/layer-title.ts';
 import { channelText, unitText, valueText } from './words.ts';
 
 /** What the layer is drawn from. */
@@ -83,7 +84,7 @@ const INPUTS: readonly string[] = ['layer', 'scale', 'colormap', 'method'];
  */
 @customElement('cnn-activations')
 export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
-  static override styles: CSSResultGroup = [figureStyles, activationsStyles];
+  static override styles: CSSResultGroup = [figureStyles, titleStyles, activationsStyles];
 
   /** Address of a picture. */
   @property(text()) src: string | undefined;
@@ -318,7 +319,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
 
   #renderSide(current: Here | undefined): TemplateResult {
     const layers = this.network?.layers ?? [];
-    const chosen = this.layer ?? current?.result.layer;
+    const chosen = listedName(layers, this.layer ?? current?.result.layer);
     const choose = ({ target }: Event): void => {
       this.layer = (target as HTMLSelectElement).value;
       this.channel = this.cell = this.pointed = undefined;

@@ -13,8 +13,16 @@ export const activationsStyles: CSSResult = css`
     inline-size: 100%;
     max-inline-size: none;
     block-size: auto;
+    max-block-size: 15rem;
     padding: 0.2rem;
     font-variant-numeric: tabular-nums;
+  }
+  /* As many rows as a name and a size need */
+  .layers option {
+    padding-inline-start: 1.2em;
+    overflow-wrap: anywhere;
+    text-indent: -1em;
+    white-space: normal;
   }
   .layers {
     margin-block-start: 0.75rem;

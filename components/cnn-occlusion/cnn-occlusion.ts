@@ -30,7 +30,7 @@ import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { paintOcclusion, type OcclusionLook, type OcclusionMap, type PaintedOcclusion } from './paint.ts';
-import { ending } from '../internal/layer-text.ts';
+import { titleOf, titleStyles } from '../internal/layer-title.ts';
 import { occlusionStyles } from './styles.ts';
 
 const PLACEMENTS = ['inside', 'overhang'] as const;
@@ -75,7 +75,7 @@ interface Painted {
  */
 @customElement('cnn-occlusion')
 export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
-  static override styles: CSSResultGroup = [figureStyles, legendStyles, predictionStyles, occlusionStyles];
+  static override styles: CSSResultGroup = [figureStyles, legendStyles, predictionStyles, titleStyles, occlusionStyles];
 
   /** Side of the patch, px of the network's input. */
   @property(numeric(32)) size = 32;
@@ -215,13 +215,19 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const { model, result } = current;
     const { before, classId, feature } = result;
     const { probability, activation, classes } = maps;
+    const part = `Feature map ${feature.channel}`;
     const measures = {
       probability: `without a patch ${readingText(model, before.probability)}`,
       activation: `sum, without a patch ${short(before.activation)}`,
     };
-    const map = (name: OcclusionMap, title: string, legend: TemplateResult): TemplateResult =>
+    const map = (
+      name: OcclusionMap,
+      title: string,
+      legend: TemplateResult,
+      head: TemplateResult = html`<h3>${title}</h3>`,
+    ): TemplateResult =>
       html`<div class="panel">
-        <h3>${title}</h3>
+        ${head}
         ${probe(canvas(maps[name].picture, title, name), {
           label: title,
           stale: this.stale,
@@ -235,7 +241,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
         ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
     return html`${map('probability', `${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
-    ${map('activation', `Feature map ${feature.channel} of ${ending(feature.layer)}`, colourScale(colormap, activation.range, measures.activation))}
+    ${map('activation', `${part} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation), titleOf(part, feature.layer))}
     ${map('classes', model.head.kind === 'values' ? 'Largest value' : 'Likeliest class', classLegend(current, classes.legend))}`;
   }
 

@@ -13,12 +13,13 @@ export const occlusionStyles: CSSResult = css`
     min-block-size: 11rem;
   }
   /* Titles of so narrow panels take two lines. */
-  @container (width < 62rem) {
-    h3 {
-      min-block-size: 2lh;
-      align-content: end;
-      white-space: normal;
-    }
+  h3 {
+    min-block-size: 2lh;
+    align-content: end;
+    white-space: normal;
+  }
+  .of {
+    flex-wrap: wrap;
   }
   @container (min-width: 44rem) {
     .panels {

@@ -1,4 +1,4 @@
-import { layerText } from './layer-text.ts';
+import { ending, layerText, listedName } from './layer-text.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Label, Layer } from '../../src/internal.ts';
 
@@ -23,7 +23,7 @@ export function select<Value extends string>(
   onChange: (value: Value) => void,
 ): TemplateResult {
   const known = choices.map((choice) => (typeof choice === 'string' ? ([choice, choice] as const) : choice));
-  const all = known.some(([key]) => key === value) ? known : [...known, [value, value] as const];
+  const all = known.some(([key]) => key === value) ? known : [...known, [value, ending(value)] as const];
   return html`<label
     ><span>${label}</span>
     <select
@@ -226,7 +226,7 @@ export function layerPicker(
     .filter(({ shape }) => shape.length === 4)
     .map(({ name, shape }): readonly [name: string, text: string] => [name, layerText({ name, shape })]);
   if (choices.length <= MAX_MENU) {
-    return select(label, [['', none], ...choices], layer ?? '', (name) => {
+    return select(label, [['', none], ...choices], listedName(layers, layer) ?? '', (name) => {
       onChange(name || undefined);
     });
   }

@@ -1,5 +1,5 @@
 import { css, html, nothing, svg, type CSSResult, type TemplateResult } from 'lit';
-import { formatTicks, niceTicks } from '../../src/internal.ts';
+import { labelledTicks, type Tick } from '../../src/internal.ts';
 
 export interface Line {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Curve {
 }
 
 const [WIDTH, HEIGHT] = [360, 170];
-const BORDER = { top: 10, right: 14, bottom: 36, left: 58 };
+const BORDER = { top: 10, right: 14, bottom: 36, left: 72 };
 
 /** Lines over one axis, with numbers; without points the room they will take. */
 export function curve({ lines, x, y, label, at, range }: Curve): TemplateResult {
@@ -54,17 +54,15 @@ export function curve({ lines, x, y, label, at, range }: Curve): TemplateResult 
 const DASHES = ['none', '5 3', '1.5 3', '8 3 2 3'] as const;
 
 interface Axis {
-  readonly ticks: readonly (readonly [value: number, text: string])[];
+  readonly ticks: readonly Tick[];
   /** Where a value lies, px. */
   readonly at: (value: number) => number;
 }
 
 function axis([low, high]: readonly [number, number], from: number, to: number): Axis {
-  const ticks = niceTicks(low, high, 4);
-  const texts = formatTicks(ticks);
   const share = (value: number): number => (high > low ? (value - low) / (high - low) : 0.5);
   return {
-    ticks: ticks.map((value, i) => [value, texts[i]!] as const),
+    ticks: labelledTicks(low, high),
     at: (value) => from + (to - from) * Math.min(Math.max(share(value), 0), 1),
   };
 }

@@ -1,15 +1,13 @@
 import { html, type TemplateResult } from 'lit';
-import { cssGradient, formatTicks, niceTicks, type ColormapName, type Range } from '../../src/internal.ts';
+import { cssGradient, labelledTicks, type ColormapName, type Range } from '../../src/internal.ts';
 
 /** A colour scale with its numbers, and what they measure. */
 export function colourScale(colormap: ColormapName, [low, high]: Range, measure: string): TemplateResult {
-  const ticks = niceTicks(low, high, 4);
-  const texts = formatTicks(ticks);
   const at = (value: number): string => `${high > low ? (100 * (value - low)) / (high - low) : 50}%`;
   return html`<div class="scale" part="scale">
     <div class="bar" .style=${`background: ${cssGradient(colormap)}`}></div>
     <div class="ticks" aria-hidden="true">
-      ${ticks.map((tick, i) => html`<span .style=${`left: ${at(tick)}`}>${texts[i]}</span>`)}
+      ${labelledTicks(low, high).map(([tick, text]) => html`<span .style=${`left: ${at(tick)}`}>${text}</span>`)}
     </div>
     <p class="measure">${measure}, ${short(low)} to ${short(high)}</p>
   </div>`;

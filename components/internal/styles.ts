@@ -93,11 +93,9 @@ export const figureStyles: CSSResult = css`
   input:is([type='number'], [type='search'], [type='text']) {
     field-sizing: content;
     min-inline-size: 6rem;
-    max-inline-size: min(13rem, 90cqi);
   }
   input[type='file'] {
     block-size: auto;
-    max-inline-size: min(15rem, 90cqi);
     padding: 0.25rem;
   }
   ::file-selector-button {
@@ -108,8 +106,8 @@ export const figureStyles: CSSResult = css`
     font: inherit;
   }
   /* Wide enough for what is not loaded yet: the names of layers. */
-  select {
-    max-inline-size: min(13rem, 90cqi);
+  :is(select, input) {
+    max-inline-size: min(22rem, 90cqi);
     text-overflow: ellipsis;
   }
   ::placeholder {

@@ -7,15 +7,10 @@ import { saliency } from '../../src/methods/saliency.ts';
 import { unitIn } from '../../src/methods/parts/target.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
-import { withWeights, type Likeness } from '../zoo/weights.ts';
+import { kerasFile } from '../support/keras.ts';
 
-/** A network of Keras as tf2onnx wrote it (test/zoo/export-keras.py). */
 async function load(name: string): Promise<Model> {
-  const at = `/test/zoo/nets/keras-${name}`;
-  const [packed, likeness] = await Promise.all([fetch(`${at}.onnx.gz`), fetch(`${at}.json`)]);
-  const bytes = await new Response(packed.body!.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-  const weights = (await likeness.json()) as Record<string, Likeness>;
-  return loadModel(new Blob([withWeights(new Uint8Array(bytes), weights, 5)]), { backend: createReferenceBackend() });
+  return loadModel(await kerasFile(name), { backend: createReferenceBackend() });
 }
 
 const INSIDE = /^the file itself prepares numbers of 0 to 255$/;

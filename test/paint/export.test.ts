@@ -3,7 +3,7 @@ import { loadImage } from '../../src/models/image.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toNpy } from '../../src/paint/npy.ts';
 import { toPng } from '../../src/paint/png.ts';
-import { formatTicks, niceTicks } from '../../src/paint/ticks.ts';
+import { formatTicks, labelledTicks, niceTicks } from '../../src/paint/ticks.ts';
 import { float32, tensor } from '../../src/tensor/tensor.ts';
 
 async function bytesOf(blob: Blob): Promise<Uint8Array> {
@@ -84,5 +84,32 @@ describe('paint/ticks', () => {
     expect(formatTicks([-4e-9, 0, 4e-9])).to.deep.equal(['−4e−9', '0', '4e−9']);
     expect(formatTicks([150000, 200000])).to.deep.equal(['1.5e5', '2.0e5']);
     expect(formatTicks([0])).to.deep.equal(['0']);
+    expect(formatTicks([0.1064])).to.deep.equal(['0.106']);
+  });
+
+  it('have room for their texts, however narrow, small or large a range is', () => {
+    const texts = (low: number, high: number): string[] => labelledTicks(low, high).map(([, text]) => text);
+    expect(texts(0.0438, 0.0487)).to.deep.equal(['0.044', '0.045', '0.046', '0.047', '0.048']);
+    expect(texts(17.14028, 17.14081)).to.deep.equal(['17.1404', '17.1406', '17.1408']);
+    expect(texts(0.114640342, 0.1146403495)).to.deep.equal(['+0', '+2e−9', '+4e−9', '+6e−9']);
+    expect(texts(-20.50006, -20.50001)).to.deep.equal(['+0', '+2e−5', '+4e−5']);
+    expect(texts(0.1064, 0.1064)).to.deep.equal(['0.106']);
+    expect(texts(-1e-30, 1e-30)).to.deep.equal(['−1.0e−30', '−5.0e−31', '0', '5.0e−31', '1.0e−30']);
+    for (const size of [1e-38, 1e-9, 0.003, 1, 250, 4e4, 1e12, 1e38]) {
+      for (const share of [1e-7, 1e-5, 1e-3, 0.02, 0.3, 1, 1.7]) {
+        for (const sign of [1, -1]) {
+          const [low = 0, high = 0] = [size * sign, size * sign - size * share * sign].sort((a, b) => a - b);
+          const ticks = labelledTicks(low, high);
+          const named = `${low}…${high}: ${ticks.map(([, text]) => text).join(' ')}`;
+          expect(ticks.length, named).to.be.within(2, 7);
+          expect(new Set(ticks.map(([, text]) => text)).size, named).to.equal(ticks.length);
+          expect(ticks.map(([, text]) => text).join(' ').length, named).to.be.at.most(40);
+          const spare = (high - low) * 1e-6;
+          for (const [value, text] of ticks) {
+            expect(value, named).to.be.within(low - spare, high + spare);
+          }
+        }
+      }
+    }
   });
 });
