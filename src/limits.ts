@@ -46,8 +46,8 @@ export const MAX_LAUNCH_OPERATIONS = 1e13;
 export const MAX_RUN_BYTES: number = 8 * 2 ** 30;
 /** Bytes that are computed from constants while a graph is built: tables of positions, weights that are made anew. */
 export const MAX_FOLDED_BYTES = 48e6;
-/** Bytes of weights that a file fills with one number each: as many as a compressed file may unpack to. */
-export const MAX_FILLED_BYTES: number = MAX_UNPACKED_BYTES;
+/** Bytes of weights that a file fills with one number each: what a compressed file may unpack to. */
+export const MAX_FILLED_BYTES: number = 2 ** 30;
 /** Of many weights there may be more, for each of their bytes: they are transposed, scaled, dequantised. */
 export const MAX_FOLDED_PER_BYTE = 4;
 /** Bytes that this takes on the way, results included: arithmetic on constants is in float64. */

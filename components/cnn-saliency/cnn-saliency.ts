@@ -23,7 +23,6 @@ import { Memo } from '../internal/memo.ts';
 import { percent, readingText } from '../internal/predictions.ts';
 import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
-import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { paintAlone, paintOver, type PaintedMap } from './paint.ts';
@@ -235,12 +234,11 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
   }
 
   #renderFiles({ result }: Drawn<Attribution>): TemplateResult {
-    const picture = async (): Promise<void> => {
-      save(await toPng(this.#painted!.picture), `${result.method}.png`);
+    const save = async (blob: Blob, ending: string): Promise<void> => {
+      (await import('../internal/save.ts')).save(blob, `${result.method}.${ending}`);
     };
-    const numbers = async (): Promise<void> => {
-      save(await toNpy(result.map), `${result.method}.npy`);
-    };
+    const picture = async (): Promise<void> => save(await toPng(this.#painted!.picture), 'png');
+    const numbers = async (): Promise<void> => save(await toNpy(result.map), 'npy');
     return html`<div class="files">${button('Save PNG', picture)} ${button('Save numbers (.npy)', numbers)}</div>`;
   }
 }

@@ -81,7 +81,8 @@ function absorb(
   }
   if (tail === 'residual' && able.residual !== undefined && fused.inputs.length <= able.residual) {
     const shapeOf = (name: string): readonly number[] => graph.values.get(name)!.shape;
-    if (!sameShape(shapeOf(other), shapeOf(outputs[0]!))) return undefined;
+    // Neither of the two is repeated.
+    if (inputs.some((name) => !sameShape(shapeOf(name), shapeOf(outputs[0]!)))) return undefined;
     const before = Array.from({ length: able.residual }, (_, i) => fused.inputs[i] ?? '');
     return { ...fused, inputs: [...before, other] };
   }

@@ -1,21 +1,9 @@
 import type { OnnxModelNode } from './model.ts';
 
 /** Operators that move numbers without computing with them: whole numbers stay what they are when floats hold them. */
-export const MOVING: ReadonlySet<string> = new Set([
-  'Concat',
-  'Expand',
-  'Flatten',
-  'Gather',
-  'Identity',
-  'Pad',
-  'Reshape',
-  'Slice',
-  'Split',
-  'Squeeze',
-  'Tile',
-  'Transpose',
-  'Unsqueeze',
-]);
+export const MOVING: ReadonlySet<string> = new Set(
+  'Concat Expand Flatten Gather Identity Pad Reshape Slice Split Squeeze Tile Transpose Unsqueeze'.split(' '),
+);
 
 /** Operators that look at the shape only. */
 export const COUNTING: ReadonlySet<string> = new Set(['Shape', 'Size']);

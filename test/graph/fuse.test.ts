@@ -81,6 +81,11 @@ describe('fuse', () => {
     expect(fused(again)).to.deep.equal(['conv2d', 'add']);
     const broadcast = graphOf((b, x, convolve) => [b.add('add', [convolve(x), b.scalar(2)])]);
     expect(fused(broadcast)).to.deep.equal(['conv2d', 'add']);
+    const repeated = graphOf((b, x, convolve) => {
+      const mean = b.add('reduce', [x], { mode: 'mean', axes: [2, 3], keepdims: true });
+      return [b.add('add', [convolve(mean), x])];
+    });
+    expect(fused(repeated)).to.deep.equal(['reduce', 'conv2d', 'add']);
     const third = graphOf((b, x, convolve) => [b.add('add', [b.add('add', [convolve(x), x]), x])]);
     expect(fused(third)).to.deep.equal(['conv2d', 'add']);
     const self = graphOf((b, x, convolve) => {
