@@ -24,6 +24,7 @@ export type FamilyName =
   | 'resample'
   | 'shape'
   | 'topk'
+  | 'training'
   | 'tsne';
 
 interface Source {
@@ -88,6 +89,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     operators: 'ConstantOfShape DepthToSpace Gather Pad Range Shape Size Slice SpaceToDepth Split Tile Transpose',
   },
   topk: { load: () => import('./topk/index.ts') },
+  training: { load: () => import('./training/index.ts') },
   tsne: { load: () => import('./tsne/index.ts') },
 };
 

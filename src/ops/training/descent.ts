@@ -1,0 +1,121 @@
+import { anywhere, samePlace } from '../../ir/dependence.ts';
+import type { Attribute } from '../../ir/graph.ts';
+import { defineOp, type NodeContext, type Op } from '../../ir/op.ts';
+import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
+import { expectAxis, shapeError } from '../internal/check.ts';
+
+/** What a step is told besides its gradient: the tensor `settings` [5], in this order. */
+export const SETTINGS = ['rate', 'share1', 'share2', 'factor', 'go'] as const;
+
+/** The settings by name. */
+export type Settings = Readonly<Record<(typeof SETTINGS)[number], number>>;
+
+export function settingsOf(settings: ArrayLike<number>): Settings {
+  const [rate, share1, share2, factor, go] = Array.from(settings) as [number, number, number, number, number];
+  return { rate, share1, share2, factor, go };
+}
+
+/** One number on its way down: what becomes of w, and of what is remembered, where its gradient is dw. */
+export type Descend<A> = (
+  attributes: A,
+  settings: Settings,
+  w: number,
+  dw: number,
+  memory: readonly [number, number],
+) => readonly [w: number, ...memory: number[]];
+
+/** Every step adds the weight decay · w to the gradient, as PyTorch does, but for {@link AdamAttributes.decoupled}. */
+interface DecayAttributes {
+  readonly decay: number;
+}
+
+export interface SgdAttributes extends DecayAttributes {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+export interface AdamAttributes extends DecayAttributes {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** The decay shrinks the weights instead (Loshchilov & Hutter 2019, algorithm 2). */
+  readonly decoupled: boolean;
+}
+
+export interface RmspropAttributes extends DecayAttributes {
+  readonly alpha: number;
+  readonly epsilon: number;
+  readonly momentum: number;
+}
+
+/**
+ * A step of a descent: (w, dw, settings [5], what is remembered, all of w's shape) → the next w and the next of what is
+ * remembered. The gradient is multiplied by `factor` first; where `go` is 0 all stays as it is.
+ */
+function descentOp<A extends { readonly [K in keyof A]: Attribute | undefined }>(
+  type: string,
+  remembered: 1 | 2,
+  flops: number,
+): Op {
+  return defineOp<A>({
+    type,
+    dependence: ({ inputs, outputs: [y] }: NodeContext<unknown>) =>
+      inputs.map((x, i) => (i === 2 ? anywhere(x!) : samePlace(x!, y!))),
+    extraOutputs: remembered,
+    infer: ({ node, inputs: [w, dw, settings, ...memory] }) => {
+      const { shape } = w!;
+      for (const other of [dw!, ...memory]) {
+        if (sameShape(shape, other!.shape)) continue;
+        throw shapeError(node, 'all must have the shape of the weights', formatShape(shape), formatShape(other!.shape));
+      }
+      expectAxis(node, 'settings', settings!, 0, SETTINGS.length);
+      return Array.from({ length: 1 + remembered }, () => ({ dtype: 'float32' as const, shape }));
+    },
+    flops: ({ inputs: [w] }) => flops * sizeOf(w!.shape),
+  });
+}
+
+/** With momentum (Polyak 1964) or Nesterov's (Sutskever et al. 2013, as PyTorch writes it). It remembers the velocity. */
+export const sgdStep: Op = descentOp<SgdAttributes>('sgd-step', 1, 6);
+
+/**
+ * Adam (Kingma & Ba 2015, algorithm 1) and AdamW. It remembers both moments; share1 and share2 are 1 − β₁ᵗ and 1 − β₂ᵗ,
+ * which float32 would lose.
+ */
+export const adamStep: Op = descentOp<AdamAttributes>('adam-step', 2, 14);
+
+/** RMSprop (Tieleman & Hinton 2012) as PyTorch has it. It remembers the mean of squares and the velocity. */
+export const rmspropStep: Op = descentOp<RmspropAttributes>('rmsprop-step', 2, 11);
+
+export const descendSgd: Descend<SgdAttributes> = (
+  { momentum, nesterov, decay },
+  { rate, factor, go },
+  w,
+  dw,
+  memory,
+) => {
+  if (!go) return [w, memory[0]];
+  const g = dw * factor + decay * w;
+  const v = momentum * memory[0] + g;
+  return [w - rate * (nesterov ? g + momentum * v : v), v];
+};
+
+export const descendAdam: Descend<AdamAttributes> = (attributes, settings, w, dw, memory) => {
+  const { beta1, beta2, epsilon, decay, decoupled } = attributes;
+  const { rate, share1, share2, factor, go } = settings;
+  if (!go) return [w, ...memory];
+  const g = dw * factor + (decoupled ? 0 : decay * w);
+  const m = beta1 * memory[0] + (1 - beta1) * g;
+  const v = beta2 * memory[1] + (1 - beta2) * g * g;
+  const shrunk = decoupled ? w * (1 - rate * decay) : w;
+  return [shrunk - (rate * (m / share1)) / (Math.sqrt(v / share2) + epsilon), m, v];
+};
+
+export const descendRmsprop: Descend<RmspropAttributes> = (attributes, { rate, factor, go }, w, dw, memory) => {
+  const { alpha, epsilon, momentum, decay } = attributes;
+  if (!go) return [w, ...memory];
+  const g = dw * factor + decay * w;
+  const square = alpha * memory[0] + (1 - alpha) * g * g;
+  const v = momentum * memory[1] + g / (Math.sqrt(square) + epsilon);
+  return [w - rate * v, square, v];
+};
