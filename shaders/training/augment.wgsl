@@ -1,6 +1,6 @@
 // Pictures [n, c, h, w], each mirrored, moved, cropped, recoloured and covered by chance of its own.
 //#import lib/index.wgsl
-//#import training/lib/chance.wgsl
+//#import lib/chance.wgsl
 
 struct Params {
   size: u32,
@@ -33,7 +33,7 @@ const CUT_ROW = 7u;
 const CUT_COLUMN = 8u;
 const OFFSETS = 9u;
 
-fn drawn(image: u32, draw: u32) -> u32 {
+fn bits_of(image: u32, draw: u32) -> u32 {
   return chance(params.seed, draw, u32(step[0]), image);
 }
 
@@ -71,25 +71,25 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let plane = (image * params.c + channel) * params.h * params.w;
 
   let cut = i32(params.cut_out);
-  let cut_top = below(drawn(image, CUT_ROW), params.h) - cut / 2;
-  let cut_left = below(drawn(image, CUT_COLUMN), params.w) - cut / 2;
+  let cut_top = below(bits_of(image, CUT_ROW), params.h) - cut / 2;
+  let cut_left = below(bits_of(image, CUT_COLUMN), params.w) - cut / 2;
   if (row >= cut_top && row < cut_top + cut && column >= cut_left && column < cut_left + cut) {
     y[i] = 0.0;
     return;
   }
-  let side = 1.0 - share(drawn(image, CROP)) * (1.0 - params.crop);
+  let side = 1.0 - share(bits_of(image, CROP)) * (1.0 - params.crop);
   let span = 2u * params.shift + 1u;
-  let down = below(drawn(image, DOWN), span) - i32(params.shift);
-  let right = below(drawn(image, RIGHT), span) - i32(params.shift);
-  let mirrored = params.flip == 1u && drawn(image, FLIP) >> 31u == 1u;
+  let down = below(bits_of(image, DOWN), span) - i32(params.shift);
+  let right = below(bits_of(image, RIGHT), span) - i32(params.shift);
+  let mirrored = params.flip == 1u && bits_of(image, FLIP) >> 31u == 1u;
   let at = select(column, i32(params.w) - 1 - column, mirrored);
-  let v = f32(row) * side + share(drawn(image, TOP)) * (1.0 - side) * f32(params.h - 1u);
-  let u = f32(at) * side + share(drawn(image, LEFT)) * (1.0 - side) * f32(params.w - 1u);
+  let v = f32(row) * side + share(bits_of(image, TOP)) * (1.0 - side) * f32(params.h - 1u);
+  let u = f32(at) * side + share(bits_of(image, LEFT)) * (1.0 - side) * f32(params.w - 1u);
   let top = floor(v);
   let left = floor(u);
   let above = line(plane, i32(top) + down, i32(left) + right, u - left);
   let under = line(plane, i32(top) + down + 1, i32(left) + right, u - left);
-  let gain = 1.0 + params.contrast * (2.0 * share(drawn(image, CONTRAST)) - 1.0);
-  let offset = params.brightness * (2.0 * share(drawn(image, OFFSETS + channel)) - 1.0);
+  let gain = 1.0 + params.contrast * (2.0 * share(bits_of(image, CONTRAST)) - 1.0);
+  let offset = params.brightness * (2.0 * share(bits_of(image, OFFSETS + channel)) - 1.0);
   y[i] = gain * (above + (v - top) * (under - above)) + offset;
 }

@@ -1,6 +1,6 @@
 // A mask: 0 by chance, `scale` elsewhere.
 //#import lib/index.wgsl
-//#import training/lib/chance.wgsl
+//#import lib/chance.wgsl
 
 struct Params {
   size: u32,

@@ -65,10 +65,15 @@ export interface TrainingGraph {
   /** Outputs: [STEPS_AT_ONCE, TRACED], and whether all numbers have been finite. */
   readonly trace: string;
   readonly go: string;
-  /** Gradient of each parameter: outputs of a graph that keeps them. */
+  /** Gradient of each parameter, and the scores: outputs of a graph that keeps them. */
   readonly gradients: ReadonlyMap<string, string>;
   readonly scores: string;
+  /** Tensor of each layer: outputs of a graph that keeps them. */
+  readonly layers: ReadonlyMap<string, string>;
 }
+
+/** What can be read besides the state: nothing, the gradient of each parameter and the scores, or what each layer makes. */
+export type Kept = 'nothing' | 'gradients' | 'layers';
 
 /** The input that holds what was before the last step that went well. */
 export const beforeOf = (name: string): string => `${name} before`;
@@ -132,7 +137,7 @@ export function trainingGraph(
   { network, loss, optimiser, batch, clip, augmentation, transforms, seed }: Recipe,
   examples: Examples,
   kind: DataKind,
-  keepGradients: boolean = false,
+  keep: Kept = 'nothing',
 ): TrainingGraph {
   const start = graphBuilder();
   const state: Record<string, string> = {};
@@ -152,7 +157,7 @@ export function trainingGraph(
   const x = augmentation ? augmentation.append(start, transformed, step, seed) : transformed;
   for (const [name, { shape }] of Object.entries({ ...network.parameters, ...network.buffers }))
     start.input(name, 'float32', shape);
-  const { y, next } = network.append({ builder: start, x, tensor: (name) => name, training: { step, seed } });
+  const { y, next, layers } = network.append({ builder: start, x, tensor: (name) => name, training: { step, seed } });
   const value = mean(start, loss.append(start, y, targets));
   const right = mean(start, appendRight(start, y, targets));
 
@@ -196,12 +201,11 @@ export function trainingGraph(
   const trace = builder.add('add', [traceInput, atRow(builder, at, [value, right, norm])]);
   state[traceInput] = trace;
 
-  const kept = keepGradients ? [...gradients.values(), y] : [];
-  const outputs = [...new Set([...Object.values(state), ...kept])];
+  const kept = { nothing: [], gradients: [...gradients.values(), y], layers: [...layers.values()] }[keep];
+  // The inputs too: a run of no steps reads them.
+  const outputs = [...new Set([...Object.entries(state).flat(), ...kept])];
   const graph = prune(builder.build('training', outputs), outputs);
-  // A step without chance does not need its number.
-  const used = Object.fromEntries(Object.entries(state).filter(([input]) => graph.inputs.includes(input)));
-  return { graph, state: used, seed: derivative.seed, trace, go, gradients, scores: y };
+  return { graph, state, seed: derivative.seed, trace, go, gradients, scores: y, layers };
 }
 
 /** min(1, clip / ‖gradient‖), of all parameters together (Pascanu et al. 2013, algorithm 1). */
@@ -245,7 +249,5 @@ export function evaluationGraph(network: Network, loss: Loss, examples: Examples
   state[before] = after;
   state[at] = builder.add('add', [at, builder.scalar(1)]);
   const outputs = [...new Set(Object.values(state))];
-  const graph = prune(builder.build('evaluation', outputs), outputs);
-  const used = Object.fromEntries(Object.entries(state).filter(([input]) => graph.inputs.includes(input)));
-  return { graph, state: used, sums: after };
+  return { graph: prune(builder.build('evaluation', outputs), outputs), state, sums: after };
 }

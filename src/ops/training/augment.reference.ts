@@ -1,6 +1,6 @@
 import type { Reference } from '../../ir/op.ts';
 import { DRAWS, type AugmentAttributes } from './augment.ts';
-import { chance } from './chance.ts';
+import { chance } from '../internal/chance.ts';
 
 /** What is drawn for a picture. */
 type Drawn = Readonly<Record<(typeof DRAWS)[number], number>>;

@@ -1,6 +1,6 @@
 import type { Reference } from '../../ir/op.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { chance } from './chance.ts';
+import { chance } from '../internal/chance.ts';
 import { keeping, type KeepAttributes } from './random-keep.ts';
 
 export const randomKeep: Reference<KeepAttributes> = ({ attributes: { shape, rate, seed, stream } }, [step]) => {

@@ -38,7 +38,7 @@ describe('gradients of a training', () => {
           transforms: [],
           seed: 1,
         };
-        const step = trainingGraph(recipe, data, dataKindOf(data, data.count), true);
+        const step = trainingGraph(recipe, data, dataKindOf(data, data.count), 'gradients');
         const executable = await backends.get(name)!.compile(step.graph, { state: step.state });
         const order = Uint32Array.from({ length: 32 }, (_, i) => i);
         const found = await executable.run(
