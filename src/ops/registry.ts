@@ -227,7 +227,7 @@ export function opOf(type: string): Op {
   if (op) return op;
   throw new UnpoolError('argument', `there is no op "${type}"`, {
     expected: [...ops.keys()].join(', '),
-    remedy: 'Await `loadOps()` first: it fetches the operations that not every page needs.',
+    remedy: 'Await `loadOps()` first.',
   });
 }
 

@@ -303,7 +303,7 @@ export class Program {
   /** Between two steps: what is state goes from the outputs to the inputs. */
   #handOver(): void {
     // What stays as it is, such as the pictures of a training, is not moved.
-    const changing = this.#data.state.filter(([input, output]) => this.#addressOf(input) !== this.#addressOf(output));
+    const changing = this.#data.state.filter(([input, output]) => input !== output);
     const moves = changing.map(([input, output]) => [input, this.#view(output).slice()] as const);
     for (const [input, numbers] of moves) this.#view(input).set(numbers);
   }

@@ -54,6 +54,8 @@ export interface TrainerOptions extends TrainingSettings {
   readonly seed?: number | undefined;
   /** Who computes; that of the page by default. */
   readonly backend?: Backend | undefined;
+  /** Examples of so many bytes stay on the device, 64 MB by default; of more, those of the next steps are uploaded. */
+  readonly residentBytes?: number | undefined;
 }
 
 export interface StepOptions {
@@ -100,7 +102,8 @@ export class TrainingDivergedError extends UnpoolError {
   constructor(step: number, layer: string | undefined) {
     super('diverged', `the training has no numbers any more in step ${step}`, {
       where: layer === undefined ? 'the gradient' : `layer "${layer}"`,
-      remedy: 'The weights are those of the last good step. Go on with a smaller rate, or with gradients that are clipped.',
+      remedy:
+        'The weights are those of the last good step. Go on with a smaller rate, or with gradients that are clipped.',
     });
     this.step = step;
     this.layer = layer;
@@ -144,6 +147,7 @@ export class Trainer {
   readonly #backend: Backend;
   readonly #examples: Examples;
   readonly #loss: Loss;
+  readonly #residentBytes: number;
   #network: Network;
   #seed: number;
   #recipe: Recipe;
@@ -167,6 +171,7 @@ export class Trainer {
     this.#examples = examples;
     this.#loss = loss;
     this.#seed = seed;
+    this.#residentBytes = checkNumber('residentBytes', options.residentBytes ?? MAX_RESIDENT_BYTES, { above: 0 });
     this.#recipe = this.#recipeOf({ optimiser: sgd(0.01, { momentum: 0.9 }), batch: 32, ...given(options) });
     this.#dealer = new Dealer(examples.count, seed);
     this.#checkpoint = this.#begin();
@@ -324,7 +329,10 @@ export class Trainer {
     if (clip !== undefined) checkNumber('clip', clip, { above: 0 });
     if (rate !== undefined && typeof rate !== 'function') checkRate(rate);
     if (typeof (optimiser as Partial<Optimiser> | undefined)?.next !== 'function') {
-      throw new ArgumentError('there is no optimiser', { expected: 'sgd, adam, adamw or rmsprop', got: shown(optimiser) });
+      throw new ArgumentError('there is no optimiser', {
+        expected: 'sgd, adam, adamw or rmsprop',
+        got: shown(optimiser),
+      });
     }
     return {
       network: this.#network,
@@ -503,8 +511,9 @@ export class Trainer {
   #compiled(): Promise<Ready> {
     if (this.#ready) return this.#ready;
     const { batch } = this.#recipe;
-    const isResident = bytesOf(this.#examples) <= MAX_RESIDENT_BYTES;
-    const fitting = Math.floor((MAX_RESIDENT_BYTES / bytesOf(this.#examples)) * (this.#examples.count / batch));
+    const bytes = bytesOf(this.#examples);
+    const isResident = bytes <= this.#residentBytes;
+    const fitting = Math.floor(((this.#residentBytes / bytes) * this.#examples.count) / batch);
     const atOnce = isResident ? STEPS_AT_ONCE : Math.max(1, Math.min(STEPS_AT_ONCE, fitting));
     const rows = isResident ? this.#examples.count : batch * atOnce;
     const ready = this.#compile(rows, 'nothing').then(({ graph, executable }) => {
