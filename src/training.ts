@@ -22,10 +22,12 @@ export {
   type Layer,
 } from './methods/training/layers.ts';
 export { sequential, type SequentialOptions } from './methods/training/sequential.ts';
+export { fineTune, type FineTuneOptions } from './methods/training/fine-tune.ts';
 export { graphOf, type GraphOptions, type Network, type Weights } from './methods/training/network.ts';
 
 /** What they learn from. */
 export { examples, type ExampleOptions, type Examples } from './methods/training/examples.ts';
+export { examplesOf, type CorpusExampleOptions } from './corpus/examples.ts';
 export { augmentation, type AugmentationOptions } from './methods/training/augmentation.ts';
 
 /** What they are to make smaller, and how. */

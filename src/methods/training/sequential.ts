@@ -268,10 +268,11 @@ export async function sequential(layers: readonly Layer[], { input, seed = 1 }: 
   for (const size of checkList('input', input, 3)) checkWhole('a size of the input', size, 1, MAX_IMAGE_SIDE);
   checkWhole('seed', seed, ...SEEDS);
   await loadFamilies(TRAINING_FAMILIES);
-  return withSeed(layers, input, seed);
+  return networkOf(layers, input, seed);
 }
 
-function withSeed(layers: readonly Layer[], input: readonly number[], seed: number): Network {
+/** As {@link sequential}, of what else than pictures comes in too: [c, h, w] or [n]. */
+export function networkOf(layers: readonly Layer[], input: Shape, seed: number): Network {
   const parameters: Record<string, Tensor> = {};
   const buffers: Record<string, Tensor> = {};
   const builder = graphBuilder();
@@ -309,7 +310,7 @@ function withSeed(layers: readonly Layer[], input: readonly number[], seed: numb
     outputs: shape[1]!,
     parameters: parameters as Weights,
     buffers,
-    withSeed: (other) => withSeed(layers, input, other),
+    withSeed: (other) => networkOf(layers, input, other),
     append: (site) => appendLayers(layers, site),
   };
 }
