@@ -46,3 +46,6 @@ export {
   type TrainingSnapshot,
 } from './methods/training/trainer.ts';
 export type { Evaluation } from './methods/training/evaluate.ts';
+
+/** How they are saved: as ONNX files, which other runtimes run too. */
+export { toOnnx, type OnnxExportOptions } from './onnx/export.ts';

@@ -57,7 +57,7 @@ export interface PoolLayer extends Named {
 }
 
 export interface PreluLayer extends Named {
-  readonly type: 'prelu';
+  readonly type: 'parametricRelu';
   /** Of all channels at first; 0.25 by default. */
   readonly slope?: number;
 }
@@ -142,7 +142,7 @@ export function leakyRelu(slope?: number, options: Named = {}): LeakyReluLayer {
 
 /** Negative numbers are multiplied by a slope that each channel learns (He et al. 2015, "Delving deep into rectifiers"). */
 export function prelu(options: Omit<PreluLayer, 'type'> = {}): PreluLayer {
-  return { type: 'prelu', ...options };
+  return { type: 'parametricRelu', ...options };
 }
 
 /** 1 / (1 + e^−x). */

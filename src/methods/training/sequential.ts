@@ -25,7 +25,7 @@ import {
   type PreluLayer,
   type ResidualLayer,
 } from './layers.ts';
-import type { Appended, Network, Site, Weights } from './network.ts';
+import type { Appended, Network, Site } from './network.ts';
 
 /** What training appends nodes of. */
 export const TRAINING_FAMILIES: readonly FamilyName[] = ['conv', 'functions', 'matmul', 'norm', 'training'];
@@ -171,7 +171,7 @@ const LAYERS: { readonly [Type in Layer['type']]: Append<Extract<Layer, { readon
   relu: ({ builder }, _, x) => builder.add('relu', [x]),
   leakyRelu: ({ builder }, { slope = 0.01 }: LeakyReluLayer, x) =>
     builder.add('leaky-relu', [x], { alpha: checkNumber('the slope', slope) }),
-  prelu: appendPrelu,
+  parametricRelu: appendPrelu,
   sigmoid: ({ builder }, _, x) => builder.add('sigmoid', [x]),
   tanh: ({ builder }, _, x) => builder.add('tanh', [x]),
   dropout: appendDropout,
@@ -308,7 +308,7 @@ export function networkOf(layers: readonly Layer[], input: Shape, seed: number):
   return {
     input,
     outputs: shape[1]!,
-    parameters: parameters as Weights,
+    parameters,
     buffers,
     withSeed: (other) => networkOf(layers, input, other),
     append: (site) => appendLayers(layers, site),

@@ -224,7 +224,7 @@ export class Trainer {
     this.#wantsMore = true;
     try {
       let left = steps;
-      for (let wanted = 1; this.#wantsMore && left > 0;) {
+      for (let wanted = 1; this.isRunning && left > 0;) {
         const began = performance.now();
         const count = Math.min(wanted, left, STEPS_AT_ONCE);
         onSnapshot?.(await this.steps(count, options));

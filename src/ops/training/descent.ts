@@ -1,6 +1,5 @@
 import { anywhere, samePlace } from '../../ir/dependence.ts';
-import type { Attribute } from '../../ir/graph.ts';
-import { defineOp, type NodeContext, type Op } from '../../ir/op.ts';
+import { defineOp, type Op } from '../../ir/op.ts';
 import { formatShape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import { expectAxis, shapeError } from '../internal/check.ts';
 
@@ -52,15 +51,10 @@ export interface RmspropAttributes extends DecayAttributes {
  * A step of a descent: (w, dw, settings [5], what is remembered, all of w's shape) → the next w and the next of what is
  * remembered. The gradient is multiplied by `factor` first; where `go` is 0 all stays as it is.
  */
-function descentOp<A extends { readonly [K in keyof A]: Attribute | undefined }>(
-  type: string,
-  remembered: 1 | 2,
-  flops: number,
-): Op {
-  return defineOp<A>({
+function descentOp(type: string, remembered: 1 | 2, flops: number): Op {
+  return defineOp({
     type,
-    dependence: ({ inputs, outputs: [y] }: NodeContext<unknown>) =>
-      inputs.map((x, i) => (i === 2 ? anywhere(x!) : samePlace(x!, y!))),
+    dependence: ({ inputs, outputs: [y] }) => inputs.map((x, i) => (i === 2 ? anywhere(x!) : samePlace(x!, y!))),
     extraOutputs: remembered,
     infer: ({ node, inputs: [w, dw, settings, ...memory] }) => {
       const { shape } = w!;
@@ -76,16 +70,16 @@ function descentOp<A extends { readonly [K in keyof A]: Attribute | undefined }>
 }
 
 /** With momentum (Polyak 1964) or Nesterov's (Sutskever et al. 2013, as PyTorch writes it). It remembers the velocity. */
-export const sgdStep: Op = descentOp<SgdAttributes>('sgd-step', 1, 6);
+export const sgdStep: Op = descentOp('sgd-step', 1, 6);
 
 /**
  * Adam (Kingma & Ba 2015, algorithm 1) and AdamW. It remembers both moments; share1 and share2 are 1 − β₁ᵗ and 1 − β₂ᵗ,
  * which float32 would lose.
  */
-export const adamStep: Op = descentOp<AdamAttributes>('adam-step', 2, 14);
+export const adamStep: Op = descentOp('adam-step', 2, 14);
 
 /** RMSprop (Tieleman & Hinton 2012) as PyTorch has it. It remembers the mean of squares and the velocity. */
-export const rmspropStep: Op = descentOp<RmspropAttributes>('rmsprop-step', 2, 11);
+export const rmspropStep: Op = descentOp('rmsprop-step', 2, 11);
 
 export const descendSgd: Descend<SgdAttributes> = (
   { momentum, nesterov, decay },
