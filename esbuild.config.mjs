@@ -85,8 +85,8 @@ const noTrainingPlugin = {
   name: 'no training',
   setup({ onResolve, onLoad }) {
     const isOf = /\/(ops|generated)$/;
-    onResolve({ filter: /^\.\/training\/.*\.ts$/ }, ({ path, resolveDir }) =>
-      isOf.test(resolveDir.replaceAll('\\', '/')) ? { path, namespace: 'no-training' } : undefined,
+    onResolve({ filter: /^\.\/training\/.*\.ts$/ }, ({ resolveDir }) =>
+      isOf.test(resolveDir.replaceAll('\\', '/')) ? { path: 'nothing', namespace: 'no-training' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'no-training' }, () => ({
       contents: 'export const family = { ops: [] }; export const launches = {}; export const shader = undefined;',

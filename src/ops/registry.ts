@@ -210,7 +210,7 @@ export function once<T>(known: Map<FamilyName, Promise<T>>, name: FamilyName, lo
   if (before) return before;
   const promise = load().catch((cause: unknown) => {
     known.delete(name);
-    throw new ModelFetchError('the operations of this network could not be loaded', { cause });
+    throw new ModelFetchError('a part of the library could not be loaded', { cause });
   });
   known.set(name, promise);
   return promise;
