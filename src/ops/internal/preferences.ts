@@ -14,4 +14,9 @@ export const PREFERENCES = {
     integrated: ['quad-rows', 'rows', 'split', 'shared', 'tiled'],
     discrete: ['quad-rows', 'rows', 'split', 'shared', 'tiled'],
   },
+  weightGradient: {
+    software: ['direct', 'group'],
+    integrated: ['group', 'direct'],
+    discrete: ['group', 'direct'],
+  },
 } as const;

@@ -14,15 +14,6 @@ export function settingsOf(settings: ArrayLike<number>): Settings {
   return { rate, share1, share2, factor, go };
 }
 
-/** One number on its way down: what becomes of w, and of what is remembered, where its gradient is dw. */
-export type Descend<A> = (
-  attributes: A,
-  settings: Settings,
-  w: number,
-  dw: number,
-  memory: readonly [number, number],
-) => readonly [w: number, ...memory: number[]];
-
 /** Every step adds the weight decay · w to the gradient, as PyTorch does, but for {@link AdamAttributes.decoupled}. */
 interface DecayAttributes {
   readonly decay: number;
@@ -80,36 +71,3 @@ export const adamStep: Op = descentOp('adam-step', 2, 14);
 
 /** RMSprop (Tieleman & Hinton 2012) as PyTorch has it. It remembers the mean of squares and the velocity. */
 export const rmspropStep: Op = descentOp('rmsprop-step', 2, 11);
-
-export const descendSgd: Descend<SgdAttributes> = (
-  { momentum, nesterov, decay },
-  { rate, factor, go },
-  w,
-  dw,
-  memory,
-) => {
-  if (!go) return [w, memory[0]];
-  const g = dw * factor + decay * w;
-  const v = momentum * memory[0] + g;
-  return [w - rate * (nesterov ? g + momentum * v : v), v];
-};
-
-export const descendAdam: Descend<AdamAttributes> = (attributes, settings, w, dw, memory) => {
-  const { beta1, beta2, epsilon, decay, decoupled } = attributes;
-  const { rate, share1, share2, factor, go } = settings;
-  if (!go) return [w, ...memory];
-  const g = dw * factor + (decoupled ? 0 : decay * w);
-  const m = beta1 * memory[0] + (1 - beta1) * g;
-  const v = beta2 * memory[1] + (1 - beta2) * g * g;
-  const shrunk = decoupled ? w * (1 - rate * decay) : w;
-  return [shrunk - (rate * (m / share1)) / (Math.sqrt(v / share2) + epsilon), m, v];
-};
-
-export const descendRmsprop: Descend<RmspropAttributes> = (attributes, { rate, factor, go }, w, dw, memory) => {
-  const { alpha, epsilon, momentum, decay } = attributes;
-  if (!go) return [w, ...memory];
-  const g = dw * factor + decay * w;
-  const square = alpha * memory[0] + (1 - alpha) * g * g;
-  const v = momentum * memory[1] + g / (Math.sqrt(square) + epsilon);
-  return [w - rate * v, square, v];
-};
