@@ -88,8 +88,14 @@ const noTrainingPlugin = {
     onResolve({ filter: /^\.\/training\/.*\.ts$/ }, ({ resolveDir }) =>
       isOf.test(resolveDir.replaceAll('\\', '/')) ? { path: 'nothing', namespace: 'no-training' } : undefined,
     );
+    onResolve({ filter: /\/weight-grad-groups\.ts$/ }, () => ({ path: 'nothing', namespace: 'no-training' }));
+    onLoad({ filter: /generated[\\/]index\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(/^.*'\.\/(training\/|conv\/conv2d-weight-grad-group).*$/gm, ''),
+      loader: 'ts',
+    }));
     onLoad({ filter: /.*/, namespace: 'no-training' }, () => ({
-      contents: 'export const family = { ops: [] }; export const launches = {}; export const shader = undefined;',
+      contents:
+        'export const family = { ops: [] }; export const launches = {}; export const inGroups = () => undefined;',
     }));
   },
 };
@@ -111,7 +117,7 @@ export const cdn = () => ({
     export * from './src/index.ts';
     export * from './components/index.ts';
   `),
-  plugins: [...minified.plugins, besidePlugin, noTrainingPlugin, terserPlugin(headOf)],
+  plugins: [noTrainingPlugin, ...minified.plugins, besidePlugin, terserPlugin(headOf)],
   outfile: 'dist/unpool.min.js',
 });
 

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { ArgumentError } from '../../src/errors.ts';
 import type { Capabilities } from '../../src/ir/op.ts';
 import { convolutions } from '../../src/ops/conv/kernels.ts';
-import { weightGradients } from '../../src/ops/conv/conv2d-weight-grad.launches.ts';
 import { products } from '../../src/ops/matmul/kernels.ts';
 import { able, launchBest, type Variants, type Variant } from '../../src/ops/internal/variants.ts';
 
@@ -32,7 +31,7 @@ describe('variants', () => {
   });
 
   it('that are preferred exist', () => {
-    for (const { variants, order } of [convolutions, products, weightGradients] as const) {
+    for (const { variants, order } of [convolutions, products]) {
       for (const names of Object.values(order)) expect(variants).to.include.keys([...names]);
     }
   });

@@ -1,6 +1,6 @@
 import type { LaunchesByType, VariantsByType } from '../family.ts';
 import { conv2dInputGrad, conv2dInputGradVariants } from './conv2d-input-grad.launches.ts';
-import { conv2dWeightGrad, conv2dWeightGradVariants } from './conv2d-weight-grad.launches.ts';
+import { conv2dWeightGrad } from './conv2d-weight-grad.launches.ts';
 import { conv2d, conv2dVariants } from './conv2d.launches.ts';
 
 /** The family on WebGPU, by type. */
@@ -13,6 +13,5 @@ export const launches: LaunchesByType = {
 /** What has several ways. */
 export const variants: VariantsByType = {
   'conv2d-input-grad': conv2dInputGradVariants,
-  'conv2d-weight-grad': conv2dWeightGradVariants,
   conv2d: conv2dVariants,
 };

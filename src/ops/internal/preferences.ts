@@ -14,9 +14,4 @@ export const PREFERENCES = {
     integrated: ['quad-rows', 'rows', 'split', 'shared', 'tiled'],
     discrete: ['quad-rows', 'rows', 'split', 'shared', 'tiled'],
   },
-  weightGradient: {
-    software: ['direct', 'group'],
-    integrated: ['group', 'direct'],
-    discrete: ['group', 'direct'],
-  },
 } as const;

@@ -3,8 +3,8 @@ import type { Attributes } from '../../../src/ir/graph.ts';
 import type { Capabilities, NodeContext } from '../../../src/ir/op.ts';
 import { convolution, inputGradient } from '../../../src/ops/conv/call.ts';
 import type { ConvAttributes } from '../../../src/ops/conv/geometry.ts';
+import { inGroups } from '../../../src/ops/conv/weight-grad-groups.ts';
 import { convolutions as family } from '../../../src/ops/conv/kernels.ts';
-import { conv2dWeightGradVariants } from '../../../src/ops/conv/conv2d-weight-grad.launches.ts';
 import { able } from '../../../src/ops/internal/variants.ts';
 import type { Shape } from '../../../src/tensor/shape.ts';
 import { graphBuilder } from '../../support/ops.ts';
@@ -136,8 +136,6 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
   const backward = { ...attributes, inputShape: x };
   const backCalls = inputGradient(contextOfNode('conv2d-input-grad', [dy, w], backward));
   const weights = { ...attributes, weightShape: w };
-  const gradient = contextOfNode('conv2d-weight-grad', [x, dy], weights);
-  const weightContext = { ...gradient, attributes: { ...gradient.attributes, weightShape: w } };
   const ways = (list: typeof calls): string[] =>
     Object.keys(family.variants).filter((name) => list.every((call) => able(family, call, CAPABLE).includes(name)));
   return [
@@ -150,7 +148,7 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
     ),
     ...withVariants(
       { op: 'conv2d-weight-grad', label, attributes: weights, inputs: [x, dy] },
-      conv2dWeightGradVariants(weightContext, CAPABLE),
+      inGroups(calls[0]!.geometry, CAPABLE, 'group') ? ['direct', 'group'] : [],
       w,
       i,
     ),
