@@ -226,7 +226,6 @@ export function opOf(type: string): Op {
   const op = ops.get(type);
   if (op) return op;
   throw new UnpoolError('argument', `there is no op "${type}"`, {
-    expected: [...ops.keys()].join(', '),
     remedy: 'Await `loadOps()` first.',
   });
 }
