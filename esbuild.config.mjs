@@ -53,11 +53,12 @@ const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefil
 /** `cnn-saliency` of components/cnn-saliency/cnn-saliency.ts, … */
 const elements = () => readdirSync(join(root, 'components')).filter((name) => name.startsWith('cnn-'));
 
-/** The npm package: one entry for the engine, one for each element; dependencies are left to the importer. */
+/** The npm package: one entry for the engine, one for training, one for each element; dependencies are left to the importer. */
 export const library = () => ({
   ...common,
   entryPoints: {
     index: 'src/index.ts',
+    training: 'src/training.ts',
     'components/index': 'components/index.ts',
     ...Object.fromEntries(elements().map((name) => [`components/${name}`, `components/${name}/${name}.ts`])),
   },
@@ -79,6 +80,26 @@ const besidePlugin = {
   },
 };
 
+/** Training is an entry of its own: its operations are no part of the script that holds all the rest, which never makes them. */
+const noTrainingPlugin = {
+  name: 'no training',
+  setup({ onResolve, onLoad }) {
+    const isOf = /\/(ops|generated)$/;
+    onResolve({ filter: /^\.\/training\/.*\.ts$/ }, ({ resolveDir }) =>
+      isOf.test(resolveDir.replaceAll('\\', '/')) ? { path: 'nothing', namespace: 'no-training' } : undefined,
+    );
+    onResolve({ filter: /\/weight-grad-groups\.ts$/ }, () => ({ path: 'nothing', namespace: 'no-training' }));
+    onLoad({ filter: /generated[\\/]index\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(/^.*'\.\/(training\/|conv\/conv2d-weight-grad-group).*$/gm, ''),
+      loader: 'ts',
+    }));
+    onLoad({ filter: /.*/, namespace: 'no-training' }, () => ({
+      contents:
+        'export const family = { ops: [] }; export const launches = {}; export const inGroups = () => undefined;',
+    }));
+  },
+};
+
 /** umap-js for {@link cdn}. */
 export const umap = () => ({
   ...minified,
@@ -96,7 +117,7 @@ export const cdn = () => ({
     export * from './src/index.ts';
     export * from './components/index.ts';
   `),
-  plugins: [...minified.plugins, besidePlugin, terserPlugin(headOf)],
+  plugins: [noTrainingPlugin, ...minified.plugins, besidePlugin, terserPlugin(headOf)],
   outfile: 'dist/unpool.min.js',
 });
 

@@ -57,6 +57,7 @@ const NEEDS_NO_GPU = [
   'test/corpus/**',
   'test/engine/{head,numbers,picture-input,plan}.test.ts',
   'test/methods/{between-layers,diagram,filters,heads}.test.ts',
+  'test/methods/training/layers.test.ts',
   'test/graph/{batch,evaluate,fold,fuse,layers,prune,receptive-field,rules,split-head,split-weights}.test.ts',
   'test/ops/{dependence,families,fused,non-finite,throw-away}.test.ts',
   'test/ops/*/importers.test.ts',

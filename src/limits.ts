@@ -105,3 +105,16 @@ export const MAX_LAYERS = 64;
 export const MAX_CHANNELS = 256;
 /** Times that a measurement is repeated. */
 export const MAX_RUNS = 1000;
+
+// Training.
+
+/** Channels or units of a layer. */
+export const MAX_CHANNELS_TRAINED = 65_536;
+/** Layers of a network that is a list. */
+export const MAX_TRAINED_LAYERS = 1000;
+/** Steps of a training. */
+export const MAX_TRAINING_STEPS = 1e9;
+/** Pictures of a mini-batch. */
+export const MAX_TRAINING_BATCH = 4096;
+/** Bytes of examples that stay on the device; of more, those of the next steps are uploaded. */
+export const MAX_RESIDENT_BYTES: number = 64 * 2 ** 20;

@@ -1,5 +1,6 @@
 // A row of values [rows, size] → [size], chosen by chance: which one depends on the seed, the stream and the step alone.
 //#import lib/index.wgsl
+//#import lib/chance.wgsl
 
 struct Params {
   size: u32,
@@ -13,20 +14,13 @@ struct Params {
 @group(0) @binding(2) var<storage, read> values: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-// The finaliser of MurmurHash3.
-fn mixed(bits: u32) -> u32 {
-  let a = (bits ^ (bits >> 16u)) * 0x85ebca6bu;
-  let b = (a ^ (a >> 13u)) * 0xc2b2ae35u;
-  return b ^ (b >> 16u);
-}
-
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = linear_index(id, groups);
   if (i >= params.size) {
     return;
   }
-  let bits = mixed(mixed(mixed(params.seed) + params.stream) + u32(step[0]));
+  let bits = drawn(params.seed, params.stream, u32(step[0]));
   let row = ((bits >> 16u) * params.rows) >> 16u;
   y[i] = values[row * params.size + i];
 }

@@ -60,7 +60,8 @@ class ReferenceExecutable implements Executable {
     checkRead(this.graph, read);
     const pairs = Object.entries(this.#state);
     const needed = [...new Set([...read, ...pairs.map(([, output]) => output)])];
-    let exact: Record<string, Tensor> = {};
+    // A run of no steps only reads the state.
+    let exact: Record<string, Tensor> = { ...this.#carried };
     for (let step = 1; step <= steps; step++) {
       exact = evaluate(this.graph, { ...this.#carried, ...inputs }, needed);
       this.#carried = Object.fromEntries(pairs.map(([input, output]) => [input, exact[output]!]));

@@ -45,7 +45,7 @@ export function evaluate(
     const operands = node.inputs.map((name) => (name === '' ? undefined : read(name)));
     const op = opOf(node.op);
     if (!op.evaluate) {
-      const remedy = 'Await `loadOps()` first: it fetches the references.';
+      const remedy = 'Await `loadOps()` first.';
       throw new ArgumentError(`"${node.op}" has no float64 reference yet`, { where: node.name, remedy });
     }
     const results = op.evaluate(contextOf(node, graph.values), operands);

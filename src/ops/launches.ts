@@ -16,6 +16,7 @@ const FAMILIES: Readonly<Partial<Record<FamilyName, () => Promise<FamilyLaunches
   resample: () => import('./resample/launches.ts'),
   shape: () => import('./shape/launches.ts'),
   topk: () => import('./topk/launches.ts'),
+  training: () => import('./training/launches.ts'),
   tsne: () => import('./tsne/launches.ts'),
 };
 

@@ -9,6 +9,7 @@ import { loops as random } from './random/loops.ts';
 import { loops as resample } from './resample/loops.ts';
 import { roll } from './shape/roll.loop.ts';
 import { loops as topk } from './topk/loops.ts';
+import { loops as training } from './training/loops.ts';
 import { loops as tsne } from './tsne/loops.ts';
 
 /** What few programs need: a Worker, whose file has no parts, fetches it from a file beside its own (src/engine/cpu/more.ts). */
@@ -23,5 +24,6 @@ export const moreLoops: Loops = {
   ...resample,
   roll,
   ...topk,
+  ...training,
   ...tsne,
 };

@@ -24,6 +24,7 @@ export type FamilyName =
   | 'resample'
   | 'shape'
   | 'topk'
+  | 'training'
   | 'tsne';
 
 interface Source {
@@ -88,6 +89,7 @@ export const FAMILIES: Readonly<Record<FamilyName, Source>> = {
     operators: 'ConstantOfShape DepthToSpace Gather Pad Range Shape Size Slice SpaceToDepth Split Tile Transpose',
   },
   topk: { load: () => import('./topk/index.ts') },
+  training: { load: () => import('./training/index.ts') },
   tsne: { load: () => import('./tsne/index.ts') },
 };
 
@@ -208,7 +210,7 @@ export function once<T>(known: Map<FamilyName, Promise<T>>, name: FamilyName, lo
   if (before) return before;
   const promise = load().catch((cause: unknown) => {
     known.delete(name);
-    throw new ModelFetchError('the operations of this network could not be loaded', { cause });
+    throw new ModelFetchError('a part of the library could not be loaded', { cause });
   });
   known.set(name, promise);
   return promise;
@@ -224,8 +226,7 @@ export function opOf(type: string): Op {
   const op = ops.get(type);
   if (op) return op;
   throw new UnpoolError('argument', `there is no op "${type}"`, {
-    expected: [...ops.keys()].join(', '),
-    remedy: 'Await `loadOps()` first: it fetches the operations that not every page needs.',
+    remedy: 'Await `loadOps()` first.',
   });
 }
 

@@ -11,6 +11,7 @@ import * as reduce from './reduce/cases.ts';
 import * as resample from './resample/cases.ts';
 import * as shape from './shape/cases.ts';
 import * as topk from './topk/cases.ts';
+import * as training from './training/cases.ts';
 import * as tsne from './tsne/cases.ts';
 import type { ErrorCase, OpCase } from './harness.ts';
 
@@ -33,6 +34,7 @@ const FAMILY_CASES: Readonly<Record<Exclude<FamilyName, 'arrange' | 'lppool' | '
   resample,
   shape,
   topk,
+  training,
   tsne,
 };
 

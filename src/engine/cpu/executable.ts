@@ -131,7 +131,7 @@ export class CpuExecutable implements Executable {
   ): Promise<Record<string, Tensor>> {
     const lost = this.#startedOn !== host && Object.keys(this.#state).some((name) => !Object.hasOwn(given, name));
     if (lost && !restore) {
-      throw new DeviceLostError('the state of the last step was lost with the Worker', {
+      throw new DeviceLostError('the state was lost with the Worker', {
         where: this.graph.name,
         remedy: 'Start again with all inputs.',
       });
@@ -176,7 +176,7 @@ export class CpuExecutable implements Executable {
       }
       const unknown = nodes.map((i) => data.nodes[i]!.context.node);
       throw new UnsupportedOpError(
-        unknown.map(({ op, name }) => ({ op, node: name, reason: 'runs on constants only, and its inputs are not' })),
+        unknown.map(({ op, name }) => ({ op, node: name, reason: 'runs on constants only' })),
         { where: this.graph.name },
       );
     }

@@ -343,7 +343,9 @@ export class Program {
 
   /** Between two steps: what is state goes from the outputs to the inputs. */
   #handOver(): void {
-    const moves = this.#data.state.map(([input, output]) => [input, this.#view(output).slice()] as const);
+    // What stays as it is, such as the pictures of a training, is not moved.
+    const changing = this.#data.state.filter(([input, output]) => input !== output);
+    const moves = changing.map(([input, output]) => [input, this.#view(output).slice()] as const);
     for (const [input, numbers] of moves) this.#view(input).set(numbers);
   }
 

@@ -5,7 +5,7 @@ import { emit } from '../internal/onnx.ts';
 import { wholeCopy } from '../internal/strided.ts';
 import { broadcast, unbroadcast } from '../internal/broadcast.ts';
 
-interface ExpandAttributes {
+export interface ExpandAttributes {
   /** What x is broadcast to; 1 leaves its size, so that it fits any batch. */
   readonly shape: readonly number[];
 }

@@ -5,7 +5,7 @@ import { shapeError } from '../internal/check.ts';
 import { attributeOrInput, axisOf, named } from '../internal/onnx.ts';
 import { reshapeTo, squeeze, unsqueeze } from '../internal/view.ts';
 
-interface ReshapeAttributes {
+export interface ReshapeAttributes {
   /** As in ONNX: 0 copies the size of the same axis of x, −1 (once) is what is left. So it fits any batch. */
   readonly shape: readonly number[];
   /** 0 means no elements instead. */

@@ -3,6 +3,7 @@ import type { Attributes } from '../../../src/ir/graph.ts';
 import type { Capabilities, NodeContext } from '../../../src/ir/op.ts';
 import { convolution, inputGradient } from '../../../src/ops/conv/call.ts';
 import type { ConvAttributes } from '../../../src/ops/conv/geometry.ts';
+import { inGroups } from '../../../src/ops/conv/weight-grad-groups.ts';
 import { convolutions as family } from '../../../src/ops/conv/kernels.ts';
 import { able } from '../../../src/ops/internal/variants.ts';
 import type { Shape } from '../../../src/tensor/shape.ts';
@@ -106,6 +107,7 @@ const FUSIONS: Readonly<Record<string, readonly Fusion[]>> = {
     { label: ', deconvnet', attributes: { rule: 'deconvnet', low: 0, high: Infinity }, withOperand: false },
     { label: ', gradient of Clip', attributes: { rule: 'gradient', low: -0.5, high: 1 }, withOperand: true },
   ],
+  'conv2d-weight-grad': [{ label: '', attributes: {}, withOperand: false }],
 };
 
 /** A linear case as the op chooses to compute it, and one for each way that could be taken, fused with this or that. */
@@ -133,6 +135,7 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
   const calls = [convolution(context)];
   const backward = { ...attributes, inputShape: x };
   const backCalls = inputGradient(contextOfNode('conv2d-input-grad', [dy, w], backward));
+  const weights = { ...attributes, weightShape: w };
   const ways = (list: typeof calls): string[] =>
     Object.keys(family.variants).filter((name) => list.every((call) => able(family, call, CAPABLE).includes(name)));
   return [
@@ -143,13 +146,12 @@ const convolutions: readonly OpCase[] = geometries.flatMap(({ label, x, w, attri
       x,
       i,
     ),
-    {
-      op: 'conv2d-weight-grad',
-      label,
-      attributes: { ...attributes, weightShape: w },
-      inputs: [x, dy],
-      derivative: 'linear',
-    },
+    ...withVariants(
+      { op: 'conv2d-weight-grad', label, attributes: weights, inputs: [x, dy] },
+      inGroups(calls[0]!.geometry, CAPABLE, 'group') ? ['direct', 'group'] : [],
+      w,
+      i,
+    ),
   ];
 });
 

@@ -1,0 +1,51 @@
+/**
+ * Training in the page: networks as lists of layers or from ONNX files, what they learn from, how they learn, and how they are
+ * saved. An entry of its own, `unpool/training`, since few pages train.
+ */
+
+/** Networks. */
+export {
+  averagePool,
+  batchNorm,
+  conv,
+  dense,
+  dropout,
+  flatten,
+  globalAveragePool,
+  leakyRelu,
+  maxPool,
+  prelu,
+  relu,
+  residual,
+  sigmoid,
+  tanh,
+  type Layer,
+} from './methods/training/layers.ts';
+export { sequential, type SequentialOptions } from './methods/training/sequential.ts';
+export { fineTune, type FineTuneOptions } from './methods/training/fine-tune.ts';
+export { graphOf, type GraphOptions, type Network, type Weights } from './methods/training/network.ts';
+
+/** What they learn from. */
+export { examples, type ExampleOptions, type Examples } from './methods/training/examples.ts';
+export { examplesOf, type CorpusExampleOptions } from './corpus/examples.ts';
+export { augmentation, type AugmentationOptions } from './methods/training/augmentation.ts';
+
+/** What they are to make smaller, and how. */
+export { binaryCrossEntropy, meanSquares, softmaxCrossEntropy, type Loss } from './methods/training/losses.ts';
+export { adam, adamw, rmsprop, sgd, type Optimiser } from './methods/training/optimisers.ts';
+export { cosine, stepwise, warmUp, type Rate, type Schedule } from './methods/training/schedules.ts';
+
+/** The training itself. */
+export {
+  Trainer,
+  TrainingDivergedError,
+  type StartOptions,
+  type StepOptions,
+  type TrainerOptions,
+  type TrainingSettings,
+  type TrainingSnapshot,
+} from './methods/training/trainer.ts';
+export type { Evaluation } from './methods/training/evaluate.ts';
+
+/** How they are saved: as ONNX files, which other runtimes run too. */
+export { toOnnx, type OnnxExportOptions } from './onnx/export.ts';
