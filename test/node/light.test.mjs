@@ -25,7 +25,10 @@ for (const name of networks) {
     const { shape } = graph.values.get(input);
     const size = shape.reduce((product, n) => product * n);
     const executable = await backend.compile(graph);
-    const x = float32(shape, Float32Array.from({ length: size }, (_, i) => i / size));
+    const x = float32(
+      shape,
+      Float32Array.from({ length: size }, (_, i) => i / size),
+    );
     const { [graph.outputs[0]]: output } = await executable.run({ [input]: x });
     executable.dispose();
     const error = relativeError(output.data, new Float32Array(Uint8Array.from(read(`${name}.output.gz`)).buffer));
