@@ -61,14 +61,17 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     importer.node(node, index);
     await breathe();
   }
-  const graph = importer.finish();
+  let graph = importer.finish();
   // Few networks have rows [n, c, l], or their channels last.
-  if (graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3)) {
-    return (await import('../graph/rows.ts')).asImages(graph);
+  const layouts = Object.values(options.pictures ?? {});
+  if (layouts.includes('chw') || graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3)) {
+    graph = (await import('../graph/rows.ts')).asImages(graph);
   }
   const turnsMaps = graph.nodes.some(({ op, attributes }) => opOf(op).permutation?.(attributes).length === 4);
-  if (!turnsMaps && Object.values(options.pictures ?? {}).every((layout) => layout === 'nchw')) return graph;
-  return inSlices((await import('../graph/channels-first.ts')).channelsFirst(graph), options.signal);
+  if (turnsMaps || layouts.some((layout) => layout !== 'nchw')) {
+    graph = await inSlices((await import('../graph/channels-first.ts')).channelsFirst(graph), options.signal);
+  }
+  return graph;
 }
 
 /** Nodes stand for others. */

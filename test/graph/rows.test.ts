@@ -7,7 +7,7 @@ import { fuse } from '../../src/graph/fuse.ts';
 import { resolveTensor } from '../../src/graph/layers.ts';
 import { prune } from '../../src/graph/prune.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { importOnnx } from '../../src/onnx/import.ts';
+import { importOnnx, type ImportOptions } from '../../src/onnx/import.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { onnxFile, type FileNode } from '../onnx/file.ts';
 import { expectOnBackend } from '../ops/importing.ts';
@@ -15,7 +15,7 @@ import { relativeError } from '../support/numbers.ts';
 import { Random } from '../support/random.ts';
 
 /** The same network of rows [n, c, l] and of images [n, c, 1, l], with numbers from one seed. */
-async function network(images: boolean, outputs: readonly string[] = ['y']): Promise<Graph> {
+async function network(images: boolean, outputs: readonly string[] = ['y'], options?: ImportOptions): Promise<Graph> {
   const random = new Random(3);
   const lift = (dims: readonly number[]): number[] =>
     images && dims.length === 3 ? dims.toSpliced(2, 0, 1) : [...dims];
@@ -56,7 +56,7 @@ async function network(images: boolean, outputs: readonly string[] = ['y']): Pro
     nodes,
     outputs: outputs.map((name) => ({ name })),
   });
-  return importOnnx(file);
+  return importOnnx(file, options);
 }
 
 const feed = (images: boolean) => ({ x: new Random(5).tensor(images ? [2, 2, 1, 16] : [2, 2, 16]) });
@@ -91,6 +91,17 @@ describe('networks of one spatial axis', () => {
         .slice(0, 6)
         .filter((op) => op === 'reshape').length,
     ).to.equal(1);
+  });
+
+  it('are so too where the rows are given as a picture', async () => {
+    const graph = await network(false, ['y'], { pictures: { x: 'chw' } });
+    const layers = typesOf(graph).slice(2, 8);
+    expect(layers).to.deep.equal(typesOf(await network(true)).slice(0, 6));
+    const [y, expected] = [graph, await network(false)].map((each) => {
+      const { x } = feed(false);
+      return evaluate(each, { x: { ...x, shape: each.values.get('x')!.shape } })['y']!;
+    });
+    expect(relativeError(y!.data, expected!.data)).to.be.at.most(1e-12);
   });
 
   it('keep the shape of what they give out, and every name', async () => {

@@ -105,7 +105,7 @@ describe('paint/ticks', () => {
           expect(new Set(ticks.map(([, text]) => text)).size, named).to.equal(ticks.length);
           expect(ticks.map(([, text]) => text).join(' ').length, named).to.be.at.most(40);
           const spare = (high - low) * 1e-6;
-          for (const [value, text] of ticks) {
+          for (const [value] of ticks) {
             expect(value, named).to.be.within(low - spare, high + spare);
           }
         }
