@@ -14,7 +14,7 @@ interface Handed extends RunArgs {
 
 interface Supplied {
   readonly program: number;
-  readonly parts: readonly ConstantPart<Numbers>[];
+  readonly parts: readonly ConstantPart[];
   /** Where they lie, which goes back. */
   readonly memory: ArrayBuffer;
 }

@@ -10,7 +10,7 @@ import { rewrite, type Target } from './rewrite.ts';
  * layers, which importers have made two-dimensional, is computed on the images too. So no reshape parts a convolution from its
  * normalisation and its activation, and `fold` and `fuse` find them.
  */
-export function asImages(graph: Graph): Graph {
+export function rowsAsImages(graph: Graph): Graph {
   const rows = rowsOf(graph);
   if (rows.size === 0) return graph;
   const users = new Map<string, Node[]>();

@@ -61,17 +61,13 @@ export async function importOnnx(source: OnnxModel | Uint8Array, options: Import
     importer.node(node, index);
     await breathe();
   }
-  let graph = importer.finish();
-  // Few networks have rows [n, c, l], or their channels last.
+  const graph = importer.finish();
   const layouts = Object.values(options.pictures ?? {});
-  if (layouts.includes('chw') || graph.inputs.some((name) => graph.values.get(name)!.shape.length === 3)) {
-    graph = (await import('../graph/rows.ts')).asImages(graph);
-  }
-  const turnsMaps = graph.nodes.some(({ op, attributes }) => opOf(op).permutation?.(attributes).length === 4);
-  if (turnsMaps || layouts.some((layout) => layout !== 'nchw')) {
-    graph = await inSlices((await import('../graph/channels-first.ts')).channelsFirst(graph), options.signal);
-  }
-  return graph;
+  const isUsual =
+    layouts.every((layout) => layout === 'nchw') &&
+    graph.inputs.every((name) => graph.values.get(name)!.shape.length === 4) &&
+    !graph.nodes.some(({ op }) => opOf(op).permutation);
+  return isUsual ? graph : inSlices((await import('../graph/as-images.ts')).asImages(graph), options.signal);
 }
 
 /** Nodes stand for others. */
@@ -250,7 +246,6 @@ class Importer {
     throw new ModelFormatError(`tensor "${input}" is missing`, {
       where: `node "${label}" (${type})`,
       expected: 'an initializer, an input, or the output of another node',
-      got: 'a name that occurs nowhere else',
     });
   }
 
@@ -353,7 +348,7 @@ function inputShapes(inputs: readonly OnnxValue[], { batch, shapes }: ImportOpti
   if (open.length > 0) {
     throw new ShapeError('the file leaves sizes of its inputs open', {
       got: open.join(', '),
-      remedy: 'Give the shapes of these inputs in `shapes`.',
+      remedy: 'Give them in `shapes`.',
     });
   }
   return result;

@@ -12,10 +12,8 @@ import { expectRoom } from '../room.ts';
 import type { CpuOptions } from './options.ts';
 import type { Holding, Host } from './host.ts';
 import { planInOrder } from './plan.ts';
-import type { ConstantPart, Extent, Given, ProgramData } from './program.ts';
+import { SENT_AT_ONCE, type ConstantPart, type Extent, type Given, type ProgramData } from './program.ts';
 
-/** Numbers of constants that are sent at once: all of them would be there twice. */
-const SENT_AT_ONCE = 2 ** 20;
 /** All that 32 bits address. */
 const MAX_BYTES = 2 ** 32;
 /** As in engine/program.ts. */
@@ -276,8 +274,8 @@ function bytesOf(numbers: ReadonlyMap<string, Given>): number {
 function* portions(constants: Iterable<readonly [number, Given]>): Generator<readonly ConstantPart[]> {
   let portion: ConstantPart[] = [];
   let free = SENT_AT_ONCE;
-  for (const [constant, whole] of constants) {
-    const size = whole.length;
+  for (const [constant, { buffer, byteOffset, length: size }] of constants) {
+    const whole = new Int32Array(buffer, byteOffset, size);
     for (let start = 0; start < size || start === 0;) {
       const numbers = whole.subarray(start, start + free);
       portion.push({ constant, numbers, start, size });

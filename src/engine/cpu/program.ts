@@ -24,11 +24,15 @@ export interface Extent {
   readonly dtype: DType;
 }
 
-/** A part of a constant: large ones would be there twice while they are sent. */
-export interface ConstantPart<N extends Given = Given> {
+/** Numbers of constants that are sent at once: all of them would be there twice. */
+export const SENT_AT_ONCE: number = 2 ** 20;
+
+/** A part of a constant. */
+export interface ConstantPart {
   /** The number by which it is known. */
   readonly constant: number;
-  readonly numbers: N;
+  /** Their bits: some are whole numbers. */
+  readonly numbers: Int32Array;
   /** Where in the constant they begin. */
   readonly start: number;
   /** Numbers of the whole constant. */
@@ -145,9 +149,7 @@ export class Program {
   supply(parts: readonly ConstantPart[]): void {
     for (const { constant, numbers, start, size } of parts) {
       const arriving = this.#arriving.get(constant) ?? this.#expect(constant, size);
-      // A number may be a whole one: its bits go.
-      const bits = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length);
-      this.#machine.memory.integers(arriving.at + BYTES * start, numbers.length).set(bits);
+      this.#machine.memory.integers(arriving.at + BYTES * start, numbers.length).set(numbers);
       if (start + numbers.length === size) this.#keep(constant, arriving);
     }
   }

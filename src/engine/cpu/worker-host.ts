@@ -3,7 +3,7 @@ import { Line, PATIENCE } from '../../work/line.ts';
 import { opener } from '../../work/open-worker.ts';
 import type { Host } from './host.ts';
 import { addressesOfMore } from './load-host.ts';
-import { buffersOf, type ConstantPart, type Given, type Numbers } from './program.ts';
+import { buffersOf, SENT_AT_ONCE, type ConstantPart, type Given, type Numbers } from './program.ts';
 
 const openCpuWorker = opener(
   'cpu-worker.js',
@@ -44,8 +44,7 @@ export async function openWorkerHost(sets: readonly InstructionSet[] | undefined
     ...opened,
     prepare: (program, data) => ask('prepare', { program, data }),
     supply: async (program, given) => {
-      const bytes = given.reduce((sum, { numbers }) => sum + numbers.byteLength, 0);
-      const memory = parcel && parcel.byteLength >= bytes ? parcel : new ArrayBuffer(bytes);
+      const memory = parcel ?? new ArrayBuffer(4 * SENT_AT_ONCE);
       parcel = undefined;
       const parts = copiedInto(memory, given);
       parcel = await ask('supply', { program, parts, memory }, { transfer: [memory] });
@@ -78,14 +77,12 @@ function copied(numbers: Given): Numbers {
 }
 
 /** Copies that lie one after another. */
-function copiedInto(memory: ArrayBuffer, parts: readonly ConstantPart[]): readonly ConstantPart<Numbers>[] {
+function copiedInto(memory: ArrayBuffer, parts: readonly ConstantPart[]): readonly ConstantPart[] {
   let at = 0;
-  return parts.map(({ numbers, ...part }) => {
-    const { length } = numbers;
-    const copy =
-      numbers instanceof Uint32Array ? new Uint32Array(memory, at, length) : new Float32Array(memory, at, length);
-    copy.set(numbers);
+  return parts.map((part) => {
+    const numbers = new Int32Array(memory, at, part.numbers.length);
+    numbers.set(part.numbers);
     at += numbers.byteLength;
-    return { ...part, numbers: copy };
+    return { ...part, numbers };
   });
 }
