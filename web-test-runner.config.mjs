@@ -52,10 +52,10 @@ const NEEDS_GPU = [
 const NEEDS_NO_GPU = [
   'test/*.test.ts',
   'test/{cpu,engine/cpu,fuzz,models,onnx,paint,tensor,work}/**',
-  'test/components/{absurd,controls,dreams,embedding,hostile,inversion,layout,network,save}.test.ts',
+  'test/components/{absurd,controls,dreams,embedding,hostile,inversion,layout,names,network,save}.test.ts',
   'test/components/{strange-pages,top-patches,two-copies,upgrade}.test.ts',
   'test/corpus/**',
-  'test/engine/{head,numbers,picture-input,plan}.test.ts',
+  'test/engine/{head,keras,numbers,picture-input,plan}.test.ts',
   'test/methods/{between-layers,diagram,filters,heads}.test.ts',
   'test/methods/training/layers.test.ts',
   'test/graph/{batch,evaluate,fold,fuse,layers,prune,receptive-field,rules,split-head,split-weights}.test.ts',

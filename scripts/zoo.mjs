@@ -9,6 +9,8 @@ import { main, root, setUp } from './setup.mjs';
 
 const FOLDER = join(root, 'test/zoo');
 const RESULTS = join(FOLDER, 'results.json');
+/** A float64 pass over 600×600 pixels takes an hour: `npm run bench -- large` compares this one between the backends. */
+const TOO_LARGE = 'efficientnet_b7';
 const HEAD = `| network | | MB | load, ms | nodes in the file → to run | output | gradient | guessed, or why not |
 |---|---|---|---|---|---|---|---|`;
 
@@ -28,7 +30,7 @@ await main(async () => {
     .digest('hex');
   const known = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
   const all = readdirSync(join(FOLDER, 'nets')).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -5)] : []));
-  const wanted = positionals.length > 0 ? positionals : all;
+  const wanted = positionals.length > 0 ? positionals : all.filter((name) => name !== TOO_LARGE);
   const line = (name) => {
     const { refused, loadMs, nodes = [], forward, gradient, guessed = '', megabytes } = known[name];
     const sizes = [megabytes?.toFixed(1) ?? '', loadMs.toFixed(0), nodes.join(' → ')];

@@ -2,8 +2,6 @@ import { checkNumber } from '../check.ts';
 
 /** Round values for the ticks of a colour scale: multiples of 1, 2 or 5 times a power of ten inside min…max, about `count` of them. */
 export function niceTicks(min: number, max: number, count: number = 5): number[] {
-  checkNumber('an end', min);
-  checkNumber('an end', max);
   if (!(max > min)) return [min];
   const rough = (max - min) / count;
   const power = Math.floor(Math.log10(rough));
@@ -29,6 +27,8 @@ const ROOM = 31;
  * `+2e−8`, how far they are above the low end.
  */
 export function labelledTicks(low: number, high: number): readonly Tick[] {
+  checkNumber('an end', low);
+  checkNumber('an end', high);
   const labelled = (count: number, from = 0): readonly Tick[] => {
     const ticks = niceTicks(low - from, high - from, count);
     const texts = formatTicks(ticks);
