@@ -71,7 +71,7 @@ function drawFilters(random: Random, count: number, taps: number, filterLength: 
   for (let at = 0; at < filters.length; at += taps) {
     const filter = Array.from({ length: taps }, () => random.normal());
     const mean = taps > 1 ? filter.reduce((sum, n) => sum + n, 0) / taps : 0;
-    const length = Math.hypot(...filter.map((n) => n - mean));
+    const length = Math.sqrt(filter.reduce((sum, n) => sum + (n - mean) ** 2, 0));
     filters.set(
       filter.map((n) => (filterLength * (n - mean)) / length),
       at,
