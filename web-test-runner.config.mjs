@@ -90,8 +90,8 @@ export default {
   files: ['test/**/*.test.ts', ...(withoutGpu ? NEEDS_GPU : NEEDS_NO_GPU).map((file) => `!${file}`)],
   nodeResolve: true,
   testRunnerHtml,
-  // More pages at once do not help: the software GPU already uses every core.
-  concurrency: 1,
+  // More pages at once do not help on WebGPU: that of software already uses every core.
+  concurrency: withoutGpu ? 2 : 1,
   middleware: [isolate],
   plugins: [
     nodeStubs,
