@@ -22,6 +22,7 @@ const TITLES = {
   'cpu-occlusion': 'Incremental occlusion on the CPU',
   'cpu-cold': 'Cold start on the CPU: a fresh page, from the bytes of the file to the first result',
   load: 'Loading large files',
+  large: 'Large networks at default limits',
   'cpu-memory': 'Peak memory on the CPU',
   'cpu-page': 'First figure of the gallery without WebGPU',
 };
