@@ -283,7 +283,9 @@ function whyUnknown({ domain }: OnnxModelNode): string {
 }
 
 /** Operators whose inputs are all of one type. */
-const ALIKE: ReadonlySet<string> = new Set('Add Conv Div Gemm MatMul Mul Sub'.split(' '));
+const ALIKE: ReadonlySet<string> = new Set(
+  'Add BatchNormalization Conv ConvTranspose Div Gemm MatMul Mul PRelu Sub'.split(' '),
+);
 
 /** Numbers that are computed at once. */
 const SHORT = 10_000;
