@@ -47,7 +47,11 @@ interface Host {
   /** A file of the repository. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** What the process of this name, of bench/`script`.py, says to a question; null where Python has not what it needs. */
-  ask(script: 'scikit_learn' | 'torch_step' | 'torch_passes', name: string, question: object): Promise<Answer | null>;
+  ask(
+    script: 'scikit_learn' | 'torch_step' | 'torch_passes' | 'torch_training',
+    name: string,
+    question: object,
+  ): Promise<Answer | null>;
   progress(text: string): void;
   report(part: string, outcome: Outcome): Promise<void>;
   done(adapter: string): Promise<void>;

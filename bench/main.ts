@@ -9,9 +9,19 @@ import { models } from './parts/models.ts';
 import { costOn, type GpuBench, type GpuPart } from './parts/part.ts';
 import { scaling } from './parts/scaling.ts';
 import { synthesis } from './parts/synthesis.ts';
+import { training } from './parts/training.ts';
 import { measureRoofline, type Roofline } from './roofline/roofline.ts';
 
-const PARTS: Readonly<Record<string, GpuPart>> = { models, kernels, methods, memory, scaling, embed, synthesis };
+const PARTS: Readonly<Record<string, GpuPart>> = {
+  models,
+  kernels,
+  methods,
+  memory,
+  scaling,
+  embed,
+  synthesis,
+  training,
+};
 /** Those that read photos and need other libraries: in a page only. */
 const IN_PAGE: Readonly<Record<string, () => Promise<GpuPart>>> = {
   'top-k': async () => (await import('./parts/top-k.ts')).strongest,

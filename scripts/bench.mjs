@@ -11,7 +11,7 @@ import { main, root, setUp } from './setup.mjs';
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** What main.ts does: in a page, or in Node as well. */
-const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed', 'synthesis'];
+const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed', 'synthesis', 'training'];
 const IN_MAIN = [...ANYWHERE, 'top-k'];
 /** What cpu.ts does, in a page of its own, and what takes pages for itself; `cpu` is all of them. */
 const IN_CPU = ['cpu-layers', 'cpu-networks', 'cpu-synthesis', 'cpu-embed', 'cpu-occlusion'];
@@ -20,7 +20,7 @@ const PARTS = [...IN_MAIN, 'cold', 'page', 'load', 'large', 'occlusion', ...CPU]
 
 const OCCLUSION = join(root, 'bench/occlusion.ts');
 
-const PEERS = ['onnxruntime-web', '@tensorflow/tfjs-core'];
+const PEERS = ['onnxruntime-web', '@tensorflow/tfjs-core', '@jax-js/jax', 'convnetjs'];
 
 const machineOf = (runtime, adapter, peers = []) => ({
   date: new Date().toISOString().slice(0, 10),

@@ -1,14 +1,16 @@
 import { host, type Answer } from '../host.ts';
 import type { Peer } from './peer.ts';
 
+type TorchScript = 'torch_step' | 'torch_passes' | 'torch_training';
+
 /** A process of one of the scripts for PyTorch: what it answers, and its CPU time. */
 export class TorchProcess {
-  readonly #script: 'torch_step' | 'torch_passes';
+  readonly #script: TorchScript;
   readonly #name: string;
   readonly #threads: number;
   #cpuMs = 0;
 
-  constructor(script: 'torch_step' | 'torch_passes', name: string, threads: number) {
+  constructor(script: TorchScript, name: string, threads: number) {
     this.#script = script;
     this.#name = `${name}, ${String(threads)}`;
     this.#threads = threads;

@@ -7,7 +7,12 @@ import { root } from '../setup.mjs';
 const PYTHON = process.env.PYTHON ?? 'python3';
 
 /** What each script imports. */
-const NEEDS = { scikit_learn: 'sklearn', torch_step: 'torch, onnx', torch_passes: 'torch, onnx, captum' };
+const NEEDS = {
+  scikit_learn: 'sklearn',
+  torch_step: 'torch, onnx',
+  torch_passes: 'torch, onnx, captum',
+  torch_training: 'torch, onnx',
+};
 
 /** `ask(script, name, question)` resolves to the answer of the process of that name; to null where Python lacks what the script needs. */
 export function openPython() {
