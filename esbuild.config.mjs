@@ -1,7 +1,7 @@
 // What is bundled, from what, to where. The scripts in scripts/ run these.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { headOf } from './scripts/licences.mjs';
+import { headOf, inputsOf } from './scripts/licences.mjs';
 import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
 import { VENDORED } from './scripts/vendor.mjs';
@@ -26,7 +26,7 @@ const terserPlugin = (headOf) => ({
     initialOptions.write = false;
     onEnd(async ({ metafile, outputFiles = [] }) => {
       const { minify } = await import('terser');
-      const preamble = await headOf(metafile);
+      const preamble = await headOf(inputsOf(metafile));
       for (const { path, text } of outputFiles) {
         const { code } = await minify(text, { ...smallest, format: { preamble } });
         mkdirSync(dirname(path), { recursive: true });
@@ -47,8 +47,6 @@ const minified = {
   external: ['onnxruntime-web', 'onnxruntime-web/*'],
   plugins: [shadersPlugin({ minified: true }), stylesPlugin()],
 };
-
-const fromText = (contents) => ({ stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' } });
 
 /** `cnn-saliency` of components/cnn-saliency/cnn-saliency.ts, … */
 const elements = () => readdirSync(join(root, 'components')).filter((name) => name.startsWith('cnn-'));
@@ -71,54 +69,12 @@ export const library = () => ({
   plugins: [shadersPlugin({ minified: true }), stylesPlugin(), singleFilesPlugin()],
 });
 
-/** What few pages need is no part of the script that holds all the rest: `umap.js` and `cpu-host.js` lie beside it. */
-const besidePlugin = {
-  name: 'beside',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/umap-js\.ts$/ }, () => ({ path: join(root, 'src/corpus/umap-js.beside.ts') }));
-    onResolve({ filter: /\/load-host\.ts$/ }, () => ({ path: join(root, 'src/engine/cpu/load-host.beside.ts') }));
-  },
-};
-
-/** Training is an entry of its own: its operations are no part of the script that holds all the rest, which never makes them. */
-const noTrainingPlugin = {
-  name: 'no training',
-  setup({ onResolve, onLoad }) {
-    const isOf = /\/(ops|generated)$/;
-    onResolve({ filter: /^\.\/training\/.*\.ts$/ }, ({ resolveDir }) =>
-      isOf.test(resolveDir.replaceAll('\\', '/')) ? { path: 'nothing', namespace: 'no-training' } : undefined,
-    );
-    onResolve({ filter: /\/weight-grad-groups\.ts$/ }, () => ({ path: 'nothing', namespace: 'no-training' }));
-    onLoad({ filter: /generated[\\/]index\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(/^.*'\.\/(training\/|conv\/conv2d-weight-grad-group).*$/gm, ''),
-      loader: 'ts',
-    }));
-    onLoad({ filter: /.*/, namespace: 'no-training' }, () => ({
-      contents:
-        'export const family = { ops: [] }; export const launches = {}; export const inGroups = () => undefined;',
-    }));
-  },
-};
-
-/** umap-js for {@link cdn}. */
+/** umap-js for the script of a tag, beside which it lies. */
 export const umap = () => ({
   ...minified,
   entryPoints: { umap: VENDORED },
   outdir: 'dist',
   plugins: [terserPlugin(headOf)],
-});
-
-/** Everything in one file, for a script tag. */
-export const cdn = () => ({
-  ...minified,
-  ...fromText(`
-    import { standAlone } from './src/bundled.ts';
-    standAlone(import.meta.url);
-    export * from './src/index.ts';
-    export * from './components/index.ts';
-  `),
-  plugins: [noTrainingPlugin, ...minified.plugins, besidePlugin, terserPlugin(headOf)],
-  outfile: 'dist/unpool.min.js',
 });
 
 /** Code that runs from the repository only; onnxruntime-web imports modules of Node in branches for Node. */

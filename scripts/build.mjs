@@ -1,4 +1,4 @@
-// npm run build: the npm package in dist/, with declarations, and the single file for a script tag.
+// npm run build: the npm package in dist/, with declarations, and the script for a tag.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,16 @@ import { main, root, setUp } from './setup.mjs';
 
 await main(async () => {
   await setUp();
-  const [{ build }, { library, cdn, umap }, { BUNDLED_LIST, foldersOf, LICENCES, licencesText }] = await Promise.all([
+  const [{ build }, { library, umap }, { buildScript }, licences] = await Promise.all([
     import('esbuild'),
     import('../esbuild.config.mjs'),
+    import('./script.mjs'),
     import('./licences.mjs'),
   ]);
+  const { BUNDLED_LIST, foldersOf, inputsOf, LICENCES, licencesText } = licences;
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const bundles = await Promise.all([library(), cdn(), umap()].map(build));
-  const folders = await foldersOf(bundles.map(({ metafile }) => metafile));
+  const [ofScript, ...bundles] = await Promise.all([buildScript(), build(library()), build(umap())]);
+  const folders = await foldersOf([...ofScript, ...bundles.flatMap(({ metafile }) => inputsOf(metafile))]);
   writeFileSync(join(root, LICENCES), licencesText(folders));
   mkdirSync(join(root, 'build'), { recursive: true });
   writeFileSync(join(root, BUNDLED_LIST), JSON.stringify(folders));

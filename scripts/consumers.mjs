@@ -99,6 +99,7 @@ const WORKER = 'dist/worker.js';
 const CPU_WORKER = 'dist/cpu-worker.js';
 const CPU_MORE = 'dist/cpu-more.js';
 const CPU_HOST = 'dist/cpu-host.js';
+const LEARNING = 'dist/learning.js';
 const UMAP = 'dist/umap.js';
 const ANYONE = { 'Access-Control-Allow-Origin': '*' };
 
@@ -163,6 +164,7 @@ function consumers(tools, serve) {
           'js/cpu-worker.js': CPU_WORKER,
           'js/cpu-more.js': CPU_MORE,
           'js/cpu-host.js': CPU_HOST,
+          'js/learning.js': LEARNING,
           'js/umap.js': UMAP,
           models: 'models',
         };

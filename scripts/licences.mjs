@@ -1,8 +1,8 @@
-// The licences of what is bundled into dist/ ship with it; they follow from esbuild's own account of what went in.
+// The licences of what is bundled into dist/ ship with it; they follow from the bundlers' own accounts of what went in.
 // `node scripts/licences.mjs`, after a build: looks whether the package, as npm packs it, has them all.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main, root } from './setup.mjs';
 import { VENDORED, vendored } from './vendor.mjs';
@@ -14,22 +14,21 @@ export const BUNDLED_LIST = 'build/bundled.json';
 export const LICENCES = 'dist/LICENSES.txt';
 
 /** What may be copied alone. */
-const SCRIPTS = ['dist/unpool.min.js', 'dist/umap.js'];
+const SCRIPTS = ['dist/unpool.min.js', 'dist/learning.js', 'dist/umap.js'];
 
 /** Those that ask for nothing but that their text comes along. */
 const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'];
 
 const FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** Folders of the packages of which these bundles contain something, were it only what passes on another's exports. */
-export async function foldersOf(metafiles) {
-  const bundled = metafiles.flatMap(({ outputs }) =>
-    Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)),
-  );
-  const inputs = bundled.includes(VENDORED)
-    ? [...bundled, ...Object.keys((await vendored()).metafile.inputs)]
-    : bundled;
-  return [...new Set(inputs.map((path) => FOLDER.exec(path)?.[0]).filter(Boolean))].sort();
+/** The files that went into what esbuild made. */
+export const inputsOf = ({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+
+/** Folders of the packages of which these files are, were it only what passes on another's exports. */
+export async function foldersOf(files) {
+  const inputs = files.includes(VENDORED) ? [...files, ...Object.keys((await vendored()).metafile.inputs)] : files;
+  const folders = inputs.map((path) => FOLDER.exec(relative(root, resolve(root, path)))?.[0]);
+  return [...new Set(folders.filter(Boolean))].sort();
 }
 
 /** Name, version, licence, copyright and the licence's text. A package without a text, or with another licence, is an error. */
@@ -44,15 +43,17 @@ function licenceOf(folder) {
   return { name, version, licence, copyright: /^copyright .*$/im.exec(text)?.[0], text };
 }
 
-/** For the head of a script that may be copied alone. */
-export async function headOf(metafile) {
+/** For the head of a script that may be copied alone, made of these files. */
+export async function headOf(files) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const works = (await foldersOf([metafile])).map(licenceOf);
+  const works = (await foldersOf(files)).map(licenceOf);
+  const title = `Unpool ${version}, MIT licence. A module: <script type="module" src="unpool.min.js"></script>`;
+  if (works.length === 0) return `/*! ${title} */`;
   const lines = works.map(
     ({ name, version, licence, copyright }) => `${name} ${version}, ${licence}${copyright ? `, ${copyright}` : ''}`,
   );
   return [
-    `/*! Unpool ${version}, MIT licence. A module: <script type="module" src="unpool.min.js"></script>`,
+    `/*! ${title}`,
     `It contains the works below; LICENSES.txt, which comes with it, has the texts of their licences.`,
     `${[...new Set(lines)].join('\n')} */`,
   ].join('\n');

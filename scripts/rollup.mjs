@@ -32,18 +32,21 @@ async function sourcesPlugin() {
   };
 }
 
-/** The bundle of one entry, and how it is written: minified by terser. `external` stays an import. */
-export async function bundle(entry, external = () => false) {
-  const [{ rollup }, { nodeResolve }, { minify }] = await Promise.all([
-    import('rollup'),
-    import('@rollup/plugin-node-resolve'),
-    import('terser'),
-  ]);
-  const bundled = await rollup({
-    input: join(root, entry),
+/** The sources from these entries on, ready to be written; `external` stays an import. */
+export async function openSources({ external = () => false, plugins = [], ...options }) {
+  const [{ rollup }, { nodeResolve }] = await Promise.all([import('rollup'), import('@rollup/plugin-node-resolve')]);
+  const resolve = nodeResolve({ browser: true, exportConditions: ['production'] });
+  return rollup({
+    ...options,
     external: (id) => id.startsWith('onnxruntime-web') || external(id),
-    plugins: [nodeResolve({ browser: true, exportConditions: ['production'] }), await sourcesPlugin()],
+    plugins: [...plugins, resolve, await sourcesPlugin()],
   });
+}
+
+/** The bundle of one entry, and how it is written: minified by terser. */
+export async function bundle(entry, external) {
+  const { minify } = await import('terser');
+  const bundled = await openSources({ input: join(root, entry), external });
   const minified = { name: 'terser', renderChunk: async (code) => (await minify(code, smallest)).code };
   return {
     write: (dir) => bundled.write({ dir, plugins: [minified] }),

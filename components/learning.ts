@@ -1,0 +1,2 @@
+/** What few pages want of the elements, and what brings training with it. */
+export {};
