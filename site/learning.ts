@@ -1,0 +1,4 @@
+import '../components/index.ts';
+import { followScheme } from './scheme.ts';
+
+followScheme();
