@@ -8,13 +8,13 @@ import { packCheckpoints, type Checkpoint } from '../../src/onnx/checkpoints.ts'
 import { toOnnx } from '../../src/onnx/export.ts';
 import { Random } from './random.ts';
 
-export const STRIPES = ['upright', 'lying', 'slanting'] as const;
+export const STRIPES: readonly string[] = ['upright', 'lying', 'slanting'];
 const SIDE = 12;
 /** As a recording of stripes says it of itself. */
-export const ABOUT_STRIPES = {
+export const ABOUT_STRIPES: Readonly<Record<'labels' | 'preprocessing', unknown>> = {
   labels: STRIPES,
   preprocessing: { height: SIDE, width: SIDE, channels: 'gray', mean: [0], std: [255], resize: 'stretch' },
-} as const;
+};
 
 /** Stripes of three directions at places by chance, with noise: bytes [count, 1, 12, 12]. */
 export function stripes(count: number, seed: number): Examples {
