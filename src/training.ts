@@ -68,6 +68,7 @@ export {
   type RecordedCheckpoint,
   type Recording,
 } from './onnx/checkpoints.ts';
+export { fetchRecording } from './bundled-recordings.ts';
 
 /** How what it learns changes meanwhile. */
 export { linearCka } from './corpus/cka.ts';

@@ -1,11 +1,12 @@
 import { checkList, checkWhole, shown } from '../check.ts';
 import { loadModel, type LoadOptions } from '../engine/load.ts';
+import type { AdapterDescription } from '../engine/backend.ts';
 import type { Model } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
 import { MAX_LAYERS } from '../limits.ts';
 import type { Recording } from '../onnx/checkpoints.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { linearCka } from './cka.ts';
+import { LEAST_SAMPLES, linearCka } from './cka.ts';
 import { learnedLayers, type LearnedLayer } from './learned-layers.ts';
 import { observe, type Observed, type Strongest } from './observe.ts';
 import type { Stimulus } from './stimuli.ts';
@@ -57,9 +58,11 @@ export class TrainingStudy {
   readonly #found = new Map<number, readonly LayerThen[]>();
   #pictures: readonly Stimulus[] | undefined;
   #end: End | undefined;
+  #ms = 0;
+  #adapter: AdapterDescription | undefined;
 
   constructor(recording: Recording, options: StudyOptions = {}) {
-    checkWhole('the number of samples', options.samples ?? SAMPLES, 4, MAX_SAMPLES);
+    checkWhole('the number of samples', options.samples ?? SAMPLES, LEAST_SAMPLES, MAX_SAMPLES);
     if (options.layers) checkList('the list of layers', options.layers, MAX_LAYERS);
     this.recording = recording;
     this.#options = options;
@@ -73,6 +76,16 @@ export class TrainingStudy {
   /** The fixed set; undefined before the first visit. */
   get pictures(): readonly Stimulus[] | undefined {
     return this.#pictures;
+  }
+
+  /** What its visits took together. */
+  get ms(): number {
+    return this.#ms;
+  }
+
+  /** Who did the arithmetic; undefined before the first visit. */
+  get adapter(): AdapterDescription | undefined {
+    return this.#adapter;
   }
 
   /** What is known of the layers at a checkpoint, by its place in the recording; undefined before it was visited. */
@@ -94,12 +107,15 @@ export class TrainingStudy {
     checkWhole('the place of a checkpoint', index, 0, this.last);
     if (!this.#end && index !== this.last) await this.visit(this.last, () => Promise.resolve(), signal);
     signal?.throwIfAborted();
+    const began = performance.now();
     const { preprocessing, labels, backend } = this.#options;
     const model = await loadModel(new Blob([checkpoints[index]!.onnx()]), { preprocessing, labels, backend, signal });
     try {
+      this.#adapter = (await model.open()).adapter;
       return await look(model, this.#found.get(index) ?? (await this.#study(index, model, signal)));
     } finally {
       model.dispose();
+      this.#ms += performance.now() - began;
     }
   }
 
@@ -161,8 +177,12 @@ export class TrainingStudy {
     const options = { signal };
     const end = directions.get(tensor);
     return {
-      cka: rows ? await linearCka(rows, observed.get(tensor)!.samples, options) : NaN,
-      svcca: rows && end ? await svcca(await directionsOf(rows, options), end, options) : NaN,
+      cka:
+        rows && rows.shape[0]! >= LEAST_SAMPLES ? await linearCka(rows, observed.get(tensor)!.samples, options) : NaN,
+      svcca:
+        rows && rows.shape[0]! >= LEAST_SAMPLES && end
+          ? await svcca(await directionsOf(rows, options), end, options)
+          : NaN,
       cosine: cosineOf(weights.data, last.get(name)!.data),
     };
   }
