@@ -71,7 +71,7 @@ export function* gaborFit({ shape, data }: Tensor): Generator<undefined, GaborFi
   let most = -Infinity;
   for (const start of gaborStarts(data, planes, rows, columns)) {
     const { shape: found, explained } = climb(gabor, start);
-    if (explained > most) [best, most] = [found, explained];
+    if (!best || explained > most) [best, most] = [found, explained];
     yield;
   }
   return describe(gabor, best!, data);
@@ -106,18 +106,18 @@ function describe(gabor: VaryingGabor, found: GaborShape, data: ArrayLike<number
   const largest = gabor.colour.reduce((far, value) => (Math.abs(value) > Math.abs(far) ? value : far), 0);
   const sign = largest < 0 ? -1 : 1;
   // The same wave runs the other way with the phase turned round; down is clockwise on a picture.
-  const turns = Math.floor(found[2]! / Math.PI + 0.5);
-  const angle = found[2]! - turns * Math.PI;
-  const phase = (turns % 2 === 0 ? found[6]! : -found[6]!) + (sign < 0 ? Math.PI : 0);
+  const turns = Math.ceil(found[2] / Math.PI - 0.5);
+  const angle = found[2] - turns * Math.PI;
+  const phase = (turns % 2 === 0 ? found[6] : -found[6]) + (sign < 0 ? Math.PI : 0);
   return {
     // Rounding leaves something of the squares of a filter whose weights are all the same.
     r2: varying > Number.EPSILON * data.length * gabor.squares ? 1 - (gabor.squares - explained) / varying : varying * 0,
-    frequency: found[5]!,
-    width: Math.exp(found[3]!),
-    length: Math.exp(found[4]!),
+    frequency: found[5],
+    width: Math.exp(found[3]),
+    length: Math.exp(found[4]),
     orientation: (((90 - (angle * 180) / Math.PI) % 180) + 180) % 180,
     phase: Math.atan2(Math.sin(phase), Math.cos(phase)),
-    centre: [found[0]!, found[1]!],
+    centre: [found[0], found[1]],
     colour: Array.from(gabor.colour, (value) => sign * value),
   };
 }
