@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, root, setUp } from './setup.mjs';
 
-const PARTS = ['class-models', 'inversion'];
+const PARTS = ['class-models', 'inversion', 'edges'];
 const JUDGE = 'build/quality/efficientnet-lite0.onnx';
 const LIMIT_MS = 12 * 3_600_000;
 

@@ -68,3 +68,7 @@ export {
   type RecordedCheckpoint,
   type Recording,
 } from './onnx/checkpoints.ts';
+
+/** What their first filters have become. */
+export { GABOR_LIKE, isGaborLike, type GaborFit } from './methods/gabor.ts';
+export { gaborSummary, type GaborSummary, type GaborSummaryOptions } from './methods/gabor-summary.ts';

@@ -4,10 +4,16 @@
     python scripts/examples/edges.py build/edges
     node scripts/examples/edges.mjs build/edges
 
-Nobody labels anything: a student of 11×11 pixels learns to say what SqueezeNet 1.1 makes of the same place of a photo at its
-layer fire2, each of its 128 channels less its mean and over its deviation. Photos: those of site/corpus but every seventh, which are held out; their
-sources are in site/corpus/index.json. A penalty on the squares of the first weights takes away the noise that they start
-with, where no edge needs them.
+Nobody labels anything. The network looks at patches of 11×11 pixels, and learns two things at once. From the few first filters
+that answer a patch (their sum is penalised), the patch is to be put together again, as in sparse coding (Olshausen & Field 1996,
+Nature 381): by a matrix that is thrown away afterwards, and in terms of its principal components, each as important as the
+others. And the layers above are to say what SqueezeNet 1.1 makes of the same place at its layer fire2, each of its 128 channels
+less its mean and over its deviation.
+
+Photos: those of site/corpus but every seventh, which are held out; their sources are in site/corpus/index.json. They vary most in
+what is nearly even, and first filters would become ramps: these are learned in a basis in which what varies most is levelled
+(multiplied with (Σ + ε)^−½, where Σ is the covariance of pixels). A penalty on the squares of weights in it takes away the noise
+that filters start with, where no edge needs it.
 
 Writes an ONNX file for each checkpoint, and training.json: steps, losses and curves. Numbers depend on the seed alone, on one
 machine. Made with torch 2.13.0, numpy 2.4.6, onnx 1.20.1, pillow 13.0.0.
@@ -29,16 +35,20 @@ ROOT = pathlib.Path(__file__).parents[2]
 SIDE = 11
 STRIDE = 4
 FILTERS, HIDDEN, TARGETS = 48, 64, 128
-PENALTY = 1.0
-RATE = 3e-3
-BATCH = 1024
-EPOCHS = 14
+COMPONENTS = 50
+# Of Σ of the squares of a first filter, on average, and of what all first filters answer together, for each component.
+PENALTY, SPARSENESS = 0.1, 3.0
+# ε: what varies less than this part of the mean eigenvalue is left as it is.
+EVEN = 0.3
+RATE = 2e-3
+BATCH = 512
+STEPS = 6000
 SEED = 1
 # Of pixels, before the first layer.
 MEAN, SCALE = 127.5, 64.0
 # Side of the pictures that the file takes, px.
 PICTURE = 128
-CHECKPOINTS = [0, 10, 30, 100, 300, 600, 1000, 1500, 2500, 4000]
+CHECKPOINTS = [0, 10, 30, 100, 200, 400, 700, 1000, 1500, 2500, 4000, STEPS]
 HELD_OUT = 7
 
 
@@ -75,26 +85,49 @@ def patches():
     return torch.cat(inputs), torch.cat(targets), torch.cat(photos)
 
 
+def bases(pixels):
+    """What patches are multiplied with: (Σ + ε)^−½ [3·11·11, 3·11·11], and what makes principal components [3·11·11, n] of the result."""
+    values, vectors = torch.linalg.eigh(torch.cov(pixels.T))
+    deviations = (values + EVEN * values.mean()).sqrt()
+    levelling = (vectors / deviations) @ vectors.T
+    components = vectors[:, -COMPONENTS:] * (deviations / values.sqrt())[-COMPONENTS:]
+    return levelling, components
+
+
+def scaled(inputs):
+    return (inputs.float() - MEAN) / SCALE
+
+
 class Student:
-    def __init__(self):
+    """Takes patches [n, 3·11·11] less their mean, in the basis of `levelling`."""
+
+    def __init__(self, mean, levelling, components):
         def layer(outputs, inputs, gain):
             weights = torch.randn(outputs, inputs) * math.sqrt(gain / inputs)
             return weights.requires_grad_(), torch.zeros(outputs, requires_grad=True)
 
+        self.mean, self.levelling, self.components = mean, levelling, components
+        self.decoder = layer(COMPONENTS, FILTERS, 1)
         self.layers = [layer(FILTERS, 3 * SIDE * SIDE, 1), layer(HIDDEN, FILTERS, 2), layer(TARGETS, HIDDEN, 1)]
 
     @property
     def parameters(self):
-        return [parameter for layer in self.layers for parameter in layer]
+        return [parameter for layer in [*self.layers, self.decoder] for parameter in layer]
 
-    def __call__(self, pixels):
+    def __call__(self, x):
+        """What the first filters answer, and what the last layer says."""
         first, second, last = self.layers
-        x = (pixels.float() - MEAN) / SCALE
-        return F.linear(F.relu(F.linear(F.relu(F.linear(x, *first)), *second)), *last)
+        answers = F.relu(F.linear(x, *first))
+        return answers, F.linear(F.relu(F.linear(answers, *second)), *last)
 
-    def penalty(self):
-        """Σ of the squares of a first filter, on average."""
-        return (self.layers[0][0] ** 2).sum(1).mean()
+    def losses(self, x, targets):
+        """Of the last layer, and of all that the first filters are to be."""
+        answers, said = self(x)
+        weights, bias = self.decoder
+        # Of unit length: or answers would become small instead of few.
+        rebuilt = F.linear(answers, F.normalize(weights, dim=0), bias)
+        sparse = F.mse_loss(rebuilt, x @ self.components) + SPARSENESS * answers.sum(1).mean() / COMPONENTS
+        return F.mse_loss(said, targets), sparse + PENALTY * (self.layers[0][0] ** 2).sum(1).mean()
 
     def onnx(self):
         """The same on pictures [n, 3, h, w] of 0 to 255: at every fourth place, and on average over all."""
@@ -103,8 +136,12 @@ class Student:
         x = "scaled"
         for i, (name, (weights, bias)) in enumerate(zip(["conv1", "conv2", "features"], self.layers)):
             side = SIDE if i == 0 else 1
-            arrays[f"{name}.weight"] = weights.detach().numpy().reshape(len(weights), -1, side, side)
-            arrays[f"{name}.bias"] = bias.detach().numpy()
+            weights, bias = weights.detach(), bias.detach()
+            if i == 0:
+                weights = weights @ self.levelling
+                bias = bias - weights @ self.mean
+            arrays[f"{name}.weight"] = weights.numpy().reshape(len(weights), -1, side, side)
+            arrays[f"{name}.bias"] = bias.numpy()
             stride = STRIDE if i == 0 else 1
             nodes.append(helper.make_node("Conv", [x, f"{name}.weight", f"{name}.bias"], [name], name, kernel_shape=[side, side], strides=[stride, stride]))
             x = name
@@ -133,33 +170,36 @@ def main():
     learned = photos % HELD_OUT != 0
     deviation, mean = torch.std_mean(targets[learned], 0)
     targets = (targets - mean) / (deviation + 1e-3)
-    held_inputs, held_targets = inputs[~learned][::9], targets[~learned][::9]
-    inputs, targets = inputs[learned], targets[learned]
+    sample = scaled(inputs[learned][::8])
+    middle = sample.mean(0)
+    levelling, components = bases(sample)
+    levelled = torch.cat([((scaled(part) - middle) @ levelling).half() for part in inputs.split(8192)])
+    held = levelled[~learned][::9].float(), targets[~learned][::9]
+    inputs, targets = levelled[learned], targets[learned]
+    seen = inputs[::101].float(), targets[::101]
     epoch = len(inputs) // BATCH
-    steps = EPOCHS * epoch
-    print(f"{len(inputs)} patches, {steps} steps; {len(held_inputs)} held out")
+    print(f"{len(inputs)} patches, {STEPS} steps; {len(held[0])} held out")
 
-    student = Student()
+    student = Student(middle, levelling, components)
     optimiser = torch.optim.Adam(student.parameters, lr=RATE)
     records, curve, recent, began = [], [], [], time.time()
-    for step in range(steps + 1):
-        if step in CHECKPOINTS or step == steps:
+    for step in range(STEPS + 1):
+        if step in CHECKPOINTS:
             with torch.no_grad():
-                loss = ((student(inputs[::101]) - targets[::101]) ** 2).mean().item()
-                held = ((student(held_inputs) - held_targets) ** 2).mean().item()
+                loss, held_out = (student.losses(*examples)[0].item() for examples in (seen, held))
             onnx.save(student.onnx(), folder / f"{step}.onnx")
-            records.append({"step": step, "epoch": step / epoch, "loss": loss, "heldOutLoss": held})
-            print(f"step {step}: loss {loss:.3f}, held out {held:.3f}, penalty {student.penalty().item():.4f}, {time.time() - began:.0f} s", flush=True)
-        if step == steps:
+            records.append({"step": step, "epoch": step / epoch, "loss": loss, "heldOutLoss": held_out})
+            print(f"step {step}: loss {loss:.3f}, held out {held_out:.3f}, {time.time() - began:.0f} s", flush=True)
+        if step == STEPS:
             break
         if step % epoch == 0:
             order = torch.randperm(len(inputs))
         batch = order[step % epoch * BATCH :][:BATCH]
         for group in optimiser.param_groups:
-            group["lr"] = RATE * (1 + math.cos(math.pi * step / steps)) / 2
-        loss = ((student(inputs[batch]) - targets[batch]) ** 2).mean()
+            group["lr"] = RATE * (1 + math.cos(math.pi * step / STEPS)) / 2
+        loss, own = student.losses(inputs[batch].float(), targets[batch])
         optimiser.zero_grad()
-        (loss + PENALTY * student.penalty()).backward()
+        (loss + own).backward()
         optimiser.step()
         recent.append(loss.item())
         if len(recent) == 50:

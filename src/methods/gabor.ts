@@ -43,9 +43,12 @@ export function isGaborLike({ r2, frequency, width }: GaborFit): boolean {
   return r2 >= GABOR_LIKE.r2 && frequency * width >= GABOR_LIKE.cycles;
 }
 
-/** A fit ends when a step explains no more of the filter than this in addition, or after so many steps. */
+/** Steps from each start; then the best go on until a step explains no more of the filter than this in addition. */
+const FIRST_STEPS = 15;
+const BEST = 3;
 const CLOSE = 1e-10;
-const MAX_STEPS = 100;
+/** Filters that are ramps take hundreds: the longer the wave, the better, by little. */
+const MAX_STEPS = 400;
 /** Of Marquardt's damping. */
 const FIRST_DAMPING = 1e-2;
 const MAX_DAMPING = 1e8;
@@ -67,22 +70,32 @@ export function* gaborFit({ shape, data }: Tensor): Generator<undefined, GaborFi
     });
   }
   const gabor = new VaryingGabor(data, planes, rows, columns);
-  let best: GaborShape | undefined;
-  let most = -Infinity;
+  const climbs: Climb[] = [];
   for (const start of gaborStarts(data, planes, rows, columns)) {
-    const { shape: found, explained } = climb(gabor, start);
-    if (!best || explained > most) [best, most] = [found, explained];
+    climbs.push(climb(gabor, start, FIRST_STEPS));
     yield;
   }
-  return describe(gabor, best!, data);
+  const byWorth = (a: Climb, b: Climb): number => b.explained - a.explained;
+  const finals: Climb[] = [];
+  for (const { shape: start } of climbs.sort(byWorth).slice(0, BEST)) {
+    finals.push(climb(gabor, start, MAX_STEPS));
+    yield;
+  }
+  return describe(gabor, finals.sort(byWorth)[0]!.shape, data);
+}
+
+interface Climb {
+  readonly shape: GaborShape;
+  /** Of Σw². */
+  readonly explained: number;
 }
 
 /** The nearest shape that explains most, uphill from a start. */
-function climb(gabor: VaryingGabor, start: GaborShape): { readonly shape: GaborShape; readonly explained: number } {
+function climb(gabor: VaryingGabor, start: GaborShape, most: number): Climb {
   let shape = start;
   let explained = gabor.look(shape);
   let damping = FIRST_DAMPING;
-  for (let steps = 0; steps < MAX_STEPS && damping < MAX_DAMPING; steps++) {
+  for (let steps = 0; steps < most && damping < MAX_DAMPING; steps++) {
     const next = gabor.step(shape, damping);
     const reached = gabor.explainedBy(next);
     if (!(reached > explained)) {
@@ -111,7 +124,8 @@ function describe(gabor: VaryingGabor, found: GaborShape, data: ArrayLike<number
   const phase = (turns % 2 === 0 ? found[6] : -found[6]) + (sign < 0 ? Math.PI : 0);
   return {
     // Rounding leaves something of the squares of a filter whose weights are all the same.
-    r2: varying > Number.EPSILON * data.length * gabor.squares ? 1 - (gabor.squares - explained) / varying : varying * 0,
+    r2:
+      varying > Number.EPSILON * data.length * gabor.squares ? 1 - (gabor.squares - explained) / varying : varying * 0,
     frequency: found[5],
     width: Math.exp(found[3]),
     length: Math.exp(found[4]),
@@ -121,4 +135,3 @@ function describe(gabor: VaryingGabor, found: GaborShape, data: ArrayLike<number
     colour: Array.from(gabor.colour, (value) => sign * value),
   };
 }
-

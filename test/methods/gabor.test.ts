@@ -42,11 +42,14 @@ describe('fits of Gabor functions', () => {
     const gauss = (x: number, y: number): number => Math.exp(-(x * x) / (2 * 1.8 ** 2) - (y * y) / (2 * 2.6 ** 2));
     // Stripes from the lower left to the upper right, 30° from the horizontal, one pixel to the right and half of one up.
     const turn = (30 * Math.PI) / 180;
-    const filter = draw((right, down) => {
-      const [x, y] = [right - 1, -(down + 0.5)];
-      const [u, v] = [x * Math.sin(turn) - y * Math.cos(turn), x * Math.cos(turn) + y * Math.sin(turn)];
-      return gauss(u, v) * Math.cos(2 * Math.PI * 0.2 * u + 0.7);
-    }, [0.5, -0.2, 0.1]);
+    const filter = draw(
+      (right, down) => {
+        const [x, y] = [right - 1, -(down + 0.5)];
+        const [u, v] = [x * Math.sin(turn) - y * Math.cos(turn), x * Math.cos(turn) + y * Math.sin(turn)];
+        return gauss(u, v) * Math.cos(2 * Math.PI * 0.2 * u + 0.7);
+      },
+      [0.5, -0.2, 0.1],
+    );
     const found = fit(filter);
     expect(found.r2).to.be.closeTo(1, 1e-9);
     expect(found.orientation).to.be.closeTo(30, 1e-3);
@@ -61,9 +64,7 @@ describe('fits of Gabor functions', () => {
   });
 
   it('name the direction of stripes, and give the brighter colour its sign', () => {
-    const upright = fit(
-      draw((x, y) => -Math.exp(-(x * x + y * y) / 8) * Math.sin(2 * Math.PI * 0.2 * x), [1, 1, 1]),
-    );
+    const upright = fit(draw((x, y) => -Math.exp(-(x * x + y * y) / 8) * Math.sin(2 * Math.PI * 0.2 * x), [1, 1, 1]));
     expect(upright.orientation).to.be.closeTo(90, 1e-3);
     expect(upright.phase).to.be.closeTo(Math.PI / 2, 1e-4);
     const lying = fit(draw((x, y) => -Math.exp(-(x * x + y * y) / 8) * Math.cos(2 * Math.PI * 0.2 * y), [1, 1, 1]));
@@ -103,7 +104,9 @@ describe('fits of Gabor functions', () => {
   it('come near to what noise was added to', async () => {
     const { tensor } = await golden('gabor');
     const truth = each(await tensor('truth'));
-    for (const [i, filter] of each(await tensor('filters')).slice(0, truth.length).entries()) {
+    for (const [i, filter] of each(await tensor('filters'))
+      .slice(0, truth.length)
+      .entries()) {
       const [, , angle, width, , frequency] = [...truth[i]!.data] as [number, number, number, number, number, number];
       const found = fit(filter);
       // 15 % of noise: 1 − 0.15² / (1 + 0.15²)
@@ -135,7 +138,12 @@ describe('fits of Gabor functions', () => {
   it('do not depend on the scale of the weights', async () => {
     const [filter] = each(await (await golden('gabor')).tensor('filters'));
     const small = fit(filter!);
-    const large = fit(float32(filter!.shape, filter!.data.map((value) => value * 2 ** 20)));
+    const large = fit(
+      float32(
+        filter!.shape,
+        filter!.data.map((value) => value * 2 ** 20),
+      ),
+    );
     expect({ ...large, colour: large.colour.map((value) => value / 2 ** 20) }).to.deep.equal(small);
   });
 

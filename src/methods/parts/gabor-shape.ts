@@ -118,24 +118,35 @@ export class VaryingGabor {
     const along = slopes.map((slope) => dot(slope, values) / own);
     const right = slopes.map((slope) => dot(slope, residual));
     const matrix = slopes.map((slope, i) =>
-      slopes.map((other, j) => (j > i ? 0 : brightness * (dot(slope, other) - along[i]! * along[j]! * own))),
+      slopes.map((other, j) => brightness * (dot(slope, other) - along[i]! * along[j]! * own)),
     );
-    const change = solve(matrix, right, damping);
-    return this.#within(shape.map((value, i) => value + change[i]!) as unknown as GaborShape);
+    return this.#within(shape, matrix, right, damping);
   }
 
-  #within([x, y, angle, logWidth, logLength, frequency, phase]: GaborShape): GaborShape {
+  /** Steps in what is free to move; what would go beyond a bound goes to it, and the others make the best of that. */
+  #within(shape: GaborShape, matrix: number[][], right: readonly number[], damping: number): GaborShape {
     const widest = Math.log(Math.max(this.#rows, this.#columns));
-    const narrowest = Math.log(NARROWEST);
-    return [
-      clamp(x, -this.#columns / 2, this.#columns / 2),
-      clamp(y, -this.#rows / 2, this.#rows / 2),
-      angle,
-      clamp(logWidth, narrowest, widest),
-      clamp(logLength, narrowest, widest),
-      clamp(frequency, ...FREQUENCIES),
-      phase,
-    ];
+    const [low, high] = FREQUENCIES;
+    const [x, y, narrowest] = [this.#columns / 2, this.#rows / 2, Math.log(NARROWEST)];
+    const least = [-x, -y, -Infinity, narrowest, narrowest, low, -Infinity];
+    const most = [x, y, Infinity, widest, widest, high, Infinity];
+    const next: number[] = [...shape];
+    const free = new Set(next.keys());
+    for (;;) {
+      const moving = [...free];
+      const bound = [...next.keys()].filter((i) => !free.has(i));
+      const change = solve(
+        moving.map((i) => moving.map((j) => matrix[i]![j]!)),
+        moving.map((i) => bound.reduce((sum, j) => sum - matrix[i]![j]! * (next[j]! - shape[j]!), right[i]!)),
+        damping,
+      );
+      for (const [k, i] of moving.entries()) {
+        const wanted = shape[i]! + change[k]!;
+        next[i] = clamp(wanted, least[i]!, most[i]!);
+        if (next[i] !== wanted && !Number.isNaN(wanted)) free.delete(i);
+      }
+      if (free.size === moving.length || free.size === 0) return next as unknown as GaborShape;
+    }
   }
 
   #fitColour(): number {
@@ -163,7 +174,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Solves (A + damping · diag A) x = b by Cholesky's factors; A has its lower half, and is overwritten. */
+/** Solves (A + damping · diag A) x = b by Cholesky's factors; A is overwritten. */
 function solve(a: number[][], b: readonly number[], damping: number): readonly number[] {
   const n = b.length;
   // A number that changes nothing, such as the phase of no wave, has an empty row: it stays.

@@ -7,7 +7,7 @@ const WIDTHS = [1 / 10, 1 / 6, 1 / 3.5] as const;
 
 /**
  * Where fits of a Gabor function to a filter [planes, rows, columns] start: waves at the highest peaks of its spectrum, each
- * with several widths, where it is strongest.
+ * with several widths, where it is strongest; and waves so long that only a ramp is left of them, in the direction in which it rises.
  */
 export function gaborStarts(
   filter: ArrayLike<number>,
@@ -18,7 +18,8 @@ export function gaborStarts(
   const grey = mainColour(filter, planes, rows * columns);
   const side = Math.min(rows, columns);
   const widths = WIDTHS.map((part) => part * side);
-  return peaksOf(grey, rows, columns).flatMap((peak) => startsWith(grey, rows, columns, peak, widths));
+  const waves = peaksOf(grey, rows, columns).flatMap((peak) => startsWith(grey, rows, columns, peak, widths));
+  return [...waves, ...widths.map((width) => rampOf(grey, rows, columns, width))];
 }
 
 /** The planes as one, along the colour in which they vary most. */
@@ -114,6 +115,17 @@ function startsWith(
     const deviation = Math.log(width);
     return [x - (columns - 1) / 2, y - (rows - 1) / 2, Math.atan2(fy, fx), deviation, deviation, frequency, phase];
   });
+}
+
+/** A sine at its zero, in the middle. */
+function rampOf(grey: Float64Array, rows: number, columns: number, width: number): GaborShape {
+  let [x, y] = [0, 0];
+  for (let i = 0; i < grey.length; i++) {
+    x += grey[i]! * ((i % columns) - (columns - 1) / 2);
+    y += grey[i]! * (Math.floor(i / columns) - (rows - 1) / 2);
+  }
+  const frequency = 1 / (8 * Math.max(rows, columns));
+  return [0, 0, Math.atan2(y, x), Math.log(width), Math.log(width), frequency, -Math.PI / 2];
 }
 
 /** Each pixel becomes the sum of all, weighted by a Gaussian around it. */
