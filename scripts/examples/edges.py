@@ -188,7 +188,7 @@ def main():
             with torch.no_grad():
                 loss, held_out = (student.losses(*examples)[0].item() for examples in (seen, held))
             onnx.save(student.onnx(), folder / f"{step}.onnx")
-            records.append({"step": step, "epoch": step / epoch, "loss": loss, "heldOutLoss": held_out})
+            records.append({"step": step, "epoch": round(step / epoch, 3), "loss": round(loss, 4), "heldOutLoss": round(held_out, 4)})
             print(f"step {step}: loss {loss:.3f}, held out {held_out:.3f}, {time.time() - began:.0f} s", flush=True)
         if step == STEPS:
             break
@@ -203,9 +203,14 @@ def main():
         optimiser.step()
         recent.append(loss.item())
         if len(recent) == 50:
-            curve.append([step + 1, sum(recent) / 50])
+            curve.append([step + 1, round(sum(recent) / 50, 4)])
             recent = []
-    (folder / "training.json").write_text(json.dumps({"checkpoints": records, "curves": {"loss": curve}}))
+    about = {
+        "title": "Large first filters learn from patches of photos",
+        "data": "photos of site/corpus, sources in its index.json; SqueezeNet 1.1, see models/LICENSES.md",
+        "preprocessing": {"channels": "RGB", "height": PICTURE, "width": PICTURE, "mean": [0, 0, 0], "std": [1, 1, 1], "resize": PICTURE},
+    }
+    (folder / "training.json").write_text(json.dumps({"checkpoints": records, "curves": {"loss": curve}, **about}))
 
 
 main()
