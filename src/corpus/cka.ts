@@ -5,7 +5,7 @@ import { breather } from '../work/breathe.ts';
 import { checkCodes, meanOf } from './points.ts';
 
 /** The unbiased estimator divides by n − 3. */
-const LEAST_SAMPLES = 4;
+export const LEAST_SAMPLES = 4;
 
 /**
  * Linear CKA of what two layers, or a layer at two times, make of the same n samples: codes [n, d] and [n, e] → a number that is 1
