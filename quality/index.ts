@@ -2,6 +2,7 @@
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { loadSqueezeNet } from '../test/goldens/checks.ts';
 import { classModels } from './class-models.ts';
+import { edges } from './edges.ts';
 import { host } from './host.ts';
 import { inversion } from './inversion.ts';
 import { loadJudge } from './judge.ts';
@@ -12,7 +13,8 @@ declare function __exit(code: number): void;
 const backend = await createWebGpuBackend();
 console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
 if (host.parts.includes('training')) await training(backend);
-if (host.parts.some((part) => part !== 'training')) {
+if (host.parts.includes('edges')) await edges(backend);
+if (host.parts.some((part) => part === 'class-models' || part === 'inversion')) {
   const model = await loadSqueezeNet(backend);
   if (host.parts.includes('class-models')) {
     const judge = await loadJudge(backend, model.labels);

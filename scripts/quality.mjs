@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { main, root, setUp } from './setup.mjs';
 
-const PARTS = ['class-models', 'inversion', 'training'];
+const PARTS = ['class-models', 'inversion', 'training', 'edges'];
 const JUDGE = 'build/quality/efficientnet-lite0.onnx';
 /** Where the Debian package dataset-fashion-mnist puts them. */
 const FASHION_MNIST = process.env.FASHION_MNIST ?? '/usr/share/datasets/fashion-mnist';

@@ -83,3 +83,7 @@ export {
 export { stimuliOfCorpus, stimuliOfExamples, type StimuliOptions, type Stimulus } from './corpus/stimuli.ts';
 export type { Strongest } from './corpus/observe.ts';
 export { reconstruct, type Reconstruction } from './corpus/reconstruct.ts';
+
+/** What their first filters have become. */
+export { GABOR_LIKE, isGaborLike, type GaborFit } from './methods/gabor.ts';
+export { gaborSummary, type GaborSummary, type GaborSummaryOptions } from './methods/gabor-summary.ts';
