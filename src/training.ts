@@ -28,6 +28,14 @@ export { graphOf, type GraphOptions, type Network, type Weights } from './method
 /** What they learn from. */
 export { examples, type ExampleOptions, type Examples } from './methods/training/examples.ts';
 export { examplesOf, type CorpusExampleOptions } from './corpus/examples.ts';
+export { readIdxExamples, type IdxExampleOptions, type IdxFile } from './corpus/idx.ts';
+export {
+  fetchExamples,
+  type ExampleAddresses,
+  type FetchExamplesOptions,
+  type IdxAddresses,
+  type LabelledSet,
+} from './bundled-examples.ts';
 export { augmentation, type AugmentationOptions } from './methods/training/augmentation.ts';
 
 /** What they are to make smaller, and how. */
@@ -49,3 +57,33 @@ export type { Evaluation } from './methods/training/evaluate.ts';
 
 /** How they are saved: as ONNX files, which other runtimes run too. */
 export { toOnnx, type OnnxExportOptions } from './onnx/export.ts';
+export {
+  packCheckpoints,
+  readCheckpoints,
+  type Checkpoint,
+  type CurveName,
+  type Curves,
+  type Measured,
+  type PackOptions,
+  type RecordedCheckpoint,
+  type Recording,
+} from './onnx/checkpoints.ts';
+export { fetchRecording } from './bundled-recordings.ts';
+
+/** How what it learns changes meanwhile. */
+export { linearCka } from './corpus/cka.ts';
+export { directionsOf, svcca, type Directions } from './corpus/svcca.ts';
+export {
+  settledFrom,
+  TrainingStudy,
+  type LayerThen,
+  type Likeness,
+  type StudyOptions,
+} from './corpus/training-study.ts';
+export { stimuliOfCorpus, stimuliOfExamples, type StimuliOptions, type Stimulus } from './corpus/stimuli.ts';
+export type { Strongest } from './corpus/observe.ts';
+export { reconstruct, type Reconstruction } from './corpus/reconstruct.ts';
+
+/** What their first filters have become. */
+export { GABOR_LIKE, isGaborLike, type GaborFit } from './methods/gabor.ts';
+export { gaborSummary, type GaborSummary, type GaborSummaryOptions } from './methods/gabor-summary.ts';

@@ -23,6 +23,8 @@ import { probe, type Cell } from '../internal/probe.ts';
 import { save } from '../internal/save.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
+import { Fits } from './fits.ts';
+import type { GaborWords } from './gabor.ts';
 import { numberTables, planeName } from './numbers.ts';
 import { filtersStyles } from './styles.ts';
 
@@ -63,6 +65,7 @@ interface Sheet extends PaintedFilters {
  * @csspart filter - the chosen one
  * @csspart scale - what black and white stand for
  * @csspart readout - the filter where the reader is
+ * @csspart gabor - how near to a Gabor function it is, where it is large and looks at a picture in colour
  * @csspart numbers - weights of the chosen filter
  * @csspart note - what a reader should know of these filters
  * @csspart source - whose weights they are
@@ -95,6 +98,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   #sheet: Sheet | undefined;
   readonly #sheets = new Memo<Sheet>();
   readonly #larger = new Memo<PaintedFilters>();
+  readonly #fits: Fits = new Fits(this);
 
   protected override readonly inputs: readonly string[] = ['layer'];
 
@@ -220,7 +224,10 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   #choose(result: Filters, filter: number, spoken: boolean): void {
     this.chosen = filter;
     this.channel = 0;
-    if (spoken) announce(wordsFor(result, filter));
+    if (spoken) {
+      const fit = this.#fits.of(result)?.words?.filters[filter];
+      announce(fit === undefined ? wordsFor(result, filter) : `${wordsFor(result, filter)} ${fit}`);
+    }
     this.select(result.layer, { channel: filter });
   }
 
@@ -258,6 +265,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
               this.channel = Math.min(Math.max(Math.round(channel), 0), c - 1);
             })
       }
+      ${this.#renderFit(result, ({ filters }) => filters[filter]!)}
       <details
         ?open=${this.open}
         @toggle=${({ currentTarget }: Event) => (this.open = (currentTarget as HTMLDetailsElement).open)}
@@ -266,6 +274,16 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         ${this.open ? numberTables(result, filter, planes ? [...Array(c).keys()] : [this.channel]) : nothing}
       </details>
     </div>`;
+  }
+
+  /** What is said of large filters in colour; before it is known, and where nothing can be known, a line about that. */
+  #renderFit(result: Filters, sentence: (words: GaborWords) => string): TemplateResult | typeof nothing {
+    const fitted = this.#fits.of(result);
+    if (!fitted) return nothing;
+    const { words, error } = fitted;
+    const waiting =
+      error === undefined ? 'Gabor functions are being fitted.' : `Gabor functions were not fitted: ${error}`;
+    return html`<p class="fit" part="gabor">${words ? sentence(words) : waiting}</p>`;
   }
 
   #renderCaption(current: Here): TemplateResult {
@@ -284,6 +302,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
             </p>`
           : nothing
       }
+      ${this.#renderFit(result, ({ layer }) => layer)}
       ${notes.map((note) => html`<p class="muted" part="note">${note}</p>`)}
       ${this.noControls ? nothing : this.#renderFiles(result)}
     </figcaption>`;

@@ -35,6 +35,9 @@ export const filtersStyles: CSSResult = css`
   .readout {
     min-block-size: 2lh;
   }
+  .fit {
+    min-block-size: 4lh;
+  }
   .numbers {
     overflow: auto;
     max-block-size: 22rem;

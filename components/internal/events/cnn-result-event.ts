@@ -8,12 +8,23 @@ import type {
   Occlusion,
   TopPatches,
 } from '../../../src/internal.ts';
+import type { TrainingStudy } from '../../../src/training.ts';
 import type { Attacks } from '../attacks.ts';
 import type { Grown } from '../growing/grown.ts';
 
 /** What a figure computes. */
 export type FigureResult =
-  ActivationFrame | Attacks | Attribution | Benchmark | Diagram | Embedding | Filters | Grown | Occlusion | TopPatches;
+  | ActivationFrame
+  | Attacks
+  | Attribution
+  | Benchmark
+  | Diagram
+  | Embedding
+  | Filters
+  | Grown
+  | Occlusion
+  | TopPatches
+  | TrainingStudy;
 
 /** A figure is drawn to the end. */
 export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {

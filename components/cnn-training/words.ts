@@ -1,0 +1,89 @@
+import { settledFrom, type Likeness, type Measured } from '../../src/training.ts';
+import { short } from '../internal/scale.ts';
+
+/** A moment of a training, as readers name it: by epochs where these are known. */
+export function moment({ step, epoch }: Measured): string {
+  if (epoch === undefined) return `step ${step.toLocaleString('en')}`;
+  return `epoch ${epoch < 1 ? Number(epoch.toPrecision(1 + Number(epoch > 0.1))) : short(epoch)}`;
+}
+
+/** All that is known of a moment. */
+export function momentText(then: Measured): string {
+  const { step, epoch, accuracy, heldOutAccuracy, loss } = then;
+  const at = epoch === undefined ? '' : `, step ${step.toLocaleString('en')}`;
+  const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const known = [
+    accuracy === undefined ? '' : `${share(accuracy)} right`,
+    heldOutAccuracy === undefined ? '' : `${share(heldOutAccuracy)} of what it has not seen`,
+    accuracy === undefined && loss !== undefined ? `loss ${short(loss)}` : '',
+  ].filter(Boolean);
+  const name = moment(then);
+  return [`${name[0]!.toUpperCase()}${name.slice(1)}${at}`, ...known].join('; ');
+}
+
+/** A layer along the training. */
+export interface Along {
+  readonly name: string;
+  /** One for each checkpoint. */
+  readonly values: readonly Likeness[];
+}
+
+/** What is measured, by the name of its number. */
+export const MEASURES: readonly { readonly key: keyof Likeness; readonly title: string }[] = [
+  { key: 'cka', title: 'CKA of activations' },
+  { key: 'svcca', title: 'SVCCA of activations' },
+  { key: 'cosine', title: 'cosine of weights' },
+];
+
+/** Share of the final likeness from which on a layer counts as ready. */
+const READY = 0.95;
+
+/** Which layer is ready first, as measured; undefined where nothing is known. */
+export function readyText(layers: readonly Along[], checkpoints: readonly Measured[]): string | undefined {
+  for (const { key, title } of MEASURES) {
+    const ready = layers.flatMap(({ name, values }) => {
+      const from = settledFrom(
+        values.map((value) => value[key]),
+        READY,
+      );
+      return from === undefined ? [] : [{ name, from }];
+    });
+    if (ready.length < 2) continue;
+    const all = ready.map(({ name, from }) => `${name} from ${moment(checkpoints[from]!)} on`);
+    const list = `${all.slice(0, -1).join(', ')} and ${all.at(-1)!}`;
+    return `${verdict(ready)} The ${title} with the end stays above ${READY}: ${list}.`;
+  }
+  return undefined;
+}
+
+interface Ready {
+  readonly name: string;
+  /** Place of the checkpoint. */
+  readonly from: number;
+}
+
+/** Layers in their order, in words. An output is told what to be: so what lies before it is told apart. */
+function verdict(ready: readonly Ready[]): string {
+  const inner = ready.slice(0, -1);
+  const [whole, hidden] = [firstOf(ready), firstOf(inner)];
+  const last = ready.at(-1)!;
+  if (whole.length === 1 && whole[0] === last && inner.length > 1) {
+    return `${last.name}, the last layer, is ready first; of those before it, ${said(hidden, inner)}.`;
+  }
+  const words = said(whole, ready);
+  return `${words[0]!.toUpperCase()}${words.slice(1)}.`;
+}
+
+function firstOf(ready: readonly Ready[]): readonly Ready[] {
+  const first = Math.min(...ready.map(({ from }) => from));
+  return ready.filter(({ from }) => from === first);
+}
+
+function said(first: readonly Ready[], of: readonly Ready[]): string {
+  const names = first.map(({ name }) => name).join(' and ');
+  if (first.length === of.length) return 'none is ready before the others';
+  if (first.length > 1) return `${names} are ready first, at the same checkpoint`;
+  return first[0] === of[0]
+    ? `the first layer, ${names}, is ready before all others`
+    : `${names} is ready first, and not the first layer, ${of[0]!.name}`;
+}
