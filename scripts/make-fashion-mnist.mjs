@@ -3,31 +3,14 @@
 // dataset-fashion-mnist): the first 100 pictures of each class, class after class, as one sheet of 40 × 25 tiles.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync, gunzipSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
+import { readIdx } from './examples/idx.mjs';
 import { main, root } from './setup.mjs';
 
-const CLASSES = [
-  'T-shirt or top',
-  'Trousers',
-  'Pullover',
-  'Dress',
-  'Coat',
-  'Sandal',
-  'Shirt',
-  'Sneaker',
-  'Bag',
-  'Ankle boot',
-];
+const { classes: CLASSES } = JSON.parse(readFileSync(join(root, 'models/fashion-mnist/description.json'), 'utf8'));
 const PER_CLASS = 100;
 const SIDE = 28;
 const COLUMNS = 40;
-
-/** Elements of an IDX file as bytes, after a header of one word for the type and one for each axis. */
-function readIdx(file, axes) {
-  const bytes = gunzipSync(readFileSync(file));
-  if (bytes.readUInt32BE(0) !== 0x800 + axes) throw new Error(`${file} is no IDX file of ${axes} axes of bytes`);
-  return bytes.subarray(4 + 4 * axes);
-}
 
 /** A PNG of 8-bit greys, rows from the top. */
 function png(pixels, width, height) {

@@ -10,7 +10,7 @@ import { VERSION } from './version.ts';
  * module and every file of a build lie one level below the package, so the addresses also hold without a bundler. They
  * are functions because a bundle that is no module has no `import.meta.url`: there they throw.
  */
-const SHIPPED: Readonly<Record<string, () => URL>> = {
+const SHIPPED: Record<string, () => URL> = {
   'squeezenet1.1.onnx': () => new URL('../models/squeezenet1.1.onnx', import.meta.url),
   'squeezenet1.1-fp16.onnx': () => new URL('../models/squeezenet1.1-fp16.onnx', import.meta.url),
   'labels/imagenet-labels.json': () => new URL('../models/labels/imagenet-labels.json', import.meta.url),
@@ -27,6 +27,11 @@ let chosenBase: string | URL | undefined;
 let script = (page?.currentScript as HTMLScriptElement | null | undefined)?.src || undefined;
 /** Which of the candidates has given a file: the others are asked for there first. */
 let found = 0;
+
+/** Says where in the package files lie that few pages ask for, so that others do not carry their addresses. */
+export function addBundled(files: Readonly<Record<string, () => URL>>): void {
+  Object.assign(SHIPPED, files);
+}
 
 /** The networks that come with the library; `file` and `labels` are names for {@link fetchBundled}. */
 export function bundledModels(): Manifest {

@@ -28,6 +28,14 @@ export { graphOf, type GraphOptions, type Network, type Weights } from './method
 /** What they learn from. */
 export { examples, type ExampleOptions, type Examples } from './methods/training/examples.ts';
 export { examplesOf, type CorpusExampleOptions } from './corpus/examples.ts';
+export { readIdxExamples, type IdxExampleOptions, type IdxFile } from './corpus/idx.ts';
+export {
+  fetchExamples,
+  type ExampleAddresses,
+  type FetchExamplesOptions,
+  type IdxAddresses,
+  type LabelledSet,
+} from './bundled-examples.ts';
 export { augmentation, type AugmentationOptions } from './methods/training/augmentation.ts';
 
 /** What they are to make smaller, and how. */
