@@ -110,6 +110,8 @@ export const MAX_RUNS = 1000;
 
 /** Channels or units of a layer. */
 export const MAX_CHANNELS_TRAINED = 65_536;
+/** Networks of a recorded training: a film of them has no more frames. */
+export const MAX_CHECKPOINTS = 1000;
 /** Layers of a network that is a list. */
 export const MAX_TRAINED_LAYERS = 1000;
 /** Steps of a training. */

@@ -57,3 +57,14 @@ export type { Evaluation } from './methods/training/evaluate.ts';
 
 /** How they are saved: as ONNX files, which other runtimes run too. */
 export { toOnnx, type OnnxExportOptions } from './onnx/export.ts';
+export {
+  packCheckpoints,
+  readCheckpoints,
+  type Checkpoint,
+  type CurveName,
+  type Curves,
+  type Measured,
+  type PackOptions,
+  type RecordedCheckpoint,
+  type Recording,
+} from './onnx/checkpoints.ts';

@@ -1,7 +1,7 @@
 // Loaded when there is a zip file.
 import { ArgumentError, ImageError } from '../errors.ts';
 import { MAX_UNPACKED_BYTES, MAX_ZIP_ENTRIES, MAX_ZIP_MEMBER_BYTES } from '../limits.ts';
-import { unpackAside } from '../models/unpack-aside.ts';
+import { unpackAside } from '../work/unpack-aside.ts';
 import { breather } from '../work/breathe.ts';
 
 /** A file in a zip file, unpacked when it is opened. */

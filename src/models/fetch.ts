@@ -138,7 +138,7 @@ async function unpack(
     });
   }
   try {
-    const { unpackAside } = await import('./unpack-aside.ts');
+    const { unpackAside } = await import('../work/unpack-aside.ts');
     return await unpackAside({ data: new Blob([bytes]), format: 'gzip', bytes: size }, signal);
   } catch (cause) {
     signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ArgumentError, ImageError, UnsupportedEnvironmentError, UnsupportedOpError } from '../../src/errors.ts';
-import { inflate } from '../../src/models/inflate.ts';
+import { inflate } from '../../src/work/inflate.ts';
 import { Helper } from '../../src/work/helper.ts';
 import type { Opener } from '../../src/work/line.ts';
 import type { Job } from '../../src/work/job.ts';

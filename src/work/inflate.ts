@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors.ts';
-import type { Outcome, Tools } from '../work/job.ts';
+import type { Outcome, Tools } from './job.ts';
 
 /** Compressed bytes, and how many they become. */
 export interface InflateArgs {

@@ -1,5 +1,5 @@
-import { breather } from '../work/breathe.ts';
-import { oneByOne } from '../work/one-by-one.ts';
+import { breather } from './breathe.ts';
+import { oneByOne } from './one-by-one.ts';
 import { inflate, type InflateArgs } from './inflate.ts';
 
 /** From here on it is done in a Worker, bytes of what it becomes: some 10 ms. */
@@ -15,7 +15,7 @@ export async function unpackAside(
   if (args.bytes < LARGE_BYTES) return (await inflate(args, { signal, breathe: breather(signal) })).result;
   return inTurn(async () => {
     signal?.throwIfAborted();
-    const { work } = await import('../work/work.ts');
+    const { work } = await import('./work.ts');
     return work({ name: 'inflate', load: () => Promise.resolve(inflate) }, args, { signal });
   });
 }
