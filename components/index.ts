@@ -14,6 +14,8 @@ export { CnnOcclusion } from './cnn-occlusion/cnn-occlusion.ts';
 export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';
 export { CnnStyle } from './cnn-style/cnn-style.ts';
 export { CnnTopPatches } from './cnn-top-patches/cnn-top-patches.ts';
+export { CnnTrainer } from './cnn-trainer/cnn-trainer.ts';
+export { CnnStepEvent } from './cnn-trainer/cnn-step-event.ts';
 export { CnnErrorEvent } from './internal/events/cnn-error-event.ts';
 export { CnnLoadEvent } from './internal/events/cnn-load-event.ts';
 export { CnnProgressEvent } from './internal/events/cnn-progress-event.ts';

@@ -2,7 +2,7 @@ import { shown } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
 import { MAX_IMAGE_SIDE, MAX_UNPACKED_BYTES } from '../limits.ts';
 import { examples, type Examples } from '../methods/training/examples.ts';
-import { unpackAside } from '../models/unpack-aside.ts';
+import { unpackAside } from '../work/unpack-aside.ts';
 
 /** A file as it was read or picked, gzip-compressed or not. */
 export type IdxFile = Uint8Array<ArrayBuffer> | Blob;

@@ -10,10 +10,21 @@ import type {
 } from '../../../src/internal.ts';
 import type { Attacks } from '../attacks.ts';
 import type { Grown } from '../growing/grown.ts';
+import type { TrainingResult } from '../training-result.ts';
 
 /** What a figure computes. */
 export type FigureResult =
-  ActivationFrame | Attacks | Attribution | Benchmark | Diagram | Embedding | Filters | Grown | Occlusion | TopPatches;
+  | ActivationFrame
+  | Attacks
+  | Attribution
+  | Benchmark
+  | Diagram
+  | Embedding
+  | Filters
+  | Grown
+  | Occlusion
+  | TopPatches
+  | TrainingResult;
 
 /** A figure is drawn to the end. */
 export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {

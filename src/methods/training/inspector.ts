@@ -5,7 +5,6 @@ import { prune } from '../../graph/prune.ts';
 import type { RuleSet } from '../../ir/op.ts';
 import { sizeOf, type Shape } from '../../tensor/shape.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
-import type { Examples } from './examples.ts';
 import { graphOf, type Network, type Weights } from './network.ts';
 
 export interface InspectorOptions {
@@ -28,17 +27,6 @@ export interface Inspection {
 /** The layers of a network that may be looked at, in order. */
 export function layersOfNetwork(network: Network): readonly Layer[] {
   return layersOf(graphOf(network, { ...network.parameters, ...network.buffers }, { weights: 'inputs' }));
-}
-
-/** Example `index` as the network sees it: [1, c, h, w]. */
-export function inputOf({ shape, images, mean, std }: Examples, index: number): Tensor {
-  const { values, size } = images;
-  const plane = sizeOf(shape.slice(1));
-  const data = Float32Array.from(values.subarray(index * size, (index + 1) * size), (value, i) => {
-    const channel = Math.floor(i / plane);
-    return (value - mean[channel]!) / std[channel]!;
-  });
-  return float32([1, ...shape], data);
 }
 
 /** Looks into a network while it learns: compiled once, and given other weights each time. */

@@ -4,7 +4,7 @@ import type { BackendHold } from '../../../src/engine/shared.ts';
 import { ArgumentError, DeviceLostError, ShapeError, UseAfterDisposeError } from '../../../src/errors.ts';
 import { augmentation } from '../../../src/methods/training/augmentation.ts';
 import { examples, selected, type Examples } from '../../../src/methods/training/examples.ts';
-import { inputOf } from '../../../src/methods/training/inspector.ts';
+import { inputOf } from '../../../src/methods/training/example-pictures.ts';
 import { batchNorm, conv, dense, dropout, flatten, maxPool, relu } from '../../../src/methods/training/layers.ts';
 import { meanSquares } from '../../../src/methods/training/losses.ts';
 import type { Network } from '../../../src/methods/training/network.ts';
@@ -243,7 +243,9 @@ describe('a trainer', () => {
     let released = 0;
     const held = (): BackendHold => ({
       backend: Promise.resolve(isLost ? backend : first),
-      release: () => void released++,
+      release: () => {
+        released++;
+      },
     });
     const expected = await open();
     const { weights } = await expected.steps(9, { weights: true });
