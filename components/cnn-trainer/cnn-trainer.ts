@@ -1,7 +1,6 @@
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
-  ArgumentError,
   checkChoice,
   checkNumber,
   holdSharedBackend,
@@ -158,7 +157,8 @@ export class CnnTrainer extends TypedElement {
   #progress: number | undefined;
   #bytes: LoadProgress | undefined;
   #error: Error | undefined;
-  /** A setting that was refused: the training goes on with those before. */
+  #retry: () => Promise<void> = () => this.restart();
+  /** Why the last thing that was asked for is not done: settings stay as they were. */
   #refused: Error | undefined;
   #live: LiveTraining | undefined;
   #loaded: Model | undefined;
@@ -202,7 +202,7 @@ export class CnnTrainer extends TypedElement {
     });
   }
 
-  /** What the figure is doing: `ready` and `stopped` wait for the reader; to be read. */
+  /** What the figure is doing: `result` waits for the reader; to be read. */
   get phase(): Phase {
     return this.#phase;
   }
@@ -214,10 +214,16 @@ export class CnnTrainer extends TypedElement {
   protected override updated(changed: PropertyValues): void {
     drawCanvases(this.renderRoot);
     if (SOURCES.some((name) => changed.has(name))) void this.#prepare();
-    else if (changed.has('seed')) void this.reset();
-    if (SETTINGS.some((name) => changed.has(name))) void this.#set();
-    if (['layer', 'method', 'place'].some((name) => changed.has(name)) && !this.#isRunning) void this.#lookNow();
+    else if (this.#live) this.#adjust(this.#live, changed);
+    // What could not begin may do so with other settings.
+    else if (this.#phase === 'error' && [...SETTINGS, 'seed'].some((name) => changed.has(name))) void this.#prepare();
     if (changed.has('at') && changed.get('at') !== undefined) this.#focusCell();
+  }
+
+  #adjust(live: LiveTraining, changed: PropertyValues): void {
+    if (changed.has('seed')) void this.reset();
+    if (SETTINGS.some((name) => changed.has(name))) void this.#set(live);
+    if (['layer', 'method', 'place'].some((name) => changed.has(name)) && !this.#isRunning) void this.#lookNow();
   }
 
   // What a reader, or a script, can do.
@@ -228,7 +234,6 @@ export class CnnTrainer extends TypedElement {
     if (!live || this.#isRunning) return;
     const run = new AbortController();
     this.#run = run;
-    this.#error = undefined;
     this.#enter('running');
     this.#loop = this.#train(live, run.signal, steps);
     await this.#loop;
@@ -245,22 +250,35 @@ export class CnnTrainer extends TypedElement {
     if (!live) return;
     await this.#halt();
     try {
+      this.checkNumbers(['seed']);
       await live.reset(this.seed);
-      this.#error = undefined;
       this.open = undefined;
-      this.#enter('ready');
+      this.#enter('result');
       announce('Back at step 0.');
     } catch (cause) {
-      this.fail(cause);
+      if (this.#live === live) this.#fail(cause, () => this.reset());
+      return;
     }
     await this.#lookNow();
   }
 
-  /** Shows what went wrong. */
-  fail(cause: unknown): void {
+  /** Loads everything anew. */
+  restart(): Promise<void> {
+    return this.#prepare();
+  }
+
+  /** As {@link pause}; what is being loaded is given up. */
+  stop(): void {
+    this.pause();
+    if (this.#phase === 'loading') this.#enter('stopped');
+  }
+
+  /** Shows what went wrong; `retry` does it again. */
+  #fail(cause: unknown, retry: () => Promise<void>): void {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    this.#error = error;
     this.#enter('error');
+    this.#error = error;
+    this.#retry = retry;
     announce(`The training stopped. ${error.message}`);
     this.dispatchEvent(new CnnErrorEvent(error));
   }
@@ -321,10 +339,11 @@ export class CnnTrainer extends TypedElement {
       [this.#live, this.#loaded] = [live, model];
       this.#layers = layersOfNetwork(learner).filter(({ shape }) => shape.length === 4);
       this.place = Math.min(this.place, live.shown.count - 1);
-      this.#enter('ready');
+      this.#enter('result');
       await this.#lookNow();
+      if (!signal.aborted) this.dispatchEvent(new CnnResultEvent(live.result));
     } catch (cause) {
-      if (!signal.aborted) this.fail(cause);
+      if (!signal.aborted) this.#fail(cause, () => this.restart());
     }
   }
 
@@ -346,7 +365,7 @@ export class CnnTrainer extends TypedElement {
     this.#run.abort();
     this.#looking.abort();
     this.#live?.dispose();
-    this.#live = this.#seen = this.#error = this.#loaded = this.open = undefined;
+    this.#live = this.#seen = this.#loaded = this.#refused = this.open = undefined;
     this.#layers = [];
     this.#enter('poster');
   }
@@ -370,12 +389,12 @@ export class CnnTrainer extends TypedElement {
         await sleep(due - performance.now(), signal);
       }
     } catch (cause) {
-      if (!signal.aborted) this.fail(cause);
+      if (!signal.aborted) this.#fail(cause, () => this.start());
     }
-    if (!this.isConnected || this.#live !== live) return;
-    if (this.#isRunning) this.#enter('stopped');
-    if (this.#phase === 'stopped') this.dispatchEvent(new CnnResultEvent(live.result));
-    await this.#lookNow();
+    if (this.#live !== live || !this.#isRunning) return;
+    this.#enter('result');
+    this.dispatchEvent(new CnnResultEvent(live.result));
+    void this.#lookNow();
   }
 
   /** In the figure's slot among those of the page, once it is near the viewport. */
@@ -393,6 +412,8 @@ export class CnnTrainer extends TypedElement {
     if (signal.aborted || this.#live !== live) return;
     this.#seen = seen;
     this.#lookedAt = performance.now();
+    // What was asked for can be looked at again.
+    if (this.#phase === 'error' && !(this.#error instanceof TrainingDivergedError)) this.#enter('result');
     this.requestUpdate();
   }
 
@@ -406,7 +427,7 @@ export class CnnTrainer extends TypedElement {
     try {
       await this.#look(live, looking.signal);
     } catch (cause) {
-      if (!looking.signal.aborted) this.fail(cause);
+      if (!looking.signal.aborted) this.#fail(cause, () => this.#lookNow());
     }
   }
 
@@ -417,22 +438,27 @@ export class CnnTrainer extends TypedElement {
     return (this.#modelName === undefined ? spatial[0] : spatial.at(-1))?.name;
   }
 
-  async #set(): Promise<void> {
+  async #set(live: LiveTraining): Promise<void> {
+    this.#refused = undefined;
     try {
       this.checkNumbers(SETTINGS);
-      await this.#live?.set(this.#settings);
-      this.#refused = undefined;
+      await live.set(this.#settings);
     } catch (cause) {
-      if (!(cause instanceof ArgumentError)) throw cause;
-      this.#refused = cause;
-      announce(cause.message);
+      if (this.#live === live) this.#refuse(cause);
     }
+    this.requestUpdate();
+  }
+
+  /** Says that something is not done; the training goes on. */
+  #refuse(cause: unknown): void {
+    this.#refused = cause instanceof Error ? cause : new Error(String(cause));
+    announce(this.#refused.message);
     this.requestUpdate();
   }
 
   #enter(phase: Phase): void {
     this.#phase = phase;
-    this.#progress = undefined;
+    this.#progress = this.#error = undefined;
     if (phase === 'loading') this.#bytes = undefined;
     this.requestUpdate();
   }
@@ -449,7 +475,7 @@ export class CnnTrainer extends TypedElement {
     const error = this.#error;
     if (error && isAbsence(error) && !this.#live) {
       return html`<figure part="figure">
-        ${absence(this, error, nothing, () => void this.#prepare())}
+        ${absence(this, error, nothing, () => void this.restart())}
         <slot name="caption"></slot>
       </figure>`;
     }
@@ -559,18 +585,16 @@ export class CnnTrainer extends TypedElement {
   }
 
   #renderConfusion(live: LiveTraining | undefined): TemplateResult {
+    const { open } = this;
+    const { classes = [], channels } = live?.material ?? {};
     const tried = live?.tried;
     const shown = live?.shown;
-    const { open } = this;
-    const classes = live?.material.classes ?? [];
-    const confusion =
-      tried && shown && this.#confusion.of([tried], () => confusionOf(shown, tried.evaluation));
+    const confusion = tried && shown && this.#confusion.of([tried], () => confusionOf(shown, tried.evaluation));
     const cell = confusion &&
-      shown &&
       open && {
         text: cellText(classes, open, confusion.count(...open)),
         places: confusion.places(...open),
-        pictureOf: (place: number) => this.#pictureAt(shown, place, live.material.channels, confusion),
+        pictureOf: (place: number) => this.#pictureAt(shown, place, channels, confusion),
       };
     return html`<div class="confusion">
       <div>
@@ -586,7 +610,7 @@ export class CnnTrainer extends TypedElement {
           },
         })}
       </div>
-      ${cellView(cell || undefined, (place) => (this.place = place))}
+      ${cellView(cell, (place) => (this.place = place))}
     </div>`;
   }
 
@@ -637,7 +661,7 @@ export class CnnTrainer extends TypedElement {
   #remarks(live: LiveTraining): readonly string[] {
     const wanted = this.#settings.batch;
     return [
-      ...(this.#refused ? [`That setting is not taken: ${this.#refused.message}`] : []),
+      ...(this.#refused ? [`That is not done: ${this.#refused.message}`] : []),
       ...(wanted > live.batch ? [`There are no ${wanted} pictures for a batch: batches are of ${live.batch}.`] : []),
       ...(live.isStuck ? [STUCK] : []),
     ];
@@ -648,7 +672,7 @@ export class CnnTrainer extends TypedElement {
       try {
         save(new Blob([await make()], { type: 'application/octet-stream' }), name);
       } catch (cause) {
-        this.fail(cause);
+        this.#refuse(cause);
       }
     };
     return html`<div class="files">
@@ -661,9 +685,8 @@ export class CnnTrainer extends TypedElement {
     const error = this.#error;
     if (live && error instanceof TrainingDivergedError) return this.#renderDiverged(live, error);
     if (live && this.#phase !== 'error') {
-      const words =
-        { running: 'It learns.', stopped: 'Paused.' }[this.#phase as string] ?? 'Ready: it learns when you start it.';
-      const { ms } = live.result;
+      const { step, ms } = live.result;
+      const words = this.#isRunning ? 'It learns.' : step > 0 ? 'Paused.' : 'Ready: it learns when you start it.';
       return html`<div class="status" part="status">
         <span>${words} ${ms > 0 ? `${durationText(ms)} of arithmetic so far.` : nothing}</span>
       </div>`;
@@ -675,10 +698,9 @@ export class CnnTrainer extends TypedElement {
       error,
       ms: undefined,
       waiting: 'Gets ready when it comes into view.',
-      onStart: () => void (live ? this.start() : this.#prepare()),
+      onStart: () => void this.#retry(),
       onStop: () => {
-        this.#run.abort();
-        this.#enter('stopped');
+        this.stop();
       },
     });
   }

@@ -54,11 +54,23 @@ export async function fetchMaterial(
   source: string | OwnExamples,
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<Material> {
-  const set = typeof source === 'string' ? await fetchExamples(parseSource(source), { signal }) : source;
+  const set = typeof source === 'string' ? await fetchExamples(parseSource(source), { signal }) : checkExamples(source);
   const { training, heldOut } = 'training' in set ? set : split(set, { heldOut: HELD_OUT, seed });
   const named = 'classes' in set ? set.classes : undefined;
   const classes = named ?? Array.from({ length: training.outputs }, (_, i) => `class ${i}`);
   return { classes, training, heldOut, channels: orderOf(training), notes: [] };
+}
+
+/** What a script without types gave. */
+function checkExamples(given: OwnExamples): OwnExamples {
+  const one: unknown = 'training' in Object(given) ? (given as LabelledSet).training : given;
+  const { images, targets, shape } = (one ?? {}) as Partial<Examples>;
+  if (images && targets && Array.isArray(shape)) return given;
+  throw new ArgumentError('these are no examples', {
+    where: 'data',
+    expected: 'what `examples` returns',
+    got: shown(given),
+  });
 }
 
 /** A name, or `{"training": {"images": …, "labels": …}, "heldOut": {…}, "classes": […]}`; addresses are relative to the page. */

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { Corpus, corpusOfFiles, type CorpusEntry } from '../../src/internal.ts';
+import { ArgumentError, Corpus, corpusOfFiles, type CorpusEntry } from '../../src/internal.ts';
 import { folderOf } from '../../src/training.ts';
 import { announce } from '../internal/announcer.ts';
 import { openWebcam, type Motion } from '../internal/feed.ts';
@@ -17,20 +17,20 @@ export interface OwnClass {
   readonly pictures: readonly CorpusEntry[];
 }
 
-interface Host extends ReactiveControllerHost {
-  fail(cause: unknown): void;
-}
-
 /** What a reader wants to teach: classes with pictures from folders, or from the webcam while a button is held. */
 export class OwnPictures implements ReactiveController {
-  readonly #host: Host;
+  readonly #host: ReactiveControllerHost;
   #classes: readonly OwnClass[] = [];
   #motion: Motion | undefined;
   #opening: AbortController | undefined;
   #holding: AbortController | undefined;
   #taken = 0;
+  /** The class that pictures are being taken of. */
+  taking: number | undefined;
+  /** What went wrong last: a refused webcam, a damaged file. */
+  error: Error | undefined;
 
-  constructor(host: Host) {
+  constructor(host: ReactiveControllerHost) {
     this.#host = host;
     host.addController(this);
   }
@@ -52,9 +52,6 @@ export class OwnPictures implements ReactiveController {
     return this.#opening !== undefined && !this.#motion;
   }
 
-  /** The class that pictures are being taken of. */
-  taking: number | undefined;
-
   /** Enough to be told apart. */
   get isReady(): boolean {
     return this.#classes.filter(({ pictures }) => pictures.length > 0).length >= 2;
@@ -68,6 +65,7 @@ export class OwnPictures implements ReactiveController {
 
   /** Files that lie in a folder for each class, zip files too. */
   async take(files: readonly File[]): Promise<void> {
+    this.error = undefined;
     try {
       const { entries } = await corpusOfFiles(files);
       const found = new Map<string, CorpusEntry[]>();
@@ -76,6 +74,9 @@ export class OwnPictures implements ReactiveController {
         if (name === undefined) continue;
         found.set(name, [...(found.get(name) ?? []), entry]);
       }
+      if (found.size === 0) {
+        throw new ArgumentError('the pictures lie in no folders', { expected: 'a folder of pictures for each class' });
+      }
       for (const [name, pictures] of found) {
         const at = this.#classes.findIndex((each) => each.name === name);
         if (at < 0) this.#set([...this.#classes, { name, pictures }]);
@@ -83,7 +84,7 @@ export class OwnPictures implements ReactiveController {
       }
       announce(`${this.#classes.length} classes.`);
     } catch (cause) {
-      this.#host.fail(cause);
+      this.#fail(cause);
     }
   }
 
@@ -113,6 +114,7 @@ export class OwnPictures implements ReactiveController {
 
   async openWebcam(): Promise<void> {
     this.closeWebcam();
+    this.error = undefined;
     const opening = new AbortController();
     this.#opening = opening;
     while (this.#classes.length < 2) this.addClass();
@@ -123,7 +125,7 @@ export class OwnPictures implements ReactiveController {
     } catch (cause) {
       if (!opening.signal.aborted) {
         this.#opening = undefined;
-        this.#host.fail(cause);
+        this.#fail(cause);
       }
     }
     this.#host.requestUpdate();
@@ -152,7 +154,7 @@ export class OwnPictures implements ReactiveController {
         await new Promise((resolve) => setTimeout(resolve, 1000 / PER_SECOND));
       }
     } catch (cause) {
-      if (!signal.aborted) this.#host.fail(cause);
+      if (!signal.aborted) this.#fail(cause);
     }
     if (!signal.aborted) this.release();
   }
@@ -163,6 +165,12 @@ export class OwnPictures implements ReactiveController {
     const { name, pictures } = this.#classes[this.taking]!;
     this.taking = undefined;
     announce(`${name}: ${pictures.length} pictures.`);
+    this.#host.requestUpdate();
+  }
+
+  #fail(cause: unknown): void {
+    this.error = cause instanceof Error ? cause : new Error(String(cause));
+    announce(this.error.message);
     this.#host.requestUpdate();
   }
 

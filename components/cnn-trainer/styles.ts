@@ -14,8 +14,7 @@ export const trainerStyles: CSSResult = css`
   }
   .transport button:first-child {
     min-inline-size: 5.5rem;
-    color: var(--_surface);
-    background: var(--_accent);
+    background: color-mix(in oklab, var(--_accent) 20%, var(--_surface));
     border-color: var(--_accent);
     font-weight: 600;
   }
@@ -115,6 +114,7 @@ export const trainerStyles: CSSResult = css`
     text-align: center;
   }
   table {
+    inline-size: 100%;
     border-collapse: separate;
     border-spacing: 1px;
     font-size: 0.6875rem;
@@ -127,7 +127,8 @@ export const trainerStyles: CSSResult = css`
     text-align: center;
   }
   th[scope='row'] {
-    max-inline-size: 9rem;
+    inline-size: 4.6rem;
+    max-inline-size: 4.6rem;
     overflow: hidden;
     text-align: start;
     text-overflow: ellipsis;
@@ -138,8 +139,8 @@ export const trainerStyles: CSSResult = css`
     min-inline-size: 1.1em;
   }
   td {
-    min-inline-size: max(1.75rem, var(--_finger) * 0.6);
-    block-size: max(1.6rem, var(--_finger) * 0.6);
+    min-inline-size: 1.5rem;
+    block-size: 1.6rem;
     padding: 0;
     background: color-mix(in oklab, var(--_cell) calc(100% * min(0.75, 0.9 * var(--_share))), var(--_sunken));
     border-radius: 3px;
@@ -230,8 +231,7 @@ export const trainerStyles: CSSResult = css`
     align-items: center;
   }
   .taught [aria-pressed='true'] {
-    color: var(--_surface);
-    background: var(--_accent);
+    background: color-mix(in oklab, var(--_accent) 35%, var(--_surface));
     border-color: var(--_accent);
   }
   .taught [aria-pressed] {
@@ -248,6 +248,10 @@ export const trainerStyles: CSSResult = css`
     }
   }
   @container (min-width: 36rem) {
+    th[scope='row'] {
+      inline-size: 8rem;
+      max-inline-size: 8rem;
+    }
     .curves {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
@@ -259,8 +263,11 @@ export const trainerStyles: CSSResult = css`
     }
   }
   @container (min-width: 44rem) {
+    .transport .readout {
+      min-block-size: 1lh;
+    }
     .confusion {
-      grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr);
+      grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr);
     }
   }
 `;

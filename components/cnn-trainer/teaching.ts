@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { button, filePicker } from '../internal/controls.ts';
 import { brief } from '../internal/link.ts';
+import { errorText } from '../internal/status.ts';
 import type { OwnPictures } from './own-pictures.ts';
 
 export interface Teacher {
@@ -11,7 +12,7 @@ export interface Teacher {
 
 /** The reader's own classes: folders, or the webcam while a button is held. */
 export function teachingView(own: OwnPictures, { onTeach, onBack }: Teacher): TemplateResult {
-  const { classes, video, isOpening, isReady } = own;
+  const { classes, video, isOpening, isReady, error } = own;
   return html`<details class="teaching" part="teaching">
     <summary>Teach it your own pictures</summary>
     <p class="muted">
@@ -30,6 +31,7 @@ export function teachingView(own: OwnPictures, { onTeach, onBack }: Teacher): Te
         ${button('Add a class', () => own.addClass())}
       </div>
     </div>
+    ${error ? html`<div class="error">${errorText(error)}</div>` : nothing}
     <div class="taught">
       ${video ? html`<div class="image-area">${video}</div>` : nothing}
       <ul>

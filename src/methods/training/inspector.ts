@@ -26,7 +26,9 @@ export interface Inspection {
 
 /** The layers of a network that may be looked at, in order. */
 export function layersOfNetwork(network: Network): readonly Layer[] {
-  return layersOf(graphOf(network, { ...network.parameters, ...network.buffers }, { weights: 'inputs' }));
+  const graph = graphOf(network, { ...network.parameters, ...network.buffers }, { weights: 'inputs' });
+  // By the names of its layers, not of the nodes that were appended for them.
+  return layersOf(graph, Object.fromEntries([...graph.aliases.keys()].map((name) => [name, name])));
 }
 
 /** Looks into a network while it learns: compiled once, and given other weights each time. */

@@ -67,7 +67,8 @@ describe('an inspector', () => {
   });
 
   it('knows the layers, and sends back by other rules', async () => {
-    expect(layersOfNetwork(network).map(({ shape }) => shape)).to.deep.include([1, 3, 6, 6]);
+    const layers = layersOfNetwork(network).map(({ name, shape }) => `${name} ${shape.join('×')}`);
+    expect(layers).to.include.members(['conv1 1×3×6×6', 'tanh1 1×3×6×6', 'averagePool1 1×3×3×3', 'dense1 1×4']);
     const guided = await Inspector.open(network, backend, { layer: 'conv1', rules: RULES.guided });
     expect((await guided.look(weightsOf(network), input, 0)).layer.shape).to.deep.equal([3, 6, 6]);
     guided.dispose();
