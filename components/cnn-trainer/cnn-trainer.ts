@@ -157,6 +157,8 @@ export class CnnTrainer extends TypedElement {
   #progress: number | undefined;
   #bytes: LoadProgress | undefined;
   #error: Error | undefined;
+  /** The error is that there is no such layer to look at, or method. */
+  #isBlind = false;
   #retry: () => Promise<void> = () => this.restart();
   /** Why the last thing that was asked for is not done: settings stay as they were. */
   #refused: Error | undefined;
@@ -412,8 +414,7 @@ export class CnnTrainer extends TypedElement {
     if (signal.aborted || this.#live !== live) return;
     this.#seen = seen;
     this.#lookedAt = performance.now();
-    // What was asked for can be looked at again.
-    if (this.#phase === 'error' && !(this.#error instanceof TrainingDivergedError)) this.#enter('result');
+    if (this.#isBlind) this.#enter('result');
     this.requestUpdate();
   }
 
@@ -427,7 +428,9 @@ export class CnnTrainer extends TypedElement {
     try {
       await this.#look(live, looking.signal);
     } catch (cause) {
-      if (!looking.signal.aborted) this.#fail(cause, () => this.#lookNow());
+      if (looking.signal.aborted) return;
+      this.#fail(cause, () => this.#lookNow());
+      this.#isBlind = true;
     }
   }
 
@@ -459,6 +462,7 @@ export class CnnTrainer extends TypedElement {
   #enter(phase: Phase): void {
     this.#phase = phase;
     this.#progress = this.#error = undefined;
+    this.#isBlind = false;
     if (phase === 'loading') this.#bytes = undefined;
     this.requestUpdate();
   }

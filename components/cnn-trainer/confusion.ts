@@ -122,7 +122,7 @@ export function cellView(
         .map(
           (place) =>
             html`<li>
-              ${button(canvas(cell.pictureOf(place), '', 'confused'), () => onChoose(place), { label: `Look at picture ${place}` })}
+              ${button(canvas(cell.pictureOf(place), `picture ${place}`, 'confused'), () => onChoose(place), { label: `Look at picture ${place}` })}
             </li>`,
         )}
     </ul>

@@ -142,7 +142,7 @@ export const trainerStyles: CSSResult = css`
     min-inline-size: 1.5rem;
     block-size: 1.6rem;
     padding: 0;
-    background: color-mix(in oklab, var(--_cell) calc(100% * min(0.75, 0.9 * var(--_share))), var(--_sunken));
+    background: color-mix(in oklab, var(--_cell) calc(45% * var(--_share)), var(--_sunken));
     border-radius: 3px;
     cursor: pointer;
     text-align: center;
