@@ -71,7 +71,7 @@ function rowOf(confusion: Confusion, of: number, ids: readonly number[], reader:
       return html`<td
         role="gridcell"
         class=${of === as ? 'right' : 'wrong'}
-        .style=${`--_share: ${whole > 0 ? count / whole : 0}`}
+        .style=${`--_part: ${whole > 0 ? count / whole : 0}`}
         tabindex=${isHere ? 0 : -1}
         aria-selected=${open?.[0] === of && open[1] === as}
         aria-label=${cellText(classes, [of, as], count)}

@@ -148,9 +148,11 @@ export const trainerStyles: CSSResult = css`
     text-align: center;
   }
   td.right {
+    --_share: var(--_part);
     --_cell: var(--_accent);
   }
   td.wrong {
+    --_share: min(1, 2.5 * var(--_part));
     --_cell: var(--_error);
   }
   td[aria-selected='true'] {
