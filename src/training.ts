@@ -74,3 +74,18 @@ export {
   type RecordedCheckpoint,
   type Recording,
 } from './onnx/checkpoints.ts';
+export { fetchRecording } from './bundled-recordings.ts';
+
+/** How what it learns changes meanwhile. */
+export { linearCka } from './corpus/cka.ts';
+export { directionsOf, svcca, type Directions } from './corpus/svcca.ts';
+export {
+  settledFrom,
+  TrainingStudy,
+  type LayerThen,
+  type Likeness,
+  type StudyOptions,
+} from './corpus/training-study.ts';
+export { stimuliOfCorpus, stimuliOfExamples, type StimuliOptions, type Stimulus } from './corpus/stimuli.ts';
+export type { Strongest } from './corpus/observe.ts';
+export { reconstruct, type Reconstruction } from './corpus/reconstruct.ts';

@@ -18,6 +18,8 @@ export interface TsneOptions {
   readonly seed?: number | undefined;
   /** Where the points start instead [n, 2]. */
   readonly start?: Tensor | undefined;
+  /** False leaves the exaggerated iterations out, for points that go on from `start`: they would gather again. */
+  readonly exaggerate?: boolean | undefined;
   readonly iterations?: number | undefined;
   /** By default a 48th of the number of points, at least 50 (Belkina et al. 2019, for gradients with their factor 4). */
   readonly learningRate?: number | undefined;
@@ -64,6 +66,7 @@ export async function* tsne(
   const began = performance.now();
   const breathe = breather(options.signal);
   const { seed = 1, iterations = 1000, pace = PACE_MS, signal } = options;
+  const exaggerated = options.exaggerate === false ? 0 : EXAGGERATED_ITERATIONS;
   const [n, d] = checkCodes(codes);
   const { perplexity, notes } = perplexityFor(n, options.perplexity ?? 30);
   const rate = options.learningRate ?? Math.max(n / 48, 50);
@@ -110,8 +113,8 @@ export async function* tsne(
     });
     let given = resting();
     for (let done = 0, wanted = 1; done < iterations;) {
-      const early = done < EXAGGERATED_ITERATIONS;
-      const steps = Math.min(wanted, (early ? Math.min(EXAGGERATED_ITERATIONS, iterations) : iterations) - done);
+      const early = done < exaggerated;
+      const steps = Math.min(wanted, (early ? Math.min(exaggerated, iterations) : iterations) - done);
       const from = performance.now();
       const inputs = {
         ...given,

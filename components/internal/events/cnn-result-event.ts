@@ -8,6 +8,7 @@ import type {
   Occlusion,
   TopPatches,
 } from '../../../src/internal.ts';
+import type { TrainingStudy } from '../../../src/training.ts';
 import type { Attacks } from '../attacks.ts';
 import type { Grown } from '../growing/grown.ts';
 import type { TrainingResult } from '../training-result.ts';
@@ -24,21 +25,5 @@ export type FigureResult =
   | Grown
   | Occlusion
   | TopPatches
-  | TrainingResult;
-
-/** A figure is drawn to the end. */
-export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {
-  static readonly type = 'cnn-result';
-  readonly result: Result;
-
-  constructor(result: Result) {
-    super(CnnResultEvent.type, { bubbles: true, composed: true });
-    this.result = result;
-  }
-}
-
-declare global {
-  interface GlobalEventHandlersEventMap {
-    'cnn-result': CnnResultEvent;
-  }
-}
+  | TrainingResult
+  | TrainingStudy;
