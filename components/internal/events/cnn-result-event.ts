@@ -27,3 +27,20 @@ export type FigureResult =
   | TopPatches
   | TrainingResult
   | TrainingStudy;
+
+/** A figure is drawn to the end. */
+export class CnnResultEvent<Result extends FigureResult = FigureResult> extends Event {
+  static readonly type = 'cnn-result';
+  readonly result: Result;
+
+  constructor(result: Result) {
+    super(CnnResultEvent.type, { bubbles: true, composed: true });
+    this.result = result;
+  }
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'cnn-result': CnnResultEvent;
+  }
+}
