@@ -10,8 +10,7 @@ import { sequential } from '../src/methods/training/sequential.ts';
 import { Dealer } from '../src/methods/training/shuffle.ts';
 import { Trainer } from '../src/methods/training/trainer.ts';
 import { toOnnx } from '../src/onnx/export.ts';
-import { float32 } from '../src/tensor/tensor.ts';
-import { oracle } from '../test/goldens/oracle.ts';
+import { oracleAccuracy } from '../test/goldens/labelled.ts';
 import { relativeL2 } from '../test/goldens/report.ts';
 import { host, measured, torchTraining, type Result, type TorchResult } from './host.ts';
 
@@ -19,8 +18,6 @@ import { host, measured, torchTraining, type Result, type TorchResult } from './
 const PICTURES = 10_000;
 const CLASSES = 10;
 const SEED = 1;
-/** Pictures that onnxruntime is given at once. */
-const AT_ONCE = 500;
 
 interface Subject {
   readonly layers: readonly Layer[];
@@ -156,7 +153,7 @@ async function compare(
     adapter: adapter.name,
     msPerStep,
     accuracy,
-    onnxAccuracy: await accuracyOf(file, heldOut),
+    onnxAccuracy: await oracleAccuracy(file, heldOut),
     loss,
     torch: result,
     weights: {
@@ -169,25 +166,4 @@ async function compare(
 /** All parameters in one row. */
 function joined({ parameters }: Network, weights: Weights): Float32Array<ArrayBuffer> {
   return Float32Array.from(Object.keys(parameters).flatMap((name) => Array.from(weights[name]!.data)));
-}
-
-/** The share of the pictures whose class has the highest score of a file, in onnxruntime. */
-async function accuracyOf(file: Uint8Array, { count, images, targets }: Examples): Promise<number> {
-  let right = 0;
-  for (let from = 0; from < count; from += AT_ONCE) {
-    const rows = Math.min(AT_ONCE, count - from);
-    const pixels = images.values.subarray(from * images.size, (from + rows) * images.size);
-    const scores = await oracle(
-      file,
-      float32(
-        [rows, 1, 28, 28],
-        Float32Array.from(pixels, (value) => value / 255),
-      ),
-    );
-    for (let i = 0; i < rows; i++) {
-      const row = scores.subarray(i * CLASSES, (i + 1) * CLASSES);
-      right += targets.values[(from + i) * CLASSES + row.indexOf(Math.max(...row))]!;
-    }
-  }
-  return right / count;
 }

@@ -1,7 +1,7 @@
 import fashion from '../models/fashion-mnist/description.json' with { type: 'json' };
 import { addBundled, fetchBundled } from './bundled.ts';
 import { checkList, shown } from './check.ts';
-import { readIdxExamples, type IdxExampleOptions, type IdxFile } from './corpus/idx.ts';
+import { readIdxExamples, type IdxExampleOptions } from './corpus/idx.ts';
 import { ArgumentError, ModelFetchError } from './errors.ts';
 import { MAX_LABELS } from './limits.ts';
 import type { Examples } from './methods/training/examples.ts';
@@ -17,8 +17,8 @@ export interface IdxAddresses {
 export interface ExampleAddresses {
   readonly training: IdxAddresses;
   readonly heldOut: IdxAddresses;
-  /** In the order of the labels. */
-  readonly classes: readonly string[];
+  /** In the order of the labels; by default they are numbered, as many as the labels to learn from have. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 export type FetchExamplesOptions = Pick<IdxExampleOptions, 'mean' | 'std' | 'signal'>;
@@ -66,21 +66,47 @@ export async function fetchExamples(
   source: string | ExampleAddresses,
   options: FetchExamplesOptions = {},
 ): Promise<LabelledSet> {
-  const isName = typeof source === 'string';
-  const addresses = isName ? named(source) : source;
-  const classes = checkList('the list of classes', addresses.classes, MAX_LABELS);
-  const { signal } = options;
-  const fetched = async (address: string | URL): Promise<IdxFile> => {
-    const load = async (from: string | URL): Promise<IdxFile> =>
-      (await download(resolveUrl(from, ModelFetchError), ModelFetchError, { signal })).bytes;
-    return isName ? fetchBundled(String(address), load) : load(address);
-  };
-  const read = async ({ images, labels }: IdxAddresses): Promise<Examples> => {
-    const [pictures, names] = await Promise.all([fetched(images), fetched(labels)]);
-    return readIdxExamples({ images: pictures, labels: names, classes: classes.length, ...options });
-  };
-  const [training, heldOut] = await Promise.all([read(addresses.training), read(addresses.heldOut)]);
+  const addresses = typeof source === 'string' ? named(source) : checkAddresses(source);
+  const load = (address: string | URL): Promise<File> => loadFile(address, options);
+  const fetched = (address: string | URL): Promise<File> =>
+    typeof source === 'string' ? fetchBundled(String(address), load) : load(address);
+  const both = ({ images, labels }: IdxAddresses): Promise<[File, File]> =>
+    Promise.all([fetched(images), fetched(labels)]);
+  const [toLearn, toTry] = await Promise.all([both(addresses.training), both(addresses.heldOut)]);
+
+  const names = checkList('the list of classes', addresses.classes ?? [], MAX_LABELS);
+  const read = ([images, labels]: [File, File], classes: number | undefined): Promise<Examples> =>
+    readIdxExamples({ ...options, images, labels, classes });
+  const training = await read(toLearn, names.length || undefined);
+  const heldOut = await read(toTry, training.outputs);
+  const classes = names.length > 0 ? names : Array.from({ length: training.outputs }, (_, i) => String(i));
   return { classes, training, heldOut };
+}
+
+/** A file that begins as an IDX file or one that is gzip-compressed; its name is its address. Throws ModelFetchError. */
+async function loadFile(address: string | URL, { signal }: FetchExamplesOptions): Promise<File> {
+  const url = resolveUrl(address, ModelFetchError);
+  const { bytes, type } = await download(url, ModelFetchError, { signal });
+  if (bytes[0] !== 0 && bytes[0] !== 0x1f) {
+    throw new ModelFetchError('something else came instead of the file', {
+      where: url.href,
+      expected: 'an IDX file',
+      got: type || `${bytes.length} bytes`,
+      remedy: 'Check the address: some servers answer a wrong one with a page.',
+    });
+  }
+  return new File([bytes], url.href);
+}
+
+/** Of a script without types. */
+function checkAddresses(given: ExampleAddresses): ExampleAddresses {
+  for (const set of ['training', 'heldOut'] as const) {
+    const { images, labels } = (Object(given) as Partial<ExampleAddresses>)[set] ?? {};
+    if ([images, labels].every((address) => typeof address === 'string' || address instanceof URL)) continue;
+    const expected = 'the addresses of images and labels';
+    throw new ArgumentError('the files are not named', { where: set, expected, got: shown([images, labels]) });
+  }
+  return given;
 }
 
 function named(name: string): ExampleAddresses {

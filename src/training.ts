@@ -22,12 +22,16 @@ export {
   type Layer,
 } from './methods/training/layers.ts';
 export { sequential, type SequentialOptions } from './methods/training/sequential.ts';
+export { newHead } from './corpus/new-head.ts';
 export { fineTune, type FineTuneOptions } from './methods/training/fine-tune.ts';
 export { graphOf, type GraphOptions, type Network, type Weights } from './methods/training/network.ts';
 
 /** What they learn from. */
 export { examples, type ExampleOptions, type Examples } from './methods/training/examples.ts';
-export { examplesOf, type CorpusExampleOptions } from './corpus/examples.ts';
+export { examplesOf, pictureInput, type CorpusExampleOptions, type PictureInput } from './corpus/examples.ts';
+export { folderOf } from './corpus/folders.ts';
+export { inputOf, orderOf, pictureOf } from './methods/training/example-pictures.ts';
+export { split, type Split } from './methods/training/split.ts';
 export { readIdxExamples, type IdxExampleOptions, type IdxFile } from './corpus/idx.ts';
 export {
   fetchExamples,
@@ -54,6 +58,8 @@ export {
   type TrainingSnapshot,
 } from './methods/training/trainer.ts';
 export type { Evaluation } from './methods/training/evaluate.ts';
+export { confusionOf, type Confusion } from './methods/training/confusion.ts';
+export { Inspector, layersOfNetwork, type Inspection, type InspectorOptions } from './methods/training/inspector.ts';
 
 /** How they are saved: as ONNX files, which other runtimes run too. */
 export { toOnnx, type OnnxExportOptions } from './onnx/export.ts';

@@ -29,7 +29,7 @@ import { save } from '../internal/save.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { blankChannel, channelView, sentBackView } from './channel-view.ts';
 import { CnnFrameEvent } from './cnn-frame-event.ts';
-import { openFeed, type Feed, type Motion } from './feed.ts';
+import { openFeed, type Feed, type Motion } from '../internal/feed.ts';
 import { layerView } from './layer-view.ts';
 import { paintActivations, type Painted } from './paint.ts';
 import { Rate } from './rate.ts';

@@ -8,7 +8,7 @@ import {
   type Sample,
 } from '../../src/internal.ts';
 import type { Drawn } from '../internal/life-cycle.ts';
-import type { Feed } from './feed.ts';
+import type { Feed } from '../internal/feed.ts';
 
 export const SCALES = ['tile', 'layer'] as const;
 export type Scale = (typeof SCALES)[number];

@@ -30,7 +30,8 @@ export class MapReader implements ReactiveController {
     const { width, height } = entry!.contentRect;
     if (width === 0) return;
     this.size = { width, height };
-    this.#host.requestUpdate();
+    // In the next frame: what is drawn may change the size again, which within one frame browsers call an endless loop.
+    requestAnimationFrame(() => this.#host.requestUpdate());
   });
   readonly #gestures = new Gestures({
     onPoint: (x, y) => {

@@ -111,7 +111,8 @@ function checkRoom(count: number, length: number): void {
 }
 
 /** The tensor before the classifier: what the last product with weights reads, such as fire9 of SqueezeNet, fc7 of AlexNet. */
-function codeTensor(model: Model, layer: string | undefined): Value {
+/** The tensor whose numbers are the codes: of a layer, or what the classifier looks at. Throws ArgumentError where there is none. */
+export function codeTensor(model: Model, layer?: string): Value {
   if (layer === 'input') return model.input;
   if (layer !== undefined) return model.resolve(layer);
   const { nodes, values } = model.graph;

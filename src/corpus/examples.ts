@@ -1,10 +1,27 @@
 import { checkList, shown } from '../check.ts';
-import type { Model } from '../engine/model.ts';
+import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
 import { MAX_LABELS } from '../limits.ts';
 import { examples, type Examples } from '../methods/training/examples.ts';
-import type { Corpus } from './feed.ts';
+import { cutImage } from '../models/image.ts';
+import type { Preprocessing } from '../models/manifest.ts';
+import { toInput } from '../models/preprocess.ts';
+import type { Corpus, PicturePreparer, Skipped } from './feed.ts';
 import { preparedImages } from './feed.ts';
+
+/** How pictures become numbers; a Model says it too. */
+export interface PictureInput extends PicturePreparer {
+  readonly preprocessing: Preprocessing;
+}
+
+/** Of a network that is not there yet. */
+export function pictureInput(preprocessing: Preprocessing): PictureInput {
+  const prepare: PictureInput['prepare'] = async (source, options): Promise<Sample> => {
+    const { crop, placement } = await cutImage(source, preprocessing, options);
+    return { crop, placement, input: toInput(crop, preprocessing) };
+  };
+  return { preprocessing, prepare };
+}
 
 export interface CorpusExampleOptions {
   /** The classes, in the order in which a network gives them. */
@@ -14,24 +31,25 @@ export interface CorpusExampleOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with how many pictures are ready. */
   readonly onProgress?: ((done: number) => void) | undefined;
+  readonly onSkip?: ((skipped: Skipped) => void) | undefined;
 }
 
 /**
  * The pictures of a corpus as a network sees them, with their classes, to learn from: in memory as bytes. Pictures that cannot
- * be read are left out. Throws ArgumentError for a class that is none of them, and where no picture is left; AbortError.
+ * be read are left out, and told of. Throws ArgumentError for a class that is none of them, and where no picture is left; AbortError.
  */
 export async function examplesOf(
   corpus: Corpus,
-  model: Model,
-  { classes, classOf = (id) => corpus.entries.get(id)?.label, signal, onProgress }: CorpusExampleOptions,
+  model: PictureInput | Model,
+  { classes, classOf = (id) => corpus.entries.get(id)?.label, signal, onProgress, onSkip }: CorpusExampleOptions,
 ): Promise<Examples> {
   checkList('the list of classes', classes, MAX_LABELS);
-  const [, c, h, w] = model.input.shape as [number, number, number, number];
-  const { mean, std } = model.preprocessing;
+  const { mean, std, height: h, width: w } = model.preprocessing;
+  const c = mean.length;
   const plane = h * w;
   const labels: number[] = [];
   const pictures: Uint8Array[] = [];
-  for await (const { id, sample } of preparedImages(model, corpus, { signal })) {
+  for await (const { id, sample } of preparedImages(model, corpus, { signal, onSkip })) {
     const name = classOf(id);
     if (name === undefined) continue;
     const label = classes.indexOf(name);

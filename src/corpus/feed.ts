@@ -1,7 +1,8 @@
-import type { Model, Sample } from '../engine/model.ts';
+import type { Sample } from '../engine/model.ts';
 import { checkList, checkText, shown } from '../check.ts';
 import { ArgumentError, ImageError, ModelFormatError } from '../errors.ts';
 import { MAX_CORPUS_IMAGES, MAX_NAME_LENGTH } from '../limits.ts';
+import type { ImageSource } from '../models/image.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { CorpusEntry, CorpusImage } from './entry.ts';
 import { isSheet, tilesOf } from './sheet.ts';
@@ -260,9 +261,14 @@ export interface PrepareOptions {
   readonly onSkip?: ((skipped: Skipped) => void) | undefined;
 }
 
+/** Makes of a picture what a network sees: a Model, or what does the same. */
+export interface PicturePreparer {
+  prepare(source: ImageSource, options?: { readonly signal?: AbortSignal | undefined }): Promise<Sample>;
+}
+
 /** The pictures as the network sees them, in order. Those that cannot be read are left out, and told of. */
 export async function* preparedImages(
-  model: Model,
+  model: PicturePreparer,
   corpus: Pictures,
   { without, ahead = 4, signal, onSkip }: PrepareOptions = {},
 ): AsyncGenerator<PreparedImage, void, undefined> {

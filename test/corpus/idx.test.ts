@@ -143,9 +143,24 @@ describe('examples', () => {
     expect(classes).to.equal(names);
     expect(training).to.deep.equal(heldOut);
     expect(training.count).to.equal(800);
-    await rejection(ModelFetchError, () =>
-      fetchExamples({ training: { ...held, images: address('nothing') }, heldOut: held, classes: names }),
+    const unnamed = await fetchExamples({ training: held, heldOut: held });
+    expect(unnamed.classes).to.deep.equal(Array.from({ length: 10 }, (_, i) => String(i)));
+    expect(unnamed.training).to.deep.equal(training);
+    for (const [images, message] of [
+      [address('nothing'), '404'],
+      [repositoryFile('package.json').href, 'instead of the file'],
+    ] as const) {
+      const fetching = (): unknown => fetchExamples({ training: { ...held, images }, heldOut: held });
+      await expectRejection(ModelFetchError, message, fetching);
+    }
+    const swapped = { images: held.labels, labels: held.labels };
+    await expectRejection(ArgumentError, `${held.labels}: the file has other axes`, () =>
+      fetchExamples({ training: held, heldOut: swapped }),
     );
     await expectRejection(ArgumentError, 'expected fashion-mnist', () => fetchExamples('mnist'));
+    for (const absurd of [undefined, {}, { training: held, heldOut: { images: held.images } }]) {
+      const fetching = (): unknown => fetchExamples(absurd as unknown as string);
+      await expectRejection(ArgumentError, /(training|heldOut): the files are not named/, fetching);
+    }
   });
 });

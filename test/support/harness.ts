@@ -37,11 +37,9 @@ export function mount<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /** The next event of a type; rejects with an error that comes before it. */
-export function next<K extends 'cnn-result' | 'cnn-error' | 'cnn-load' | 'cnn-progress' | 'cnn-select' | 'cnn-frame'>(
-  figure: HTMLElement,
-  type: K,
-  holds?: (event: HTMLElementEventMap[K]) => boolean,
-): Promise<HTMLElementEventMap[K]> {
+export function next<
+  K extends 'cnn-result' | 'cnn-error' | 'cnn-load' | 'cnn-progress' | 'cnn-select' | 'cnn-frame' | 'cnn-step',
+>(figure: HTMLElement, type: K, holds?: (event: HTMLElementEventMap[K]) => boolean): Promise<HTMLElementEventMap[K]> {
   return new Promise((resolve, reject) => {
     const stop = new AbortController();
     const { signal } = stop;

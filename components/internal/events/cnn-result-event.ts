@@ -11,6 +11,7 @@ import type {
 import type { TrainingStudy } from '../../../src/training.ts';
 import type { Attacks } from '../attacks.ts';
 import type { Grown } from '../growing/grown.ts';
+import type { TrainingResult } from '../training-result.ts';
 
 /** What a figure computes. */
 export type FigureResult =
@@ -24,6 +25,7 @@ export type FigureResult =
   | Grown
   | Occlusion
   | TopPatches
+  | TrainingResult
   | TrainingStudy;
 
 /** A figure is drawn to the end. */

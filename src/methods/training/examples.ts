@@ -154,3 +154,13 @@ export function selected(from: Examples, places: ArrayLike<number>): Examples {
   };
   return { ...from, count: places.length, images: of(from.images), targets: of(from.targets) };
 }
+
+/** The class of each picture: where its target is largest. Throws ArgumentError where targets are no classes. */
+export function labelsOf({ targets: { values, size } }: Examples): Uint32Array {
+  if (!(values instanceof Uint8Array)) {
+    throw new ArgumentError('the pictures have no classes', { expected: 'labels', got: 'numbers' });
+  }
+  return Uint32Array.from({ length: values.length / size }, (_, i) =>
+    values.subarray(i * size, (i + 1) * size).indexOf(1),
+  );
+}

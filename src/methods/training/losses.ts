@@ -1,6 +1,8 @@
 import { checkNumber } from '../../check.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
-import { scale, square } from '../parts/arithmetic.ts';
+import { filled } from '../../tensor/elementwise.ts';
+import { float32 } from '../../tensor/tensor.ts';
+import { passWhere, scale, square } from '../parts/arithmetic.ts';
 
 /** How wrong a network is. */
 export interface Loss {
@@ -74,6 +76,27 @@ export function appendRight(builder: GraphBuilder, y: string, targets: string): 
   const others = of('max', builder.add('sub', [y, scale(builder, targets, FAR)]));
   const lead = builder.add('sub', [own, others]);
   return builder.add('relu-grad', [lead, onesLike(builder, lead)], { rule: 'gradient', low: 0, high: Infinity });
+}
+
+/** Less than any difference of two scores that are not alike, and more than no difference. */
+const NEARLY_NONE = 1e-30;
+
+/** Appends the class of the largest output of each picture [n], the first of several; counted from the last, which is 0. */
+export function appendLikeliest(builder: GraphBuilder, y: string): string {
+  const { shape } = builder.value(y);
+  const [, classes] = shape as [number, number];
+  const largest = builder.add('reduce', [y], { mode: 'max', axes: [1], keepdims: true });
+  const behind = builder.add('sub', [y, largest]);
+  const fromLast = builder.constant(
+    'from the last',
+    float32(
+      [1, classes],
+      filled(classes, (i) => classes - 1 - i),
+    ),
+  );
+  const numbers = builder.add('expand', [fromLast], { shape });
+  const own = passWhere(builder, behind, numbers, [-NEARLY_NONE, Infinity]);
+  return builder.add('reduce', [own], { mode: 'max', axes: [1], keepdims: false });
 }
 
 function onesLike(builder: GraphBuilder, x: string): string {

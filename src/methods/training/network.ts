@@ -48,11 +48,17 @@ export interface Network {
  * It is in evaluation: normalised by running statistics, without dropout. Run it, look into it with a Model, or write it with
  * `toOnnx`.
  */
-export function graphOf(network: Network, weights: Weights, { batch = 1, name = 'trained' }: GraphOptions = {}): Graph {
+export function graphOf(
+  network: Network,
+  weights: Weights,
+  { batch = 1, name = 'trained', weights: as = 'constants' }: GraphOptions = {},
+): Graph {
   const builder = graphBuilder();
   const x = builder.input('images', 'float32', [batch, ...network.input]);
-  const constants = new Map(Object.entries(weights).map(([key, value]) => [key, builder.constant(key, value)]));
-  const { y, layers } = network.append({ builder, x, tensor: (key) => constants.get(key)! });
+  const put = (key: string, value: Tensor): string =>
+    as === 'inputs' ? builder.input(key, 'float32', value.shape) : builder.constant(key, value);
+  const tensors = new Map(Object.entries(weights).map(([key, value]) => [key, put(key, value)]));
+  const { y, layers } = network.append({ builder, x, tensor: (key) => tensors.get(key)! });
   for (const [layer, tensor] of layers) if (!builder.has(layer)) builder.alias(layer, { tensor });
   return builder.build(name, [y]);
 }
@@ -61,4 +67,6 @@ export interface GraphOptions {
   /** Pictures at once; 1 by default. */
   readonly batch?: number;
   readonly name?: string;
+  /** `inputs` are given to each run: what is to be run while the weights change is compiled once. `constants` by default. */
+  readonly weights?: 'constants' | 'inputs';
 }

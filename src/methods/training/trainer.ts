@@ -10,7 +10,7 @@ import { formatShape, sameShape } from '../../tensor/shape.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import type { Transform } from '../parts/transforms.ts';
 import type { Augmentation } from './augmentation.ts';
-import { evaluate, type Evaluation } from './evaluate.ts';
+import { Evaluator, type Evaluation } from './evaluate.ts';
 import { bytesOf, rowsOf, type Examples } from './examples.ts';
 import { emptyMemory, firstState, inputsOf, toldOf, type State } from './feeding.ts';
 import { softmaxCrossEntropy, type Loss } from './losses.ts';
@@ -52,8 +52,8 @@ export interface TrainerOptions extends TrainingSettings {
   readonly loss?: Loss | undefined;
   /** Decides the order of the examples and what happens by chance; 1 by default. The first weights are the network's. */
   readonly seed?: number | undefined;
-  /** Who computes; that of the page by default. */
-  readonly backend?: Backend | undefined;
+  /** Who computes, or how to ask for that, now and where its device is lost for good; that of the page by default. */
+  readonly backend?: Backend | (() => BackendHold) | undefined;
   /** Examples of so many bytes stay on the device, 64 MB by default; of more, those of the next steps are uploaded. */
   readonly residentBytes?: number | undefined;
 }
@@ -143,8 +143,9 @@ const START: Progress = { epoch: 0, seen: 0, step: 0, since: 0 };
  *     const { accuracy } = await trainer.evaluate(heldOut);
  */
 export class Trainer {
-  readonly #hold: BackendHold | undefined;
-  readonly #backend: Backend;
+  readonly #holdBackend: (() => BackendHold) | undefined;
+  #hold: BackendHold | undefined;
+  #backend: Backend;
   readonly #examples: Examples;
   readonly #loss: Loss;
   readonly #residentBytes: number;
@@ -153,6 +154,8 @@ export class Trainer {
   #recipe: Recipe;
   #dealer: Dealer;
   #ready: Promise<Ready> | undefined;
+  /** Of the examples that the network was last evaluated on. */
+  #evaluator: Evaluator | undefined;
   /** What is to be given to the next run, where the device does not have it: all of the state. */
   #pending: State | undefined;
   #progress: Progress = START;
@@ -165,6 +168,7 @@ export class Trainer {
 
   private constructor(options: TrainerOptions, backend: Backend, hold: BackendHold | undefined) {
     const { network, examples, loss = softmaxCrossEntropy(), seed = 1 } = options;
+    this.#holdBackend = hold && holderOf(options);
     this.#hold = hold;
     this.#backend = backend;
     this.#network = network;
@@ -183,13 +187,25 @@ export class Trainer {
     checkWhole('seed', seed, ...SEEDS);
     expectExamples(network, examples);
     await loadFamilies(['random', 'resample', 'training']);
-    const hold = options.backend ? undefined : holdSharedBackend();
+    const { backend } = options;
+    if (backend && typeof backend !== 'function') return new Trainer(options, backend, undefined);
+    const hold = holderOf(options)();
     try {
-      return new Trainer(options, options.backend ?? (await hold!.backend), hold);
+      return new Trainer(options, await hold.backend, hold);
     } catch (error) {
-      hold?.release();
+      hold.release();
       throw error;
     }
+  }
+
+  /** Who computes; another one where its device was lost for good. */
+  get backend(): Backend {
+    return this.#backend;
+  }
+
+  /** What learns, with the weights that it began with. */
+  get network(): Network {
+    return this.#network;
   }
 
   /** Steps done. */
@@ -284,12 +300,21 @@ export class Trainer {
     return this.#inTurn(async () => this.#weightsIn(await this.#state()));
   }
 
-  /** How good the network is at other examples than those that it learns: the mean loss, and the share that is right. */
+  /**
+   * How good the network is at other examples than those that it learns: the mean loss, the share that is right, and what it takes
+   * each for. The examples stay on the device until it is evaluated on others.
+   */
   evaluate(examples: Examples, { signal }: Pick<StepOptions, 'signal'> = {}): Promise<Evaluation> {
     return this.#inTurn(async () => {
       expectExamples(this.#network, examples);
       const weights = this.#weightsIn(await this.#state());
-      return evaluate(this.#network, weights, examples, this.#loss, this.#backend, signal);
+      const run = async (): Promise<Evaluation> => (await this.#evaluatorFor(examples)).run(weights, signal);
+      try {
+        return await run();
+      } catch (error) {
+        if (!(error instanceof DeviceLostError) || !(await this.#moveOn())) throw error;
+      }
+      return run();
     });
   }
 
@@ -303,6 +328,7 @@ export class Trainer {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#wantsMore = false;
+    this.#forgetEvaluator();
     void this.#drop();
     this.#hold?.release();
   }
@@ -374,9 +400,9 @@ export class Trainer {
         losses = 0;
         if (this.#progress.step - this.#checkpoint.progress.step >= CHECKPOINT_STEPS) await this.#state();
       } catch (error) {
-        if (!(error instanceof DeviceLostError) || ++losses > 1) throw error;
-        this.#progress = this.#checkpoint.progress;
-        this.#pending = this.#checkpoint.state;
+        if (!(error instanceof DeviceLostError)) throw error;
+        if (++losses > 1 && !(await this.#moveOn())) throw error;
+        this.#goBack();
       }
     }
     this.#ms += performance.now() - began;
@@ -394,6 +420,39 @@ export class Trainer {
       ms: this.#ms,
       adapter: this.#backend.adapter,
     };
+  }
+
+  async #evaluatorFor(examples: Examples): Promise<Evaluator> {
+    if (this.#evaluator?.examples === examples) return this.#evaluator;
+    this.#forgetEvaluator();
+    return (this.#evaluator = await Evaluator.open(this.#network, examples, this.#loss, this.#backend));
+  }
+
+  #forgetEvaluator(): void {
+    this.#evaluator?.dispose();
+    this.#evaluator = undefined;
+  }
+
+  #goBack(): void {
+    this.#progress = this.#checkpoint.progress;
+    this.#pending = this.#checkpoint.state;
+  }
+
+  /** Whether another backend is there than the one whose device is lost for good, as in a Model; it goes on from the checkpoint. */
+  async #moveOn(): Promise<boolean> {
+    if (!this.#holdBackend) return false;
+    const next = this.#holdBackend();
+    const backend = await next.backend.catch(() => undefined);
+    if (!backend || backend === this.#backend || this.#disposed) {
+      next.release();
+      return false;
+    }
+    this.#forgetEvaluator();
+    await this.#drop();
+    this.#hold?.release();
+    [this.#hold, this.#backend] = [next, backend];
+    this.#goBack();
+    return true;
   }
 
   /** Some steps, at most `wanted`, in one go: what they leave in the trace, and the weights after them in the same readback. */
@@ -424,10 +483,7 @@ export class Trainer {
       };
     } catch (error) {
       // Nothing tells how far it came.
-      if (!(error instanceof TrainingDivergedError)) {
-        this.#progress = this.#checkpoint.progress;
-        this.#pending = this.#checkpoint.state;
-      }
+      if (!(error instanceof TrainingDivergedError)) this.#goBack();
       throw error;
     }
   }
@@ -486,10 +542,19 @@ export class Trainer {
   /** All of the state, read back where it is on the device; training goes on from there where that is lost. */
   async #state(): Promise<State> {
     if (this.#pending) return this.#pending;
-    const { step, executable } = await this.#compiled();
-    const state = await this.#readState(step, executable);
-    this.#checkpoint = { progress: this.#progress, state };
-    return state;
+    const { step } = this.#progress;
+    try {
+      const { step: graph, executable } = await this.#compiled();
+      const state = await this.#readState(graph, executable);
+      this.#checkpoint = { progress: this.#progress, state };
+      return state;
+    } catch (error) {
+      if (!(error instanceof DeviceLostError)) throw error;
+      this.#goBack();
+    }
+    // What is lost is done again.
+    if (this.#progress.step < step) await this.#advance(step - this.#progress.step, {});
+    return this.#state();
   }
 
   /** A run of no steps: the inputs are what the last one left. */
@@ -549,6 +614,11 @@ const PER_RUN: ReadonlySet<string> = new Set([INPUTS.at, INPUTS.trace]);
 /** The numbers of a state that goes on in a step. */
 function scalarsAt(step: number): State {
   return { [INPUTS.step]: float32([], [step]), [INPUTS.go]: float32([], [1]) };
+}
+
+/** How a trainer comes to a backend that it was not given. */
+function holderOf({ backend }: TrainerOptions): () => BackendHold {
+  return typeof backend === 'function' ? backend : holdSharedBackend;
 }
 
 function inOrder(count: number): Uint32Array {

@@ -11,7 +11,7 @@ import { perChannel } from '../parts/images.ts';
 import type { Transform } from '../parts/transforms.ts';
 import type { Augmentation } from './augmentation.ts';
 import { kindOf, type Examples, type RowsKind } from './examples.ts';
-import { appendRight, type Loss } from './losses.ts';
+import { appendLikeliest, appendRight, type Loss } from './losses.ts';
 import type { Network } from './network.ts';
 import type { Optimiser } from './optimisers.ts';
 
@@ -110,15 +110,11 @@ function appendBatch(
   return { x, targets: taken(INPUTS.targets, targets, [outputs]), at };
 }
 
-/** Appends a table [STEPS_AT_ONCE, numbers] that is zero but for `values` in the row of the step. */
-function atRow(builder: GraphBuilder, at: string, values: readonly string[]): string {
-  const row = builder.add(
-    'concat',
-    values.map((value) => asRow(builder, value)),
-    { axis: 1 },
-  );
-  const shape = [STEPS_AT_ONCE, values.length];
-  const places = filled(STEPS_AT_ONCE * values.length, (i) => Math.floor(i / values.length));
+/** Appends a table [STEPS_AT_ONCE, n] that is zero but for `row` [1, n] in the row of the step. */
+function atRow(builder: GraphBuilder, at: string, row: string): string {
+  const [, length] = builder.value(row).shape as [number, number];
+  const shape = [STEPS_AT_ONCE, length];
+  const places = filled(STEPS_AT_ONCE * length, (i) => Math.floor(i / length));
   const offset = builder.add('sub', [builder.constant('places', float32(shape, places)), at]);
   const spread = builder.add('expand', [row], { shape });
   return passWhere(builder, offset, spread, [-0.5, 0.5]);
@@ -126,6 +122,12 @@ function atRow(builder: GraphBuilder, at: string, values: readonly string[]): st
 
 function asRow(builder: GraphBuilder, scalar: string): string {
   return builder.add('reshape', [scalar], { shape: [1, 1], allowZero: false });
+}
+
+/** Appends scalars as a row [1, n]. */
+function rowOf(builder: GraphBuilder, scalars: readonly string[]): string {
+  const columns = scalars.map((scalar) => asRow(builder, scalar));
+  return builder.add('concat', columns, { axis: 1 });
 }
 
 /**
@@ -198,7 +200,7 @@ export function trainingGraph(
   state[at] = builder.add('add', [at, builder.scalar(1)]);
   state[step] = builder.add('add', [step, builder.scalar(1)]);
   const traceInput = builder.input(INPUTS.trace, 'float32', [STEPS_AT_ONCE, TRACED]);
-  const trace = builder.add('add', [traceInput, atRow(builder, at, [value, right, norm])]);
+  const trace = builder.add('add', [traceInput, atRow(builder, at, rowOf(builder, [value, right, norm]))]);
   state[traceInput] = trace;
 
   const kept = { nothing: [], gradients: [...gradients.values(), y], layers: [...layers.values()] }[keep];
@@ -218,12 +220,14 @@ function clipped(builder: GraphBuilder, norm: string, clip: number): string {
 export interface EvaluationGraph {
   readonly graph: Graph;
   readonly state: Readonly<Record<string, string>>;
-  /** Output [2]. */
+  /** Output [1, 2]. */
   readonly sums: string;
+  /** Output [STEPS_AT_ONCE, EVALUATION_BATCH]: the class of each picture, see {@link appendLikeliest}. */
+  readonly likeliest: string;
 }
 
 /** Names of what the graph of an evaluation is given besides the weights. */
-export const EVALUATION_INPUTS = { counts: 'counts', sums: 'sums' } as const;
+export const EVALUATION_INPUTS = { counts: 'counts', sums: 'sums', likeliest: 'likeliest' } as const;
 
 /** As {@link trainingGraph}, without a way back. Pictures whose `counts` is 0 only fill the last batch. */
 export function evaluationGraph(network: Network, loss: Loss, examples: Examples, kind: DataKind): EvaluationGraph {
@@ -242,12 +246,16 @@ export function evaluationGraph(network: Network, loss: Loss, examples: Examples
     allowZero: false,
   });
   const sums = [loss.append(builder, y, targets), appendRight(builder, y, targets)].map((each) =>
-    asRow(builder, sum(builder, builder.add('mul', [each, counted]))),
+    sum(builder, builder.add('mul', [each, counted])),
   );
   const before = builder.input(EVALUATION_INPUTS.sums, 'float32', [1, 2]);
-  const after = builder.add('add', [before, builder.add('concat', sums, { axis: 1 })]);
+  const after = builder.add('add', [before, rowOf(builder, sums)]);
   state[before] = after;
+  const classes = builder.add('reshape', [appendLikeliest(builder, y)], { shape: [1, ...shape], allowZero: false });
+  const known = builder.input(EVALUATION_INPUTS.likeliest, 'float32', [STEPS_AT_ONCE, EVALUATION_BATCH]);
+  const likeliest = builder.add('add', [known, atRow(builder, at, classes)]);
+  state[known] = likeliest;
   state[at] = builder.add('add', [at, builder.scalar(1)]);
   const outputs = [...new Set(Object.values(state))];
-  return { graph: prune(builder.build('evaluation', outputs), outputs), state, sums: after };
+  return { graph: prune(builder.build('evaluation', outputs), outputs), state, sums: after, likeliest };
 }

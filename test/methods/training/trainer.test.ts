@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { Backend } from '../../../src/engine/backend.ts';
-import { ArgumentError, ShapeError, UseAfterDisposeError } from '../../../src/errors.ts';
+import type { BackendHold } from '../../../src/engine/shared.ts';
+import { ArgumentError, DeviceLostError, ShapeError, UseAfterDisposeError } from '../../../src/errors.ts';
 import { augmentation } from '../../../src/methods/training/augmentation.ts';
 import { examples, selected, type Examples } from '../../../src/methods/training/examples.ts';
+import { inputOf } from '../../../src/methods/training/example-pictures.ts';
 import { batchNorm, conv, dense, dropout, flatten, maxPool, relu } from '../../../src/methods/training/layers.ts';
 import { meanSquares } from '../../../src/methods/training/losses.ts';
 import type { Network } from '../../../src/methods/training/network.ts';
@@ -184,6 +186,86 @@ describe('a trainer', () => {
     expect([...rest]).to.deep.equal([...losses.subarray(5)]);
     expected.dispose();
     own.dispose();
+  });
+
+  it('says what it takes each picture for, the first class where several are alike', async () => {
+    const trainer = await open();
+    await trainer.steps(20);
+    const heldOut = quarters(150, 2);
+    const { accuracy, predicted } = await trainer.evaluate(heldOut);
+    const executable = await backend.compile(await trainer.graph());
+    for (let i = 0; i < heldOut.count; i++) {
+      const [scores] = Object.values(await executable.run({ images: inputOf(heldOut, i) }));
+      const list = [...scores!.data];
+      expect(predicted[i], `picture ${i}`).to.equal(list.indexOf(Math.max(...list)));
+    }
+    const right = [...predicted].filter((label, i) => heldOut.targets.values[4 * i + label] === 1).length;
+    expect(accuracy).to.be.closeTo(right / 150, 1e-6);
+    await trainer.reset();
+    await trainer.steps(20);
+    expect((await trainer.evaluate(heldOut)).predicted, 'again, of what is on the device').to.deep.equal(predicted);
+    executable.dispose();
+    trainer.dispose();
+
+    const flat = await open({
+      network: await sequential([flatten(), dense(4, { bias: false })], { input: [1, 6, 6] }),
+    });
+    const dark = examples({ images: new Uint8Array(72), labels: [0, 1], classes: 4, shape: [1, 6, 6] });
+    expect([...(await flat.evaluate(dark)).predicted]).to.deep.equal([0, 0]);
+    flat.dispose();
+  });
+
+  it('moves to another backend where the device is lost for good, and loses nothing', async () => {
+    let isLost = false;
+    const expectDevice = (): void => {
+      if (isLost) throw new DeviceLostError('it is gone');
+    };
+    const first: Backend = {
+      adapter: backend.adapter,
+      counters: backend.counters,
+      compile: async (graph, options) => {
+        expectDevice();
+        const executable = await backend.compile(graph, options);
+        return {
+          graph,
+          run: async (...args) => {
+            expectDevice();
+            return executable.run(...args);
+          },
+          tierUp: () => executable.tierUp(),
+          dispose: () => {
+            executable.dispose();
+          },
+        };
+      },
+      dispose: () => undefined,
+    };
+    let released = 0;
+    const held = (): BackendHold => ({
+      backend: Promise.resolve(isLost ? backend : first),
+      release: () => {
+        released++;
+      },
+    });
+    const expected = await open();
+    const { weights } = await expected.steps(9, { weights: true });
+    const heldOut = quarters(70, 2);
+    const { loss } = await expected.evaluate(heldOut);
+    expected.dispose();
+    for (const how of ['steps', 'weights', 'evaluate'] as const) {
+      isLost = false;
+      released = 0;
+      const trainer = await open({ backend: held });
+      await trainer.steps(5);
+      if (how === 'steps') isLost = true;
+      await trainer.steps(4);
+      isLost = true;
+      if (how === 'evaluate') expect((await trainer.evaluate(heldOut)).loss).to.equal(loss);
+      expect(await trainer.weights(), how).to.deep.equal(weights);
+      expect([trainer.backend, released], how).to.deep.equal([backend, 1]);
+      trainer.dispose();
+      expect(released, how).to.equal(2);
+    }
   });
 
   it('learns numbers too', async () => {

@@ -34,7 +34,7 @@ export async function openFeed(
   model: Model,
   signal: AbortSignal,
 ): Promise<Feed> {
-  if (webcam) return webcamFeed(signal);
+  if (webcam) return feedOf(await openWebcam(signal));
   if (image instanceof Blob && image.type.startsWith('video/')) return videoFeed(image, signal);
   if (image === undefined && video !== undefined) return videoFeed(video, signal);
   const sample = await model.prepare(image ?? src!, { signal });
@@ -69,11 +69,11 @@ async function videoFeed(source: string | Blob, signal: AbortSignal): Promise<Fe
       cause,
     });
   }
-  return feedOf(video, close);
+  return feedOf(motionOf(video, close));
 }
 
 /** The reader's webcam. Throws {@link ImageError} where it is refused, missing or in use. */
-async function webcamFeed(signal: AbortSignal): Promise<Feed> {
+export async function openWebcam(signal: AbortSignal): Promise<Motion> {
   // Typed as always there, but missing on insecure pages.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) {
@@ -100,7 +100,7 @@ async function webcamFeed(signal: AbortSignal): Promise<Feed> {
     signal.throwIfAborted();
     throw webcamError(cause);
   }
-  return feedOf(video, close);
+  return motionOf(video, close);
 }
 
 const REFUSALS: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
@@ -138,8 +138,12 @@ async function firstFrame(video: HTMLVideoElement, signal: AbortSignal): Promise
   signal.throwIfAborted();
 }
 
-function feedOf(video: HTMLVideoElement, close: () => void): Feed {
-  const motion: Motion = {
+function feedOf(motion: Motion): Feed {
+  return { frame: (model) => model.prepare(motion.video), motion };
+}
+
+function motionOf(video: HTMLVideoElement, close: () => void): Motion {
+  return {
     video,
     follow: (onFrame, signal) => {
       const look = (): void => {
@@ -157,5 +161,4 @@ function feedOf(video: HTMLVideoElement, close: () => void): Feed {
     },
     close,
   };
-  return { frame: (model) => model.prepare(video), motion };
 }

@@ -1,0 +1,86 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { button, filePicker } from '../internal/controls.ts';
+import { brief } from '../internal/link.ts';
+import { errorText } from '../internal/status.ts';
+import type { OwnPictures } from './own-pictures.ts';
+
+export interface Teacher {
+  readonly onTeach: (how: 'new-head' | 'from-scratch') => void;
+  /** Back to the examples of the page; undefined where it is there. */
+  readonly onBack: (() => void) | undefined;
+}
+
+/** The reader's own classes: folders, or the webcam while a button is held. */
+export function teachingView(own: OwnPictures, { onTeach, onBack }: Teacher): TemplateResult {
+  const { classes, video, isOpening, isReady, error } = own;
+  return html`<details class="teaching" part="teaching">
+    <summary>Teach it your own pictures</summary>
+    <p class="muted">
+      Choose or drop a folder that has a folder of pictures for each class; or open the webcam, name classes, and hold a
+      button while it sees one. Nothing leaves this machine.
+    </p>
+    <div class="controls">
+      ${filePicker('Folder of folders', { folder: true }, (files) => void own.take(files))}
+      ${filePicker('Zip file', { accept: '.zip' }, (files) => void own.take(files))}
+      <div class="buttons">
+        ${
+          video || isOpening
+            ? button('Close the webcam', () => own.closeWebcam())
+            : button('Open the webcam', () => own.openWebcam())
+        }
+        ${button('Add a class', () => own.addClass())}
+      </div>
+    </div>
+    ${error ? html`<div class="error">${errorText(error)}</div>` : nothing}
+    <div class="taught">
+      ${video ? html`<div class="image-area">${video}</div>` : nothing}
+      <ul>
+        ${classes.map((_, i) => classView(own, i))}
+      </ul>
+    </div>
+    <div class="files">
+      ${button('Learn with SqueezeNet', () => onTeach('new-head'), { disabled: !isReady })}
+      ${button('Learn from scratch', () => onTeach('from-scratch'), { disabled: !isReady })}
+      ${onBack ? button('Back to the examples', onBack) : nothing}
+    </div>
+  </details>`;
+}
+
+function classView(own: OwnPictures, at: number): TemplateResult {
+  const { name, pictures } = own.classes[at]!;
+  const hold = (event: KeyboardEvent | PointerEvent): void => {
+    if (event instanceof KeyboardEvent && event.key !== ' ' && event.key !== 'Enter') return;
+    event.preventDefault();
+    void own.hold(at);
+  };
+  const release = (): void => {
+    own.release();
+  };
+  return html`<li>
+    <input
+      type="text"
+      aria-label="Name of class ${at + 1}"
+      .value=${name}
+      @change=${({ target }: Event) => {
+        own.rename(at, (target as HTMLInputElement).value.trim() || name);
+      }}
+    />
+    <span class="muted">${pictures.length} picture${pictures.length === 1 ? '' : 's'}</span>
+    <button
+      type="button"
+      aria-pressed=${own.taking === at}
+      aria-label="Hold to take pictures of ${brief(name)}"
+      ?disabled=${!own.video}
+      @pointerdown=${hold}
+      @pointerup=${release}
+      @pointerleave=${release}
+      @pointercancel=${release}
+      @keydown=${hold}
+      @keyup=${release}
+      @blur=${release}
+    >
+      Hold
+    </button>
+    ${button('Remove', () => own.remove(at), { label: `Remove ${brief(name)}` })}
+  </li>`;
+}
