@@ -1,6 +1,7 @@
 // The script for a tag, in dist/: unpool.min.js with everything but what few pages want, and learning.js, which lies beside it and
 // imports from it what both need.
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { headOf } from './licences.mjs';
 import { openSources, smallest } from './rollup.mjs';
 import { root } from './setup.mjs';
@@ -15,20 +16,19 @@ const ENTRIES = {
   `,
   learning: `
     export * from './components/learning.ts';
+    export { gaborWords } from './components/cnn-filters/gabor.ts';
     export * from './src/training.ts';
   `,
 };
 
-/** What few pages want is fetched from a file beside the script: x.beside.ts does that in the place of x.ts. */
-const BESIDE = ['umap-js.ts', 'load-host.ts', 'learning.ts'];
-
+/** Where there is an x.beside.ts, it takes the place of x.ts, and fetches what few pages want from a file beside the script. */
 const entriesPlugin = {
   name: 'entries',
   resolveId(source, importer) {
     if (source in ENTRIES) return join(root, `${source}.entry.ts`);
-    const isLearning = importer === join(root, 'learning.entry.ts');
-    if (isLearning || !BESIDE.some((file) => source.endsWith(`/${file}`))) return null;
-    return this.resolve(source.replace(/\.ts$/, '.beside.ts'), importer);
+    if (!importer || importer === join(root, 'learning.entry.ts') || !source.startsWith('.')) return null;
+    const beside = join(dirname(importer), source).replace(/\.ts$/, '.beside.ts');
+    return existsSync(beside) ? beside : null;
   },
   load(id) {
     const entry = Object.keys(ENTRIES).find((name) => id === join(root, `${name}.entry.ts`));

@@ -107,7 +107,7 @@ const GOALS = [
 function lessonOf(parameters: Weights, batch: number): Lesson {
   const random = new Random(SEED);
   const draw = (below: number): number => Math.floor(below * random.next());
-  const first = (name: string): Float32Array => Float32Array.from(parameters[name]!.data);
+  const first = (name: string): Float32Array<ArrayBuffer> => Float32Array.from(parameters[name]!.data);
   return {
     batches: Array.from({ length: COUNT }, (): Batch => ({
       pictures: Float32Array.from({ length: batch * PIXELS }, () => draw(256) / 255),

@@ -9,11 +9,11 @@ export const CLASSES = 10;
 /** First weights of 8@5×5–16@5×5–10, ReLU and a 2×2 max-pool behind each convolution; biases start from 0. */
 export interface FirstWeights {
   /** [8, 1, 5, 5] */
-  readonly conv1: Float32Array;
+  readonly conv1: Float32Array<ArrayBuffer>;
   /** [16, 8, 5, 5] */
-  readonly conv2: Float32Array;
+  readonly conv2: Float32Array<ArrayBuffer>;
   /** [10, 16·7·7], maps one after the other. */
-  readonly dense: Float32Array;
+  readonly dense: Float32Array<ArrayBuffer>;
 }
 
 /** Softmax cross-entropy by gradient descent with momentum: v ← momentum · v + g, w ← w − rate · v. */
@@ -29,7 +29,7 @@ export interface Lesson {
 
 export interface Batch {
   /** [batch, 1, 28, 28], from 0 to 1. */
-  readonly pictures: Float32Array;
+  readonly pictures: Float32Array<ArrayBuffer>;
   readonly labels: Uint8Array;
 }
 
