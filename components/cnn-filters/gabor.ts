@@ -29,6 +29,8 @@ function wordsFor(fit: GaborFit): string {
     string,
   ];
   const verdict = isGaborLike(fit) ? 'Gabor-like.' : 'Not Gabor-like.';
-  const degrees = Math.round(orientation) % 180;
-  return `The nearest Gabor function: R² ${explained}, frequency × width ${cycles}, stripes at ${degrees}°. ${verdict}`;
+  // Of a blob or a ramp there is one half of a wave, or less.
+  const hasStripes = frequency * width >= GABOR_LIKE.cycles;
+  const stripes = hasStripes ? `stripes at ${Math.round(orientation) % 180}°` : 'no stripes';
+  return `The nearest Gabor function: R² ${explained}, frequency × width ${cycles}, ${stripes}. ${verdict}`;
 }
