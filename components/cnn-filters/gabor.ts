@@ -1,6 +1,6 @@
 // Fetched when filters are shown that are large enough.
 import type { Filters } from '../../src/internal.ts';
-import { GABOR_LIKE, gaborSummary, isGaborLike, type GaborFit } from '../../src/training.ts';
+import { GABOR_LIKE, gaborSummary, isGaborLike, type GaborFit, type GaborSummaryOptions } from '../../src/training.ts';
 
 /** What is said of filters that were fitted. */
 export interface GaborWords {
@@ -11,8 +11,11 @@ export interface GaborWords {
 }
 
 /** Rejects with the signal's reason once it has fired. */
-export async function gaborWords({ weights }: Filters, signal: AbortSignal): Promise<GaborWords> {
-  const { fits, count, scrambledCount } = await gaborSummary(weights, { signal });
+export async function gaborWords(
+  { weights }: Filters,
+  options: Required<Pick<GaborSummaryOptions, 'signal' | 'onProgress'>>,
+): Promise<GaborWords> {
+  const { fits, count, scrambledCount } = await gaborSummary(weights, options);
   const rule = `R² ≥ ${GABOR_LIKE.r2}, frequency × width ≥ ${GABOR_LIKE.cycles}`;
   const are = count === 1 ? 'is' : 'are';
   return {

@@ -72,7 +72,7 @@ describe('cnn-filters of large filters', () => {
       const attributes = { model: networkOf(weights), preprocessing: PREPROCESSING };
       const figure = mount('cnn-filters', attributes, { width });
       await next(figure, 'cnn-result');
-      expect(await textOf(figure)).to.contain('Gabor functions are being fitted.');
+      expect(await textOf(figure)).to.contain('Gabor functions are being fitted: ');
       const before = figure.getBoundingClientRect().height;
       await says(figure, /of 8 filters are Gabor-like/);
       expect(figure.getBoundingClientRect().height).to.equal(before);
