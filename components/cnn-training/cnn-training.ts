@@ -402,13 +402,8 @@ export class CnnTraining extends TypedElement {
     const title = filters ? `Filters of ${filters.layer}${shown}` : 'Filters';
     return html`<div class="panel" part="filters">
       <h3>${title}</h3>
-      <div
-        class="image-area filters"
-        .style=${filters ? `--_ratio: ${filters.picture.width} / ${filters.picture.height}` : ''}
-      >
-        ${filters ? canvas(filters.picture, title, 'filter-sheet') : nothing}
-      </div>
-      <p class="muted">${filters ? 'The largest weight of each step is black or white; 0 is grey.' : '\u00a0'}</p>
+      <div class="image-area sheet">${filters ? canvas(filters.picture, title, 'filter-sheet') : nothing}</div>
+      <p class="muted">${filters ? 'Each filter on a scale of its own at each step; 0 is grey.' : '\u00a0'}</p>
     </div>`;
   }
 
@@ -421,7 +416,7 @@ export class CnnTraining extends TypedElement {
       <div class="image-area">
         ${places ? scatter(places, pictures, `${pictures.length} pictures as points: those that ${this.#shot!.layer} finds alike lie near each other`) : nothing}
       </div>
-      ${places ? labelLegend(pictures) : html`<p class="muted">${this.#study && pictures.length === 0 && this.#layers.length > 0 ? 'No pictures are given.' : '\u00a0'}</p>`}
+      ${this.#study?.pictures?.length === 0 ? html`<p class="muted">No pictures are given.</p>` : labelLegend(pictures)}
     </div>`;
   }
 
@@ -445,7 +440,7 @@ export class CnnTraining extends TypedElement {
                 this.#go(index);
               },
             })
-          : html`<div class="strip empty"></div>`
+          : html`<div class="strip"></div>`
       }
       <p class="muted">
         Above, what of it drives the channel, by the deconvnet; below, the strongest stimulus among the pictures. A bar
@@ -466,12 +461,12 @@ export class CnnTraining extends TypedElement {
         );
         return { name: i === 0 ? 'training' : 'held out', points: this.#recording?.curves[name] ?? measured };
       });
-      if (lines.every(({ points }) => points.length < 2)) return [];
+      if (this.#recording && lines.every(({ points }) => points.length < 2)) return [];
       const label = `${title} by step, in training and held out`;
       return [
         html`<div>
           <h4>${title}</h4>
-          ${curve({ lines, x: 'step', y, label, at: checkpoints[index]!.step })}
+          ${curve({ lines, x: 'step', y, label, at: checkpoints[index]?.step })}
         </div>`,
       ];
     });

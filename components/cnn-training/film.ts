@@ -45,5 +45,5 @@ function paintedFilters(model: Model, layer: string | undefined): Frame['filters
   const { weights, planes, layer: name } = filters(model, layer);
   const total = weights.shape[0]!;
   const which = Array.from({ length: Math.min(total, MOST_FILTERS) }, (_, i) => i);
-  return { ...paintFilters(weights, { planes, which, pixel: PIXEL }), layer: name, total };
+  return { ...paintFilters(weights, { planes, which, scale: 'filter', pixel: PIXEL }), layer: name, total };
 }

@@ -23,7 +23,7 @@ export function convergencePlots(
 ): readonly TemplateResult[] {
   return MEASURES.map(({ key, title }) => {
     return html`<div class="plot">
-      <h4>${title}</h4>
+      <h4>${title[0]!.toUpperCase()}${title.slice(1)}</h4>
       ${plot(key, `${title}, against the end of the training`, layers, checkpoints, at)}
     </div>`;
   });
@@ -60,10 +60,14 @@ function plot(
     </text>
     <line class="at" x1=${x(at)} x2=${x(at)} y1=${BORDER.top} y2=${HEIGHT - BORDER.bottom} />
     ${layers.map(({ name, values: own }, i) => {
-      const path = own.flatMap((value, k) => (Number.isFinite(value[key]) ? [`${x(k)},${y(value[key])}`] : []));
+      // What is not known yet leaves a gap
+      const path = own.map((value, k) => {
+        if (!Number.isFinite(value[key])) return '';
+        return `${Number.isFinite(own[k - 1]?.[key]) ? 'L' : 'M'}${x(k)} ${y(value[key])}`;
+      });
       const here = own[at]?.[key];
       return svg`<g class="layer" .style=${lineStyle(i, layers.length)}>
-        <polyline points=${path.join(' ')}><title>${name}</title></polyline>
+        <path d=${path.join(' ')}><title>${name}</title></path>
         ${here !== undefined && Number.isFinite(here) ? svg`<circle cx=${x(at)} cy=${y(here)} r="3" />` : nothing}
       </g>`;
     })}

@@ -25,9 +25,10 @@ export function strip({ units, checkpoints, frames, pictures, layer, at, onGo }:
     part="stimuli"
     role="region"
     tabindex="0"
+    .style=${`--_steps: ${checkpoints.length}; --_rows: ${units.length}`}
     aria-label="The strongest stimulus of some channels of ${layer}, step by step"
   >
-    <table .style=${`--_steps: ${checkpoints.length}`}>
+    <table>
       <thead>
         <tr>
           <td></td>
@@ -75,9 +76,8 @@ function pair(
 ): TemplateResult {
   const { label } = pictures[picture]!;
   const name = `channel ${channel}, ${moment(then)}: picture ${picture}${label === undefined ? '' : `, ${label}`}, activation ${short(value)}`;
-  const ratio = `--_ratio: ${patch.width} / ${patch.height}`;
   return html`<div class="cell" title=${name}>
-    <div class="image-area" .style=${ratio}>${canvas(reconstruction, `Reconstruction, ${name}`, 'reconstruction')}</div>
-    <div class="image-area" .style=${ratio}>${canvas(patch, `Stimulus, ${name}`, 'stimulus')}</div>
+    <div class="image-area">${canvas(reconstruction, `Reconstruction, ${name}`, 'reconstruction')}</div>
+    <div class="image-area">${canvas(patch, `Stimulus, ${name}`, 'stimulus')}</div>
   </div>`;
 }

@@ -37,7 +37,7 @@ export const trainingStyles: CSSResult = css`
   canvas {
     image-rendering: pixelated;
   }
-  .filters canvas {
+  .sheet canvas {
     object-fit: contain;
   }
 
@@ -64,6 +64,10 @@ export const trainingStyles: CSSResult = css`
     list-style: none;
     color: var(--_muted);
     font-size: 0.75rem;
+    min-block-size: 1lh;
+  }
+  .classes {
+    min-block-size: 2lh;
   }
   li {
     display: flex;
@@ -79,8 +83,11 @@ export const trainingStyles: CSSResult = css`
     print-color-adjust: exact;
   }
 
-  /* Stimuli, step by step */
+  /* Stimuli, step by step: rows of one height, however many steps there are */
   .strip {
+    --_cell: clamp(2.4rem, 5.2cqi, 3rem);
+    position: relative;
+    min-block-size: calc(1.6rem + var(--_rows, 6) * (2 * var(--_cell) - 2px));
     overflow-x: auto;
     border-radius: 8px;
   }
@@ -88,14 +95,8 @@ export const trainingStyles: CSSResult = css`
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
-  .strip.empty {
-    block-size: 20rem;
-    background: var(--_sunken);
-  }
   .strip table {
-    inline-size: 100%;
-    min-inline-size: calc(1.8rem + var(--_steps) * 2.4rem);
-    max-inline-size: calc(1.8rem + var(--_steps) * 5rem);
+    inline-size: calc(1.8rem + var(--_steps) * (var(--_cell) + 2px));
     border-collapse: collapse;
     table-layout: fixed;
   }
@@ -106,7 +107,7 @@ export const trainingStyles: CSSResult = css`
   .strip :is(th, td):first-child {
     position: sticky;
     inset-inline-start: 0;
-    z-index: 1;
+    z-index: 2;
     inline-size: 1.8rem;
     padding-inline-end: 0.35rem;
     background: var(--_surface);
@@ -120,6 +121,7 @@ export const trainingStyles: CSSResult = css`
     inline-size: 100%;
     min-inline-size: 0;
     block-size: 1.5rem;
+    min-block-size: 0;
     padding: 0;
     overflow: clip;
     background: none;
@@ -129,16 +131,16 @@ export const trainingStyles: CSSResult = css`
     font-variant-numeric: tabular-nums;
   }
   .strip [aria-current] button {
-    color: var(--_surface);
-    background: var(--_accent);
+    border-color: var(--_accent);
+    color: var(--_text);
+    font-weight: 600;
   }
   .strip td[aria-current] .cell {
     outline: 2px solid var(--_accent);
   }
   .cell {
     position: relative;
-    display: grid;
-    min-block-size: 2rem;
+    aspect-ratio: 1 / 2;
     margin: 2px;
     overflow: clip;
     background: var(--_sunken);
@@ -146,6 +148,9 @@ export const trainingStyles: CSSResult = css`
   }
   .cell .image-area {
     border-radius: 0;
+  }
+  .cell canvas {
+    object-fit: contain;
   }
   .cell.off {
     opacity: 0.5;

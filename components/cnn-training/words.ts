@@ -3,7 +3,8 @@ import { short } from '../internal/scale.ts';
 
 /** A moment of a training, as readers name it: by epochs where these are known. */
 export function moment({ step, epoch }: Measured): string {
-  return epoch === undefined ? `step ${step.toLocaleString('en')}` : `epoch ${short(epoch)}`;
+  if (epoch === undefined) return `step ${step.toLocaleString('en')}`;
+  return `epoch ${epoch < 1 ? Number(epoch.toPrecision(1 + Number(epoch > 0.1))) : short(epoch)}`;
 }
 
 /** All that is known of a moment. */
@@ -31,13 +32,13 @@ export interface Along {
 export const MEASURES: readonly { readonly key: keyof Likeness; readonly title: string }[] = [
   { key: 'cka', title: 'CKA of activations' },
   { key: 'svcca', title: 'SVCCA of activations' },
-  { key: 'cosine', title: 'Cosine of weights' },
+  { key: 'cosine', title: 'cosine of weights' },
 ];
 
 /** Share of the final likeness from which on a layer counts as ready. */
 const READY = 0.95;
 
-/** Which layer is ready first, as measured; undefined where nothing is. */
+/** Which layer is ready first, as measured; undefined where nothing is known. */
 export function readyText(layers: readonly Along[], checkpoints: readonly Measured[]): string | undefined {
   for (const { key, title } of MEASURES) {
     const ready = layers.flatMap(({ name, values }) => {
@@ -48,19 +49,41 @@ export function readyText(layers: readonly Along[], checkpoints: readonly Measur
       return from === undefined ? [] : [{ name, from }];
     });
     if (ready.length < 2) continue;
-    ready.sort((a, b) => a.from - b.from);
-    const groups = ready.map(({ name, from }, i) => {
-      const before = ready[i - 1];
-      return before?.from === from ? `and ${name}` : `${name} from ${moment(checkpoints[from]!)} on`;
-    });
-    const [first] = layers;
-    const alone = ready[0]!.from < ready[1]!.from;
-    const verdict = !alone
-      ? 'No layer is ready before all others'
-      : ready[0]!.name === first!.name
-        ? `The first layer, ${first!.name}, is ready before all others`
-        : `${ready[0]!.name} is ready first, and not the first layer, ${first!.name}`;
-    return `${verdict}: by the ${title[0] === 'C' && title[1] === 'K' ? title : title.toLowerCase()}, ${READY} of what it is at the end is reached by ${groups.join(', ').replaceAll(', and', ' and')}.`;
+    const all = ready.map(({ name, from }) => `${name} from ${moment(checkpoints[from]!)} on`);
+    const list = `${all.slice(0, -1).join(', ')} and ${all.at(-1)!}`;
+    return `${verdict(ready)} The ${title} with the end stays above ${READY}: ${list}.`;
   }
   return undefined;
+}
+
+interface Ready {
+  readonly name: string;
+  /** Place of the checkpoint. */
+  readonly from: number;
+}
+
+/** Layers in their order, in words. An output is told what to be: so what lies before it is told apart. */
+function verdict(ready: readonly Ready[]): string {
+  const inner = ready.slice(0, -1);
+  const [whole, hidden] = [firstOf(ready), firstOf(inner)];
+  const last = ready.at(-1)!;
+  if (whole.length === 1 && whole[0] === last && inner.length > 1) {
+    return `${last.name}, the last layer, is ready first; of those before it, ${said(hidden, inner)}.`;
+  }
+  // Names of layers stay as they are
+  return `${said(whole, ready).replace(/^(the|none) /, (first) => first[0]!.toUpperCase() + first.slice(1))}.`;
+}
+
+function firstOf(ready: readonly Ready[]): readonly Ready[] {
+  const first = Math.min(...ready.map(({ from }) => from));
+  return ready.filter(({ from }) => from === first);
+}
+
+function said(first: readonly Ready[], of: readonly Ready[]): string {
+  const names = first.map(({ name }) => name).join(' and ');
+  if (first.length === of.length) return 'none is ready before the others';
+  if (first.length > 1) return `${names} are ready first, at the same checkpoint`;
+  return first[0] === of[0]
+    ? `the first layer, ${names}, is ready before all others`
+    : `${names} is ready first, and not the first layer, ${of[0]!.name}`;
 }

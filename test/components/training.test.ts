@@ -68,12 +68,12 @@ describe('cnn-training', () => {
       .to.equal(all(figure, 'canvas[part=stimulus]').length)
       .and.to.be.above(12);
     expect(all(figure, '[part=curve]').length).to.equal(2);
-    expect(all(figure, '.likeness .layer polyline').length).to.equal(9);
+    expect(all(figure, '.likeness .layer path').length).to.equal(9);
     expect(text)
       .to.contain('Stripes')
       .and.to.contain('24 pictures')
       .and.to.match(/ready (before|first)/);
-    expect(find(figure, '[part=ready]').textContent).to.match(/0\.95 of what it is at the end is reached by/);
+    expect(find(figure, '[part=ready]').textContent).to.match(/with the end stays above 0\.95: conv2d_0 from epoch/);
     expect('at' in result && 'last' in result && result.last).to.equal(3);
     expect(document.querySelector('[role=status]')!.textContent).to.contain('4 checkpoints are drawn');
     await expectNoBarriers(figure);
