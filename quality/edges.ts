@@ -29,23 +29,23 @@ const BLURS = [0.7, 1, 1.5, 2];
 export async function edges(backend: Backend): Promise<void> {
   const file = await fetch(repositoryFile('models/edges.checkpoints'));
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const recipe = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
   let shape: readonly number[] = [];
   for (const checkpoint of (await readCheckpoints(bytes)).checkpoints) {
     const model = await loadModel(new Blob([checkpoint.onnx()]), { backend });
     const { weights } = filters(model);
     model.dispose();
     ({ shape } = weights);
-    await report(`step ${checkpoint.step}`, `models/edges.checkpoints ${recipe}`, weights);
+    await report(`step ${checkpoint.step}`, weights);
   }
   for (const blur of BLURS) {
-    const grey = `noise blurred by ${blur} px`;
-    await report(grey, `${shape.join('×')}, seed 1`, blurredNoise(shape, blur));
+    await report(`noise blurred by ${blur} px`, blurredNoise(shape, blur));
   }
 }
 
-async function report(subject: string, recipe: string, weights: Tensor): Promise<void> {
+async function report(subject: string, weights: Tensor): Promise<void> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Float32Array.from(weights.data)));
+  const start = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const recipe = `weights whose SHA-256 begins with ${start}`;
   const result = await measured<Shares>('edges', subject, recipe, async () => {
     const all = [];
     for (const seed of SEEDS) all.push(await gaborSummary(weights, { seed }));

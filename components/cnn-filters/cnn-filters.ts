@@ -280,9 +280,12 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   #renderFit(result: Filters, sentence: (words: GaborWords) => string): TemplateResult | typeof nothing {
     const fitted = this.#fits.of(result);
     if (!fitted) return nothing;
-    const { words, error } = fitted;
+    const { words, error, done = 0 } = fitted;
+    const percent = Math.floor(100 * done);
     const waiting =
-      error === undefined ? 'Gabor functions are being fitted.' : `Gabor functions were not fitted: ${error}`;
+      error === undefined
+        ? `Gabor functions are being fitted: ${percent} %.`
+        : `Gabor functions were not fitted: ${error}`;
     return html`<p class="fit" part="gabor">${words ? sentence(words) : waiting}</p>`;
   }
 

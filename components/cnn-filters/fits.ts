@@ -2,11 +2,13 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Filters } from '../../src/internal.ts';
 import type { GaborWords } from './gabor.ts';
 
-/** Smaller filters are near to some Gabor function whatever they are. */
-const MIN_SIDE = 7;
+/** Smaller filters are near to some Gabor function whatever they are; larger ones hold up the page for too long at a time. */
+const SIDES = [7, 16] as const;
 
-/** How far the fits of filters have come: nothing yet, words for them, or why there are none. */
+/** How far the fits of filters have come: a share of them, words for all, or why there are none. */
 export interface Fitted {
+  /** 0…1 */
+  readonly done?: number;
   readonly words?: GaborWords;
   readonly error?: string;
 }
@@ -23,16 +25,20 @@ export class Fits implements ReactiveController {
     host.addController(this);
   }
 
-  /** Undefined where filters are small, or do not look at a picture in colour. The host is rendered again when there is more. */
+  /**
+   * Undefined where filters are smaller or larger than that, or do not look at a picture in colour. The host is rendered again
+   * when there is more.
+   */
   of(filters: Filters): Fitted | undefined {
     const [, planes, rows, columns] = filters.weights.shape as [number, number, number, number];
-    const isLarge = planes === 3 && filters.planes !== undefined && Math.min(rows, columns) >= MIN_SIDE;
+    const hasSize = Math.min(rows, columns) >= SIDES[0] && Math.max(rows, columns) <= SIDES[1];
+    const isFitted = hasSize && planes === 3 && filters.planes !== undefined;
     if (filters !== this.#filters) {
       this.#forget();
       this.#filters = filters;
-      if (isLarge) void this.#fit(filters);
+      if (isFitted) void this.#fit(filters);
     }
-    return isLarge ? this.#fitted : undefined;
+    return isFitted ? this.#fitted : undefined;
   }
 
   hostConnected(): void {
@@ -54,11 +60,17 @@ export class Fits implements ReactiveController {
     let fitted: Fitted;
     try {
       const { gaborWords } = await import('./gabor.ts');
-      fitted = { words: await gaborWords(filters, signal) };
+      const onProgress = (done: number): void => {
+        if (Math.floor(100 * done) > Math.floor(100 * (this.#fitted.done ?? 0))) this.#show({ done });
+      };
+      fitted = { words: await gaborWords(filters, { signal, onProgress }) };
     } catch (error) {
       fitted = { error: error instanceof Error ? error.message : String(error) };
     }
-    if (signal.aborted) return;
+    if (!signal.aborted) this.#show(fitted);
+  }
+
+  #show(fitted: Fitted): void {
     this.#fitted = fitted;
     this.#host.requestUpdate();
   }

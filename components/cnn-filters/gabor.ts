@@ -1,6 +1,6 @@
 // Fetched when filters are shown that are large enough.
 import type { Filters } from '../../src/internal.ts';
-import { GABOR_LIKE, gaborSummary, isGaborLike, type GaborFit } from '../../src/training.ts';
+import { GABOR_LIKE, gaborSummary, isGaborLike, type GaborFit, type GaborSummaryOptions } from '../../src/training.ts';
 
 /** What is said of filters that were fitted. */
 export interface GaborWords {
@@ -11,8 +11,11 @@ export interface GaborWords {
 }
 
 /** Rejects with the signal's reason once it has fired. */
-export async function gaborWords({ weights }: Filters, signal: AbortSignal): Promise<GaborWords> {
-  const { fits, count, scrambledCount } = await gaborSummary(weights, { signal });
+export async function gaborWords(
+  { weights }: Filters,
+  options: Required<Pick<GaborSummaryOptions, 'signal' | 'onProgress'>>,
+): Promise<GaborWords> {
+  const { fits, count, scrambledCount } = await gaborSummary(weights, options);
   const rule = `R² ≥ ${GABOR_LIKE.r2}, frequency × width ≥ ${GABOR_LIKE.cycles}`;
   const are = count === 1 ? 'is' : 'are';
   return {
@@ -29,6 +32,8 @@ function wordsFor(fit: GaborFit): string {
     string,
   ];
   const verdict = isGaborLike(fit) ? 'Gabor-like.' : 'Not Gabor-like.';
-  const degrees = Math.round(orientation) % 180;
-  return `The nearest Gabor function: R² ${explained}, frequency × width ${cycles}, stripes at ${degrees}°. ${verdict}`;
+  // Of a blob or a ramp there is one half of a wave, or less.
+  const hasStripes = frequency * width >= GABOR_LIKE.cycles;
+  const stripes = hasStripes ? `stripes at ${Math.round(orientation) % 180}°` : 'no stripes';
+  return `The nearest Gabor function: R² ${explained}, frequency × width ${cycles}, ${stripes}. ${verdict}`;
 }

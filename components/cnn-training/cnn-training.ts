@@ -416,7 +416,7 @@ export class CnnTraining extends TypedElement {
       <div class="image-area">
         ${places ? scatter(places, pictures, `${pictures.length} pictures as points: those that ${this.#shot!.layer} finds alike lie near each other`) : nothing}
       </div>
-      ${places ? labelLegend(pictures) : html`<p class="muted">${this.#study && pictures.length === 0 && this.#layers.length > 0 ? 'No pictures are given.' : '\u00a0'}</p>`}
+      ${this.#study?.pictures?.length === 0 ? html`<p class="muted">No pictures are given.</p>` : labelLegend(pictures)}
     </div>`;
   }
 

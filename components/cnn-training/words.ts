@@ -70,8 +70,8 @@ function verdict(ready: readonly Ready[]): string {
   if (whole.length === 1 && whole[0] === last && inner.length > 1) {
     return `${last.name}, the last layer, is ready first; of those before it, ${said(hidden, inner)}.`;
   }
-  const words = said(whole, ready);
-  return `${words[0]!.toUpperCase()}${words.slice(1)}.`;
+  // Names of layers stay as they are
+  return `${said(whole, ready).replace(/^(the|none) /, (first) => first[0]!.toUpperCase() + first.slice(1))}.`;
 }
 
 function firstOf(ready: readonly Ready[]): readonly Ready[] {

