@@ -50,7 +50,9 @@ async function trainInTorch(settings, initial, order) {
   writeFileSync(join(folder, 'initial.bin'), Buffer.from(initial, 'base64'));
   writeFileSync(join(folder, 'order.bin'), Buffer.from(order, 'base64'));
   const script = join(root, 'quality/torch_training.py');
-  const { stdout } = await promisify(execFile)(PYTHON, [script, folder, FASHION_MNIST]);
+  const { stdout } = await promisify(execFile)(PYTHON, [script, folder, FASHION_MNIST]).catch((error) => {
+    throw new Error(`${error.message}PYTHON=<interpreter> names one that has PyTorch: see ${script}`);
+  });
   const final = (type) => readFileSync(join(folder, `final-${type}.bin`), 'base64');
   return { result: JSON.parse(stdout), float32: final('float32'), float64: final('float64') };
 }
