@@ -244,6 +244,7 @@ export class CnnTraining extends TypedElement {
       preprocessing: input === undefined ? undefined : parsePreprocessing(input),
       labels: Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined,
       layers: parseNames(this.layers),
+      names: namesIn(about['layers']),
       pictures: (model, signal) => openPictures({ examples, corpus, count }, model, signal),
     });
   }
@@ -524,6 +525,14 @@ export class CnnTraining extends TypedElement {
 const UNKNOWN = { cka: NaN, svcca: NaN, cosine: NaN };
 /** The axis of a plot that has nothing to show yet. */
 const EMPTY = [{ step: 0 }];
+
+/** Readable names of layers and what the files call them, where a recording says it. */
+function namesIn(given: unknown): Readonly<Record<string, string>> | undefined {
+  const entries = Object.entries(given ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
 
 function parseJson(given: string): unknown {
   try {
