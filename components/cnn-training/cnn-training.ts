@@ -404,7 +404,7 @@ export class CnnTraining extends TypedElement {
     return html`<div class="panel" part="filters">
       <h3>${title}</h3>
       <div class="image-area sheet">${filters ? canvas(filters.picture, title, 'filter-sheet') : nothing}</div>
-      <p class="muted">${filters ? 'Each filter on a scale of its own at each step; 0 is grey.' : '\u00a0'}</p>
+      <p class="muted">Each filter on a scale of its own at each step; 0 is grey.</p>
     </div>`;
   }
 

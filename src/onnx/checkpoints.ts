@@ -65,8 +65,8 @@ const MAX_HEADER_BYTES: number = 2 ** 25;
 
 interface Header {
   readonly checkpoints: readonly (Measured & { readonly packed: number })[];
-  readonly curves: Curves;
-  readonly about: Readonly<Record<string, unknown>>;
+  readonly curves?: Curves;
+  readonly about?: Readonly<Record<string, unknown>>;
   /** Bytes of a file. */
   readonly size: number;
   readonly packed: number;
@@ -162,7 +162,7 @@ async function read(bytes: Uint8Array, signal: AbortSignal | undefined): Promise
   const headerSize = view.getUint32(SIGNATURE.length + 4, true);
   checkSize('its header', headerSize, MAX_HEADER_BYTES);
   const text = new TextDecoder().decode(await next(view.getUint32(SIGNATURE.length, true), headerSize));
-  const { checkpoints, curves, about, size, packed, halves } = JSON.parse(text) as Header;
+  const { checkpoints, curves = {}, about = {}, size, packed, halves } = JSON.parse(text) as Header;
   checkSteps(checkList('the list of checkpoints', checkpoints, MAX_CHECKPOINTS));
   checkSize('a file', size, MAX_UNPACKED_BYTES);
   const skeleton = await next(packed, size);
