@@ -302,15 +302,18 @@ export class CnnTraining extends TypedElement {
     const before = this.#places[index - 1];
     const start = before && float32([before.length / 2, 2], before);
     const iterations = start ? this.iterations : FIRST_ITERATIONS * this.iterations;
+    let places: Float32Array | undefined;
     for await (const { positions } of tsne(backend, codes!, { start, exaggerate: !start, iterations, signal })) {
-      this.#places[index] = positions;
+      places = positions;
     }
+    this.#places[index] = places;
     this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
     const { phase, progress, error, isBusy, isAbsent } = this.#session;
-    const retry = (): void => void this.restart();
+    // What is there stays, and what failed is tried again
+    const retry = (): void => void this.#session.start();
     if (isAbsent && !this.#recording) {
       return html`<figure part="figure">
         ${absence(this, error!, nothing, retry)}
