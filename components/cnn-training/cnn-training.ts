@@ -244,6 +244,7 @@ export class CnnTraining extends TypedElement {
       preprocessing: input === undefined ? undefined : parsePreprocessing(input),
       labels: Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined,
       layers: parseNames(this.layers),
+      names: namesIn(about['layers']),
       pictures: (model, signal) => openPictures({ examples, corpus, count }, model, signal),
     });
   }
@@ -301,15 +302,18 @@ export class CnnTraining extends TypedElement {
     const before = this.#places[index - 1];
     const start = before && float32([before.length / 2, 2], before);
     const iterations = start ? this.iterations : FIRST_ITERATIONS * this.iterations;
+    let places: Float32Array | undefined;
     for await (const { positions } of tsne(backend, codes!, { start, exaggerate: !start, iterations, signal })) {
-      this.#places[index] = positions;
+      places = positions;
     }
+    this.#places[index] = places;
     this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
     const { phase, progress, error, isBusy, isAbsent } = this.#session;
-    const retry = (): void => void this.restart();
+    // What is there stays, and what failed is tried again
+    const retry = (): void => void this.#session.start();
     if (isAbsent && !this.#recording) {
       return html`<figure part="figure">
         ${absence(this, error!, nothing, retry)}
@@ -403,7 +407,7 @@ export class CnnTraining extends TypedElement {
     return html`<div class="panel" part="filters">
       <h3>${title}</h3>
       <div class="image-area sheet">${filters ? canvas(filters.picture, title, 'filter-sheet') : nothing}</div>
-      <p class="muted">${filters ? 'Each filter on a scale of its own at each step; 0 is grey.' : '\u00a0'}</p>
+      <p class="muted">Each filter on a scale of its own at each step; 0 is grey.</p>
     </div>`;
   }
 
@@ -524,6 +528,14 @@ export class CnnTraining extends TypedElement {
 const UNKNOWN = { cka: NaN, svcca: NaN, cosine: NaN };
 /** The axis of a plot that has nothing to show yet. */
 const EMPTY = [{ step: 0 }];
+
+/** Readable names of layers and what the files call them, where a recording says it. */
+function namesIn(given: unknown): Readonly<Record<string, string>> | undefined {
+  const entries = Object.entries(given ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
 
 function parseJson(given: string): unknown {
   try {

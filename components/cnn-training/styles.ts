@@ -67,7 +67,7 @@ export const trainingStyles: CSSResult = css`
     min-block-size: 1lh;
   }
   .classes {
-    min-block-size: 2lh;
+    min-block-size: 2.35rem;
   }
   li {
     display: flex;
@@ -214,12 +214,30 @@ export const trainingStyles: CSSResult = css`
     block-size: 8px;
   }
   .ready {
-    min-block-size: 2lh;
+    min-block-size: 3lh;
     margin-block-start: 0.5rem;
+  }
+  .panels > figcaption {
+    min-block-size: 6.4rem;
   }
   @container (max-width: 34rem) {
     .panels {
       grid-template-columns: minmax(0, 1fr);
+    }
+    .panels > figcaption {
+      min-block-size: 12.5rem;
+    }
+    .now {
+      min-block-size: 2lh;
+    }
+    .classes {
+      min-block-size: 3.6rem;
+    }
+    .lines {
+      min-block-size: 2.35rem;
+    }
+    .ready {
+      min-block-size: 7lh;
     }
   }
 `;

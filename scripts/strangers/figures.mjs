@@ -26,6 +26,7 @@ const FIGURES = {
   'cnn-saliency': { ...PHOTO, method: 'guided-backprop' },
   'cnn-style': { ...PHOTO, painting: '/site/corpus/photo-grass.jpg', 'painting-alt': 'grass', steps: '4' },
   'cnn-top-patches': { corpus: CORPUS, layer: 'fire2', channels: '17, 40', count: '4' },
+  'cnn-training': { recording: 'fashion-mnist', preprocessing: '', count: '40', iterations: '20', units: '3' },
 };
 /** The bundled network on small pictures: all that can be seen of it, in a fraction of the time. */
 const NETWORK = {

@@ -43,12 +43,19 @@ export async function svcca(x: Directions, y: Directions, { signal }: Options = 
   checkPair(x.codes, y.codes);
   const breathe = breather(signal);
   const [few, many] = x.columns.length <= y.columns.length ? [x.columns, y.columns] : [y.columns, x.columns];
-  const products = few.map((a) => many.map((b) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)));
-  await breathe();
+  const products: Float64Array[] = [];
+  for (const a of few) {
+    products.push(Float64Array.from(many, (b) => dot(a, b)));
+    await breathe();
+  }
   // Canonical correlations of orthonormal columns are the singular values of their products.
-  const squares = products.map((a) =>
-    Float64Array.from(products, (b) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)),
-  );
+  const squares = products.map((a) => Float64Array.from(products, (b) => dot(a, b)));
   const { values } = await jacobi(squares, breathe);
   return values.reduce((sum, square) => sum + Math.sqrt(Math.min(square, 1)), 0) / values.length;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }

@@ -33,6 +33,8 @@ export interface LayerThen extends Likeness, Omit<LearnedLayer, 'weights'> {
 export interface StudyOptions extends Pick<LoadOptions, 'preprocessing' | 'labels' | 'backend'> {
   /** The fixed set of pictures, as a network of the recording takes them; none by default. */
   readonly pictures?: ((model: Model, signal: AbortSignal | undefined) => Promise<readonly Stimulus[]>) | undefined;
+  /** Readable layer names → names in the files. */
+  readonly names?: LoadOptions['layers'];
   /** Layers that are compared; all with weights by default. */
   readonly layers?: readonly string[] | undefined;
   /** Rows of channels that are compared, 2,000 by default: places of maps, in all pictures. */
@@ -108,8 +110,14 @@ export class TrainingStudy {
     if (!this.#end && index !== this.last) await this.visit(this.last, () => Promise.resolve(), signal);
     signal?.throwIfAborted();
     const began = performance.now();
-    const { preprocessing, labels, backend } = this.#options;
-    const model = await loadModel(new Blob([checkpoints[index]!.onnx()]), { preprocessing, labels, backend, signal });
+    const { preprocessing, labels, names: layers, backend } = this.#options;
+    const model = await loadModel(new Blob([checkpoints[index]!.onnx()]), {
+      preprocessing,
+      labels,
+      layers,
+      backend,
+      signal,
+    });
     try {
       this.#adapter = (await model.open()).adapter;
       return await look(model, this.#found.get(index) ?? (await this.#study(index, model, signal)));

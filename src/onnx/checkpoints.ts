@@ -34,7 +34,10 @@ export interface PackOptions {
   readonly curves?: Curves | undefined;
   /** `float16`: weights are rounded once, and exact from then on. As they are in the files by default. */
   readonly precision?: 'float16' | 'float32' | undefined;
-  /** What else belongs to it, as JSON: `labels`, `preprocessing`, where its data are from. */
+  /**
+   * What else belongs to it, as JSON. Figures know `title`, `data` (where they are from), `labels`, `preprocessing`, `layers` (readable
+   * names → names in the files) and `examples` (a bundled set of pictures).
+   */
   readonly about?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -62,8 +65,8 @@ const MAX_HEADER_BYTES: number = 2 ** 25;
 
 interface Header {
   readonly checkpoints: readonly (Measured & { readonly packed: number })[];
-  readonly curves: Curves;
-  readonly about: Readonly<Record<string, unknown>>;
+  readonly curves?: Curves;
+  readonly about?: Readonly<Record<string, unknown>>;
   /** Bytes of a file. */
   readonly size: number;
   readonly packed: number;
@@ -106,7 +109,7 @@ export async function packCheckpoints(
   for (const file of files) {
     await breathe();
     const weights = weightsOf(file, data, halves, layout);
-    parts.push(await compress(packDifference(before, weights, layout.fields)));
+    parts.push(await compress(await packDifference(before, weights, layout.fields, breathe)));
     before = weights;
   }
   const header: Header = {
@@ -159,7 +162,7 @@ async function read(bytes: Uint8Array, signal: AbortSignal | undefined): Promise
   const headerSize = view.getUint32(SIGNATURE.length + 4, true);
   checkSize('its header', headerSize, MAX_HEADER_BYTES);
   const text = new TextDecoder().decode(await next(view.getUint32(SIGNATURE.length, true), headerSize));
-  const { checkpoints, curves, about, size, packed, halves } = JSON.parse(text) as Header;
+  const { checkpoints, curves = {}, about = {}, size, packed, halves } = JSON.parse(text) as Header;
   checkSteps(checkList('the list of checkpoints', checkpoints, MAX_CHECKPOINTS));
   checkSize('a file', size, MAX_UNPACKED_BYTES);
   const skeleton = await next(packed, size);
@@ -171,7 +174,7 @@ async function read(bytes: Uint8Array, signal: AbortSignal | undefined): Promise
   for (const checkpoint of checkpoints) {
     await breathe();
     const difference = await next(checkpoint.packed, layout.size);
-    all.push(unpackDifference(all.at(-1) ?? new Uint8Array(layout.size), difference, layout.fields));
+    all.push(await unpackDifference(all.at(-1) ?? new Uint8Array(layout.size), difference, layout.fields, breathe));
   }
   if (at !== bytes.length) throw new RangeError(`${bytes.length - at} bytes too many`);
   return {

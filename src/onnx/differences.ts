@@ -6,20 +6,25 @@ export interface Field {
   readonly unit: number;
 }
 
+/** Numbers between two pauses for the page: a millisecond or two. */
+const PORTION: number = 2 ** 15;
+
 /**
  * What numbers differ from those before, so that it packs well: floats as whole numbers in their own order (neighbours differ by 1),
  * their differences with the sign in the last bit, and the bytes of all by significance. Small differences are mostly zeros then.
  */
-export function packDifference(
+export async function packDifference(
   before: Uint8Array,
   after: Uint8Array,
   fields: readonly Field[],
-): Uint8Array<ArrayBuffer> {
+  breathe: () => Promise<void>,
+): Promise<Uint8Array<ArrayBuffer>> {
   const packed = new Uint8Array(after.length);
   for (const { at, bytes, unit } of fields) {
     const [a, b] = [viewOf(before), viewOf(after)];
     const count = bytes / unit;
     for (let i = 0; i < count; i++) {
+      if (i % PORTION === 0) await breathe();
       if (unit === 2) {
         const difference =
           ((order16(b.getUint16(at + 2 * i, true)) - order16(a.getUint16(at + 2 * i, true))) << 16) >> 16;
@@ -34,16 +39,18 @@ export function packDifference(
 }
 
 /** The numbers after, of those before and a difference of {@link packDifference}. */
-export function unpackDifference(
+export async function unpackDifference(
   before: Uint8Array,
   packed: Uint8Array,
   fields: readonly Field[],
-): Uint8Array<ArrayBuffer> {
+  breathe: () => Promise<void>,
+): Promise<Uint8Array<ArrayBuffer>> {
   const after = new Uint8Array(before.length);
   const [a, b] = [viewOf(before), viewOf(after)];
   for (const { at, bytes, unit } of fields) {
     const count = bytes / unit;
     for (let i = 0; i < count; i++) {
+      if (i % PORTION === 0) await breathe();
       if (unit === 2) {
         const difference = unsigned(gather(packed, at + i, count, 2));
         b.setUint16(at + 2 * i, unordered16(order16(a.getUint16(at + 2 * i, true)) + difference), true);

@@ -3,6 +3,7 @@ import type { PropertyDeclaration } from 'lit';
 import * as components from '../../components/index.ts';
 import type { Phase } from '../../components/internal/phase.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
+import { packCheckpoints } from '../../src/onnx/checkpoints.ts';
 import { toPng } from '../../src/paint/png.ts';
 import { onGpu } from './backends.ts';
 import { Random } from './random.ts';
@@ -73,6 +74,12 @@ async function tinyManifest(): Promise<string> {
   return url(JSON.stringify({ [DEFAULT_MODEL]: entry }));
 }
 
+/** The tiny network as if it had learned to be larger. */
+async function tinyRecording(): Promise<string> {
+  const checkpoints = [1, 2].map((scale) => ({ onnx: tinyNet(3, scale), step: scale }));
+  return url(await packCheckpoints(checkpoints, { about: { preprocessing: TINY_INPUT } }));
+}
+
 /** Attributes that make any figure a small one, by name. */
 export async function smallFigure(): Promise<Readonly<Record<string, string>>> {
   const pictures = await Promise.all([1, 2, 3, 4, 5].map(photo));
@@ -81,6 +88,7 @@ export async function smallFigure(): Promise<Readonly<Record<string, string>>> {
     src: pictures[0]!,
     painting: pictures[1]!,
     corpus: url(JSON.stringify(pictures)),
+    recording: await tinyRecording(),
     target: '1',
     size: '16',
     stride: '16',

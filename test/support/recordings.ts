@@ -4,7 +4,7 @@ import { conv, dense, maxPool, relu } from '../../src/methods/training/layers.ts
 import { adam } from '../../src/methods/training/optimisers.ts';
 import { sequential } from '../../src/methods/training/sequential.ts';
 import { Trainer } from '../../src/methods/training/trainer.ts';
-import { packCheckpoints, type Checkpoint } from '../../src/onnx/checkpoints.ts';
+import type { Checkpoint } from '../../src/onnx/checkpoints.ts';
 import { toOnnx } from '../../src/onnx/export.ts';
 import { Random } from './random.ts';
 
@@ -62,11 +62,4 @@ export async function recordStripes(
   } finally {
     trainer.dispose();
   }
-}
-
-/** The same as one bundle. */
-export async function stripesBundle(backend: Backend): Promise<Uint8Array<ArrayBuffer>> {
-  const checkpoints = await recordStripes(backend);
-  const points = checkpoints.map(({ step, heldOutLoss = NaN }) => [step, heldOutLoss] as const);
-  return packCheckpoints(checkpoints, { curves: { heldOutLoss: points }, about: ABOUT_STRIPES });
 }
