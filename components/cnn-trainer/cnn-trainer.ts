@@ -18,6 +18,7 @@ import {
   TrainingDivergedError,
   type Confusion,
   type Examples,
+  type Trainer,
 } from '../../src/training.ts';
 import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
@@ -207,6 +208,11 @@ export class CnnTrainer extends TypedElement {
   /** What the figure is doing: `result` waits for the reader; to be read. */
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** The training, for scripts of the page to look at: its weights, who computes it. Undefined until it is ready. */
+  get trainer(): Trainer | undefined {
+    return this.#live?.trainer;
   }
 
   protected override createRenderRoot(): HTMLElement {
