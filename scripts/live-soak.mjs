@@ -13,6 +13,8 @@ const WARM_MS = 60_000;
 /** JIT code and caches of the browser come and go by so much. */
 const HEAP_SLACK_BYTES = 2e6;
 const HEAP_READINGS = 5;
+/** Listeners that wait for the end of what is under way come and go too; frames that leave one each leave hundreds. */
+const LISTENER_SLACK = 5;
 const LIMIT_MS = 120_000;
 
 /** Memory that a process has from the system comes and goes by so much; a leak of 1 MB a second would be 600 MB in ten minutes. */
@@ -116,7 +118,8 @@ const describe = ({ frames, on, buffers, bytes, pipelines, workers, heap, nodes,
 
 /** What is more at the end than at the start. */
 function growth(start, end) {
-  const more = ['buffers', 'bytes', 'pipelines', 'workers', 'listeners'].filter((what) => end[what] > start[what]);
+  const more = ['buffers', 'bytes', 'pipelines', 'workers'].filter((what) => end[what] > start[what]);
+  if (end.listeners > start.listeners + LISTENER_SLACK) more.push('listeners');
   if (end.heap > start.heap + HEAP_SLACK_BYTES) more.push('heap');
   if (end.process > start.process + PROCESS_SLACK_BYTES) more.push('process');
   return more.map((what) => `${what}: ${start[what]} → ${end[what]}`);
