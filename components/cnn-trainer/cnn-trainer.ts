@@ -49,7 +49,7 @@ import { cellText, cellView, confusionView, type Confused } from './confusion.ts
 import { LiveTraining, METHODS, type Method, type Seen } from './live-training.ts';
 import { fetchMaterial, networkFor, ownMaterial, type OwnExamples } from './material.ts';
 import { OwnPictures } from './own-pictures.ts';
-import { firstFilters, paintFirst, paintSeen, type FirstFilters, type PaintedLook } from './paint.ts';
+import { firstFilters, paintFirst, paintSeen, type PaintedLook } from './paint.ts';
 import { NETWORK_NAMES, OPTIMISERS, rateOf, type OptimiserName, type Settings } from './settings.ts';
 import { trainerStyles } from './styles.ts';
 import { teachingView } from './teaching.ts';
@@ -178,7 +178,7 @@ export class CnnTrainer extends TypedElement {
   readonly #pageNetwork = new PageNetwork(this);
   readonly #ownPictures = new OwnPictures(this);
   readonly #drop = new FileDrop(this, (files) => void this.#ownPictures.take(files));
-  readonly #filters = new Memo<{ readonly first: FirstFilters; readonly painted: PaintedFilters } | undefined>();
+  readonly #filters = new Memo<PaintedFilters>();
   readonly #painted = new Memo<PaintedLook>();
   readonly #picture = new Memo<Picture>();
   readonly #confusion = new Memo<Confusion>();
@@ -559,14 +559,10 @@ export class CnnTrainer extends TypedElement {
   }
 
   #renderFilters(live: LiveTraining | undefined): TemplateResult {
-    const found =
-      live &&
-      this.#filters.of([live, live.weights], () => {
-        const first = firstFilters(live.network, live.weights, this.#loaded);
-        return first && { first, painted: paintFirst(first, live) };
-      });
-    const { layer = 'the first layer', isFrozen = false } = found?.first ?? {};
-    return filtersView(found?.painted, { layer, isFrozen });
+    const first = live && firstFilters(live.network, live.weights, this.#loaded);
+    const painted = first && this.#filters.of([first.weights], () => paintFirst(first, live));
+    const { layer = 'the first layer', isFrozen = false } = first ?? {};
+    return filtersView(painted, { layer, isFrozen });
   }
 
   #renderSample(live: LiveTraining | undefined): TemplateResult {

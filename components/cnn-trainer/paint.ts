@@ -12,7 +12,7 @@ import type { Network, Weights } from '../../src/training.ts';
 import type { LiveTraining, Seen } from './live-training.ts';
 
 /** Pixels of activations: more than fit into a frame of the page take longer than one. */
-const MOST_PX = 65_536;
+const MOST_PX = 16_384;
 /** Pixels across a weight, before the style sheet scales the picture. */
 const PIXEL = 4;
 
