@@ -3,8 +3,10 @@ import { property, state } from 'lit/decorators.js';
 import {
   checkChoice,
   checkNumber,
+  filters,
   holdSharedBackend,
   type Corpus,
+  type Filters,
   type Layer,
   type LoadProgress,
   type Model,
@@ -164,7 +166,8 @@ export class CnnTrainer extends TypedElement {
   /** Why the last thing that was asked for is not done: settings stay as they were. */
   #refused: Error | undefined;
   #live: LiveTraining | undefined;
-  #loaded: Model | undefined;
+  /** The first filters of the network that gets a new end. */
+  #frozen: Filters | undefined;
   #layers: readonly Layer[] = [];
   #seen: Seen | undefined;
   #lookedAt = -Infinity;
@@ -344,7 +347,7 @@ export class CnnTrainer extends TypedElement {
       const live = await LiveTraining.open({ network: learner, material, settings: this.#settings, seed, holdBackend });
       if (signal.aborted) live.dispose();
       signal.throwIfAborted();
-      [this.#live, this.#loaded] = [live, model];
+      [this.#live, this.#frozen] = [live, model && filters(model)];
       this.#layers = layersOfNetwork(learner).filter(({ shape }) => shape.length === 4);
       this.place = Math.min(this.place, live.shown.count - 1);
       this.#enter('result');
@@ -373,7 +376,7 @@ export class CnnTrainer extends TypedElement {
     this.#run.abort();
     this.#looking.abort();
     this.#live?.dispose();
-    this.#live = this.#seen = this.#loaded = this.#refused = this.open = undefined;
+    this.#live = this.#seen = this.#frozen = this.#refused = this.open = undefined;
     this.#layers = [];
     this.#enter('poster');
   }
@@ -559,7 +562,7 @@ export class CnnTrainer extends TypedElement {
   }
 
   #renderFilters(live: LiveTraining | undefined): TemplateResult {
-    const first = live && firstFilters(live.network, live.weights, this.#loaded);
+    const first = live && firstFilters(live.network, live.weights, this.#frozen);
     const painted = first && this.#filters.of([first.weights], () => paintFirst(first, live));
     const { layer = 'the first layer', isFrozen = false } = first ?? {};
     return filtersView(painted, { layer, isFrozen });

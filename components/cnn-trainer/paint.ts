@@ -1,8 +1,7 @@
 import {
-  filters,
   paint,
   paintFilters,
-  type Model,
+  type Filters,
   type PaintedFilters,
   type Picture,
   type Range,
@@ -24,14 +23,16 @@ export interface FirstFilters {
 }
 
 /** The first parameter that is filters; those of the file where none are learned. */
-export function firstFilters(network: Network, weights: Weights, model: Model | undefined): FirstFilters | undefined {
+export function firstFilters(
+  network: Network,
+  weights: Weights,
+  frozen: Filters | undefined,
+): FirstFilters | undefined {
   const name = Object.keys(network.parameters).find((key) => network.parameters[key]!.shape.length === 4);
   if (name !== undefined) {
     return { layer: name.replace(/\.weight$/, ''), isFrozen: false, weights: weights[name]! };
   }
-  if (!model) return undefined;
-  const found = filters(model);
-  return { layer: found.layer, isFrozen: true, weights: found.weights };
+  return frozen && { layer: frozen.layer, isFrozen: true, weights: frozen.weights };
 }
 
 /** In colours or greys where they look at the picture itself. */
