@@ -1,6 +1,7 @@
 import {
   paint,
   paintFilters,
+  rangeOf,
   type Filters,
   type PaintedFilters,
   type Picture,
@@ -12,6 +13,8 @@ import type { LiveTraining, Seen } from './live-training.ts';
 
 /** Pixels of activations: more than fit into a frame of the page take longer than one. */
 const MOST_PX = 16_384;
+/** Single outliers would darken all other pixels. */
+const PERCENTILE = 99.5;
 /** Pixels across a weight, before the style sheet scales the picture. */
 const PIXEL = 4;
 
@@ -57,6 +60,8 @@ export function paintSeen({ layer, saliency }: Seen): PaintedLook {
   const plane = size.reduce((product, n) => product * n, 1);
   const channels = Math.min(all, Math.max(1, Math.floor(MOST_PX / plane)));
   const some: Tensor = { ...layer, shape: [channels, ...size], data: layer.data.subarray(0, channels * plane) };
+  // One scale for all: of a channel that is off nothing is to be seen.
+  const scale = rangeOf(some.data, { symmetric: some.data.some((value) => value < 0), percentile: PERCENTILE });
   const { picture, range } = paint(saliency, { colormap: 'magma' });
-  return { layer: paint(some).picture, channels, saliency: picture, range };
+  return { layer: paint(some, { range: scale }).picture, channels, saliency: picture, range };
 }

@@ -98,7 +98,7 @@ export function sampleView(
 }
 
 function channelsText(painted: number, all: number): string {
-  return `${painted < all ? `The first ${painted} of ` : ''}${all} channels, each from its smallest to its largest number.`;
+  return `${painted < all ? `The first ${painted} of ` : ''}${all} channels, all on one scale.`;
 }
 
 /** What the network makes of the picture: the channels of a layer, and where the score of the likeliest class comes from. */
