@@ -1,21 +1,57 @@
-// npm run live-soak [-- --minutes 10] [--figure occlusion] [--backend webgpu]: watches fire2 live from Chromium's fake webcam,
-// guided backpropagation included, for so long; or has one heat map after the other made. Without WebGPU, unless it is named.
-// Prints how long frames take and what is held after each minute, by the page and its Workers; fails where anything grows.
+// npm run live-soak [-- --minutes 10] [--figure occlusion|trainer] [--backend webgpu]: watches fire2 live from Chromium's fake webcam,
+// guided backpropagation included, for so long; or has one heat map after the other made; or lets a network learn. Without WebGPU,
+// unless it is named. Prints how long frames take and what is held after each minute, by the page and its Workers, and by its
+// process; fails where anything grows.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { main, setUp } from './setup.mjs';
+import { pssOfRenderers } from './bench/peak.mjs';
+import { main, root, setUp } from './setup.mjs';
 
 /** Long enough for the faster shaders of long runs to be compiled: they take the place of the first ones. */
 const WARM_MS = 60_000;
 /** JIT code and caches of the browser come and go by so much. */
 const HEAP_SLACK_BYTES = 2e6;
 const HEAP_READINGS = 5;
+/** Listeners that wait for the end of what is under way come and go too; frames that leave one each leave hundreds. */
+const LISTENER_SLACK = 5;
 const LIMIT_MS = 120_000;
 
-/** Where a figure is, what it says of each frame, and in so many of them everything has been made that is kept. */
+/** Memory that a process has from the system comes and goes by so much; a leak of 1 MB a second would be 600 MB in ten minutes. */
+const PROCESS_SLACK_BYTES = 40e6;
+
+/**
+ * Where a figure is, or alone on a page of its own, what it says of each frame, and in so many of them everything has been made
+ * that is kept.
+ */
 const FIGURES = {
-  activations: { address: 'activations.html?webcam', name: 'cnn-activations', event: 'cnn-frame', warmFrames: 150 },
-  occlusion: { address: '?stride=32', name: 'cnn-occlusion', event: 'cnn-result', warmFrames: 15 },
+  activations: {
+    address: 'site/activations.html?webcam',
+    name: 'cnn-activations',
+    event: 'cnn-frame',
+    warmFrames: 150,
+  },
+  occlusion: { address: 'site/?stride=32', name: 'cnn-occlusion', event: 'cnn-result', warmFrames: 15 },
+  trainer: {
+    address: 'pages/cnn-trainer.html',
+    name: 'cnn-trainer',
+    event: 'cnn-step',
+    warmFrames: 100,
+    alone: true,
+  },
 };
+
+/** A page of one element that stands on no page of the site by itself. */
+async function buildAlone({ name }) {
+  const [{ build }, { page }] = await Promise.all([import('esbuild'), import('../esbuild.config.mjs')]);
+  await build(page(`components/${name}/${name}.ts`));
+  mkdirSync(join(root, 'build/pages'), { recursive: true });
+  const script = `<script type="module" src="${name}.js"></script>`;
+  writeFileSync(
+    join(root, `build/pages/${name}.html`),
+    `<!doctype html><title>${name}</title><link rel="icon" href="data:," />${script}<${name}></${name}>`,
+  );
+}
 
 /** In the page: keeps the times of frames and a way to the counters. */
 function watch({ name, event }) {
@@ -23,10 +59,19 @@ function watch({ name, event }) {
   addEventListener('cnn-load', ({ target, model }) => {
     if (target.localName === name) globalThis.soak.backend = () => model.backend;
   });
+  // It learns when somebody starts it.
+  addEventListener('cnn-result', ({ target }) => {
+    if (target.localName !== name || !target.trainer || globalThis.soak.backend) return;
+    globalThis.soak.backend = () => target.trainer.backend;
+    void target.start();
+  });
   addEventListener('cnn-error', ({ error }) => (globalThis.soak.error = error.message));
   addEventListener(event, ({ target, result }) => {
     if (target.localName !== name) return;
-    globalThis.soak.ms.push(result.ms);
+    // A training tells how long all of it took.
+    const { ms, total = 0 } = globalThis.soak;
+    ms.push(target.trainer ? result.ms - total : result.ms);
+    globalThis.soak.total = result.ms;
     globalThis.soak.at.push(performance.now());
     if (event === 'cnn-result') setTimeout(() => void target.restart());
   });
@@ -54,10 +99,11 @@ async function inUse(page, devtools) {
 }
 
 /** What is held. */
-async function held(page, devtools) {
-  const used = await inUse(page, devtools);
+async function held(page, devtools, system) {
+  const used = { ...(await inUse(page, devtools)), process: await pssOfRenderers(system) };
   const { frames, error, ...counters } = await page.evaluate(() => {
     const { ms, error, backend } = globalThis.soak;
+    if (error) return { error };
     const { counters, adapter } = backend();
     const { buffers, bytes, pipelines } = counters;
     return { frames: ms.length, error, on: adapter.name, buffers, bytes, pipelines };
@@ -66,14 +112,16 @@ async function held(page, devtools) {
   return { frames, ...counters, workers: page.workers().length, ...used };
 }
 
-const describe = ({ frames, on, buffers, bytes, pipelines, workers, heap, nodes, listeners }) =>
+const describe = ({ frames, on, buffers, bytes, pipelines, workers, heap, nodes, listeners, process }) =>
   `${frames} frames; ${on}: ${buffers} buffers, ${(bytes / 1e6).toFixed(2)} MB, ${pipelines} pipelines; ${workers} Workers; ` +
-  `heaps ${(heap / 1e6).toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners`;
+  `heaps ${(heap / 1e6).toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners; process ${(process / 1e6).toFixed(0)} MB`;
 
 /** What is more at the end than at the start. */
 function growth(start, end) {
-  const more = ['buffers', 'bytes', 'pipelines', 'workers', 'listeners'].filter((what) => end[what] > start[what]);
+  const more = ['buffers', 'bytes', 'pipelines', 'workers'].filter((what) => end[what] > start[what]);
+  if (end.listeners > start.listeners + LISTENER_SLACK) more.push('listeners');
   if (end.heap > start.heap + HEAP_SLACK_BYTES) more.push('heap');
+  if (end.process > start.process + PROCESS_SLACK_BYTES) more.push('process');
   return more.map((what) => `${what}: ${start[what]} → ${end[what]}`);
 }
 
@@ -97,12 +145,13 @@ await main(async () => {
     import('./launch.mjs'),
     import('./smoke/visit.mjs'),
   ]);
-  await build(site());
+  if (figure.alone) await buildAlone(figure);
+  else await build(site());
   const server = await serve();
   const browser = await launchChrome(FAKE_WEBCAM);
   try {
     const view = { name: values.backend, width: 1280, height: 900 };
-    const { page, errors } = await openPage(browser, `${server.url}/site/${figure.address}`, view, values.figure, {
+    const { page, errors } = await openPage(browser, `${server.url}/${figure.address}`, view, values.figure, {
       waitUntil: 'domcontentloaded',
       before: watch,
       beforeArgs: [figure],
@@ -116,12 +165,13 @@ await main(async () => {
     await sleep(Math.max(0, WARM_MS - (performance.now() - began)));
 
     const devtools = await page.createCDPSession();
-    const start = await held(page, devtools);
+    const system = await browser.target().createCDPSession();
+    const start = await held(page, devtools, system);
     console.log(`start: ${describe(start)}`);
     let end = start;
     for (let minute = 1; minute <= Math.ceil(minutes); minute++) {
       await sleep(60_000 * Math.min(1, minutes - minute + 1));
-      end = await held(page, devtools);
+      end = await held(page, devtools, system);
       console.log(`${Math.min(minute, minutes)} min: ${describe(end)}`);
     }
     const { ms, at } = await page.evaluate(() => globalThis.soak);

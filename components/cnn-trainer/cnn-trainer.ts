@@ -3,8 +3,10 @@ import { property, state } from 'lit/decorators.js';
 import {
   checkChoice,
   checkNumber,
+  filters,
   holdSharedBackend,
   type Corpus,
+  type Filters,
   type Layer,
   type LoadProgress,
   type Model,
@@ -18,6 +20,7 @@ import {
   TrainingDivergedError,
   type Confusion,
   type Examples,
+  type Trainer,
 } from '../../src/training.ts';
 import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
@@ -48,7 +51,7 @@ import { cellText, cellView, confusionView, type Confused } from './confusion.ts
 import { LiveTraining, METHODS, type Method, type Seen } from './live-training.ts';
 import { fetchMaterial, networkFor, ownMaterial, type OwnExamples } from './material.ts';
 import { OwnPictures } from './own-pictures.ts';
-import { firstFilters, paintFirst, paintSeen, type FirstFilters, type PaintedLook } from './paint.ts';
+import { firstFilters, paintFirst, paintSeen, type PaintedLook } from './paint.ts';
 import { NETWORK_NAMES, OPTIMISERS, rateOf, type OptimiserName, type Settings } from './settings.ts';
 import { trainerStyles } from './styles.ts';
 import { teachingView } from './teaching.ts';
@@ -163,7 +166,8 @@ export class CnnTrainer extends TypedElement {
   /** Why the last thing that was asked for is not done: settings stay as they were. */
   #refused: Error | undefined;
   #live: LiveTraining | undefined;
-  #loaded: Model | undefined;
+  /** The first filters of the network that gets a new end. */
+  #frozen: Filters | undefined;
   #layers: readonly Layer[] = [];
   #seen: Seen | undefined;
   #lookedAt = -Infinity;
@@ -177,7 +181,7 @@ export class CnnTrainer extends TypedElement {
   readonly #pageNetwork = new PageNetwork(this);
   readonly #ownPictures = new OwnPictures(this);
   readonly #drop = new FileDrop(this, (files) => void this.#ownPictures.take(files));
-  readonly #filters = new Memo<{ readonly first: FirstFilters; readonly painted: PaintedFilters } | undefined>();
+  readonly #filters = new Memo<PaintedFilters>();
   readonly #painted = new Memo<PaintedLook>();
   readonly #picture = new Memo<Picture>();
   readonly #confusion = new Memo<Confusion>();
@@ -207,6 +211,11 @@ export class CnnTrainer extends TypedElement {
   /** What the figure is doing: `result` waits for the reader; to be read. */
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** The training, for scripts of the page to look at: its weights, who computes it. Undefined until it is ready. */
+  get trainer(): Trainer | undefined {
+    return this.#live?.trainer;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -338,7 +347,7 @@ export class CnnTrainer extends TypedElement {
       const live = await LiveTraining.open({ network: learner, material, settings: this.#settings, seed, holdBackend });
       if (signal.aborted) live.dispose();
       signal.throwIfAborted();
-      [this.#live, this.#loaded] = [live, model];
+      [this.#live, this.#frozen] = [live, model && filters(model)];
       this.#layers = layersOfNetwork(learner).filter(({ shape }) => shape.length === 4);
       this.place = Math.min(this.place, live.shown.count - 1);
       this.#enter('result');
@@ -367,7 +376,7 @@ export class CnnTrainer extends TypedElement {
     this.#run.abort();
     this.#looking.abort();
     this.#live?.dispose();
-    this.#live = this.#seen = this.#loaded = this.#refused = this.open = undefined;
+    this.#live = this.#seen = this.#frozen = this.#refused = this.open = undefined;
     this.#layers = [];
     this.#enter('poster');
   }
@@ -553,14 +562,10 @@ export class CnnTrainer extends TypedElement {
   }
 
   #renderFilters(live: LiveTraining | undefined): TemplateResult {
-    const found =
-      live &&
-      this.#filters.of([live, live.weights], () => {
-        const first = firstFilters(live.network, live.weights, this.#loaded);
-        return first && { first, painted: paintFirst(first, live) };
-      });
-    const { layer = 'the first layer', isFrozen = false } = found?.first ?? {};
-    return filtersView(found?.painted, { layer, isFrozen });
+    const first = live && firstFilters(live.network, live.weights, this.#frozen);
+    const painted = first && this.#filters.of([first.weights], () => paintFirst(first, live));
+    const { layer = 'the first layer', isFrozen = false } = first ?? {};
+    return filtersView(painted, { layer, isFrozen });
   }
 
   #renderSample(live: LiveTraining | undefined): TemplateResult {

@@ -78,7 +78,7 @@ export interface LiveOptions {
 /** A training that a reader watches: the trainer, what it has come to, and what is kept on the way. */
 export class LiveTraining {
   readonly material: Material;
-  readonly #trainer: Trainer;
+  readonly trainer: Trainer;
   #settings: Settings;
   #history = new History();
   #kept: Kept[] = [];
@@ -94,7 +94,7 @@ export class LiveTraining {
   #fitting = 1;
 
   private constructor(trainer: Trainer, material: Material, settings: Settings) {
-    this.#trainer = trainer;
+    this.trainer = trainer;
     this.material = material;
     this.#settings = settings;
     this.#weights = firstWeights(trainer.network);
@@ -115,15 +115,15 @@ export class LiveTraining {
   }
 
   get network(): Network {
-    return this.#trainer.network;
+    return this.trainer.network;
   }
 
   get backend(): Backend {
-    return this.#trainer.backend;
+    return this.trainer.backend;
   }
 
   get step(): number {
-    return this.#trainer.step;
+    return this.trainer.step;
   }
 
   get weights(): Weights {
@@ -172,9 +172,9 @@ export class LiveTraining {
     const count = Math.max(1, Math.min(this.#fitting, most, MOST_AT_ONCE, until));
     const began = performance.now();
     try {
-      this.#note(await this.#trainer.steps(count, { weights: true }));
+      this.#note(await this.trainer.steps(count, { weights: true }));
     } catch (error) {
-      if (error instanceof TrainingDivergedError) this.#weights = await this.#trainer.weights();
+      if (error instanceof TrainingDivergedError) this.#weights = await this.trainer.weights();
       throw error;
     }
     const fitting = Math.round((count * PORTION_MS) / (performance.now() - began));
@@ -207,7 +207,7 @@ export class LiveTraining {
   async try(signal: AbortSignal): Promise<void> {
     const { step } = this;
     const began = performance.now();
-    const evaluation = await this.#trainer.evaluate(this.material.heldOut!, { signal });
+    const evaluation = await this.trainer.evaluate(this.material.heldOut!, { signal });
     const at = performance.now();
     this.#tried = { step, evaluation, ms: at - began, at };
     this.#history.noteHeldOut(step, evaluation);
@@ -263,13 +263,13 @@ export class LiveTraining {
   async set(settings: Settings): Promise<void> {
     const fitting = fitted(settings, this.material.training);
     const told = settingsFor(fitting, this.#settings);
-    if (Object.keys(told).length > 0) await this.#trainer.set(told);
+    if (Object.keys(told).length > 0) await this.trainer.set(told);
     this.#settings = fitting;
   }
 
   /** Back to the beginning, from a seed. */
   async reset(seed: number): Promise<void> {
-    await this.#trainer.reset(seed);
+    await this.trainer.reset(seed);
     this.#history = new History();
     this.#snapshot = this.#tried = undefined;
     this.#recent = [];
@@ -302,7 +302,7 @@ export class LiveTraining {
 
   dispose(): void {
     this.#forgetInspector();
-    this.#trainer.dispose();
+    this.trainer.dispose();
   }
 }
 

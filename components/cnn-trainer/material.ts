@@ -17,11 +17,9 @@ import {
   split,
   type ExampleAddresses,
   type Examples,
-  type IdxAddresses,
   type LabelledSet,
   type Network,
 } from '../../src/training.ts';
-import { absolute } from '../internal/network.ts';
 import { layersFor } from './settings.ts';
 
 /** What a page's own script may give to learn from. */
@@ -76,21 +74,11 @@ function checkExamples(given: OwnExamples): OwnExamples {
 /** A name, or `{"training": {"images": …, "labels": …}, "heldOut": {…}, "classes": […]}`; addresses are relative to the page. */
 function parseSource(text: string): string | ExampleAddresses {
   if (!text.trim().startsWith('{')) return text;
-  let given: Partial<ExampleAddresses>;
   try {
-    given = JSON.parse(text) as Partial<ExampleAddresses>;
+    return JSON.parse(text) as ExampleAddresses;
   } catch (cause) {
     throw new ArgumentError('the attribute is not JSON', { where: 'examples', got: shown(text), cause });
   }
-  const addresses = (name: 'training' | 'heldOut'): IdxAddresses => {
-    const { images, labels } = given[name] ?? {};
-    if (typeof images === 'string' && typeof labels === 'string') {
-      return { images: absolute('examples', images), labels: absolute('examples', labels) };
-    }
-    const expected = `"${name}": {"images": an address, "labels": an address}`;
-    throw new ArgumentError('the files are not named', { where: 'examples', expected, got: shown(given[name]) });
-  };
-  return { training: addresses('training'), heldOut: addresses('heldOut'), classes: given.classes ?? [] };
 }
 
 /**

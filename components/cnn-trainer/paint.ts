@@ -1,8 +1,8 @@
 import {
-  filters,
   paint,
   paintFilters,
-  type Model,
+  rangeOf,
+  type Filters,
   type PaintedFilters,
   type Picture,
   type Range,
@@ -12,7 +12,9 @@ import type { Network, Weights } from '../../src/training.ts';
 import type { LiveTraining, Seen } from './live-training.ts';
 
 /** Pixels of activations: more than fit into a frame of the page take longer than one. */
-const MOST_PX = 65_536;
+const MOST_PX = 16_384;
+/** Single outliers would darken all other pixels. */
+const PERCENTILE = 99.5;
 /** Pixels across a weight, before the style sheet scales the picture. */
 const PIXEL = 4;
 
@@ -24,14 +26,16 @@ export interface FirstFilters {
 }
 
 /** The first parameter that is filters; those of the file where none are learned. */
-export function firstFilters(network: Network, weights: Weights, model: Model | undefined): FirstFilters | undefined {
+export function firstFilters(
+  network: Network,
+  weights: Weights,
+  frozen: Filters | undefined,
+): FirstFilters | undefined {
   const name = Object.keys(network.parameters).find((key) => network.parameters[key]!.shape.length === 4);
   if (name !== undefined) {
     return { layer: name.replace(/\.weight$/, ''), isFrozen: false, weights: weights[name]! };
   }
-  if (!model) return undefined;
-  const found = filters(model);
-  return { layer: found.layer, isFrozen: true, weights: found.weights };
+  return frozen && { layer: frozen.layer, isFrozen: true, weights: frozen.weights };
 }
 
 /** In colours or greys where they look at the picture itself. */
@@ -56,6 +60,8 @@ export function paintSeen({ layer, saliency }: Seen): PaintedLook {
   const plane = size.reduce((product, n) => product * n, 1);
   const channels = Math.min(all, Math.max(1, Math.floor(MOST_PX / plane)));
   const some: Tensor = { ...layer, shape: [channels, ...size], data: layer.data.subarray(0, channels * plane) };
+  // One scale for all: of a channel that is off nothing is to be seen.
+  const scale = rangeOf(some.data, { symmetric: some.data.some((value) => value < 0), percentile: PERCENTILE });
   const { picture, range } = paint(saliency, { colormap: 'magma' });
-  return { layer: paint(some).picture, channels, saliency: picture, range };
+  return { layer: paint(some, { range: scale }).picture, channels, saliency: picture, range };
 }

@@ -66,6 +66,7 @@ export const trainerStyles: CSSResult = css`
   .likeliest {
     display: grid;
     gap: 2px;
+    align-content: start;
     min-block-size: calc(3 * 1.45rem);
     margin: 0.3rem 0 0;
     padding: 0;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PaintedFilters, Picture, Range } from '../../src/internal.ts';
+import type { PaintedFilters, Picture } from '../../src/internal.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button } from '../internal/controls.ts';
 import { curve } from '../internal/curve.ts';
@@ -8,6 +8,7 @@ import { short } from '../internal/scale.ts';
 import type { TrainingResult } from '../internal/training-result.ts';
 import type { History } from './history.ts';
 import type { Seen } from './live-training.ts';
+import type { PaintedLook } from './paint.ts';
 
 /** Classes that are named below a picture. */
 const LIKELIEST = 3;
@@ -96,22 +97,23 @@ export function sampleView(
   </div>`;
 }
 
-/** What the network makes of the picture: all channels of a layer, and where the score of the likeliest class comes from. */
+function channelsText(painted: number, all: number): string {
+  return `${painted < all ? `The first ${painted} of ` : ''}${all} channels, all on one scale.`;
+}
+
+/** What the network makes of the picture: the channels of a layer, and where the score of the likeliest class comes from. */
 export function seenViews(
-  pictures: { readonly layer: Picture; readonly saliency: Picture; readonly range: Range } | undefined,
+  pictures: PaintedLook | undefined,
   seen: Seen | undefined,
   { layer, classes }: { readonly layer: string; readonly classes: readonly string[] },
 ): TemplateResult {
   const target = seen ? brief(classes[seen.target]!) : 'the likeliest class';
-  const channels = seen?.layer.shape[0];
   return html`<div class="panel">
       <h3>Activations of ${layer}</h3>
       <div class="image-area fit coarse">
         ${pictures ? canvas(pictures.layer, `Activations of ${layer}, after step ${seen!.step}`, 'activations') : nothing}
       </div>
-      <p class="readout">
-        ${channels === undefined ? '\u00a0' : `${channels} channels, each from its smallest to its largest number.`}
-      </p>
+      <p class="readout">${pictures && seen ? channelsText(pictures.channels, seen.layer.shape[0]!) : '\u00a0'}</p>
     </div>
     <div class="panel">
       <h3>Saliency for ${target}</h3>

@@ -17,8 +17,8 @@ function pssOf(pid) {
   }
 }
 
-/** Of all renderers, bytes. */
-async function pssOfRenderers(session) {
+/** Of all renderers of a browser, bytes; 0 outside of Linux. `session` is one of its own. */
+export async function pssOfRenderers(session) {
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { id }) => sum + pssOf(id), 0);
 }

@@ -1,4 +1,3 @@
-import { setViewport } from '@web/test-runner-commands';
 import { expect } from 'chai';
 import type { CnnTrainer } from '../../components/index.ts';
 import type { TrainingResult } from '../../components/internal/training-result.ts';
@@ -312,7 +311,6 @@ describe('cnn-trainer', () => {
   });
 
   it('waits while it is out of sight, and goes on where it is seen again', async () => {
-    await setViewport({ width: 800, height: 600 });
     const figure = await ready();
     const steps: number[] = [];
     figure.addEventListener('cnn-step', ({ result }) => steps.push(result.step));
