@@ -47,7 +47,13 @@ export function readTrace({ traceEvents }) {
   const marks = Object.fromEntries(marked.map(({ name, ts }) => [name, ts / 1000]));
   const tasks = traceEvents
     .filter((event) => event.pid === pid && event.tid === tid && event.ph === 'X' && /RunTask$/.test(event.name))
-    .map(({ ts, dur, tdur }) => ({ from: ts / 1000, to: (ts + dur) / 1000, ms: dur / 1000, cpuMs: tdur / 1000 }));
+    .map(({ ts, dur = 0, tdur = dur }) => ({
+      from: ts / 1000,
+      to: (ts + dur) / 1000,
+      ms: dur / 1000,
+      // Some tasks come without the time of their thread, which is at most the time on the clock.
+      cpuMs: tdur / 1000,
+    }));
   return { marks, tasks, samples: readSamples(traceEvents, pid, tid) };
 }
 

@@ -8,6 +8,7 @@ const TITLES = {
   kernels: 'Single layers',
   methods: 'Backward passes and switches',
   synthesis: 'Images grown by optimisation: one step',
+  training: 'Training: four steps',
   embed: 'Maps of pictures: one iteration',
   'top-k': 'The strongest activations of a corpus',
   cold: 'Cold start: a fresh page, from the bytes of the file to the first result',

@@ -97,6 +97,8 @@ await main(async () => {
     title: 'A small network learns Fashion-MNIST',
     data: 'github.com/zalandoresearch/fashion-mnist, MIT, Copyright 2017 Zalando SE',
     labels: classes,
+    // Each is named by the convolution or product that it is in the file.
+    layers: { conv1: 'conv2d_0', conv2: 'conv2d_3', conv3: 'conv2d_6', dense: 'gemm_10' },
     preprocessing: { channels: 'gray', height: SIDE, width: SIDE, mean: [0], std: [255], resize: 'stretch' },
   };
   const bytes = await packCheckpoints(checkpoints, { curves, precision: 'float16', about });
