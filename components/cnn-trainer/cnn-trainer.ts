@@ -512,6 +512,8 @@ export class CnnTrainer extends TypedElement {
 
   #renderTransport(live: LiveTraining | undefined): TemplateResult {
     const { step, epoch } = live?.result ?? { step: 0, epoch: 0 };
+    // The first number that is written by locale takes 10 ms, which the beginning of a page does not have.
+    const steps = step > 0 ? step.toLocaleString('en') : '0';
     const disabled = !live;
     return html`<div class="transport" part="transport">
       ${
@@ -521,9 +523,7 @@ export class CnnTrainer extends TypedElement {
       }
       ${button('One step', () => this.start(1), { disabled: disabled || this.#isRunning })}
       ${button('Reset', () => this.reset(), { disabled })}
-      <p class="count">
-        Step <strong>${step.toLocaleString('en')}</strong>, epoch <strong>${epoch.toFixed(2)}</strong>
-      </p>
+      <p class="count">Step <strong>${steps}</strong>, epoch <strong>${epoch.toFixed(2)}</strong></p>
       <p class="readout" part="readout">${measuresText(live?.result)}</p>
     </div>`;
   }

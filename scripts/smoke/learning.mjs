@@ -49,13 +49,15 @@ async function scrub(page, figure) {
 
 async function learn(page) {
   await page.evaluate(() => document.querySelector('#trainer').scrollIntoView());
-  await says(page, '#trainer', /Start/);
+  await page.waitForFunction(
+    () => document.querySelector('#trainer').shadowRoot.querySelector('[part=transport] button')?.disabled === false,
+  );
   await focus(page, '#trainer', '[part=transport] button');
   await page.keyboard.press('Enter');
   await page.waitForFunction(
     (least) => {
       const text = document.querySelector('#trainer').shadowRoot.querySelector('[part=readout]').textContent;
-      return Number(/Held out[^%]*?([\d.]+) %/.exec(text)?.[1]) >= least;
+      return Number(/Held out[^%]*?([\d.]+)\s%/.exec(text)?.[1]) >= least;
     },
     { timeout: LEARNING_MS },
     LEARNT,
@@ -64,7 +66,7 @@ async function learn(page) {
   const text = await says(page, '#trainer', /Go on/);
   console.log(`#trainer: ${/Step [\d,]+/.exec(text)?.[0]}, ${/Held out.*?%/.exec(text)?.[0]}`);
 
-  await page.evaluate(() => (document.querySelector('#trainer').rate = 1e6));
+  await page.evaluate(() => (document.querySelector('#trainer').rate = 1e30));
   await press(page, '#trainer', 'Go on');
   console.log(
     `#trainer: ${/[^.]*no numbers any more[^.]*/.exec(await says(page, '#trainer', /no numbers any more/))[0].trim()}`,

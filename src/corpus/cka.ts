@@ -22,7 +22,7 @@ export async function linearCka(
 ): Promise<number> {
   const [n] = checkPair(x, y);
   const breathe = breather(signal);
-  const [a, b] = [centred(x), centred(y)];
+  const [a, b] = [await centred(x, breathe), await centred(y, breathe)];
   const hsic = async (one: Rows, other: Rows): Promise<number> => {
     // HSIC₁ of kernels XXᵀ and YYᵀ, whose diagonals are left out. Where columns add up to 0, rows of a kernel do too: of its
     // sums only those of the diagonal are left.
@@ -56,17 +56,30 @@ interface Rows {
   readonly total: number;
 }
 
-function centred(codes: Tensor): Rows {
+type Breathe = () => Promise<void>;
+
+async function centred(codes: Tensor, breathe: Breathe): Promise<Rows> {
   const [n, d] = codes.shape as [number, number];
   const mean = meanOf(codes, [n, d]);
-  const values = Float64Array.from(codes.data, (value, at) => value - mean[at % d]!);
+  const values = new Float64Array(n * d);
   const squares = new Float64Array(n);
-  values.forEach((value, at) => (squares[Math.floor(at / d)]! += value ** 2));
-  return { values, n, d, squares, total: squares.reduce((sum, square) => sum + square, 0) };
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    let square = 0;
+    for (let k = 0, at = i * d; k < d; k++, at++) {
+      const value = codes.data[at]! - mean[k]!;
+      values[at] = value;
+      square += value * value;
+    }
+    squares[i] = square;
+    total += square;
+    await breathe();
+  }
+  return { values, n, d, squares, total };
 }
 
 /** ‖XᵀY‖² */
-async function squaredProducts(x: Rows, y: Rows, breathe: () => Promise<void>): Promise<number> {
+async function squaredProducts(x: Rows, y: Rows, breathe: Breathe): Promise<number> {
   const products = new Float64Array(x.d * y.d);
   for (let i = 0; i < x.n; i++) {
     for (let j = 0; j < x.d; j++) {
