@@ -66,11 +66,10 @@ async function learn(page) {
   const text = await says(page, '#trainer', /Go on/);
   console.log(`#trainer: ${/Step [\d,]+/.exec(text)?.[0]}, ${/Held out.*?%/.exec(text)?.[0]}`);
 
-  await page.evaluate(() => (document.querySelector('#trainer').rate = 1e30));
+  await page.evaluate(() => (document.querySelector('#trainer').rate = 1e6));
   await press(page, '#trainer', 'Go on');
-  console.log(
-    `#trainer: ${/[^.]*no numbers any more[^.]*/.exec(await says(page, '#trainer', /no numbers any more/))[0].trim()}`,
-  );
+  const wrong = /[^.]*(no numbers any more|no better than that of guessing)[^.]*/;
+  console.log(`#trainer: ${wrong.exec(await says(page, '#trainer', wrong))[0].trim()}`);
   await page.evaluate(() => (document.querySelector('#trainer').rate = undefined));
   await press(page, '#trainer', 'Reset');
   await says(page, '#trainer', /Start/);
