@@ -28,6 +28,20 @@ const lone = (address) => `<script type="module">globalThis.unpool = await impor
  * package exports, and returns a word for the table.
  */
 const CHECKS = [
+  async () => {
+    const trainer = document.createElement('cnn-trainer');
+    document.body.prepend(trainer);
+    await customElements.whenDefined('cnn-trainer');
+    const learnt = new Promise((resolve, reject) => {
+      trainer.addEventListener('cnn-step', resolve);
+      trainer.addEventListener('cnn-error', ({ error }) => reject(error));
+    });
+    while (trainer.phase !== 'result') await Promise.race([new Promise((again) => setTimeout(again, 50)), learnt]);
+    await trainer.start(1);
+    await learnt;
+    trainer.remove();
+    return 'a step of training';
+  },
   async (unpool) => {
     const data = Float32Array.from({ length: 24 }, (_, i) => (i * 7919) % 13);
     let done = 0;
@@ -212,7 +226,7 @@ async function visit(browser, url, { publicCopy = false, workerless = false, twi
   const asked = [];
   // The console has a line for each address that does not have the file.
   const missing = [
-    ...(publicCopy ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js|cpu-host\.js)/] : []),
+    ...(publicCopy ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js|cpu-host\.js|learning\.js)/] : []),
     ...(workerless ? [/^net::ERR_FAILED: \S+\/(cpu-)?worker\.js/] : []),
   ];
   observe(page, (kind, text) => {

@@ -120,3 +120,5 @@ export const MAX_TRAINING_STEPS = 1e9;
 export const MAX_TRAINING_BATCH = 4096;
 /** Bytes of examples that stay on the device; of more, those of the next steps are uploaded. */
 export const MAX_RESIDENT_BYTES: number = 64 * 2 ** 20;
+/** Of the pictures of a corpus that are to be learned, which are held up to three times while they are put together. */
+export const MAX_EXAMPLE_BYTES: number = 2 ** 28;

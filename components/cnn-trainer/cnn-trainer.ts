@@ -35,6 +35,7 @@ import { CnnProgressEvent } from '../internal/events/cnn-progress-event.ts';
 import { CnnResultEvent } from '../internal/events/cnn-result-event.ts';
 import { FileDrop } from '../internal/file-drop.ts';
 import { inGpuSlot } from '../internal/gpu-slot.ts';
+import { brief } from '../internal/link.ts';
 import { Memo } from '../internal/memo.ts';
 import { PageNetwork } from '../internal/network.ts';
 import type { Phase } from '../internal/phase.ts';
@@ -174,6 +175,7 @@ export class CnnTrainer extends TypedElement {
   /** What runs, or is being made ready. */
   #run = new AbortController();
   #loop: Promise<void> = Promise.resolve();
+  #resetting: Promise<void> = Promise.resolve();
   #looking = new AbortController();
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
@@ -199,7 +201,7 @@ export class CnnTrainer extends TypedElement {
         if (this.hasUpdated && !this.#live) void this.#prepare();
       },
       hostDisconnected: () => {
-        this.pause();
+        this.#run.abort();
         // A page may only move it.
         this.#leaving = setTimeout(() => {
           this.#forget();
@@ -242,9 +244,14 @@ export class CnnTrainer extends TypedElement {
   /** Starts, or goes on; for so many steps, or until it is paused. Resolves when it has stopped. */
   async start(steps: number = Infinity): Promise<void> {
     const live = this.#live;
-    if (!live || this.#isRunning) return;
+    if (!live || (this.#isRunning && !this.#run.signal.aborted)) return;
     const run = new AbortController();
+    const before = this.#loop;
     this.#run = run;
+    // What was paused ends first, and what was to be reset begins anew.
+    await Promise.all([before, this.#resetting]);
+    if (run.signal.aborted || this.#run !== run || this.#live !== live) return;
+    this.#looking.abort();
     this.#enter('running');
     this.#loop = this.#train(live, run.signal, steps);
     await this.#loop;
@@ -252,17 +259,23 @@ export class CnnTrainer extends TypedElement {
 
   /** Nothing more is run after the steps that are under way. */
   pause(): void {
-    this.#run.abort();
+    if (this.#live) this.#run.abort();
   }
 
   /** Back to the beginning: the weights of the seed. */
-  async reset(): Promise<void> {
+  reset(): Promise<void> {
+    this.#resetting = this.#reset();
+    return this.#resetting;
+  }
+
+  async #reset(): Promise<void> {
     const live = this.#live;
     if (!live) return;
     await this.#halt();
     try {
       this.checkNumbers(['seed']);
       await live.reset(this.seed);
+      if (this.#live !== live) return;
       this.open = undefined;
       this.#enter('result');
       announce('Back at step 0.');
@@ -270,7 +283,7 @@ export class CnnTrainer extends TypedElement {
       if (this.#live === live) this.#fail(cause, () => this.reset());
       return;
     }
-    await this.#lookNow();
+    void this.#lookNow();
   }
 
   /** Loads everything anew. */
@@ -280,8 +293,8 @@ export class CnnTrainer extends TypedElement {
 
   /** As {@link pause}; what is being loaded is given up. */
   stop(): void {
-    this.pause();
-    if (this.#phase === 'loading') this.#enter('stopped');
+    this.#run.abort();
+    if (this.#phase === 'loading' || this.#phase === 'poster') this.#enter('stopped');
   }
 
   /** Shows what went wrong; `retry` does it again. */
@@ -300,7 +313,7 @@ export class CnnTrainer extends TypedElement {
 
   /** Stops what runs, and waits until it has. */
   async #halt(): Promise<void> {
-    this.pause();
+    this.#run.abort();
     await this.#loop;
   }
 
@@ -378,6 +391,7 @@ export class CnnTrainer extends TypedElement {
     this.#live?.dispose();
     this.#live = this.#seen = this.#frozen = this.#refused = this.open = undefined;
     this.#layers = [];
+    this.at = [0, 0];
     this.#enter('poster');
   }
 
@@ -638,6 +652,7 @@ export class CnnTrainer extends TypedElement {
 
   #renderTeaching(): TemplateResult {
     return teachingView(this.#ownPictures, {
+      network: this.model === undefined ? 'SqueezeNet' : brief(this.model),
       onTeach: (how) => {
         this.#ownPictures.closeWebcam();
         const model = how === 'new-head' ? (this.model ?? TAUGHT_MODEL) : undefined;
@@ -671,7 +686,9 @@ export class CnnTrainer extends TypedElement {
     const wanted = this.#settings.batch;
     return [
       ...(this.#refused ? [`That is not done: ${this.#refused.message}`] : []),
-      ...(wanted > live.batch ? [`There are no ${wanted} pictures for a batch: batches are of ${live.batch}.`] : []),
+      ...(wanted > live.material.training.count
+        ? [`There are no ${wanted} pictures for a batch: batches are of ${live.batch}.`]
+        : []),
       ...(live.isStuck ? [STUCK] : []),
     ];
   }
@@ -728,7 +745,7 @@ export class CnnTrainer extends TypedElement {
 }
 
 const STUCK =
-  'The loss is no better than that of guessing. Take a smaller rate and reset it: where all units are off, nothing is learned any more.';
+  'The loss is no better than that of guessing. Take another rate; where all units are off, which too large a rate does, reset it.';
 
 const OPTIMISER_CHOICES = [
   ['sgd', 'gradient descent'],
@@ -754,11 +771,14 @@ function labelAt({ targets: { values, size } }: Examples, place: number): number
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   if (!(ms > 0)) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer);
-      reject(signal.reason as DOMException);
-    });
+      signal.removeEventListener('abort', end);
+      if (signal.aborted) reject(signal.reason as DOMException);
+      else resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }
 

@@ -216,7 +216,10 @@ export class LiveTraining {
     this.#kept[this.#kept.length - 1] = { ...last, heldOutLoss: evaluation.loss, heldOutAccuracy: evaluation.accuracy };
   }
 
-  /** Looks into the network as it is now. Undefined where the device was lost meanwhile: the next look is on another. */
+  /**
+   * Looks into the network as it is now. Undefined where its scores are no numbers, and where the device was lost meanwhile: the next
+   * look is on another.
+   */
   async look(look: Look, signal: AbortSignal): Promise<Seen | undefined> {
     const { step } = this;
     const input = inputOf(this.shown, look.place);
@@ -225,6 +228,8 @@ export class LiveTraining {
       // Mostly the likeliest class is still the same.
       let seen = await inspector.look(this.#weights, input, this.#target, signal);
       const target = seen.scores.indexOf(Math.max(...seen.scores));
+      // There are no numbers any more, which the next step says.
+      if (target < 0) return undefined;
       if (target !== this.#target) seen = await inspector.look(this.#weights, input, target, signal);
       this.#target = target;
       const probabilities = softmax(seen.scores);

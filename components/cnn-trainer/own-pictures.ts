@@ -150,6 +150,7 @@ export class OwnPictures implements ReactiveController {
     try {
       while (!signal.aborted && this.#classes[at]!.pictures.length < MOST_SNAPSHOTS) {
         const picture = await squareOf(this.#motion.video);
+        signal.throwIfAborted();
         this.#add(at, [{ id: `snapshot ${++this.#taken}`, open: () => Promise.resolve(picture) }]);
         await new Promise((resolve) => setTimeout(resolve, 1000 / PER_SECOND));
       }

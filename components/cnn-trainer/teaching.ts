@@ -5,13 +5,15 @@ import { errorText } from '../internal/status.ts';
 import type { OwnPictures } from './own-pictures.ts';
 
 export interface Teacher {
+  /** Whose end is to be changed, by name. */
+  readonly network: string;
   readonly onTeach: (how: 'new-head' | 'from-scratch') => void;
   /** Back to the examples of the page; undefined where it is there. */
   readonly onBack: (() => void) | undefined;
 }
 
 /** The reader's own classes: folders, or the webcam while a button is held. */
-export function teachingView(own: OwnPictures, { onTeach, onBack }: Teacher): TemplateResult {
+export function teachingView(own: OwnPictures, { network, onTeach, onBack }: Teacher): TemplateResult {
   const { classes, video, isOpening, isReady, error } = own;
   return html`<details class="teaching" part="teaching">
     <summary>Teach it your own pictures</summary>
@@ -39,7 +41,7 @@ export function teachingView(own: OwnPictures, { onTeach, onBack }: Teacher): Te
       </ul>
     </div>
     <div class="files">
-      ${button('Learn with SqueezeNet', () => onTeach('new-head'), { disabled: !isReady })}
+      ${button(`Learn with ${network}`, () => onTeach('new-head'), { disabled: !isReady })}
       ${button('Learn from scratch', () => onTeach('from-scratch'), { disabled: !isReady })}
       ${onBack ? button('Back to the examples', onBack) : nothing}
     </div>

@@ -207,8 +207,9 @@ export class CnnTraining extends TypedElement {
     try {
       const backend = await hold.backend;
       signal.throwIfAborted();
-      const recording = (this.#recording ??= await openRecording(this, signal, onLoad));
+      const recording = this.#recording ?? (await openRecording(this, signal, onLoad));
       signal.throwIfAborted();
+      this.#recording = recording;
       this.requestUpdate();
       const study = (this.#study ??= this.#studyOf(recording));
       const { last } = study;
@@ -299,13 +300,15 @@ export class CnnTraining extends TypedElement {
   async #embed(backend: Backend, study: TrainingStudy, index: number, signal: AbortSignal): Promise<void> {
     if (this.#places[index]) return;
     const { codes } = study.at(index)!.find(({ name }) => name === this.#shot!.layer)!;
+    if (!codes) return;
     const before = this.#places[index - 1];
     const start = before && float32([before.length / 2, 2], before);
     const iterations = start ? this.iterations : FIRST_ITERATIONS * this.iterations;
     let places: Float32Array | undefined;
-    for await (const { positions } of tsne(backend, codes!, { start, exaggerate: !start, iterations, signal })) {
+    for await (const { positions } of tsne(backend, codes, { start, exaggerate: !start, iterations, signal })) {
       places = positions;
     }
+    signal.throwIfAborted();
     this.#places[index] = places;
     this.requestUpdate();
   }
@@ -516,13 +519,18 @@ export class CnnTraining extends TypedElement {
     return html`<figcaption class="wide">
       ${title ? html`<p>${title}</p>` : nothing}
       <p class="muted">
-        ${data}CKA without bias (Kornblith et al. 2019; Nguyen et al. 2021) and SVCCA (Raghu et al. 2017) compare
-        activations with those of the last checkpoint, on ${pictures.length}
-        pictures${pictures.length > 0 ? ', at some places of each map' : ''}. t-SNE starts from the places of the step
-        before. ${adapter ? adapterText(adapter) : nothing}
+        ${data}${pictures.length > 0 ? comparedText(pictures.length) : nothing}
+        ${adapter ? adapterText(adapter) : nothing}
       </p>
     </figcaption>`;
   }
+}
+
+function comparedText(pictures: number): string {
+  return (
+    'CKA without bias (Kornblith et al. 2019; Nguyen et al. 2021) and SVCCA (Raghu et al. 2017) compare activations with those of ' +
+    `the last checkpoint, on ${pictures} pictures, at some places of each map. t-SNE starts from the places of the step before.`
+  );
 }
 
 const UNKNOWN = { cka: NaN, svcca: NaN, cosine: NaN };

@@ -69,7 +69,11 @@ export class Session implements ReactiveController {
     this.#run.abort();
     this.#run = new AbortController();
     const { signal } = this.#run;
-    if (!this.#host.isConnected) return;
+    if (!this.#host.isConnected) {
+      // It begins when it is in a page again.
+      this.#enter('poster');
+      return;
+    }
     try {
       await this.#viewport.near(signal);
       this.#enter('loading');
@@ -85,7 +89,7 @@ export class Session implements ReactiveController {
   /** Stops the run; what is there stays. */
   stop(): void {
     this.#run.abort();
-    if (this.isBusy) this.#enter('stopped');
+    if (this.#begun && this.phase !== 'result' && this.phase !== 'error') this.#enter('stopped');
   }
 
   #context(signal: AbortSignal): SessionRun {

@@ -68,7 +68,7 @@ function verdict(ready: readonly Ready[]): string {
   const [whole, hidden] = [firstOf(ready), firstOf(inner)];
   const last = ready.at(-1)!;
   if (whole.length === 1 && whole[0] === last && inner.length > 1) {
-    return `${last.name}, the last layer, is ready first; of those before it, ${said(hidden, inner)}.`;
+    return `${last.name}, the last of them, is ready first; of those before it, ${said(hidden, inner)}.`;
   }
   // Names of layers stay as they are
   return `${said(whole, ready).replace(/^(the|none) /, (first) => first[0]!.toUpperCase() + first.slice(1))}.`;
@@ -84,6 +84,6 @@ function said(first: readonly Ready[], of: readonly Ready[]): string {
   if (first.length === of.length) return 'none is ready before the others';
   if (first.length > 1) return `${names} are ready first, at the same checkpoint`;
   return first[0] === of[0]
-    ? `the first layer, ${names}, is ready before all others`
-    : `${names} is ready first, and not the first layer, ${of[0]!.name}`;
+    ? `the first of them, ${names}, is ready before all others`
+    : `${names} is ready first, and not the first of them, ${of[0]!.name}`;
 }

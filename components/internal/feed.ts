@@ -92,6 +92,9 @@ export async function openWebcam(signal: AbortSignal): Promise<Motion> {
     video.srcObject = null;
   };
   const video = silentVideo();
+  // While readers were asked they may have closed it, or left.
+  if (signal.aborted) close();
+  signal.throwIfAborted();
   video.srcObject = stream;
   try {
     await firstFrame(video, signal);

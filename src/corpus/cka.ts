@@ -80,6 +80,7 @@ async function centred(codes: Tensor, breathe: Breathe): Promise<Rows> {
 
 /** ‖XᵀY‖² */
 async function squaredProducts(x: Rows, y: Rows, breathe: Breathe): Promise<number> {
+  if (x.d * y.d > x.n * x.n) return productOfKernels(x, y, breathe);
   const products = new Float64Array(x.d * y.d);
   for (let i = 0; i < x.n; i++) {
     for (let j = 0; j < x.d; j++) {
@@ -89,4 +90,21 @@ async function squaredProducts(x: Rows, y: Rows, breathe: Breathe): Promise<numb
     await breathe();
   }
   return products.reduce((sum, product) => sum + product ** 2, 0);
+}
+
+/** The same as the sum over XXᵀ times YYᵀ, element by element: for few samples of many dimensions. */
+async function productOfKernels(x: Rows, y: Rows, breathe: Breathe): Promise<number> {
+  let sum = 0;
+  for (let i = 0; i < x.n; i++) {
+    for (let j = 0; j < i; j++) sum += 2 * dotOfRows(x, i, j) * dotOfRows(y, i, j);
+    sum += x.squares[i]! * y.squares[i]!;
+    await breathe();
+  }
+  return sum;
+}
+
+function dotOfRows({ values, d }: Rows, i: number, j: number): number {
+  let sum = 0;
+  for (let k = 0, a = i * d, b = j * d; k < d; k++) sum += values[a++]! * values[b++]!;
+  return sum;
 }

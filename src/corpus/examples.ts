@@ -1,7 +1,7 @@
 import { checkList, shown } from '../check.ts';
 import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
-import { MAX_LABELS } from '../limits.ts';
+import { MAX_EXAMPLE_BYTES, MAX_LABELS } from '../limits.ts';
 import { examples, type Examples } from '../methods/training/examples.ts';
 import { cutImage } from '../models/image.ts';
 import type { Preprocessing } from '../models/manifest.ts';
@@ -36,7 +36,8 @@ export interface CorpusExampleOptions {
 
 /**
  * The pictures of a corpus as a network sees them, with their classes, to learn from: in memory as bytes. Pictures that cannot
- * be read are left out, and told of. Throws ArgumentError for a class that is none of them, and where no picture is left; AbortError.
+ * be read are left out, and told of. Throws ArgumentError for a class that is none of them, for more pictures than fit into memory, and
+ * where none is left; AbortError.
  */
 export async function examplesOf(
   corpus: Corpus,
@@ -63,6 +64,12 @@ export async function examplesOf(
     for (let i = 0; i < bytes.length; i++) {
       const channel = Math.floor(i / plane);
       bytes[i] = Math.round(data[i]! * std[channel]! + mean[channel]!);
+    }
+    if ((pictures.length + 1) * bytes.length > MAX_EXAMPLE_BYTES) {
+      throw new ArgumentError('these are more pictures than fit into memory', {
+        expected: `at most ${Math.floor(MAX_EXAMPLE_BYTES / bytes.length)} of ${c}×${h}×${w}`,
+        remedy: 'Take fewer pictures of each class.',
+      });
     }
     pictures.push(bytes);
     onProgress?.(pictures.length);

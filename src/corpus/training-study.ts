@@ -5,6 +5,7 @@ import type { Model } from '../engine/model.ts';
 import { ArgumentError } from '../errors.ts';
 import { MAX_LAYERS } from '../limits.ts';
 import type { Recording } from '../onnx/checkpoints.ts';
+import { nonFinite } from '../tensor/non-finite.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { LEAST_SAMPLES, linearCka } from './cka.ts';
 import { learnedLayers, type LearnedLayer } from './learned-layers.ts';
@@ -133,8 +134,9 @@ export class TrainingStudy {
     this.#pictures ??= (await find?.(model, signal)) ?? [];
     const pictures = this.#pictures;
     const tensors = [...new Set(layers.map(({ tensor }) => tensor))];
-    const observed =
-      pictures.length > 0 ? await observe(model, pictures, tensors, { samples, signal }) : new Map<string, Observed>();
+    const all = pictures.length > 0 ? await observe(model, pictures, tensors, { samples, signal }) : [];
+    // Of a training that went wrong nothing can be said from there on.
+    const observed = new Map([...all].filter(([, seen]) => nonFinite(seen.samples.data) === undefined));
     this.#end ??= {
       observed,
       directions: await this.#directions(layers, observed, signal),
@@ -153,13 +155,15 @@ export class TrainingStudy {
   #layersOf(model: Model): readonly LearnedLayer[] {
     const known = learnedLayers(model);
     const { layers = known.map(({ name }) => name) } = this.#options;
-    return layers.map((name) => {
+    const wanted = layers.map((name) => {
       const tensor = model.resolve(name).name;
       const layer = known.find((one) => one.name === name || one.tensor === tensor);
       if (layer) return layer;
       const expected = known.map((one) => one.name).join(', ');
       throw new ArgumentError('this layer has no weights to learn', { expected, got: shown(name) });
     });
+    // In the order of the network.
+    return known.filter((layer) => wanted.includes(layer));
   }
 
   async #directions(
@@ -181,17 +185,17 @@ export class TrainingStudy {
     rows: Tensor | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Likeness> {
-    const { observed, directions, weights: last } = this.#end!;
+    const { observed, directions, weights: end } = this.#end!;
+    const last = observed.get(tensor);
     const options = { signal };
-    const end = directions.get(tensor);
+    const towards = directions.get(tensor);
     return {
-      cka:
-        rows && rows.shape[0]! >= LEAST_SAMPLES ? await linearCka(rows, observed.get(tensor)!.samples, options) : NaN,
+      cka: rows && last && rows.shape[0]! >= LEAST_SAMPLES ? await linearCka(rows, last.samples, options) : NaN,
       svcca:
-        rows && rows.shape[0]! >= LEAST_SAMPLES && end
-          ? await svcca(await directionsOf(rows, options), end, options)
+        rows && rows.shape[0]! >= LEAST_SAMPLES && towards
+          ? await svcca(await directionsOf(rows, options), towards, options)
           : NaN,
-      cosine: cosineOf(weights.data, last.get(name)!.data),
+      cosine: cosineOf(weights.data, end.get(name)!.data),
     };
   }
 }

@@ -100,6 +100,8 @@ function climb(gabor: VaryingGabor, start: GaborShape, most: number): Climb {
     const reached = gabor.explainedBy(next);
     if (!(reached > explained)) {
       damping *= 4;
+      // Steps are made from what was looked at last.
+      gabor.look(shape);
       continue;
     }
     const gain = reached - explained;

@@ -425,7 +425,12 @@ export class Trainer {
   async #evaluatorFor(examples: Examples): Promise<Evaluator> {
     if (this.#evaluator?.examples === examples) return this.#evaluator;
     this.#forgetEvaluator();
-    return (this.#evaluator = await Evaluator.open(this.#network, examples, this.#loss, this.#backend));
+    const evaluator = await Evaluator.open(this.#network, examples, this.#loss, this.#backend);
+    if (this.#disposed) {
+      evaluator.dispose();
+      throw new UseAfterDisposeError('the trainer');
+    }
+    return (this.#evaluator = evaluator);
   }
 
   #forgetEvaluator(): void {
