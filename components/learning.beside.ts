@@ -9,7 +9,8 @@ const TAGS = 'cnn-trainer, cnn-training';
  */
 const observer = new MutationObserver(look);
 observer.observe(document, { childList: true, subtree: true });
-look();
+// Not before the script has said its own address, which is the last thing it does.
+queueMicrotask(look);
 
 function look(): void {
   if (!document.querySelector(TAGS)) return;

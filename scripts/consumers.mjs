@@ -17,7 +17,7 @@ const PACKAGE = join(PROJECT, 'node_modules/unpool');
 const PUBLIC_HOST = 'https://cdn.jsdelivr.net/npm/unpool@';
 const DRAWN_MS = 120_000;
 
-const FIGURE = '<cnn-saliency src="photo.jpg" method="gradient"></cnn-saliency>';
+const FIGURE = '<cnn-saliency src="photo.jpg" method="gradient"></cnn-saliency><cnn-trainer></cnn-trainer>';
 const pageWith = (scripts) =>
   `<!doctype html><meta charset="utf-8" /><title>Page</title><link rel="icon" href="data:," />${scripts}${FIGURE}`;
 /** A script from which the page's checks are called. */
@@ -29,8 +29,8 @@ const lone = (address) => `<script type="module">globalThis.unpool = await impor
  */
 const CHECKS = [
   async () => {
-    const trainer = document.createElement('cnn-trainer');
-    document.body.prepend(trainer);
+    const trainer = document.querySelector('cnn-trainer');
+    trainer.scrollIntoView();
     await customElements.whenDefined('cnn-trainer');
     const learnt = new Promise((resolve, reject) => {
       trainer.addEventListener('cnn-step', resolve);

@@ -3,5 +3,10 @@
 import '../main.js';
 
 export default function Page() {
-  return <cnn-saliency src="photo.jpg" method="gradient"></cnn-saliency>;
+  return (
+    <>
+      <cnn-saliency src="photo.jpg" method="gradient"></cnn-saliency>
+      <cnn-trainer></cnn-trainer>
+    </>
+  );
 }
