@@ -47,6 +47,7 @@ import { statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { TypedElement } from '../internal/typed-element.ts';
 import { Viewport } from '../internal/viewport.ts';
+import { whole } from '../internal/whole.ts';
 import { CnnStepEvent } from './cnn-step-event.ts';
 import { cellText, cellView, confusionView, type Confused } from './confusion.ts';
 import { LiveTraining, METHODS, type Method, type Seen } from './live-training.ts';
@@ -526,8 +527,6 @@ export class CnnTrainer extends TypedElement {
 
   #renderTransport(live: LiveTraining | undefined): TemplateResult {
     const { step, epoch } = live?.result ?? { step: 0, epoch: 0 };
-    // The first number that is written by locale takes 10 ms, which the beginning of a page does not have.
-    const steps = step > 0 ? step.toLocaleString('en') : '0';
     const disabled = !live;
     return html`<div class="transport" part="transport">
       ${
@@ -537,7 +536,7 @@ export class CnnTrainer extends TypedElement {
       }
       ${button('One step', () => this.start(1), { disabled: disabled || this.#isRunning })}
       ${button('Reset', () => this.reset(), { disabled })}
-      <p class="count">Step <strong>${steps}</strong>, epoch <strong>${epoch.toFixed(2)}</strong></p>
+      <p class="count">Step <strong>${whole(step)}</strong>, epoch <strong>${epoch.toFixed(2)}</strong></p>
       <p class="readout" part="readout">${measuresText(live?.result)}</p>
     </div>`;
   }

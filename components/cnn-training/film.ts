@@ -37,8 +37,14 @@ export async function frameOf(
     const place = strongest[channel];
     units.set(channel, place && (await reconstruct(model, tensor, place, pictures, signal)));
   }
-  return { filters: paintedFilters(model, shot.filters), units };
+  // Painting is a task of its own, between the last reconstruction and the drawing of all.
+  await nextTask();
+  const painted = paintedFilters(model, shot.filters);
+  await nextTask();
+  return { filters: painted, units };
 }
+
+const nextTask = (): Promise<void> => new Promise((next) => setTimeout(next));
 
 function paintedFilters(model: Model, layer: string | undefined): Frame['filters'] {
   if (layer === undefined && filterLayers(model).length === 0) return undefined;

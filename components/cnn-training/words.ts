@@ -1,16 +1,17 @@
 import { settledFrom, type Likeness, type Measured } from '../../src/training.ts';
 import { short } from '../internal/scale.ts';
+import { whole } from '../internal/whole.ts';
 
 /** A moment of a training, as readers name it: by epochs where these are known. */
 export function moment({ step, epoch }: Measured): string {
-  if (epoch === undefined) return `step ${step.toLocaleString('en')}`;
+  if (epoch === undefined) return `step ${whole(step)}`;
   return `epoch ${epoch < 1 ? Number(epoch.toPrecision(1 + Number(epoch > 0.1))) : short(epoch)}`;
 }
 
 /** All that is known of a moment. */
 export function momentText(then: Measured): string {
   const { step, epoch, accuracy, heldOutAccuracy, loss } = then;
-  const at = epoch === undefined ? '' : `, step ${step.toLocaleString('en')}`;
+  const at = epoch === undefined ? '' : `, step ${whole(step)}`;
   const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
   const known = [
     accuracy === undefined ? '' : `${share(accuracy)} right`,
