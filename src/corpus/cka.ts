@@ -20,8 +20,8 @@ export async function linearCka(
   y: Tensor,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
-  const [n] = checkPair(x, y);
   const breathe = breather(signal);
+  const [n] = checkPair(x, y);
   const [a, b] = [await centred(x, breathe), await centred(y, breathe)];
   const hsic = async (one: Rows, other: Rows): Promise<number> => {
     // HSIC₁ of kernels XXᵀ and YYᵀ, whose diagonals are left out. Where columns add up to 0, rows of a kernel do too: of its

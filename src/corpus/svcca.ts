@@ -19,7 +19,9 @@ export interface Directions {
 
 /** The singular vectors of codes [n, d] that keep 99 % of their variance; none where all codes are the same. */
 export async function directionsOf(codes: Tensor, options: Options = {}): Promise<Directions> {
+  const breathe = breather(options.signal);
   const [n, d] = checkCodes(codes);
+  await breathe();
   const { scores, variances } = await principalComponents(codes, d, options);
   const k = scores.shape[1]!;
   const whole = variances.reduce((sum, variance) => sum + variance, 0);
@@ -30,6 +32,7 @@ export async function directionsOf(codes: Tensor, options: Options = {}): Promis
     const length = Math.sqrt(column.reduce((sum, value) => sum + value ** 2, 0));
     columns.push(column.map((value) => value / length));
     kept += variances[c]!;
+    await breathe();
   }
   return { codes, columns };
 }

@@ -7,6 +7,7 @@ import { MAX_LAYERS } from '../limits.ts';
 import type { Recording } from '../onnx/checkpoints.ts';
 import { nonFinite } from '../tensor/non-finite.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { breather } from '../work/breathe.ts';
 import { LEAST_SAMPLES, linearCka } from './cka.ts';
 import { learnedLayers, type LearnedLayer } from './learned-layers.ts';
 import { observe, type Observed, type Strongest } from './observe.ts';
@@ -189,12 +190,16 @@ export class TrainingStudy {
     const last = observed.get(tensor);
     const options = { signal };
     const towards = directions.get(tensor);
+    const isEnough = rows !== undefined && rows.shape[0]! >= LEAST_SAMPLES;
+    // Each pauses for the page, but not at its end.
+    const breathe = breather(signal);
+    const cka = isEnough && last ? await linearCka(rows, last.samples, options) : NaN;
+    await breathe();
+    const own = isEnough && towards ? await directionsOf(rows, options) : undefined;
+    await breathe();
     return {
-      cka: rows && last && rows.shape[0]! >= LEAST_SAMPLES ? await linearCka(rows, last.samples, options) : NaN,
-      svcca:
-        rows && rows.shape[0]! >= LEAST_SAMPLES && towards
-          ? await svcca(await directionsOf(rows, options), towards, options)
-          : NaN,
+      cka,
+      svcca: own && towards ? await svcca(own, towards, options) : NaN,
       cosine: cosineOf(weights.data, end.get(name)!.data),
     };
   }
