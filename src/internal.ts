@@ -99,4 +99,5 @@ export type { UniversalNoise, UniversalNoiseOptions } from './methods/universal-
 export type { Preset } from './methods/presets.ts';
 export { codeOf, gramsOf } from './methods/parts/codes.ts';
 export { isFeatureMap, lastSpatialLayer } from './methods/parts/spatial.ts';
+export { softmax } from './methods/parts/scores.ts';
 export { verdictOn, type Verdict } from './methods/parts/verdict.ts';

@@ -2,6 +2,7 @@ import {
   DeviceLostError,
   reduceChannels,
   RULES,
+  softmax,
   type Backend,
   type BackendHold,
   type Tensor,
@@ -232,7 +233,7 @@ export class LiveTraining {
       if (target < 0) return undefined;
       if (target !== this.#target) seen = await inspector.look(this.#weights, input, target, signal);
       this.#target = target;
-      const probabilities = softmax(seen.scores);
+      const probabilities = [...softmax(seen.scores)];
       return { ...seen, look, step, target, probabilities, saliency: reduceChannels(seen.gradient, 'max') };
     } catch (error) {
       if (!(error instanceof DeviceLostError)) throw error;
@@ -330,11 +331,4 @@ function nextKept(step: number): number {
 
 function mean(list: readonly { readonly loss: number; readonly accuracy: number }[], of: 'loss' | 'accuracy'): number {
   return list.reduce((sum, each) => sum + each[of], 0) / list.length;
-}
-
-function softmax(scores: Float32Array): readonly number[] {
-  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Array.from(scores, (score) => Math.exp(score - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
 }
