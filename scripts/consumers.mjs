@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { TYPES } from './serve.mjs';
 import { main, root, setUp } from './setup.mjs';
@@ -199,13 +200,18 @@ function consumers(tools, serve) {
   };
 }
 
-/** Answers what asks the public host with the package, and lets nothing else leave this computer. */
-async function playPublicHost(page, asked) {
-  await page.setRequestInterception(true);
+/**
+ * Collects the addresses outside of this computer that are asked for. Where the public host plays a part the package answers in its
+ * place; in all other pages nothing is held up on its way, since a request of a Worker may then wait forever.
+ */
+async function watchRequests(page, asked, { publicCopy }) {
+  await page.setRequestInterception(publicCopy);
   page.on('request', (request) => {
     const { hostname, protocol, pathname } = new URL(request.url());
-    if (hostname === 'localhost' || !protocol.startsWith('http')) return request.continue();
-    asked.push(request.url());
+    const isOutside = hostname !== 'localhost' && protocol.startsWith('http');
+    if (isOutside) asked.push(request.url());
+    if (!publicCopy) return undefined;
+    if (!isOutside) return request.continue();
     const file = request.url().startsWith(PUBLIC_HOST) && join(PACKAGE, pathname.split('/').slice(3).join('/'));
     if (!file) return request.abort();
     return request.respond({ headers: ANYONE, contentType: TYPES[extname(file)], body: readFileSync(file) });
@@ -233,7 +239,7 @@ async function visit(browser, url, { publicCopy = false, workerless = false, twi
     if (!['error', 'fault'].includes(kind) || missing.some((line) => line.test(text))) return;
     errors.push(text);
   });
-  await playPublicHost(page, asked);
+  await watchRequests(page, asked, { publicCopy });
   try {
     await page.goto(url);
     await page.waitForFunction(() => customElements.get('cnn-saliency') && globalThis.unpool, { timeout: DRAWN_MS });
@@ -253,6 +259,16 @@ async function visit(browser, url, { publicCopy = false, workerless = false, twi
   } finally {
     await page.close();
   }
+}
+
+/** Nothing in a page may keep the others from their turn. */
+function inTime(visiting) {
+  const timer = new AbortController();
+  const late = wait(2 * DRAWN_MS, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`nothing more happened in ${2 * DRAWN_MS} ms`);
+  });
+  late.catch(() => undefined);
+  return Promise.race([visiting, late]).finally(() => timer.abort());
 }
 
 /** Programs without a page. */
@@ -285,7 +301,7 @@ await main(async () => {
     async () => {
       const { url, close } = await open();
       try {
-        return await visit(browser, url, expected);
+        return await inTime(visit(browser, url, expected));
       } finally {
         await close();
       }
