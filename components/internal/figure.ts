@@ -6,6 +6,7 @@ import { flag, text } from './attributes.ts';
 import { drawCanvases } from './canvas.ts';
 import type { FigureResult } from './events/cnn-result-event.ts';
 import { LifeCycle, type Drawn, type Run } from './life-cycle.ts';
+import { t } from './languages/words.ts';
 import type { MaterialSource } from './material.ts';
 import type { NetworkSource } from './network.ts';
 import type { Phase } from './phase.ts';
@@ -165,7 +166,7 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
         bytes,
         error,
         ms: drawn?.result.ms,
-        waiting: this.missing ?? 'Starts when it comes into view.',
+        waiting: this.missing ?? t('Starts when it comes into view.'),
         onStart: () => void this.restart(),
         onStop: () => {
           this.stop();

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyDeclaration } from 'lit';
 import { ArgumentError, shown } from '../../src/internal.ts';
+import { beginToSpeak, ceaseToSpeak, speak } from './languages/words.ts';
 
 /** A property whose values are brought to its type, whoever sets them. */
 export interface TypedDeclaration extends PropertyDeclaration {
@@ -33,6 +34,23 @@ export abstract class TypedElement extends LitElement {
         });
       }
     }
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    beginToSpeak(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    ceaseToSpeak(this);
+  }
+
+  /** All that an element says while it is rendered is in its language. */
+  protected override performUpdate(): void {
+    speak(this, () => {
+      super.performUpdate();
+    });
   }
 
   /** Throws ArgumentError with what the author wrote for the first of some properties that should be a number and is none. */

@@ -1,0 +1,11 @@
+import type { Words } from './words.ts';
+
+/** The words of a language. Rejects where they cannot be fetched. */
+export async function loadWords(language: string): Promise<Words> {
+  switch (language) {
+    case 'zh':
+      return (await import('./zh.ts')).zh;
+    default:
+      throw new Error(`there are no words of "${language}"`);
+  }
+}

@@ -1,0 +1,95 @@
+import type { ReactiveControllerHost } from 'lit';
+import { loadWords } from './load-words.ts';
+
+/** English → another language. Places of values are `{0}`, `{1}`, …, in whatever order the language wants them. */
+export type Words = Readonly<Record<string, string>>;
+
+type Speaker = Element & Pick<ReactiveControllerHost, 'requestUpdate'>;
+
+/** Languages that there are words of, besides English, which stands where it is said. */
+const LANGUAGES = ['zh'];
+
+/** By language; undefined while they are on their way, or where they could not be fetched. */
+const fetched = new Map<string, Words | undefined>();
+/** Elements of the page, and the language that each was last asked about. */
+const speakers = new Map<Speaker, string>();
+const watched = new WeakSet<Node>();
+let watcher: MutationObserver | undefined;
+/** Words of the element that speaks at the moment; undefined in English. */
+let words: Words | undefined;
+
+/**
+ * What is said, in the language of the element that speaks: `` t`Step ${step}` `` or `t('Save')`. The English text is the key, with
+ * `{0}` for the first value; it is said where a language lacks it. To be called while an element renders, or within {@link speak}.
+ */
+export function t(english: string | TemplateStringsArray, ...values: readonly unknown[]): string {
+  return parts(english, values).map(String).join('');
+}
+
+/** As {@link t}, for values that are templates: what it returns is to be rendered. */
+export function rich(english: TemplateStringsArray, ...values: readonly unknown[]): readonly unknown[] {
+  return parts(english, values);
+}
+
+function parts(english: string | TemplateStringsArray, values: readonly unknown[]): readonly unknown[] {
+  const key = typeof english === 'string' ? english : english.reduce((text, part, i) => `${text}{${i - 1}}${part}`);
+  const text = words && Object.hasOwn(words, key) ? words[key]! : key;
+  if (values.length === 0) return [text];
+  // Every other part is the number of a value.
+  return text.split(/\{(\d+)\}/).map((part, i) => (i % 2 === 0 ? part : values[Number(part)]));
+}
+
+/** Does what says something in the language of an element; until it returns, not until what it began ends. */
+export function speak<T>(speaker: Speaker, say: () => T): T {
+  const before = words;
+  words = wordsFor(speaker);
+  try {
+    return say();
+  } finally {
+    words = before;
+  }
+}
+
+/** From when it connects until {@link ceaseToSpeak} it is rendered again when its language changes, or the words arrive. */
+export function beginToSpeak(speaker: Speaker): void {
+  speakers.set(speaker, languageOf(speaker));
+  watcher ??= new MutationObserver(() => {
+    for (const [each, language] of speakers) if (languageOf(each) !== language) each.requestUpdate();
+  });
+  for (let root = speaker.getRootNode(); ; root = root.host.getRootNode()) {
+    if (!watched.has(root)) watcher.observe(root, { subtree: true, attributes: true, attributeFilter: ['lang'] });
+    watched.add(root);
+    if (!(root instanceof ShadowRoot)) break;
+  }
+  speaker.requestUpdate();
+}
+
+export function ceaseToSpeak(speaker: Speaker): void {
+  speakers.delete(speaker);
+}
+
+/** The language that the element or its nearest ancestor says, through shadow roots; '' where none does. */
+export function languageOf(element: Element): string {
+  const said = element.closest('[lang]');
+  if (said) return said.getAttribute('lang')!.toLowerCase().split('-')[0]!;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? languageOf(root.host) : '';
+}
+
+function wordsFor(speaker: Speaker): Words | undefined {
+  const language = languageOf(speaker);
+  if (speakers.has(speaker)) speakers.set(speaker, language);
+  if (LANGUAGES.includes(language) && !fetched.has(language)) void fetchWords(language);
+  return fetched.get(language);
+}
+
+async function fetchWords(language: string): Promise<void> {
+  fetched.set(language, undefined);
+  try {
+    fetched.set(language, await loadWords(language));
+  } catch {
+    // English is there
+    return;
+  }
+  for (const speaker of speakers.keys()) speaker.requestUpdate();
+}
