@@ -226,6 +226,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   rateOf: 'takes what was measured',
   roofline: 'takes a device only',
   setModelBase: 'says for the whole page where to look: test/bundled.test.ts',
+  softmax: 'takes the scores of a network only',
 };
 
 /** What images are made from, each of which is then used for a step. */

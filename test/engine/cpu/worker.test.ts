@@ -101,7 +101,7 @@ describe('CPU backend in its Worker', () => {
   });
 
   it('goes on in another when it dies, between runs or under one; then on the page', async () => {
-    const { graph, feeds } = longGraph(8);
+    const { graph, feeds } = longGraph(40);
     const backend = await createCpuBackend();
     const executable = await backend.compile(graph);
     const [name] = graph.outputs as [string];
