@@ -2,3 +2,5 @@
 await import('../src/index.ts');
 await import('../components/cnn-training/cnn-training.ts');
 await import('../components/cnn-trainer/cnn-trainer.ts');
+
+export {};

@@ -16,8 +16,8 @@ const form = document.querySelector<HTMLFormElement>('form.search')!;
 const field = form.querySelector('input')!;
 const [none, some, failed] = WORDS[document.documentElement.lang.split('-')[0]!] ?? WORDS['en']!;
 const list = Object.assign(document.createElement('ul'), { className: 'results' });
-const status = Object.assign(document.createElement('p'), { className: 'status', role: 'status' });
-form.append(status, list);
+const said = Object.assign(document.createElement('p'), { className: 'status', role: 'status' });
+form.append(said, list);
 
 const address = new URL(form.dataset['index']!, location.href);
 let index: Promise<readonly Section[]> | undefined;
@@ -82,7 +82,7 @@ async function show(): Promise<void> {
   const query = field.value;
   const words = wordsOf(query);
   if (words.length === 0) {
-    status.textContent = '';
+    said.textContent = '';
     list.replaceChildren();
     return;
   }
@@ -92,7 +92,7 @@ async function show(): Promise<void> {
   } catch {
     // The next letter tries again.
     index = undefined;
-    status.textContent = failed;
+    said.textContent = failed;
     return;
   }
   // The reader has typed on.
@@ -101,7 +101,7 @@ async function show(): Promise<void> {
     .map((section) => ({ section, score: scoreOf(section, words) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
-  status.textContent = found.length === 0 ? none : `${found.length} ${some}`;
+  said.textContent = found.length === 0 ? none : `${found.length} ${some}`;
   list.replaceChildren(...found.slice(0, MOST).map(({ section }) => itemOf(section, words)));
 }
 
@@ -134,3 +134,5 @@ addEventListener('keydown', (event) => {
   event.preventDefault();
   field.focus();
 });
+
+export {};

@@ -32,3 +32,5 @@ select.addEventListener('change', () => {
   choose(select.value);
   keep(select.value);
 });
+
+export {};

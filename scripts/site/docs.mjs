@@ -49,11 +49,9 @@ function rendererOf(source, published, taken) {
   };
 }
 
-/** Tables scroll within themselves. */
+/** Tables scroll within themselves, by keyboard too. */
 const scrolling = (html) =>
-  html
-    .replaceAll('<table>', '<div class="wide" tabindex="0" role="region" aria-label="table"><table>')
-    .replaceAll('</table>', '</table></div>');
+  html.replaceAll('<table>', '<div class="wide" tabindex="0"><table>').replaceAll('</table>', '</table></div>');
 
 /** One for each heading: `[page, address within it, title of the page, heading, text]`. */
 function sectionsOf(html, page, title) {
