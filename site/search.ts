@@ -8,8 +8,8 @@ const MOST = 12;
 /** Letters around the first place that is shown. */
 const AROUND = 70;
 const WORDS: Record<string, readonly [none: string, some: string, failed: string]> = {
-  en: ['Nothing found.', 'results', 'The index could not be loaded.'],
-  zh: ['没有找到。', '条结果', '无法载入索引。'],
+  en: ['Nothing found.', 'Found: ', 'The index could not be loaded.'],
+  zh: ['没有找到。', '找到：', '无法载入索引。'],
 };
 
 const form = document.querySelector<HTMLFormElement>('form.search')!;
@@ -101,7 +101,7 @@ async function show(): Promise<void> {
     .map((section) => ({ section, score: scoreOf(section, words) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
-  said.textContent = found.length === 0 ? none : `${found.length} ${some}`;
+  said.textContent = found.length === 0 ? none : `${some}${found.length}`;
   list.replaceChildren(...found.slice(0, MOST).map(({ section }) => itemOf(section, words)));
 }
 

@@ -25,6 +25,9 @@ const plain = (html) =>
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
+/** As the header of a PNG says, so that nothing moves when the picture is there. */
+const sizeOfPng = (bytes) => ({ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });
+
 /** A document's headings, links to other documents and pictures, for the place where its page lies. */
 function rendererOf(source, published, taken) {
   const from = posix.dirname(published.get(source));
@@ -44,7 +47,12 @@ function rendererOf(source, published, taken) {
       // What is not part of the site is only named.
       return page ? `<a href="${posix.relative(from, page)}${hash && `#${hash}`}">${text}</a>` : text;
     },
-    image: ({ text }) => `<em>${escape(text)}</em>`,
+    image({ href, text }) {
+      const file = posix.join(posix.dirname(source), href);
+      const { width, height } = sizeOfPng(readFileSync(join(root, file)));
+      const address = posix.relative(from, posix.join('docs/images', posix.basename(file)));
+      return `<img src="${address}" alt="${escape(text)}" width="${width}" height="${height}" loading="lazy" />`;
+    },
     code: ({ text }) => `<pre tabindex="0"><code>${escape(text)}</code></pre>\n`,
   };
 }

@@ -12,7 +12,7 @@ const WORDS = {
     language: 'Language',
     appearance: 'Appearance',
     schemes: ['automatic', 'light', 'dark'],
-    pages: { article: 'Article', mechanism: 'Arithmetic', studio: 'Studio', figures: 'Figures', docs: 'Documentation' },
+    pages: { article: 'Article', mechanism: 'Arithmetic', studio: 'Studio', figures: 'Figures', docs: 'Docs' },
     local: 'Everything is computed on your machine. Pictures and networks that you open stay there.',
     licence: 'Unpool is free software under the MIT licence.',
   },

@@ -1,5 +1,5 @@
 // Writes the pages of the site to build/site: fragments in the site's layout, and the documentation.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../setup.mjs';
 import { documentList, documentPages } from './docs.mjs';
@@ -23,6 +23,7 @@ export function writePages({ models } = {}) {
     write(path, layout({ ...fragment, main, path, models }));
   }
   for (const { path, ...page } of pages) write(path, layout({ ...page, path, models, language: 'en' }));
+  cpSync(join(root, 'docs/images'), join(OUT, 'docs/images'), { recursive: true });
   write('docs/index.json', JSON.stringify(index));
 }
 
