@@ -15,7 +15,7 @@ const LOOKS = [...VIEWS, { name: 'large', width: 640, height: 450, deviceScaleFa
 );
 const FIRST_FIGURE_MS = 3000;
 const MAX_LAYOUT_SHIFT = 0.05;
-const FONT = join(root, 'node_modules/@fontsource/noto-sans-sc/files');
+const FONT = import.meta.resolve('@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff2');
 
 /** All pages that the site's build has made or copied, and those that lie whole in site/. */
 function pagesOfSite() {
@@ -28,7 +28,7 @@ function pagesOfSite() {
 /** For screenshots: 简体中文 in the page's own fonts, without changing the page for others. */
 async function useChineseFont(page) {
   for (const weight of ['400', '700']) {
-    const bytes = readFileSync(join(FONT, `noto-sans-sc-chinese-simplified-${weight}-normal.woff2`));
+    const bytes = readFileSync(new URL(`noto-sans-sc-chinese-simplified-${weight}-normal.woff2`, FONT));
     await page.evaluate(
       async (base64, of) => {
         const font = new FontFace('Noto Sans SC', `url(data:font/woff2;base64,${base64})`, { weight: of });
@@ -108,6 +108,21 @@ async function searchByKeyboard(page) {
   console.log(`search by keyboard: ${page.url().replace(/.*\/site\//, '')}`);
 }
 
+/** Without scripts the words and what figures hold for this case are read, and nothing is offered that would need one. */
+async function readWithoutScripts(browser, url) {
+  const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
+  await page.setJavaScriptEnabled(false);
+  await page.goto(`${url}/site/`, { waitUntil: 'load' });
+  await page.screenshot({ path: join(root, OUT, 'without-scripts.png') });
+  const [figure, offered] = await Promise.all([page.$('cnn-saliency'), page.$('.scheme')]);
+  const { height } = await figure.boundingBox();
+  assert(height > 10 && height < 200, `without scripts the figure is ${height} px high`);
+  assert.equal(await offered.boundingBox(), null, 'without scripts the appearance is offered');
+  await page.close();
+  console.log(`without scripts: the figure's own words, ${height} px high`);
+}
+
 /** Opens one page in one look; notes its addresses. */
 async function visit(browser, url, path, look, site) {
   const label = `${path.replaceAll('/', '-').replace('.html', '')}-${look.name}`;
@@ -165,6 +180,7 @@ export async function visitSite(browser, url, view) {
     for (const look of looks) errors.push(...(await visit(browser, url, path, look, site)));
   }
   errors.push(...(await deadLinks(url, site)));
+  await readWithoutScripts(browser, url);
   console.log(`${pages.length} pages; largest layout shift ${site.shift.toFixed(3)}; ${OUT}/`);
   return [...new Set(errors)];
 }
