@@ -1,9 +1,11 @@
 // What is bundled, from what, to where. The scripts in scripts/ run these.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { headOf, inputsOf } from './scripts/licences.mjs';
 import { root } from './scripts/setup.mjs';
 import { shadersPlugin } from './scripts/shaders.mjs';
+import { scripts } from './scripts/site/pages.mjs';
+import { pagesPlugin } from './scripts/site/write.mjs';
 import { VENDORED } from './scripts/vendor.mjs';
 import { smallest } from './scripts/rollup.mjs';
 import { stylesPlugin } from './scripts/styles.mjs';
@@ -114,16 +116,16 @@ export const zoo = () => ({
   outdir: 'build/zoo-check',
 });
 
-const MODULE_SCRIPT = /<script\b[^>]*\bsrc="([^":]+)\.js"/g;
-
-/** The scripts of the site's pages: where a page names x.js and x.ts lies there, x.ts is bundled to build/site/x.js. */
-export function site() {
-  const pages = readdirSync(join(root, 'site'), { recursive: true }).filter((path) => path.endsWith('.html'));
-  const entryPoints = pages.flatMap((path) => {
-    const file = join(root, 'site', path);
-    const scripts = [...readFileSync(file, 'utf8').matchAll(MODULE_SCRIPT)].map(([, name]) => `${name}.ts`);
-    return scripts.map((name) => join(dirname(file), name)).filter((script) => existsSync(script));
-  });
-  const inputs = [...new Set(entryPoints)].map((path) => relative(root, path));
-  return { ...local, entryPoints: inputs, outbase: 'site', outdir: 'build/site' };
+/**
+ * The site in build/site: its pages, and the scripts that they name, where x.js is bundled from x.ts. `models` as
+ * {@link writePages} takes it.
+ */
+export function site({ models } = {}) {
+  return {
+    ...local,
+    entryPoints: scripts(),
+    outbase: 'site',
+    outdir: 'build/site',
+    plugins: [...local.plugins, pagesPlugin({ models })],
+  };
 }

@@ -1,8 +1,5 @@
 import '../components/index.ts';
-import { followScheme } from './scheme.ts';
 
 // ?iterations=300 asks for fewer, for slow machines.
 const iterations = Number(new URLSearchParams(location.search).get('iterations'));
 if (iterations > 0) document.querySelector('cnn-embedding')!.iterations = iterations;
-
-followScheme();

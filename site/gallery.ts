@@ -1,6 +1,5 @@
 import '../components/index.ts';
 import { acceptFiles, photoForm } from './photos.ts';
-import { followScheme } from './scheme.ts';
 
 const saliency = document.querySelector('cnn-saliency')!;
 const occlusion = document.querySelector('cnn-occlusion')!;
@@ -13,5 +12,3 @@ const showFile = photoForm(document.querySelector('#photos')!, document.querySel
   for (const figure of [saliency, occlusion]) Object.assign(figure, photo);
 });
 acceptFiles(showFile);
-
-followScheme();

@@ -2,10 +2,8 @@ import '../components/cnn-dream/cnn-dream.ts';
 import '../components/cnn-inversion/cnn-inversion.ts';
 import '../components/cnn-style/cnn-style.ts';
 import { acceptFiles, photoForm } from './photos.ts';
-import { followScheme } from './scheme.ts';
 import { followSteps } from './steps.ts';
 
-followScheme();
 followSteps();
 
 const style = document.querySelector('cnn-style')!;

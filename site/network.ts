@@ -1,4 +1,1 @@
 import '../components/index.ts';
-import { followScheme } from './scheme.ts';
-
-followScheme();

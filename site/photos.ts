@@ -30,13 +30,14 @@ export function photoForm(
     show({ src: undefined, image: file, alt: file.name });
   };
   form.addEventListener('change', ({ target }) => {
-    const { type, files, value, dataset } = target as HTMLInputElement;
+    const { type, files, labels, dataset } = target as HTMLInputElement;
     if (type === 'file') {
       void showFile(files?.[0]);
       return;
     }
     message.textContent = '';
-    show({ src: `photos/${value}`, image: undefined, alt: dataset['alt']! });
+    // The page's own thumbnail is the photo: its address holds wherever the page lies.
+    show({ src: labels![0]!.querySelector('img')!.src, image: undefined, alt: dataset['alt']! });
   });
   return showFile;
 }

@@ -1,8 +1,6 @@
 import '../components/cnn-adversarial/cnn-adversarial.ts';
 import '../components/cnn-class-model/cnn-class-model.ts';
 import '../components/cnn-feature/cnn-feature.ts';
-import { followScheme } from './scheme.ts';
 import { followSteps } from './steps.ts';
 
-followScheme();
 followSteps();

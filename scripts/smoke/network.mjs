@@ -19,7 +19,6 @@ async function useKeyboard(page) {
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
   await page.waitForFunction(() => document.querySelector('cnn-filters').layer === 'fire2/expand3x3');
   await says(page, 'cnn-filters', /Filters of \/fire2\/expand3x3\/Conv, 64×16×3×3/);
-  await checkTasks(visit);
   const { all, grey } = await coloursOf(page);
   assert(all > 50 && grey === all, `${all} colours, ${grey} of them grey`);
   console.log('keyboard: the filters follow the diagram to fire2/expand3x3');

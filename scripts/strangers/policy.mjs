@@ -1,12 +1,13 @@
 // Every element on a page that allows nothing but its own files. It must look as it does
 // without the policy, save what it draws, and break the policy nowhere; nor may the pages of the site.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { site } from '../../esbuild.config.mjs';
 import { launchChrome, observe } from '../launch.mjs';
 import { HEADERS, serve } from '../serve.mjs';
 import { root } from '../setup.mjs';
+import { pagePaths } from '../site/pages.mjs';
 import { bundleElements, drawn, tags, writePage } from './figures.mjs';
 
 const POLICY = { 'Content-Security-Policy': "default-src 'self'" };
@@ -120,7 +121,7 @@ export async function check(url) {
     }
     rows.push(row('all elements', [...(await strict.violations()), ...strict.faults]));
     await strict.page.close();
-    for (const name of readdirSync(join(root, 'site')).filter((file) => file.endsWith('.html'))) {
+    for (const name of pagePaths()) {
       const { page, faults, violations } = await open(browser, `${strictServer.url}/site/${name}`);
       await new Promise((resolve) => setTimeout(resolve, 1000));
       rows.push(row(`site/${name}`, [...(await violations()), ...faults]));

@@ -1,0 +1,106 @@
+// The documentation as pages of the site, and what is searched there: made from the project's Markdown files.
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { Marked } from 'marked';
+import { root } from '../setup.mjs';
+import { documents } from './pages.mjs';
+
+/** The address of a heading within its page, as hosts of repositories make it. */
+const slug = (text) =>
+  text
+    .toLowerCase()
+    .replace(/<[^>]*>|&\w+;/g, '')
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s+/g, '-');
+
+const ENTITIES = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
+
+const plain = (html) =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity])
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+/** As the header of a PNG says, so that nothing moves when the picture is there. */
+const sizeOfPng = (bytes) => ({ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });
+
+/** A document's headings, links to other documents and pictures, for the place where its page lies. */
+function rendererOf(source, published, taken) {
+  const from = posix.dirname(published.get(source));
+  return {
+    heading({ tokens, depth }) {
+      const text = this.parser.parseInline(tokens);
+      const base = slug(text);
+      const times = taken.get(base) ?? 0;
+      taken.set(base, times + 1);
+      return `<h${depth} id="${times ? `${base}-${times}` : base}">${text}</h${depth}>\n`;
+    },
+    link({ href, tokens }) {
+      const text = this.parser.parseInline(tokens);
+      if (/^(https?:|#)/.test(href)) return `<a href="${escape(href)}">${text}</a>`;
+      const [path, hash = ''] = href.split('#');
+      const page = published.get(posix.join(posix.dirname(source), path));
+      // What is not part of the site is only named.
+      return page ? `<a href="${posix.relative(from, page)}${hash && `#${hash}`}">${text}</a>` : text;
+    },
+    image({ href, text }) {
+      const file = posix.join(posix.dirname(source), href);
+      const { width, height } = sizeOfPng(readFileSync(join(root, file)));
+      const address = posix.relative(from, posix.join('docs/images', posix.basename(file)));
+      return `<img src="${address}" alt="${escape(text)}" width="${width}" height="${height}" loading="lazy" />`;
+    },
+    code: ({ text }) => `<pre tabindex="0"><code>${escape(text)}</code></pre>\n`,
+  };
+}
+
+/** Tables scroll within themselves, by keyboard too. */
+const scrolling = (html) =>
+  html.replaceAll('<table>', '<div class="wide" tabindex="0"><table>').replaceAll('</table>', '</table></div>');
+
+/** One for each heading: `[page, address within it, title of the page, heading, text]`. */
+function sectionsOf(html, page, title) {
+  const parts = html.split(/(?=<h[1-6] id=)/).filter((part) => part.trim());
+  return parts.map((part) => {
+    const [whole, id = '', heading = title] = /^<h\d id="([^"]*)">(.*?)<\/h\d>/s.exec(part) ?? [''];
+    return [page, id, title, plain(heading), plain(part.slice(whole.length))];
+  });
+}
+
+const searchForm = `<form role="search" class="search" data-index="{root}docs/index.json">
+<label>Search the documentation <input type="search" autocomplete="off" /></label></form>`;
+
+/** Pages for the layout, and the index for site/search.ts. */
+export function documentPages() {
+  const published = documents();
+  const pages = [];
+  const index = [];
+  for (const [source, path] of published) {
+    const markdown = readFileSync(join(root, source), 'utf8');
+    const marked = new Marked({ gfm: true, renderer: rendererOf(source, published, new Map()) });
+    const html = scrolling(marked.parse(markdown));
+    const title = plain(/<h1[^>]*>(.*?)<\/h1>/s.exec(html)?.[1] ?? source);
+    const place = posix.basename(path);
+    pages.push({
+      name: posix.basename(path, '.html'),
+      path,
+      title: `${title} · Unpool`,
+      description: `Unpool, documentation: ${title}`,
+      script: 'search',
+      main: `<main class="document">\n${searchForm}\n<article>\n${html}</article>\n</main>`,
+    });
+    index.push(...sectionsOf(html, place, title));
+  }
+  return { pages, index };
+}
+
+/** A list of all documents, where a page says `{documents}`. */
+export function documentList(pages) {
+  const items = pages.map(
+    ({ path, title }) => `<li><a href="{root}${path}" lang="en">${title.split(' · ')[0]}</a></li>`,
+  );
+  return `<ul>${items.join('\n')}</ul>`;
+}

@@ -1,0 +1,124 @@
+// What all pages of the site have around them: their head, the way past the navigation, the navigation, the end.
+import { folderOf, LANGUAGES, pageExists } from './pages.mjs';
+
+/** How a language is called in it, and by `lang`. */
+const NAMES = { en: ['English', 'en'], zh: ['简体中文', 'zh-Hans'] };
+
+const WORDS = {
+  en: {
+    skip: 'Skip to the content',
+    site: 'Unpool',
+    navigation: 'Pages',
+    language: 'Language',
+    appearance: 'Appearance',
+    schemes: ['automatic', 'light', 'dark'],
+    pages: { article: 'Article', mechanism: 'Arithmetic', studio: 'Studio', figures: 'Figures', docs: 'Docs' },
+    local: 'Everything is computed on your machine. Pictures and networks that you open stay there.',
+    licence: 'Unpool is free software under the MIT licence.',
+  },
+  zh: {
+    skip: '跳到正文',
+    site: 'Unpool',
+    navigation: '页面',
+    language: '语言',
+    appearance: '外观',
+    schemes: ['自动', '浅色', '深色'],
+    pages: { article: '文章', mechanism: '运算过程', studio: '工作台', figures: '图示', docs: '文档' },
+    local: '所有计算都在你的设备上完成，你打开的图片和网络不会离开本机。',
+    licence: 'Unpool 是自由软件，采用 MIT 许可证。',
+  },
+};
+
+const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+/** From a page of a language to the site's page of that name, in this language if there is one. */
+function addressOf(name, language, toRoot) {
+  if (name === 'figures') return `${addressOf('index', language, toRoot)}#figures`;
+  const folder = pageExists(name, language) ? folderOf(language) : '';
+  return `${toRoot}${folder}${name}.html`;
+}
+
+function navigation({ name, language, toRoot }) {
+  const items = Object.entries(WORDS[language].pages).map(([page, text]) => {
+    const here = page === name ? ' aria-current="page"' : '';
+    return `<li><a href="${addressOf(page, language, toRoot)}"${here}>${text}</a></li>`;
+  });
+  return `<nav aria-label="${WORDS[language].navigation}"><ul>${items.join('')}</ul></nav>`;
+}
+
+/** The same page in the other languages, or where it has only one the documentation's search in them. */
+function languages({ name, language, toRoot }) {
+  return LANGUAGES.filter((other) => other !== language)
+    .map((other) => {
+      const page = pageExists(name, other) ? name : 'docs';
+      const [text, code] = NAMES[other];
+      const address = `${toRoot}${folderOf(other)}${page}.html`;
+      return `<a class="language" href="${address}" lang="${code}" hreflang="${code}">${text}</a>`;
+    })
+    .join(' ');
+}
+
+function alternates({ name, toRoot }) {
+  const there = LANGUAGES.filter((language) => pageExists(name, language));
+  return there.length < 2
+    ? ''
+    : there
+        .map(
+          (language) =>
+            `<link rel="alternate" hreflang="${NAMES[language][1]}" href="${toRoot}${folderOf(language)}${name}.html" />\n`,
+        )
+        .join('');
+}
+
+/**
+ * A whole page. `main` is its `<main>…</main>`, in which `{root}` stands for the way to the site's folder, and
+ * `{page:name}` for the address of a page that may be there in English only; `name` is its name
+ * without folder and ending; `path` its path within the site; `models` the folder of the networks within the site, where
+ * that is not beside it.
+ */
+export function layout({ name, language, path, title, description, script, style, main, models }) {
+  const words = WORDS[language];
+  const toRoot = '../'.repeat(path.split('/').length - 1);
+  const place = { name, language, toRoot };
+  const schemes = ['light dark', 'light', 'dark'].map((value, i) => {
+    return `<option value="${value}">${words.schemes[i]}</option>`;
+  });
+  return `<!doctype html>
+<html lang="${NAMES[language][1]}">
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta name="color-scheme" content="light dark" />
+<meta name="description" content="${escape(description)}" />
+${models ? `<meta name="unpool-models" content="${toRoot}${models}" />\n` : ''}<title>${escape(title)}</title>
+<link rel="icon" href="${toRoot}icon.svg" />
+${alternates(place)}<link rel="stylesheet" href="${toRoot}gallery.css" />
+${style ? `<link rel="stylesheet" href="${toRoot}${style}.css" />\n` : ''}<script type="module" blocking="render" src="${toRoot}site.js"></script>
+${script ? `<script type="module" src="${toRoot}${script}.js"></script>\n` : ''}</head>
+<body>
+<a class="skip" href="#main">${words.skip}</a>
+<header class="site">
+<a class="name" href="${addressOf('index', language, toRoot)}">${words.site}</a>
+${navigation(place)}
+<div class="settings">
+${languages(place)}
+<label class="scheme">${words.appearance}
+<select id="scheme">${schemes.join('')}</select></label>
+</div>
+</header>
+${filled(main, place)}
+<footer class="site">
+<p>${words.local}</p>
+<p>${words.licence}</p>
+</footer>
+</body>
+</html>
+`;
+}
+
+/** The way past the navigation ends at the page's `<main>`. */
+const filled = (main, { language, toRoot }) =>
+  main
+    .replace(/<main\b(?![^>]*\bid=)/, '<main id="main" tabindex="-1"')
+    .replaceAll('{root}', toRoot)
+    .replaceAll(/\{page:([\w-]+)\}/g, (_, name) => addressOf(name, language, toRoot));
