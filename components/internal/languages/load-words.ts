@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './table.ts';
 
 /** The words of a language. Rejects where they cannot be fetched. */
 export async function loadWords(language: string): Promise<Words> {

@@ -1,8 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import { loadWords } from './load-words.ts';
-
-/** English → another language. Places of values are `{0}`, `{1}`, …, in whatever order the language wants them. */
-export type Words = Readonly<Record<string, string>>;
+import type { Words } from './table.ts';
 
 type Speaker = Element & Pick<ReactiveControllerHost, 'requestUpdate'>;
 

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './table.ts';
 
 /** 简体中文. In the order of the folders, each text where it is said first. */
 export const zh: Words = {
