@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { Marked } from 'marked';
 import { root } from '../setup.mjs';
-import { documents } from './pages.mjs';
+import { documents, escape } from './pages.mjs';
 
 /** The address of a heading within its page, as hosts of repositories make it. */
 const slug = (text) =>
@@ -22,8 +22,6 @@ const plain = (html) =>
     .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity])
     .replace(/\s+/g, ' ')
     .trim();
-
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 /** As the header of a PNG says, so that nothing moves when the picture is there. */
 const sizeOfPng = (bytes) => ({ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });

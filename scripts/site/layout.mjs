@@ -1,5 +1,5 @@
 // What all pages of the site have around them: their head, the way past the navigation, the navigation, the end.
-import { folderOf, LANGUAGES, pageExists } from './pages.mjs';
+import { escape, folderOf, LANGUAGES, pageExists } from './pages.mjs';
 
 /** How a language is called in it, and by `lang`. */
 const NAMES = { en: ['English', 'en'], zh: ['简体中文', 'zh-Hans'] };
@@ -28,8 +28,6 @@ const WORDS = {
     licence: 'Unpool 是自由软件，采用 MIT 许可证。',
   },
 };
-
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /** From a page of a language to the site's page of that name, in this language if there is one. */
 function addressOf(name, language, toRoot) {
@@ -71,9 +69,8 @@ function alternates({ name, toRoot }) {
 }
 
 /**
- * A whole page. `main` is its `<main>…</main>`, in which `{root}` stands for the way to the site's folder, and
- * `{page:name}` for the address of a page that may be there in English only; `name` is its name
- * without folder and ending; `path` its path within the site; `models` the folder of the networks within the site, where
+ * A whole page. `main` is its `<main>…</main>`, in which `{root}` stands for the way to the site's folder; `name` is
+ * its name without folder and ending; `path` its path within the site; `models` the folder of the networks within the site, where
  * that is not beside it.
  */
 export function layout({ name, language, path, title, description, script, style, main, models }) {
@@ -106,7 +103,7 @@ ${languages(place)}
 <select id="scheme">${schemes.join('')}</select></label>
 </div>
 </header>
-${filled(main, place)}
+${filled(main, toRoot)}
 <footer class="site">
 <p>${words.local}</p>
 <p>${words.licence}</p>
@@ -117,8 +114,5 @@ ${filled(main, place)}
 }
 
 /** The way past the navigation ends at the page's `<main>`. */
-const filled = (main, { language, toRoot }) =>
-  main
-    .replace(/<main\b(?![^>]*\bid=)/, '<main id="main" tabindex="-1"')
-    .replaceAll('{root}', toRoot)
-    .replaceAll(/\{page:([\w-]+)\}/g, (_, name) => addressOf(name, language, toRoot));
+const filled = (main, toRoot) =>
+  main.replace(/<main\b(?![^>]*\bid=)/, '<main id="main" tabindex="-1"').replaceAll('{root}', toRoot);

@@ -6,6 +6,9 @@ import { root } from '../setup.mjs';
 export const LANGUAGES = ['en', 'zh'];
 export const FRAGMENTS = join(root, 'site/pages');
 
+/** As text within HTML, attributes included. */
+export const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
 /** A page of a language lies in a folder of its own, but for English. */
 export const folderOf = (language) => (language === 'en' ? '' : `${language}/`);
 

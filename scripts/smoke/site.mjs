@@ -3,9 +3,10 @@
 // The first figure of the landing page is drawn soon, and no other of that page is asked for. The documentation is searched
 // by keyboard. Screenshots are in build/smoke/site, with a Chinese font that the packed Chromium lacks.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
+import { documents, pagePaths } from '../site/pages.mjs';
 import { expectPainted } from './figures.mjs';
 import { openPage, VIEWS } from './visit.mjs';
 
@@ -17,13 +18,8 @@ const FIRST_FIGURE_MS = 3000;
 const MAX_LAYOUT_SHIFT = 0.05;
 const FONT = import.meta.resolve('@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff2');
 
-/** All pages that the site's build has made or copied, and those that lie whole in site/. */
-function pagesOfSite() {
-  const found = ['build/site', 'site'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true }).map((path) => path.replaceAll('\\', '/')),
-  );
-  return [...new Set(found)].filter((path) => path.endsWith('.html') && !path.startsWith('pages/')).sort();
-}
+/** Every page, the documentation's too. */
+const pagesOfSite = () => [...pagePaths(), ...documents().values()].sort();
 
 /** For screenshots: 简体中文 in the page's own fonts, without changing the page for others. */
 async function useChineseFont(page) {
