@@ -6,7 +6,10 @@ export type Range = readonly [low: number, high: number];
 export interface RangeOptions {
   /** −m…m with the largest magnitude m, so that 0 is in the middle. */
   readonly symmetric?: boolean | undefined;
-  /** Leaves out this share of outliers, in per cent of the values at each open end: 99 lets the top 1 % saturate. Default 100. */
+  /**
+   * Leaves out this share of outliers, in per cent of the values at each open end: 99 lets the top 1 % saturate. Default 100.
+   * Where all others are the same, none is left out.
+   */
   readonly percentile?: number | undefined;
 }
 
@@ -28,8 +31,10 @@ export function rangeOf(values: ArrayLike<number>, { symmetric = false, percenti
     if (Number.isFinite(value)) finite[count++] = symmetric ? Math.abs(value) : value;
   }
   const sorted = finite.subarray(0, count).sort();
-  const high = quantile(sorted, percentile / 100);
-  return [symmetric ? 0 - high : quantile(sorted, (100 - percentile) / 100), high];
+  let [low, high] = [quantile(sorted, (100 - percentile) / 100), quantile(sorted, percentile / 100)];
+  // All but the outliers are the same, as where a unit reads a few pixels: they are what there is to see.
+  if (low === high) [low, high] = [quantile(sorted, 0), quantile(sorted, 1)];
+  return [symmetric ? 0 - high : low, high];
 }
 
 /** With linear interpolation between the two nearest, as numpy's default. */
