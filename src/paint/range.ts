@@ -8,7 +8,7 @@ export interface RangeOptions {
   readonly symmetric?: boolean | undefined;
   /**
    * Leaves out this share of outliers, in per cent of the values at each open end: 99 lets the top 1 % saturate. Default 100.
-   * Where all others are the same, none is left out.
+   * Where all others are 0, none is left out.
    */
   readonly percentile?: number | undefined;
 }
@@ -32,8 +32,8 @@ export function rangeOf(values: ArrayLike<number>, { symmetric = false, percenti
   }
   const sorted = finite.subarray(0, count).sort();
   let [low, high] = [quantile(sorted, (100 - percentile) / 100), quantile(sorted, percentile / 100)];
-  // All but the outliers are the same, as where a unit reads a few pixels: they are what there is to see.
-  if (low === high) [low, high] = [quantile(sorted, 0), quantile(sorted, 1)];
+  // All but the outliers are 0, as where a unit reads a few pixels: they are what there is to see.
+  if (low === 0 && high === 0) [low, high] = [quantile(sorted, 0), quantile(sorted, 1)];
   return [symmetric ? 0 - high : low, high];
 }
 

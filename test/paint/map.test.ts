@@ -22,7 +22,7 @@ describe('paint/range', () => {
     expect(rangeOf(values.map((v) => -v), { percentile: 95, symmetric: true })[0]).to.be.closeTo(-9.5, 1e-12); // prettier-ignore
   });
 
-  it('leaves nothing out where few values stand out of others that are all the same', () => {
+  it('leaves nothing out where all but a few values are 0', () => {
     const sparse = new Float32Array(2304);
     sparse.set([0.1, -0.3, 0.2], 700);
     expect(rangeOf(sparse, { percentile: 99.5 })).to.deep.equal([Math.fround(-0.3), Math.fround(0.2)]);
