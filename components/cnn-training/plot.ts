@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Likeness, Measured } from '../../src/training.ts';
 import { MEASURES, moment, type Along } from './words.ts';
+import { t } from '../internal/languages/words.ts';
 
 const [WIDTH, HEIGHT] = [240, 170];
 const BORDER = { top: 8, right: 10, bottom: 30, left: 34 };
@@ -24,7 +25,7 @@ export function convergencePlots(
   return MEASURES.map(({ key, title }) => {
     return html`<div class="plot">
       <h4>${title[0]!.toUpperCase()}${title.slice(1)}</h4>
-      ${plot(key, `${title}, against the end of the training`, layers, checkpoints, at)}
+      ${plot(key, t`${title}, against the end of the training`, layers, checkpoints, at)}
     </div>`;
   });
 }
@@ -56,7 +57,7 @@ function plot(
         svg`<text x=${x(i)} y=${HEIGHT - BORDER.bottom + 13} text-anchor="middle">${moment(checkpoints[i]!).replace(/^\D+/, '')}</text>`,
     )}
     <text x=${(BORDER.left + WIDTH - BORDER.right) / 2} y=${HEIGHT - 3} text-anchor="middle">
-      ${byEpoch ? 'epoch' : 'step'} of the checkpoint
+      ${t`${byEpoch ? 'epoch' : 'step'} of the checkpoint`}
     </text>
     <line class="at" x1=${x(at)} x2=${x(at)} y1=${BORDER.top} y2=${HEIGHT - BORDER.bottom} />
     ${layers.map(({ name, values: own }, i) => {
@@ -76,7 +77,7 @@ function plot(
 
 /** Layers beside their lines. */
 export function layerLegend(layers: readonly Along[]): TemplateResult {
-  return html`<ul class="lines" aria-label="Layers">
+  return html`<ul class="lines" aria-label=${t`Layers`}>
     ${layers.map(
       ({ name }, i) =>
         html`<li>
