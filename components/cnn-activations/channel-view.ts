@@ -84,7 +84,7 @@ export function sentBackView(
   const picture = painted?.sentBack;
   const origin = current?.result.origin;
   return html`<div class="panel">
-    <h3>${(current && attributionOf(current.result.method)?.title) ?? t('Sent back')}</h3>
+    <h3>${t((current && attributionOf(current.result.method)?.title) ?? 'Sent back')}</h3>
     <div class="image-area coarse">
       ${picture ? canvas(picture, t`what ${unitText(origin!)} sends back to the picture`, 'sent-back') : nothing}
     </div>

@@ -1,3 +1,4 @@
+import { picturesText } from '../internal/whole.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Codes, Corpus, Embedding, Model } from '../../src/internal.ts';
 import { brief } from '../internal/link.ts';
@@ -14,7 +15,7 @@ export function captionText(model: Model, corpus: Corpus, result: Embedding, cod
   const [n, dimensions] = codes.data.shape as [number, number];
   const umapped = result.adapter === undefined;
   return html`<p>
-      ${rich`${html`<strong>${umapped ? 'UMAP' : 't-SNE'}</strong>`} of ${brief(corpus.about.title ?? count(n, 'picture'))}: pictures lie together where the network’s codes are alike. Distances between groups mean little.`}
+      ${rich`${html`<strong>${umapped ? 'UMAP' : 't-SNE'}</strong>`} of ${brief(corpus.about.title ?? picturesText(n))}: pictures lie together where the network’s codes are alike. Distances between groups mean little.`}
     </p>
     ${[...result.notes, ...skippedNotes(codes)].map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
     <p class="muted" part="source">
@@ -27,14 +28,10 @@ export function captionText(model: Model, corpus: Corpus, result: Embedding, cod
     </p>`;
 }
 
-export function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
-}
-
 /** What could not be read, in words. */
 function skippedNotes({ skipped }: Codes): string[] {
   if (skipped.length === 0) return [];
   const named = skipped.slice(0, NAMED).map(({ error }) => error.message);
   const more = skipped.length > NAMED ? t` And ${skipped.length - NAMED} more.` : '';
-  return [t`${count(skipped.length, 'picture')} could not be read: ${named.join(' ')}${more}`];
+  return [t`${picturesText(skipped.length)} could not be read: ${named.join(' ')}${more}`];
 }

@@ -1,3 +1,4 @@
+import { picturesText, whole } from '../internal/whole.ts';
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
@@ -26,7 +27,7 @@ import { Memo } from '../internal/memo.ts';
 import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { captionText, count } from './caption.ts';
+import { captionText } from './caption.ts';
 import { codeCorpus, nameOf, type Coded } from './coded.ts';
 import { drawMap } from './draw.ts';
 import { MapReader } from './reader.ts';
@@ -178,7 +179,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
   }
 
   protected override describe({ result }: Here): string {
-    return t`The map of ${count(result.coded.ranks.length, 'picture')} is drawn.`;
+    return t`The map of ${picturesText(result.coded.ranks.length)} is drawn.`;
   }
 
   protected override paint({ result }: Here): void {
@@ -273,7 +274,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
   }
 
   #renderMap(current: Here | undefined): TemplateResult {
-    const what = current ? t`Map of ${count(current.result.coded.ranks.length, 'picture')}` : t('Map, not drawn yet');
+    const what = current ? t`Map of ${picturesText(current.result.coded.ranks.length)}` : t('Map, not drawn yet');
     const { listeners } = this.#reader;
     return html`<div
       class="map ${this.#drop.isOver ? 'dropping' : ''} ${this.stale && current ? 'stale' : ''}"
@@ -337,7 +338,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
 
   #stage(current: Here | undefined): string {
     if (this.read !== undefined) {
-      return t`${this.read.toLocaleString('en')} of ${count(this.material?.size ?? 0, 'picture')} read.`;
+      return t`${whole(this.read)} of ${picturesText(this.material?.size ?? 0)} read.`;
     }
     if (!current) return '\u00a0';
     const { done, iterations, divergence } = current.result;

@@ -164,7 +164,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const cell = current && this.#cellIn(current.result);
     return html`<div class="panels">
         ${this.#renderPicture(current, cell)}
-        ${current && this.#painted ? this.#renderMaps(current, this.#painted, cell) : BLANK_MAPS}
+        ${current && this.#painted ? this.#renderMaps(current, this.#painted, cell) : blankMaps()}
       </div>
       <p class=${cell ? 'readout' : 'readout hint'} part="readout">
         ${current && cell ? this.#valuesAt(current, cell) : t(READOUT_HINT)}
@@ -309,14 +309,15 @@ const PLACEMENT_CHOICES = [
   ['overhang', 'over the border'],
 ] as const;
 
-const BLANK_MAPS = ['Probability', 'Feature map', 'Likeliest class'].map(
-  (title) =>
-    html`<div class="panel">
-      <h3>${title}</h3>
-      <div class="image-area"><canvas role="img" aria-label=${t`not drawn yet`}></canvas></div>
-      ${blankScale()}
-    </div>`,
-);
+const blankMaps = (): readonly TemplateResult[] =>
+  ['Probability', 'Feature map', 'Likeliest class'].map(
+    (title) =>
+      html`<div class="panel">
+        <h3>${t(title)}</h3>
+        <div class="image-area"><canvas role="img" aria-label=${t`not drawn yet`}></canvas></div>
+        ${blankScale()}
+      </div>`,
+  );
 
 function classLegend({ model }: Drawn<Occlusion>, legend: PaintedOcclusion['classes']['legend']): TemplateResult {
   const further = legend.length - LEGEND_LENGTH;

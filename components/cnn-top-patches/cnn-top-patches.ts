@@ -326,7 +326,7 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
       ${
         current
           ? html`<p class="muted" part="source">
-                ${t`The ${current.result.index.count} strongest activations of each channel ${current.result.index.each === 'image' ? t('(one of each picture)') : t('(any unit)')}, the part of the picture that the unit sees, and what ${attributionMethods[current.result.method].title} sends back from that unit alone. Zeiler & Fergus 2014, §4.1 and fig. 2; ${attributionMethods[current.result.method].source}.`}
+                ${t`The ${current.result.index.count} strongest activations of each channel ${current.result.index.each === 'image' ? t('(one of each picture)') : t('(any unit)')}, the part of the picture that the unit sees, and what ${t(attributionMethods[current.result.method].title)} sends back from that unit alone. Zeiler & Fergus 2014, §4.1 and fig. 2; ${attributionMethods[current.result.method].source}.`}
               </p>
               ${current.result.notes.map((note) => html`<p class="muted">${t(note)}</p>`)}
               <p class="muted" part="adapter">${inputText(current.model)} ${adapterText(current.result.adapter)}</p>

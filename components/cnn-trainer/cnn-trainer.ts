@@ -1,3 +1,4 @@
+import { picturesText, whole } from '../internal/whole.ts';
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
@@ -47,7 +48,6 @@ import { statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { TypedElement } from '../internal/typed-element.ts';
 import { Viewport } from '../internal/viewport.ts';
-import { whole } from '../internal/whole.ts';
 import { CnnStepEvent } from './cnn-step-event.ts';
 import { cellText, cellView, confusionView, type Confused } from './confusion.ts';
 import { LiveTraining, METHODS, type Method, type Seen } from './live-training.ts';
@@ -623,7 +623,7 @@ export class CnnTrainer extends TypedElement {
       };
     return html`<div class="confusion">
       <div>
-        <h3>${t`Taken for`}${tried ? t`, after step ${tried.step.toLocaleString('en')}` : nothing}</h3>
+        <h3>${t`Taken for`}${tried ? t`, after step ${whole(tried.step)}` : nothing}</h3>
         ${confusionView(confusion, {
           classes,
           open,
@@ -667,12 +667,11 @@ export class CnnTrainer extends TypedElement {
   #renderCaption(live: LiveTraining | undefined): TemplateResult {
     if (!live) return html`<figcaption></figcaption>`;
     const { training, heldOut, classes, notes } = live.material;
-    const pictures = (count: number): string => t`${count.toLocaleString('en')} picture${count === 1 ? '' : 's'}`;
     const remarks = [...notes, ...this.#remarks(live)];
     return html`<figcaption>
       <p>
-        ${t`It learns ${pictures(training.count)} of ${classes.length} classes, in batches of ${live.batch}.`}
-        ${heldOut ? t`It is tried on ${pictures(heldOut.count)} that it does not learn.` : nothing}
+        ${t`It learns ${picturesText(training.count)} of ${classes.length} classes, in batches of ${live.batch}.`}
+        ${heldOut ? t`It is tried on ${picturesText(heldOut.count)} that it does not learn.` : nothing}
       </p>
       ${remarks.map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
       <p class="muted" part="source">
@@ -736,14 +735,14 @@ export class CnnTrainer extends TypedElement {
     });
   }
 
-  #renderDiverged(live: LiveTraining, { message }: TrainingDivergedError): TemplateResult {
+  #renderDiverged(live: LiveTraining, error: TrainingDivergedError): TemplateResult {
     const smaller = rateOf(this) / 10;
     const goOn = (): void => {
       this.rate = smaller;
       void this.updateComplete.then(() => this.start());
     };
     return html`<div class="status error" part="error">
-      <p><strong>diverged</strong> ${message}</p>
+      <p><strong>${t(error.code)}</strong> ${explain(error)}</p>
       ${button(t`Go on from step ${live.step} with a rate of ${short(smaller)}`, goOn)}
     </div>`;
   }

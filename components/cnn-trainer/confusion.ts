@@ -1,3 +1,4 @@
+import { picturesText } from '../internal/whole.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Picture } from '../../src/internal.ts';
 import type { Confusion } from '../../src/training.ts';
@@ -97,7 +98,7 @@ function clamp(at: number, count: number): number {
 
 /** A cell in words. */
 export function cellText(classes: readonly string[], [of, as]: Confused, count: number): string {
-  const pictures = t`${count} picture${count === 1 ? '' : 's'}`;
+  const pictures = picturesText(count);
   const [own, other] = [brief(classes[of]!), brief(classes[as]!)];
   return of === as ? t`${own}, found: ${pictures}` : t`${own} taken for ${other}: ${pictures}`;
 }

@@ -1,3 +1,4 @@
+import { picturesText } from '../internal/whole.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { button, filePicker } from '../internal/controls.ts';
 import { brief } from '../internal/link.ts';
@@ -67,7 +68,7 @@ function classView(own: OwnPictures, at: number): TemplateResult {
         own.rename(at, (target as HTMLInputElement).value.trim() || name);
       }}
     />
-    <span class="muted">${t`${pictures.length} picture${pictures.length === 1 ? '' : 's'}`}</span>
+    <span class="muted">${picturesText(pictures.length)}</span>
     <button
       type="button"
       aria-pressed=${own.taking === at}

@@ -1,3 +1,4 @@
+import { whole } from '../internal/whole.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PaintedFilters, Picture } from '../../src/internal.ts';
 import { canvas } from '../internal/canvas.ts';
@@ -40,7 +41,7 @@ export function measuresText(result: TrainingResult | undefined): string {
     t`${name}: loss ${short(loss)}${Number.isNaN(accuracy) ? '' : t`, ${percent(accuracy)} right`}.`;
   return [
     Number.isNaN(loss) ? '' : of(t('Learned'), loss, accuracy),
-    heldOut ? of(t`Held out, ${heldOut.count.toLocaleString('en')} pictures`, heldOut.loss, heldOut.accuracy) : '',
+    heldOut ? of(t`Held out, ${whole(heldOut.count)} pictures`, heldOut.loss, heldOut.accuracy) : '',
   ]
     .filter(Boolean)
     .join(' ');

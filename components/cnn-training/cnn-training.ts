@@ -527,12 +527,7 @@ export class CnnTraining extends TypedElement {
 }
 
 function comparedText(pictures: number): string {
-  return (
-    t(
-      'CKA without bias (Kornblith et al. 2019; Nguyen et al. 2021) and SVCCA (Raghu et al. 2017) compare activations with those of ',
-    ) +
-    t`the last checkpoint, on ${pictures} pictures, at some places of each map. t-SNE starts from the places of the step before.`
-  );
+  return t`CKA without bias (Kornblith et al. 2019; Nguyen et al. 2021) and SVCCA (Raghu et al. 2017) compare activations with those of the last checkpoint, on ${pictures} pictures, at some places of each map. t-SNE starts from the places of the step before.`;
 }
 
 const UNKNOWN = { cka: NaN, svcca: NaN, cosine: NaN };

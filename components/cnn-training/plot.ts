@@ -22,7 +22,8 @@ export function convergencePlots(
   checkpoints: readonly Measured[],
   at: number,
 ): readonly TemplateResult[] {
-  return MEASURES.map(({ key, title }) => {
+  return MEASURES.map(({ key, title: english }) => {
+    const title = t(english);
     return html`<div class="plot">
       <h4>${title[0]!.toUpperCase()}${title.slice(1)}</h4>
       ${plot(key, t`${title}, against the end of the training`, layers, checkpoints, at)}

@@ -53,7 +53,7 @@ export function readyText(layers: readonly Along[], checkpoints: readonly Measur
     if (ready.length < 2) continue;
     const all = ready.map(({ name, from }) => t`${name} from ${moment(checkpoints[from]!)} on`);
     const list = t`${all.slice(0, -1).join(', ')} and ${all.at(-1)!}`;
-    return t`${verdict(ready)} The ${title} with the end stays above ${READY}: ${list}.`;
+    return t`${verdict(ready)} The ${t(title)} with the end stays above ${READY}: ${list}.`;
   }
   return undefined;
 }

@@ -68,7 +68,7 @@ export abstract class CnnSynthesisFigure extends CnnLabelledFigure<Grown> {
       <div class="side">
         ${timeline(this.#growing, this.fileName)} ${this.renderVerdict?.() ?? nothing}
         <figcaption>
-          <p class="muted" part="source">${presetText(this.preset)} ${this.raised}</p>
+          <p class="muted" part="source">${presetText(this.preset)} ${t(this.raised)}</p>
           <p class="muted" part="adapter">
             ${network ? html`${t`${network.name}; seed ${this.seed}.`} ${adapterText(network.backend.adapter)}` : nothing}
           </p>
