@@ -279,7 +279,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const fill = typeof patch.fill === 'string' ? patch.fill : `rgb(${patch.fill.join(' ')})`;
     return html`<figcaption>
       <p>
-        ${rich`${html`<strong>Occlusion</strong>`} of ${html`<strong>${className(model, classId)}</strong>`}, ${readingText(model, before.probability)} without a patch: where the patch hides what ${className(model, classId)} needs, the ${readingName(model)} falls.`}
+        ${rich`${html`<strong>${t`Occlusion`}</strong>`} of ${html`<strong>${className(model, classId)}</strong>`}, ${readingText(model, before.probability)} without a patch: where the patch hides what ${className(model, classId)} needs, the ${readingName(model)} falls.`}
       </p>
       <p class="muted" part="source">
         ${t`Zeiler & Fergus 2014, §4.2 and fig. 7. Patch of ${patch.size}×${patch.size} px (${fill}), every ${patch.stride} px, ${patch.placement === 'inside' ? t('inside the picture') : t('over its border too')}; ${done} of ${known.length} positions. ${speedText(result)}`}

@@ -5,7 +5,6 @@ export const composed: Words = {
   'Dream of {0}, guided': '{0} 的梦境（有引导）',
   'Dream of {0}': '{0} 的梦境',
   'From {0}': '由 {0} 重建',
-  '{0}, all of it': '{0} 整层',
   '{0}, channel {1}': '{0}，通道 {1}',
   '{0} is copied.': '{0} 已复制。',
   '{0}: {1} is fastest.': '{0}：{1} 最快。',

@@ -12,7 +12,6 @@ export const reasons: Words = {
   largest: '取最大',
   sum: '求和',
   length: '取长度',
-  'in colour': '彩色',
   'the whole channel': '整个通道',
   Map: '图',
   '{0} for {1}': '{1} 的{0}',
