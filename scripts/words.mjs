@@ -71,7 +71,8 @@ function visit(node, isElement) {
     if (TRANSLATE.test(name)) {
       for (const i of given) {
         for (const literal of node.arguments[i] ? literalsIn(node.arguments[i]) : []) {
-          if (hasLetters(literal.text) && (i === 0 || /\s|^[A-Z]/.test(literal.text))) keys.set(literal.text, placeOf(literal));
+          if (hasLetters(literal.text) && (i === 0 || /\s|^[A-Z]/.test(literal.text)))
+            keys.set(literal.text, placeOf(literal));
         }
       }
     }
@@ -122,7 +123,11 @@ for (const path of [...(await sourcesIn('components')), ...(await sourcesIn('src
   }
 }
 
-const placesIn = (text) => [...text.matchAll(/\{\d+\}/g)].map(([place]) => place).sort().join(' ');
+const placesIn = (text) =>
+  [...text.matchAll(/\{\d+\}/g)]
+    .map(([place]) => place)
+    .sort()
+    .join(' ');
 for (const [key, place] of keys) {
   if (!hasLetters(key.replaceAll(/\{\d+\}/g, '')) || NAMES.test(key)) continue;
   if (!words.has(key)) complaints.push(`${place}: there are no Chinese words of "${key}"`);
