@@ -1,5 +1,5 @@
 import { languageOfWords } from './translate.ts';
-import type { Language } from './words.ts';
+import type { Language } from './language.ts';
 import { composed } from './zh-composed.ts';
 import { zh } from './zh.ts';
 

@@ -1,4 +1,4 @@
-import type { Language } from './words.ts';
+import type { Language } from './language.ts';
 
 /** What a language says. Rejects where it cannot be fetched. */
 export async function loadLanguage(language: string): Promise<Language> {

@@ -1,4 +1,4 @@
-import type { Language, Words } from './words.ts';
+import type { Language, Words } from './language.ts';
 
 /** Texts that are remembered: those with values in them change while a reader looks. */
 const MOST_REMEMBERED = 2000;

@@ -1,13 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
+import type { Language } from './language.ts';
 import { loadLanguage } from './load-language.ts';
-
-/** A language as elements speak it. */
-export interface Language {
-  /** Its words for an English text, which may be one that values were put into; undefined where it has none. */
-  readonly say: (english: string) => string | undefined;
-  /** The message of an error. */
-  readonly explain: (error: Error) => string;
-}
 
 export type Speaker = Element & ReactiveControllerHost;
 

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './language.ts';
 
 /** Texts that come with their values in them: errors, notes, what methods are about. The more particular first. */
 export const composed: Words = {

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './language.ts';
 import { common } from './zh/common.ts';
 import { learning } from './zh/learning.ts';
 import { making } from './zh/making.ts';

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../language.ts';
 
 /** What all figures say: controls, status, captions. */
 export const common: Words = {

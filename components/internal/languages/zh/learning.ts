@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../language.ts';
 
 /** Training in the page, and recorded trainings. */
 export const learning: Words = {

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../language.ts';
 
 /** Images that are made: class models, features, dreams, style, inversion. */
 export const making: Words = {

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../language.ts';
 
 /** The benchmark. */
 export const measuring: Words = {

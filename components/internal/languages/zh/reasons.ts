@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../language.ts';
 
 /** Saliency, occlusion and adversarial pictures. */
 export const reasons: Words = {

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../language.ts';
 
 /** Activations, filters, the diagram of the layers, the strongest patches, and maps of many pictures. */
 export const seeing: Words = {
