@@ -46,6 +46,7 @@ type Here = Drawn<Benchmark, undefined>;
  * @csspart controls - what the reader can choose
  * @csspart sums - the figures of the whole network
  * @csspart plot - the roofline
+ * @csspart readout - the layer that is chosen, in words
  * @csspart table - times and rates
  * @csspart variants - the ways to compute a layer
  * @csspart peers - other libraries
