@@ -1,0 +1,85 @@
+// node scripts/article-pictures.mjs [--limit seconds] [id …]: draws the figures of the article and saves what they show
+// to site/article/, where readers without scripts or without a device see it. The sizes of the pictures are written into
+// the pages. A figure that has not ended after the limit (120 s) is taken as far as it is; one whose element is not
+// defined is left alone.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { main, root, setUp } from './setup.mjs';
+
+const PAGES = ['site/article.html', 'site/zh/article.html'];
+const WIDTH = 960;
+/** Device pixels per CSS pixel. */
+const SCALE = 2;
+
+/** Draws the figure alone in its page, and returns its element; undefined where there is none of that name. */
+async function draw(page, id, limitMs) {
+  const name = await page.evaluate((id) => {
+    const figure = document.querySelector(`#figure-${id}`);
+    figure.querySelector('.compute')?.click();
+    const { localName } = figure.firstElementChild;
+    if (!customElements.get(localName)) return undefined;
+    for (const other of document.querySelectorAll('figure')) if (other !== figure) other.remove();
+    figure.scrollIntoView();
+    return localName;
+  }, id);
+  if (!name) return undefined;
+  try {
+    await page.waitForFunction((name) => document.querySelector(name).phase === 'result', { timeout: limitMs }, name);
+  } catch {
+    console.log(`${id}: not ended within ${limitMs / 1000} s`);
+  }
+  // Controls are of no use in a picture.
+  await page.evaluate((name) => {
+    document.querySelector(name).noControls = true;
+  }, name);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+  return page.$(name);
+}
+
+function writeSize(id, width, height) {
+  for (const file of PAGES.map((path) => join(root, path))) {
+    const before = readFileSync(file, 'utf8');
+    const image = new RegExp(String.raw`(article/${id}\.webp"[^>]*?width=")\d+("\s+height=")\d+`);
+    writeFileSync(file, before.replace(image, `$1${width}$2${height}`));
+  }
+}
+
+await main(async () => {
+  const { values, positionals } = parseArgs({
+    options: { limit: { type: 'string', default: '120' } },
+    allowPositionals: true,
+  });
+  await setUp();
+  const [{ build }, { site }, { serve }, { launchChrome }] = await Promise.all([
+    import('esbuild'),
+    import('../esbuild.config.mjs'),
+    import('./serve.mjs'),
+    import('./launch.mjs'),
+  ]);
+  await build(site());
+  const server = await serve();
+  const browser = await launchChrome();
+  mkdirSync(join(root, 'site/article'), { recursive: true });
+  try {
+    const all = [...readFileSync(join(root, PAGES[0]), 'utf8').matchAll(/id="figure-([\w-]+)"/g)].map(([, id]) => id);
+    for (const id of positionals.length > 0 ? positionals : all) {
+      const page = await browser.newPage();
+      await page.setViewport({ width: WIDTH, height: 900, deviceScaleFactor: SCALE });
+      await page.evaluateOnNewDocument(() => delete Navigator.prototype.gpu);
+      await page.goto(`${server.url}/${PAGES[0]}`, { waitUntil: 'load' });
+      const element = await draw(page, id, Number(values.limit) * 1000);
+      if (element) {
+        const path = join(root, `site/article/${id}.webp`);
+        const { length } = await element.screenshot({ path, type: 'webp', quality: 60 });
+        const { width, height } = await element.boundingBox();
+        writeSize(id, Math.round(width * SCALE), Math.round(height * SCALE));
+        console.log(`${id}: ${Math.round(width)} × ${Math.round(height)}, ${length} bytes`);
+      } else console.log(`${id}: its element is not defined`);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});
