@@ -6,8 +6,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, root, setUp } from './setup.mjs';
+import { FRAGMENTS, LANGUAGES } from './site/pages.mjs';
 
-const PAGES = ['site/article.html', 'site/zh/article.html'];
+const PAGES = LANGUAGES.map((language) => join(FRAGMENTS, `article.${language}.html`));
 const WIDTH = 960;
 /** Device pixels per CSS pixel. */
 const SCALE = 2;
@@ -38,7 +39,7 @@ async function draw(page, id, limitMs) {
 }
 
 function writeSize(id, width, height) {
-  for (const file of PAGES.map((path) => join(root, path))) {
+  for (const file of PAGES) {
     const before = readFileSync(file, 'utf8');
     const image = new RegExp(String.raw`(article/${id}\.webp"[^>]*?width=")\d+("\s+height=")\d+`);
     writeFileSync(file, before.replace(image, `$1${width}$2${height}`));
@@ -62,12 +63,12 @@ await main(async () => {
   const browser = await launchChrome();
   mkdirSync(join(root, 'site/article'), { recursive: true });
   try {
-    const all = [...readFileSync(join(root, PAGES[0]), 'utf8').matchAll(/id="figure-([\w-]+)"/g)].map(([, id]) => id);
+    const all = [...readFileSync(PAGES[0], 'utf8').matchAll(/id="figure-([\w-]+)"/g)].map(([, id]) => id);
     for (const id of positionals.length > 0 ? positionals : all) {
       const page = await browser.newPage();
       await page.setViewport({ width: WIDTH, height: 900, deviceScaleFactor: SCALE });
       await page.evaluateOnNewDocument(() => delete Navigator.prototype.gpu);
-      await page.goto(`${server.url}/${PAGES[0]}`, { waitUntil: 'load' });
+      await page.goto(`${server.url}/site/article.html`, { waitUntil: 'load' });
       const element = await draw(page, id, Number(values.limit) * 1000);
       if (element) {
         const path = join(root, `site/article/${id}.webp`);
