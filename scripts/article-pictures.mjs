@@ -11,7 +11,7 @@ import { FRAGMENTS, LANGUAGES } from './site/pages.mjs';
 const PAGES = LANGUAGES.map((language) => join(FRAGMENTS, `article.${language}.html`));
 const WIDTH = 960;
 /** Device pixels per CSS pixel. */
-const SCALE = 2;
+const SCALE = 1.5;
 
 /** Draws the figure alone in its page, and returns its element; undefined where there is none of that name. */
 async function draw(page, id, limitMs) {
@@ -26,13 +26,20 @@ async function draw(page, id, limitMs) {
   }, id);
   if (!name) return undefined;
   try {
-    await page.waitForFunction((name) => document.querySelector(name).phase === 'result', { timeout: limitMs }, name);
+    const ended = (name) => ['result', 'error'].includes(document.querySelector(name).phase);
+    await page.waitForFunction(ended, { timeout: limitMs }, name);
   } catch {
     console.log(`${id}: not ended within ${limitMs / 1000} s`);
   }
-  // Controls are of no use in a picture.
+  const isWrong = (name) => document.querySelector(name).phase === 'error';
+  if (await page.evaluate(isWrong, name)) throw new Error(`${id} is not drawn`);
+  // Controls are of no use in a picture, nor is how long this machine took.
   await page.evaluate((name) => {
-    document.querySelector(name).noControls = true;
+    const element = document.querySelector(name);
+    element.noControls = true;
+    const style = document.createElement('style');
+    style.textContent = '[part~=status], .files { display: none !important; }';
+    element.shadowRoot.append(style);
   }, name);
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
   return page.$(name);
@@ -72,7 +79,7 @@ await main(async () => {
       const element = await draw(page, id, Number(values.limit) * 1000);
       if (element) {
         const path = join(root, `site/article/${id}.webp`);
-        const { length } = await element.screenshot({ path, type: 'webp', quality: 60 });
+        const { length } = await element.screenshot({ path, type: 'webp', quality: 55 });
         const { width, height } = await element.boundingBox();
         writeSize(id, Math.round(width * SCALE), Math.round(height * SCALE));
         console.log(`${id}: ${Math.round(width)} × ${Math.round(height)}, ${length} bytes`);
