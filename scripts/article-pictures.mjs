@@ -79,10 +79,14 @@ await main(async () => {
       const element = await draw(page, id, Number(values.limit) * 1000);
       if (element) {
         const path = join(root, `site/article/${id}.webp`);
-        const { length } = await element.screenshot({ path, type: 'webp', quality: 55 });
-        const { width, height } = await element.boundingBox();
-        writeSize(id, Math.round(width * SCALE), Math.round(height * SCALE));
-        console.log(`${id}: ${Math.round(width)} × ${Math.round(height)}, ${length} bytes`);
+        const bytes = await element.screenshot({ path, type: 'webp', quality: 55 });
+        const [width, height] = await page.evaluate(async (base64) => {
+          const image = Object.assign(new Image(), { src: `data:image/webp;base64,${base64}` });
+          await image.decode();
+          return [image.naturalWidth, image.naturalHeight];
+        }, Buffer.from(bytes).toString('base64'));
+        writeSize(id, width, height);
+        console.log(`${id}: ${width} × ${height}, ${bytes.length} bytes`);
       } else console.log(`${id}: its element is not defined`);
       await page.close();
     }

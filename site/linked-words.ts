@@ -7,7 +7,7 @@ type Settings = Readonly<Record<string, string | null>>;
 /** The same by property, as figures take them: text is understood, and null is the default. */
 type Values = Record<string, unknown>;
 
-const propertyOf = (attribute: string): string =>
+export const propertyOf = (attribute: string): string =>
   attribute.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The live element of a figure; none where it still waits to be asked for, or nothing is known of such elements. */
