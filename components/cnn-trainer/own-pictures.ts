@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController } from 'lit';
 import { ArgumentError, Corpus, corpusOfFiles, type CorpusEntry } from '../../src/internal.ts';
 import { folderOf } from '../../src/training.ts';
 import { explain, t, type Speaker } from '../internal/languages/words.ts';

@@ -1,5 +1,6 @@
 import type { AdapterDescription, Model } from '../../src/internal.ts';
 import { t } from './languages/words.ts';
+import type { OpenedFigure } from './stored/open.ts';
 
 /** What the network was shown, and what its outputs were taken for: a figure states it, since no file does. */
 export function inputText(model: Model): string {
@@ -17,6 +18,12 @@ export function inputText(model: Model): string {
 export function adapterText({ backend, name, software }: AdapterDescription): string {
   if (backend === 'cpu') return t`${name} on the processor: slower than a GPU, with the same numbers.`;
   return t`${name}${software ? t(', a software adapter: the processor, not a GPU') : ''}.`;
+}
+
+/** What made a stored figure, and when. */
+export function storedText({ stored: { provenance } }: OpenedFigure): string {
+  const { version, model, adapter, date } = provenance;
+  return t`Stored on ${date.slice(0, 10)}: ${model} on ${adapter}, Unpool ${version}.`;
 }
 
 export function durationText(ms: number): string {
