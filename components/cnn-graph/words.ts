@@ -6,12 +6,12 @@ export function actionOf({ actions }: Step): string {
   return actions
     .map(({ title, kernel, strides, groups }) =>
       [
-        kernel ? `${title} ${kernel.join('×')}` : title,
+        kernel ? `${t(title)} ${kernel.join('×')}` : t(title),
         ...(kernel && strides.some((n) => n > 1) ? [t`stride ${[...new Set(strides)].join('×')}`] : []),
         ...(groups > 1 ? [t`${groups} groups`] : []),
-      ].join(', '),
+      ].join(t(', ')),
     )
-    .join(', ');
+    .join(t(', '));
 }
 
 /** 64×55×55: without the batch. */
