@@ -79,7 +79,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
   }
 
   protected override describe({ result }: Here): string {
-    return t`The ${result.steps.length} layers of ${result.network} are drawn.`;
+    return t`The ${result.steps.length} layers of ${t(result.network)} are drawn.`;
   }
 
   protected override paint({ model, result }: Here): void {
@@ -188,7 +188,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
       part="diagram"
       tabindex="0"
       role="listbox"
-      aria-label=${t`Layers of ${network}. Up and down follow the connections, left and right go to layers beside.`}
+      aria-label=${t`Layers of ${t(network)}. Up and down follow the connections, left and right go to layers beside.`}
       aria-activedescendant=${chosen === undefined ? nothing : boxId(chosen)}
       @keydown=${(event: KeyboardEvent) => {
         this.#press(event);
@@ -227,7 +227,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
         <dt>${t`Parameters`}</dt>
         <dd>${step.parameters.toLocaleString('en')}</dd>
         <dt>${t`Multiply-adds`}</dt>
-        <dd>${step.macs === undefined ? 'none' : amount(step.macs)}</dd>
+        <dd>${step.macs === undefined ? t('none') : amount(step.macs)}</dd>
         <dt>${t`A unit sees`}</dt>
         <dd>${box ? t`${box[2] - box[0]}×${box[3] - box[1]} px, borders counted` : t('nothing of the picture')}</dd>
         ${
@@ -261,7 +261,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const { times } = this;
     return html`<figcaption>
       <p part="sums">
-        ${rich`${html`<strong>${result.network}</strong>`}: input ${sizeText(result.input)}, ${amount(result.parameters)} parameters, ${amount(result.macs)} multiply-adds, as it runs here.`}
+        ${rich`${html`<strong>${t(result.network)}</strong>`}: input ${sizeText(result.input)}, ${amount(result.parameters)} parameters, ${amount(result.macs)} multiply-adds, as it runs here.`}
       </p>
       ${
         times?.model === model

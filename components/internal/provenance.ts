@@ -10,7 +10,7 @@ export function inputText(model: Model): string {
   const scale = std.every((v) => v === 1) ? '' : t`, over ${list(std)}`;
   const head = model.hasHead ? t`; ${t(model.head.says)}` : '';
   const why = model.guess === undefined ? '' : t` (guessed: ${t(model.guess)})`;
-  return t`${name}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}${why}${head}.`;
+  return t`${t(name)}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}${why}${head}.`;
 }
 
 /** Who did the arithmetic. */

@@ -98,7 +98,10 @@ export const common: Words = {
   '; ': '；',
   '{0}. {1}.': '{0}。{1}。',
   '{0}: {1}.': '{0}：{1}。',
+  '{0}. ': '{0}。',
   'all channels': '所有通道',
+  none: '无',
+  strongest: '最强的',
   'guided-backprop': '导向反向传播',
   // The language of these words
   en: 'zh',

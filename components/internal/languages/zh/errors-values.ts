@@ -6,6 +6,7 @@ export const errorsOfValues: Words = {
   'there is no {0} {1}': '{0} 没有 {1} 这个选项',
   'there is no {0} "{1}"': '{0} 没有“{1}”这个选项',
   'colour map': '配色',
+  'grouping by': '分组方式',
   'the weight of the {0}': '{0}的权重',
   content: '内容',
   style: '画风',

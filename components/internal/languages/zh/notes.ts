@@ -49,6 +49,21 @@ export const notes: Words = {
     '图片太少，无法留出一部分：无从知道它对其他图片的表现。',
   '{0} more pictures could not be read.': '另有 {0} 张图片无法读取。',
   'class {0}': '类别 {0}',
+  '{0}, weights stored as float16': '{0}（权重以 float16 存储）',
+  'Yosinski et al. 2015, table 1; flags of their optimize_image.py; used for most of their figures':
+    'Yosinski et al. 2015，表 1；参数取自其 optimize_image.py；文中多数图用此设置',
+  'Yosinski et al. 2015, table 1; flags of their optimize_image.py':
+    'Yosinski et al. 2015，表 1；参数取自其 optimize_image.py',
+  'Simonyan, Vedaldi & Zisserman 2014, §2; they give neither λ nor the rate':
+    'Simonyan, Vedaldi & Zisserman 2014，§2；文中未给出 λ 和学习率',
+  'after Nguyen, Yosinski & Clune 2015, who used evolution and gradients':
+    '仿照 Nguyen, Yosinski & Clune 2015，原文使用进化算法和梯度',
+  'There are only {0} pictures: {1} neighbours count.': '只有 {0} 张图片：按 {1} 个近邻计算。',
+  // What bundled recordings say of themselves
+  'Large first filters learn from patches of photos': '大尺寸的第一层卷积核从照片图块中学习',
+  'Patches of photos in the public domain or under Creative Commons licences; models/LICENSES.md says where their sources are':
+    '照片图块取自公有领域或知识共享许可的照片；来源见 models/LICENSES.md',
+  'A small network learns Fashion-MNIST': '小型网络学习 Fashion-MNIST',
   'code of {0}': '{0} 的编码',
   'style of {0}': '{0} 的画风',
   'Olah, Mordvintsev & Schubert 2017; settings of Lucid 0.3': 'Olah, Mordvintsev & Schubert 2017；参数取自 Lucid 0.3',
