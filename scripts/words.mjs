@@ -82,6 +82,9 @@ function visit(node, isElement) {
         }
       }
     }
+    if (name === 'toLocaleString' && node.arguments[0]?.getText() !== "'en'") {
+      complaints.push(`${placeOf(node)}: a number is written as the browser's language does, not the figure's`);
+    }
     if (name === 'announce') {
       const say = node.arguments[1]?.body;
       if (!say || ts.isStringLiteral(say) || ts.isTemplateLiteral(say)) {

@@ -28,6 +28,7 @@ import { layOut, type DiagramLayout } from './layout.ts';
 import { graphStyles } from './styles.ts';
 import { actionOf, amount, sizeText } from './words.ts';
 import { explain, rich, t } from '../internal/languages/words.ts';
+import { whole } from '../internal/whole.ts';
 
 type Here = Drawn<Diagram, undefined>;
 
@@ -225,7 +226,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
         <dt>${t`Size`}</dt>
         <dd>${sizeText(layer.shape)}</dd>
         <dt>${t`Parameters`}</dt>
-        <dd>${step.parameters.toLocaleString('en')}</dd>
+        <dd>${whole(step.parameters)}</dd>
         <dt>${t`Multiply-adds`}</dt>
         <dd>${step.macs === undefined ? t('none') : amount(step.macs)}</dd>
         <dt>${t`A unit sees`}</dt>

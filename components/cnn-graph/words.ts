@@ -1,5 +1,6 @@
 import type { Step } from '../../src/internal.ts';
 import { t } from '../internal/languages/words.ts';
+import { whole } from '../internal/whole.ts';
 
 /** What a step does, such as `conv 3×3, stride 2, ReLU`. */
 export function actionOf({ actions }: Step): string {
@@ -22,7 +23,7 @@ export function sizeText(shape: readonly number[]): string {
 /** 1.23 M: how many there are of something. */
 export function amount(count: number): string {
   for (const [unit, size] of UNITS) if (count >= size) return `${Number((count / size).toPrecision(3))} ${unit}`;
-  return count.toLocaleString('en');
+  return whole(count);
 }
 
 const UNITS = [
