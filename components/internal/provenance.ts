@@ -9,9 +9,9 @@ export function inputText(model: Model): string {
   const list = (values: readonly number[]): string => values.map((v) => Number(v.toFixed(1))).join(', ');
   const fit = resize === 'stretch' ? t('the picture stretched') : t`the middle of the picture scaled to ${resize}`;
   const scale = std.every((v) => v === 1) ? '' : t`, over ${list(std)}`;
-  const head = model.hasHead ? `; ${t(model.head.says)}` : '';
+  const head = model.hasHead ? t`; ${t(model.head.says)}` : '';
   const why = model.guess === undefined ? '' : t` (guessed: ${t(model.guess)})`;
-  return t`${name}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}${why}${head}.`;
+  return t`${t(name)}; input ${height}×${width} px, ${fit}, ${channels} less ${list(mean)}${scale}${why}${head}.`;
 }
 
 /** Who did the arithmetic. */

@@ -42,10 +42,10 @@ export function statusLine({
   const words = {
     poster: waiting,
     loading: loadingText(bytes),
-    ready: 'Waiting for its turn…',
-    running: progress === undefined ? 'Computing…' : `Computing… ${(100 * progress).toFixed(0)} %`,
-    result: ms === undefined ? '' : `Drawn in ${durationText(ms)}.`,
-    stopped: 'Stopped.',
+    ready: t('Waiting for its turn…'),
+    running: progress === undefined ? t('Computing…') : t`Computing… ${(100 * progress).toFixed(0)} %`,
+    result: ms === undefined ? '' : t`Drawn in ${durationText(ms)}.`,
+    stopped: t('Stopped.'),
   }[phase];
   const busy = phase === 'loading' || phase === 'ready' || phase === 'running';
   return html`<div class="status" part="status">
