@@ -25,7 +25,7 @@ function studioAddress(element: HTMLElement, view: (typeof VIEWS)[number]): stri
   const figure = element as HTMLElement & Record<string, unknown>;
   const said = (name: string): string | undefined => {
     const value = figure[name] ?? figure.getAttribute(name);
-    return value === undefined || value === null || value === '' ? undefined : String(value);
+    return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
   };
   const channel = said('channel') ?? said('channels');
   const at = said('at');

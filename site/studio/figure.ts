@@ -48,7 +48,7 @@ export function chosenIn(element: HTMLElement, view: View): Chosen {
   const figure = element as Figure;
   const fresh = document.createElement(DRAWINGS[view].tag) as Figure;
   const { unit, at: takesUnit } = DRAWINGS[view];
-  const channel = unit ? figure[unit] : undefined;
+  const channel = unit ? (figure[unit] as number | string | undefined) : undefined;
   const at = takesUnit ? figure['at'] : undefined;
   const changed = OPTIONS[view].filter((name) => figure[name] !== undefined && figure[name] !== fresh[name]);
   return {

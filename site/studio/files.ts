@@ -30,7 +30,8 @@ export async function keptFiles(sha256: string): Promise<Kept | undefined> {
   if (here) return here;
   try {
     const database = await open();
-    const found = await done<Kept | undefined>(database.transaction(STORE).objectStore(STORE).get(sha256));
+    const request = database.transaction(STORE).objectStore(STORE).get(sha256) as IDBRequest<Kept | undefined>;
+    const found = await done(request);
     database.close();
     if (found) known.set(sha256, found);
     return found;
