@@ -138,6 +138,7 @@ function columnTemplate(studio: Studio, index: number): TemplateResult {
     studio.setModel(index, model);
   };
   return html`<section class="column" data-index=${index} aria-label=${title}>
+    <h2 class="name">${title}</h2>
     <div class="bar">
       ${choice(title, [...others, ...listed], name, choose)} ${index > 0 ? filesInput(studio, index) : nothing}
       ${
