@@ -12,7 +12,7 @@ import { tinyNetwork } from './tiny-onnx.mjs';
 import { checkPage, checkShift, openPage } from './visit.mjs';
 
 const FOLDER = 'build/studio';
-const FIGURE = 'cnn-saliency';
+const FIGURE = 'cnn-activations';
 
 /** The reader's files, in the folder from which the empty page is served too. */
 function writeFiles() {
@@ -74,8 +74,6 @@ async function choose(page) {
   await page.keyboard.press('Enter');
   await waitForHash(page, 'BGR');
   await page.waitForSelector('.unit', { timeout: 60_000 });
-  await page.evaluate(() => document.querySelector('#tab-saliency').click());
-  await waitForHash(page, 'show=saliency');
   await page.evaluate(() => {
     const select = [...document.querySelectorAll('select')].find(({ options }) =>
       [...options].some(({ value }) => value === 'relu'),
