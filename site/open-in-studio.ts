@@ -1,48 +1,63 @@
-import { formatState, OPTIONS, START, VIEWS } from './studio/address.ts';
+import { formatState, isName, OPTIONS, START, VIEWS, type View } from './studio/address.ts';
 import { DRAWINGS } from './studio/views.ts';
-import { say } from './studio/words.ts';
 
-/** Puts a link to the studio under every figure of the page that the studio can show, aimed at what the figure shows when it is followed. */
-export function openInStudio(root: ParentNode = document): void {
-  for (const view of VIEWS) {
-    for (const figure of root.querySelectorAll<HTMLElement>(DRAWINGS[view].tag)) {
-      const link = document.createElement('a');
-      link.textContent = say('Open in the studio');
-      const aim = (): void => {
-        link.href = studioAddress(figure, view);
-      };
-      aim();
-      for (const type of ['pointerdown', 'focus']) link.addEventListener(type, aim);
-      const line = document.createElement('p');
-      line.className = 'in-studio';
-      line.append(link);
-      figure.after(line);
-    }
+type Figure = HTMLElement & Readonly<Record<string, unknown>>;
+
+/**
+ * Aims the links of the page that stand under figures, at what these show now; `site` is the folder to which the studio's
+ * addresses are relative. What a figure shows changes: its link is aimed again by whoever turns to it.
+ */
+export function aimAtStudio(site: URL): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.in-studio a')) {
+    const figure = link.parentElement!.previousElementSibling as Figure;
+    const aim = (): void => {
+      link.hash = fragmentFor(figure, site);
+    };
+    aim();
+    for (const type of ['pointerover', 'pointerdown', 'focus']) link.addEventListener(type, aim);
   }
 }
 
-function studioAddress(element: HTMLElement, view: (typeof VIEWS)[number]): string {
-  const figure = element as HTMLElement & Record<string, unknown>;
+/** What the studio shows where it has no view like the figure: the same network, layer and picture. */
+function fragmentFor(figure: Figure, site: URL): string {
+  const view = VIEWS.find((name) => DRAWINGS[name].tag === figure.localName);
   const said = (name: string): string | undefined => {
     const value = figure[name] ?? figure.getAttribute(name);
     return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
   };
-  const channel = said('channel') ?? said('channels');
+  const located = (name: string): string | undefined => {
+    const value = said(name);
+    return value === undefined ? undefined : withinSite(value, site);
+  };
+  const model = said('model') ?? START.networks[0].model;
+  const channel = (said('channel') ?? said('channels'))?.match(/^\s*(\d+)/)?.[1];
   const at = said('at');
-  const options = OPTIONS[view].filter((name) => figure.hasAttribute(name));
-  const fragment = formatState({
+  return formatState({
     networks: [
       {
-        model: said('model') ?? START.networks[0].model,
+        model: isName(model) ? model : withinSite(model, site),
         layer: said('layer'),
-        ...(channel !== undefined && /^\d+$/.test(channel) && { channel: Number(channel) }),
+        ...(channel !== undefined && { channel: Number(channel) }),
         ...(at !== undefined && /^\d+,\d+$/.test(at) && { at }),
       },
     ],
-    picture: said('src') ?? START.picture,
-    corpus: said('corpus') ?? START.corpus,
-    view,
-    options: Object.fromEntries(options.map((name) => [name, figure.getAttribute(name)!])),
+    picture: located('src') ?? START.picture,
+    corpus: located('corpus') ?? START.corpus,
+    view: view ?? START.view,
+    options: view ? optionsOf(figure, view) : {},
   });
-  return `studio.html#${fragment}`;
+}
+
+const optionsOf = (figure: Figure, view: View): Record<string, string> =>
+  Object.fromEntries(
+    OPTIONS[view].flatMap((name) => {
+      const value = figure.getAttribute(name);
+      return value === null ? [] : [[name, value] as const];
+    }),
+  );
+
+/** An address of the page, as the studio names it: relative to the site where it lies there. */
+function withinSite(address: string, site: URL): string {
+  const { href } = new URL(address, document.baseURI);
+  return href.startsWith(site.href) ? href.slice(site.href.length) : href;
 }

@@ -60,6 +60,9 @@ export function parseStoredId(id: string): { readonly sha256: string; readonly n
   return sha256 === undefined ? undefined : { sha256, name: name! };
 }
 
+/** What stands for a bundled network: neither an address nor a file. */
+export const isName = (model: string): boolean => !parseStoredId(model) && !/[:/]|\.onnx$/i.test(model);
+
 /** The part of the address after `#`: `model=…&layer=…&unit=17@3,4&show=saliency`. What is as at the start is left out, but the model. */
 export function formatState({ networks, picture, corpus, view, options }: StudioState): string {
   const all = new URLSearchParams();

@@ -1,7 +1,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { parseStoredId, type StudioState } from './address.ts';
+import { isName, parseStoredId, type StudioState } from './address.ts';
 import type { Column } from './column.ts';
-import { corpusName, embed, isName, jsonName } from './embed.ts';
+import { corpusName, embed, jsonName } from './embed.ts';
 import { keptFiles } from './files.ts';
 import { parseLabelFile } from './labels.ts';
 import { say } from './words.ts';

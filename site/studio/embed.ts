@@ -1,4 +1,4 @@
-import { parseStoredId, type NetworkState, type StudioState } from './address.ts';
+import { isName, parseStoredId, type NetworkState, type StudioState } from './address.ts';
 import { DRAWINGS } from './views.ts';
 
 /** What an author needs to show a figure of the studio in an own page. */
@@ -55,9 +55,6 @@ export function embed(
   const script = '<script type="module" src="unpool.min.js"></script>';
   return { html: [script, ...figures].join('\n'), files: [...files] };
 }
-
-/** What stands for a bundled network: neither an address nor a file. */
-export const isName = (model: string): boolean => !parseStoredId(model) && !/[:/]|\.onnx$/i.test(model);
 
 /** Labels are read as JSON; what was dropped as lines is saved so. */
 export const jsonName = (name: string): string => name.replace(/(\.json|\.txt)?$/i, '.json');

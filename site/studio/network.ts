@@ -6,8 +6,7 @@ import {
   type Model,
   type Preprocessing,
 } from '../../src/internal.ts';
-import { parseStoredId, type NetworkState } from './address.ts';
-import { isName } from './embed.ts';
+import { isName, parseStoredId, type NetworkState } from './address.ts';
 import { keptFiles } from './files.ts';
 import { parseLabelFile } from './labels.ts';
 import { parsePreprocessingLine } from './preprocessing.ts';

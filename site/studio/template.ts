@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { bundledModels } from '../../src/internal.ts';
-import { MAX_NETWORKS, parseStoredId, START, VIEWS } from './address.ts';
-import { isName } from './embed.ts';
+import { isName, MAX_NETWORKS, parseStoredId, START, VIEWS } from './address.ts';
 import { FilesWanted } from './network.ts';
 import { formatPreprocessing, parsePreprocessingLine } from './preprocessing.ts';
 import type { Studio } from './studio.ts';

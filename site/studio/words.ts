@@ -37,7 +37,6 @@ const ZH: Readonly<Record<string, string>> = {
   'Copy the HTML': '复制 HTML',
   'Put beside the page: {0}': '请放在网页旁边：{0}',
   Save: '保存',
-  'Open in the studio': '在工作室中打开',
   Close: '关闭',
   'The graph': '网络结构',
   'Loading…': '正在加载…',
