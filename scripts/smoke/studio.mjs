@@ -1,129 +1,277 @@
-// The part of npm run smoke that is a reader of the studio: opens a network that was made here, with its weights beside it,
-// labels and a folder, corrects the preprocessing, chooses a unit, and opens the address in a fresh page and the HTML of
-// the figure in an empty one: the same pixels each time.
+// The part of npm run smoke that is a reader of the studio: drops a network that was made here, with its weights beside it,
+// labels, a picture and a folder, corrects the preprocessing, chooses a unit, and opens the address of every view in a fresh
+// page and its HTML in an empty one: the same pixels each time. Then the addresses of a public network, two networks on one
+// picture, the graph by keyboard, what goes wrong, and files that are forgotten.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { page as bundle } from '../../esbuild.config.mjs';
-import { root } from '../setup.mjs';
-import { drawn } from './figures.mjs';
-import { tinyNetwork } from './tiny-onnx.mjs';
+import { done, drawn, textOf } from './figures.mjs';
+import {
+  chooseTab,
+  describe,
+  difference,
+  drop,
+  file,
+  FOLDER,
+  pixelsOf,
+  saveBeside,
+  waitForAddress,
+  waitForText,
+  write,
+  writeFiles,
+} from './studio-reader.mjs';
 import { checkPage, checkShift, openPage } from './visit.mjs';
 
-const FOLDER = 'build/studio';
-const FIGURE = 'cnn-activations';
+/** Elements of the views. */
+const FIGURES = {
+  activations: 'cnn-activations',
+  filters: 'cnn-filters',
+  saliency: 'cnn-saliency',
+  occlusion: 'cnn-occlusion',
+  'top-patches': 'cnn-top-patches',
+  feature: 'cnn-feature',
+  map: 'cnn-embedding',
+};
 
-/** The reader's files, in the folder from which the empty page is served too. */
-function writeFiles() {
-  const folder = join(root, FOLDER);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'pictures'), { recursive: true });
-  const { model, weights } = tinyNetwork('my-net.onnx.data', 48);
-  writeFileSync(join(folder, 'my-net.onnx'), model);
-  writeFileSync(join(folder, 'my-net.onnx.data'), weights);
-  writeFileSync(join(folder, 'names.txt'), 'edge\nspot\nsky\nbee\n');
-  writeFileSync(join(folder, 'names.json'), JSON.stringify(['edge', 'spot', 'sky', 'bee']));
-  copyFileSync(join(root, 'site/photos/coffee.jpg'), join(folder, 'coffee.jpg'));
-  for (const name of ['chelsea', 'rocket']) {
-    copyFileSync(join(root, `site/photos/${name}.jpg`), join(folder, `pictures/${name}.jpg`));
-  }
-  return (name) => join(folder, name);
+const CORRECTED = '48×48 BGR, mean 104 117 123, std 50 50 50, resize 48';
+
+const LARGE = { name: 'large', width: 640, height: 450, deviceScaleFactor: 2 };
+
+/** A page of the reader, whose errors come to those of the visit. */
+async function another({ browser, view, errors }, address, title) {
+  const visit = await openPage(browser, address, view, `studio-${title}`, { traced: false });
+  return {
+    ...visit,
+    close: async () => {
+      errors.push(...visit.errors);
+      await visit.page.close();
+    },
+  };
 }
 
-/** All canvases of the figure, as numbers that differ where a pixel does. */
-async function pixelsOf(page) {
-  await page.waitForSelector(FIGURE, { timeout: 60_000 });
-  await drawn(page, FIGURE);
-  return page.evaluate((selector) => {
-    const canvases = [...document.querySelector(selector).shadowRoot.querySelectorAll('canvas')];
-    return canvases.map((canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let sum = 0;
-      for (const byte of data) sum = (sum * 31 + byte) % 1_000_000_007;
-      return `${canvas.width}×${canvas.height} ${sum}`;
-    });
-  }, FIGURE);
+async function figureOf(page, view) {
+  await page.bringToFront();
+  await page.waitForSelector(FIGURES[view], { timeout: 60_000 });
+  await drawn(page, FIGURES[view]);
+  return pixelsOf(page, FIGURES[view]);
 }
 
-const waitForHash = (page, part) =>
-  page.waitForFunction((text) => decodeURIComponent(location.hash).includes(text), { timeout: 60_000 }, part);
-
-/** What a reader writes into a field, and leaves. */
-async function write(page, selector, text) {
-  await page.waitForSelector(selector, { timeout: 60_000 });
-  await page.$eval(selector, (input) => input.select());
-  await page.type(selector, text);
+/** The pixels of the reader's unit, before and after the guess is corrected. */
+async function openOwnFiles(page) {
+  await chooseTab(page, 'saliency');
+  await figureOf(page, 'saliency');
+  await drop(page, 'my-net.onnx');
+  await waitForText(page, /my-net\.onnx\.data/);
+  console.log(`studio: without its weights: ${await page.$eval('.column .message', ({ textContent }) => textContent)}`);
+  await drop(page, 'my-net.onnx.data');
+  await waitForText(page, /Guessed: [^.]+\./);
+  await drop(page, 'names.txt', 'coffee.jpg');
+  await waitForAddress(page, 'names.txt');
+  await drop(page, 'pictures');
+  await waitForAddress(page, 'corpus=');
+  await figureOf(page, 'saliency');
+  assert.match(await textOf(page, FIGURES.saliency), /\b(edge|spot|sky|bee)\b/, 'the labels are not read');
+  console.log('studio: a network with its weights, labels, a picture and a folder are dropped');
 }
 
-async function openOwnFiles(page, file) {
-  const files = await page.waitForSelector('.open input:not([webkitdirectory])');
-  await files.uploadFile(file('my-net.onnx'), file('my-net.onnx.data'));
-  await waitForHash(page, 'my-net.onnx');
-  await page.waitForFunction(() => /Guessed/.test(document.querySelector('main').textContent), { timeout: 60_000 });
-  await files.uploadFile(file('names.txt'), file('coffee.jpg'));
-  await waitForHash(page, 'names.txt');
-  const folder = await page.$('input[webkitdirectory]');
-  await folder.uploadFile(file('pictures'));
-  await waitForHash(page, 'corpus=');
-  console.log('studio: a network with its weights, labels, a picture and a folder are open');
-}
-
-async function choose(page) {
-  await write(page, '.preprocessing input', '48×48 BGR, mean 104 117 123, std 50 50 50, resize 48');
-  await page.keyboard.press('Enter');
-  await waitForHash(page, 'BGR');
-  await page.waitForSelector('.unit', { timeout: 60_000 });
+async function chooseUnit(page) {
   await page.evaluate(() => {
-    const select = [...document.querySelectorAll('select')].find(({ options }) =>
-      [...options].some(({ value }) => value === 'relu'),
-    );
+    const select = [...document.querySelectorAll('.column select')][1];
     select.value = 'relu';
     select.dispatchEvent(new Event('change', { bubbles: true }));
   });
-  await waitForHash(page, 'layer=relu');
+  await waitForAddress(page, 'layer=relu');
   await write(page, '.unit', '2@20,17');
-  await page.keyboard.press('Enter');
-  await waitForHash(page, 'unit=2@20,17');
+  await waitForAddress(page, 'unit=2@20,17');
+  const guessed = await figureOf(page, 'saliency');
+  await write(page, '.preprocessing input', '48×48 BGR, mean 1 2');
+  await waitForText(page, /preprocessing\.mean/);
+  await write(page, '.preprocessing input', CORRECTED);
+  await waitForAddress(page, 'BGR');
+  await waitForText(page, /Corrected by you/);
+  const corrected = await figureOf(page, 'saliency');
+  const by = difference(guessed, corrected);
+  assert(by > 0, 'another preprocessing leaves the figure as it was');
+  console.log(`studio: the corrected preprocessing changes the figure by ${by} of 255`);
 }
 
-async function embedded(page, browser, url, file) {
+/** The address that the reader copies. */
+async function copiedAddress(page, url) {
+  await page.browserContext().overridePermissions(url, ['clipboard-read', 'clipboard-write']);
+  await page.bringToFront();
+  await page.evaluate(() => document.querySelector('.ends button').click());
+  await waitForText(page, /Copied\./);
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** The HTML of the figure in an otherwise empty page, beside the files that the dialog names. */
+async function pasted(reader, url, title) {
+  const { page } = reader;
   await page.evaluate(() => document.querySelector('#embed').click());
   await page.waitForSelector('dialog[open] textarea');
   const text = await page.$eval('dialog textarea', ({ value }) => value);
-  await build({ ...bundle('components/index.ts'), outdir: FOLDER, entryNames: 'unpool.min', splitting: false });
+  await saveBeside(page);
+  await page.evaluate(() => document.querySelector('dialog').close());
   writeFileSync(file('index.html'), `<!doctype html><html lang="en"><title>pasted</title><body>${text}</body></html>`);
-  return openPage(browser, `${url}/${FOLDER}/index.html`, { name: 'pasted', width: 1280, height: 900 }, 'studio');
+  return another(reader, `${url}/${FOLDER}/index.html`, `${title}-pasted`);
+}
+
+/** One view, from its address in a fresh page and from its HTML in an empty page. */
+async function compareView(reader, url, view) {
+  const { page } = reader;
+  const seen = await figureOf(page, view);
+  const { pixels, colours } = describe(seen);
+  assert(colours > 8, `${view}: ${colours} colours`);
+  const fresh = await another(reader, await copiedAddress(page, url), `${view}-fresh`);
+  const byAddress = difference(seen, await figureOf(fresh.page, view));
+  await fresh.close();
+  await page.bringToFront();
+  const empty = await pasted(reader, url, view);
+  const inEmpty = await figureOf(empty.page, view);
+  // The map fills its width, which is another there
+  const byHtml = view === 'map' ? undefined : difference(seen, inEmpty);
+  if (view === 'map') {
+    const divergence = async ({ page: any }) => /divergence [\d.−]+/.exec(await textOf(any, FIGURES.map))[0];
+    assert.equal(await divergence(empty), await divergence(reader));
+  }
+  await empty.close();
+  await page.bringToFront();
+  console.log(
+    `studio, ${view}: ${pixels} pixels, ${colours} colours; by its address ${byAddress} apart, by its HTML ${byHtml ?? 'as far from the codes'}`,
+  );
+  assert.equal(byAddress, 0);
+  assert.equal(byHtml ?? 0, 0);
+  return seen;
+}
+
+async function compareOtherUnit(page, seen) {
+  await write(page, '.unit', '1@20,17');
+  await waitForAddress(page, 'unit=1@20,17');
+  const other = await figureOf(page, 'saliency');
+  assert(difference(seen, other) > 0, 'another unit has the same figure');
+  await page.goBack();
+  await waitForAddress(page, 'unit=2@20,17');
+  assert.equal(difference(seen, await figureOf(page, 'saliency')), 0);
+  console.log('studio: another unit has another figure, and the way back leads to the first');
+}
+
+/** What cannot be used is said, and all stays as it was. */
+async function tryWhatFails(page) {
+  const before = await page.evaluate(() => location.href);
+  await drop(page, 'notes.pdf');
+  await waitForText(page, /nothing here is a network .*notes\.pdf/);
+  assert.equal(await page.evaluate(() => location.href), before);
+}
+
+/** Files are asked for by name once they are forgotten; dropped again, the figure is the same. */
+async function forget(reader, url, seen) {
+  const { page } = reader;
+  const address = await copiedAddress(page, url);
+  await page.evaluate(() => document.querySelector('#forget').click());
+  await waitForText(page, /Your files are forgotten/);
+  const fresh = await another(reader, address, 'forgotten');
+  await waitForText(fresh.page, /about “(my-net\.onnx|names\.txt)”/);
+  await drop(fresh.page, 'my-net.onnx', 'my-net.onnx.data', 'names.txt', 'coffee.jpg');
+  const again = await figureOf(fresh.page, 'saliency');
+  assert.equal(difference(seen, again), 0);
+  await fresh.close();
+  console.log('studio: forgotten files are asked for; dropped again, the figure is the same');
+}
+
+/** A unit of a public network has an address, in a browser that has not seen it; a second network sees the same picture. */
+async function openPublic(reader, url) {
+  const visit = await another(
+    reader,
+    `${url}/site/studio.html#model=squeezenet1.1&layer=fire5/expand3x3&unit=17&show=saliency`,
+    'public',
+  );
+  const { page } = visit;
+  const seen = await figureOf(page, 'saliency');
+  assert.match(await textOf(page, FIGURES.saliency), /fire5\/expand3x3, channel 17/);
+  const empty = await pasted({ ...reader, page }, url, 'public');
+  assert.equal(difference(seen, await figureOf(empty.page, 'saliency')), 0);
+  await empty.close();
+  await page.bringToFront();
+  console.log(`studio: a unit of a public network: ${describe(seen).colours} colours, the same in an empty page`);
+
+  await page.evaluate(() => document.querySelector('#add').click());
+  await waitForAddress(page, 'model2=');
+  await page.waitForFunction(() => document.querySelectorAll('cnn-saliency').length === 2, { timeout: 60_000 });
+  await page.waitForFunction(
+    () => [...document.querySelectorAll('cnn-saliency')].every(({ phase }) => phase === 'result'),
+    { timeout: 60_000 },
+  );
+  const [first, second] = [await pixelsOf(page, 'cnn-saliency', 0), await pixelsOf(page, 'cnn-saliency', 1)];
+  const pictures = difference([first[0]], [second[0]]);
+  assert.equal(pictures, 0, 'the networks look at different pictures');
+  assert(difference([first[1]], [second[1]]) > 0, 'a unit and a class have the same map');
+  console.log('studio: a second network, on the same picture, with a map of its own');
+  await checkPage(visit, 'studio-compared');
+  await visit.close();
+}
+
+/** Arrow keys go through the graph, and the figure and the address follow. */
+async function walkGraph(page) {
+  await page.evaluate(() => document.querySelector('cnn-graph').shadowRoot.querySelector('[role=listbox]').focus());
+  const layers = [];
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) {
+    const before = await page.evaluate(() => location.hash);
+    await page.keyboard.press(key);
+    await page.waitForFunction((hash) => location.hash !== hash, {}, before);
+    const layer = await page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('layer'));
+    await page.waitForFunction((name) => document.querySelector('cnn-activations').layer === name, {}, layer);
+    layers.push(layer);
+  }
+  await done(page, 'cnn-activations');
+  assert.match(await textOf(page, 'cnn-activations'), new RegExp(`${layers.at(-1)}: \\d+ channels`));
+  console.log(`studio: by keyboard through ${layers.join(', ')}`);
+  await page.focus('#tab-activations');
+  for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+  await waitForAddress(page, 'show=saliency');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => !location.hash.includes('show='));
+}
+
+async function readOwnNetwork(visit, url) {
+  const { page } = visit;
+  writeFiles();
+  await build({ ...bundle('components/index.ts'), outdir: FOLDER, entryNames: 'unpool.min', splitting: false });
+  await openOwnFiles(page);
+  await chooseUnit(page);
+  await checkPage(visit, 'studio-own');
+  const figures = {};
+  for (const view of Object.keys(FIGURES)) {
+    await chooseTab(page, view);
+    figures[view] = await compareView(visit, url, view);
+  }
+  await chooseTab(page, 'saliency');
+  await compareOtherUnit(page, figures.saliency);
+  await tryWhatFails(page);
+  await forget(visit, url, figures.saliency);
 }
 
 /** Errors of the studio in one view. */
 export async function visitStudio(browser, url, view) {
   const path = view.name === 'dark' ? 'zh/studio.html' : 'studio.html';
-  const visit = await openPage(browser, `${url}/site/${path}`, view, 'studio', { traced: false });
+  const visit = {
+    ...(await openPage(browser, `${url}/site/${path}`, view, 'studio', { traced: false })),
+    browser,
+    view,
+  };
   const { page, errors } = visit;
   await drawn(page, 'cnn-activations');
   await checkShift(visit);
   await checkPage(visit);
   if (view.name === 'desktop') {
-    const file = writeFiles();
-    await openOwnFiles(page, file);
-    await choose(page);
-    const seen = await pixelsOf(page);
-    await checkPage(visit, 'studio-own');
-    const address = await page.evaluate(() => location.href);
-    const fresh = await openPage(browser, address, view, 'studio-fresh', { traced: false });
-    assert.deepEqual(await pixelsOf(fresh.page), seen);
-    console.log(`studio: the address shows the same figure: ${seen.join(', ')}`);
-    const pasted = await embedded(page, browser, url, file);
-    assert.deepEqual(await pixelsOf(pasted.page), seen);
-    console.log('studio: so does the HTML in an empty page');
-    await page.evaluate(() => document.querySelector('dialog').close());
-    await page.goBack();
-    await page.waitForFunction(() => !location.hash.includes('unit='));
-    for (const other of [fresh, pasted]) {
-      errors.push(...other.errors);
-      await other.page.close();
-    }
+    await walkGraph(page);
+    await readOwnNetwork(visit, url);
+    await openPublic(visit, url);
+    const large = await another({ ...visit, view: LARGE }, `${url}/site/zh/studio.html`, 'zh');
+    await drawn(large.page, 'cnn-activations');
+    await checkPage(large);
+    await large.close();
   }
   await page.close();
   return errors;

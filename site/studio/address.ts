@@ -18,7 +18,7 @@ export interface NetworkState {
 
 /** All that decides what the studio shows. */
 export interface StudioState {
-  /** One, or two that are compared. */
+  /** One, or {@link MAX_NETWORKS} that are compared at most. */
   readonly networks: readonly [NetworkState, ...NetworkState[]];
   /** Address of a picture, relative to the site; {@link storedId} of one of the reader, or `webcam`. */
   readonly picture: string;
@@ -49,7 +49,7 @@ export const START: StudioState = {
 };
 
 /** How many networks are compared at most. */
-export const MAX_NETWORKS = 2;
+export const MAX_NETWORKS = 4;
 
 /** Stands for files that this browser keeps: their checksum, and the name by which other browsers ask for them. */
 export const storedId = (sha256: string, name: string): string => `sha256:${sha256}/${name}`;

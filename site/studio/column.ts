@@ -16,6 +16,8 @@ export class Column {
   graph: (HTMLElement & { layer?: string | undefined }) | undefined;
   figure: HTMLElement | undefined;
   error: unknown;
+  /** Of the download of the network, 0 to 1, where that is known. */
+  progress: number | undefined;
   readonly #address: (relative: string) => string;
   readonly #listener: Listener;
   #networkKey: string | undefined;
@@ -59,9 +61,14 @@ export class Column {
     this.error = undefined;
     const before = this.network;
     [this.network, this.graph, this.figure, this.#figureKey] = [undefined, undefined, undefined, undefined];
+    this.progress = undefined;
     this.#listener.changed();
     try {
-      const network = await openNetwork(wanted, this.#address, () => undefined);
+      const network = await openNetwork(wanted, this.#address, ({ loadedBytes, totalBytes }) => {
+        if (turn !== this.#turn || !totalBytes) return;
+        this.progress = loadedBytes / totalBytes;
+        this.#listener.changed();
+      });
       if (turn !== this.#turn) {
         network.release();
         return;

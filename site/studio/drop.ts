@@ -17,17 +17,23 @@ const byKind = {
 
 /**
  * Keeps files by what they are: an `.onnx` with all that is of no other kind as its weights; lines or JSON as labels; one
- * picture, or several and zip files as a folder. Throws where there are several networks, or nothing of use.
+ * picture, or several and zip files as a folder. What is of no kind comes to `present`, the reader's network that is open, where
+ * no other comes with it. Throws where there are several networks, or nothing of use.
  */
-export async function keepDropped(files: readonly File[]): Promise<Dropped> {
+export async function keepDropped(files: readonly File[], present?: Kept): Promise<Dropped> {
   const visible = files.filter(({ name }) => !/^(\.|Thumbs\.db$)/.test(name));
   const of = (kind: keyof typeof byKind): File[] => visible.filter(({ name }) => byKind[kind].test(name));
   const [models, labels, pictures, zips] = [of('model'), of('labels'), of('picture'), of('zip')];
   if (models.length > 1) throw new Error(`one network at a time: ${models.map(({ name }) => name).join(', ')}`);
   const others = visible.filter(({ name }) => !Object.values(byKind).some((pattern) => pattern.test(name)));
+  const network = models[0]
+    ? ([models[0], ...others] as const)
+    : others.length > 0 && present
+      ? withFiles(present, others)
+      : undefined;
   const folder = pictures.length > 1 ? [...pictures, ...zips] : zips;
   const kept = {
-    ...(models[0] && { model: await keepFiles([models[0], ...others]) }),
+    ...(network && { model: await keepFiles(network) }),
     ...(labels[0] && { labels: await keepFiles([labels[0]]) }),
     ...(pictures.length === 1 && { picture: await keepFiles([pictures[0]!]) }),
     ...(folder.length > 0 && { corpus: await keepFiles(folder as unknown as Kept) }),
@@ -36,4 +42,10 @@ export async function keepDropped(files: readonly File[]): Promise<Dropped> {
   throw new Error(
     `nothing here is a network (.onnx), a picture or a list of labels: ${visible.map(({ name }) => name).join(', ')}`,
   );
+}
+
+/** A network with more files beside it; of two with the same name the newer. */
+function withFiles([model, ...beside]: Kept, others: readonly File[]): Kept {
+  const kept = beside.filter(({ name }) => others.every((other) => other.name !== name));
+  return [model, ...kept, ...others];
 }

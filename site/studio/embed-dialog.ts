@@ -22,8 +22,15 @@ export async function showEmbedding(
   const made = (await filesMade(state)).filter(({ name }) => files.includes(name));
   const copy = async ({ currentTarget }: Event): Promise<void> => {
     const button = currentTarget as HTMLButtonElement;
-    await navigator.clipboard.writeText(text);
-    button.textContent = say('Copied.');
+    const field = dialog.querySelector('textarea')!;
+    field.select();
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = say('Copied.');
+    } catch {
+      // Refused to this page: it is selected, for the reader's own keys
+      field.focus();
+    }
   };
   render(
     html`<h2 id="embed-title">${say('Embed this')}</h2>

@@ -1,30 +1,58 @@
 import { render } from 'lit';
 import { announce } from '../../components/internal/announcer.ts';
-import { droppedFiles } from '../../src/internal.ts';
-import { formatState, MAX_NETWORKS, parseState, START, type NetworkState, type StudioState } from './address.ts';
+import { beginToSpeak, speak, t } from '../../components/internal/languages/words.ts';
+import { bundledModels, droppedFiles } from '../../src/internal.ts';
+import { formatState, parseState, parseStoredId, START, type NetworkState, type StudioState } from './address.ts';
 import { Column } from './column.ts';
 import { keepDropped } from './drop.ts';
 import { showEmbedding } from './embed-dialog.ts';
 import type { Chosen } from './figure.ts';
-import { forgetFiles } from './files.ts';
+import { forgetFiles, keptFiles } from './files.ts';
 import { studioTemplate } from './template.ts';
 import { say } from './words.ts';
+
+/** Changes that follow so soon are one step of the history. */
+const RAPID_MS = 300;
+
+type Networks = StudioState['networks'];
+
+/** Networks with another at `index`, or without it. */
+function replaced(networks: Networks, index: number, network: NetworkState | undefined): Networks {
+  const next = [...networks];
+  next.splice(index, 1, ...(network ? [network] : []));
+  const [first = START.networks[0], ...others] = next;
+  return [first, ...others];
+}
+
+/** Is rendered again when the words of the elements arrive. */
+type Main = HTMLElement & { requestUpdate(): void };
 
 /** The studio: what is in the address is shown, and what the reader chooses is in the address. */
 export class Studio {
   state: StudioState = START;
   readonly columns: Column[] = [];
   message = '';
-  readonly #main: HTMLElement;
+  readonly #main: Main;
   readonly #site: URL;
+  /** When the address changed last, ms. */
+  #changed = -Infinity;
 
   /** `site` is the folder that pictures and lists are relative to. */
   constructor(main: HTMLElement, site: URL) {
-    this.#main = main;
+    this.#main = Object.assign(main, {
+      requestUpdate: () => {
+        this.#render();
+      },
+    });
     this.#site = site;
   }
 
   readonly address = (relative: string): string => new URL(relative, this.#site).href;
+
+  /** What is said in the words of the elements, in the language of the page. */
+  inElements(english: string): string {
+    return speak(this.#main, () => t(english));
+  }
 
   start(): void {
     addEventListener('popstate', () => void this.#show(parseState(location.hash)));
@@ -46,23 +74,27 @@ export class Studio {
       if (clipboardData?.files.length) void this.take([...clipboardData.files]);
     });
     void this.#show(parseState(location.hash));
+    beginToSpeak(this.#main);
   }
 
   /** The reader wants something else: a new entry of the history. */
   set(change: Partial<StudioState>): void {
     const next = { ...this.state, ...change };
     const fragment = `#${formatState(next)}`;
-    if (fragment !== location.hash) history.pushState(null, '', fragment);
+    if (fragment !== location.hash) {
+      // Whoever holds an arrow key down in the graph goes back in one step
+      const isRapid = performance.now() - this.#changed < RAPID_MS;
+      history[isRapid ? 'replaceState' : 'pushState'](null, '', fragment);
+      this.#changed = performance.now();
+    }
     void this.#show(next);
   }
 
   /** Changes one network, or removes it where there is no `change`. */
   setNetwork(index: number, change: Partial<NetworkState> | undefined): void {
-    const networks = [...this.state.networks];
-    if (change) networks[index] = { ...(networks[index] ?? START.networks[0]), ...change };
-    else networks.splice(index, 1);
-    const [first = START.networks[0], ...others] = networks.slice(0, MAX_NETWORKS);
-    this.set({ networks: [first, ...others] });
+    const { networks } = this.state;
+    const network = change && { ...(networks[index] ?? START.networks[0]), ...change };
+    this.set({ networks: replaced(networks, index, network) });
   }
 
   /** Another network, of which nothing is known yet. */
@@ -77,20 +109,31 @@ export class Studio {
     this.setNetwork(index, { ...nothing, model });
   }
 
+  /** One of the list that is not there yet, to be compared with the others. */
+  addNetwork(): void {
+    const { networks } = this.state;
+    const others = Object.keys(bundledModels()).filter((name) => networks.every(({ model }) => model !== name));
+    this.setModel(networks.length, others[0] ?? START.networks[0].model);
+  }
+
   /** Files for network `index`, and pictures for all. */
   async take(files: readonly File[], index: number = 0): Promise<void> {
     if (files.length === 0) return;
     try {
-      const { model, labels, picture, corpus } = await keepDropped(files);
-      this.message = '';
-      const isOther = model !== undefined && model !== this.state.networks[index]?.model;
-      const pictures = { ...(picture && { picture }), ...(corpus && { corpus }) };
-      if (picture ?? corpus) this.set(pictures);
-      if (isOther) this.setModel(index, model);
-      // The files of an address have come: it is as it was
-      else if (model !== undefined) this.columns[index]?.close();
-      if (labels !== undefined) this.setNetwork(index, { labels });
-      if (!(picture ?? corpus ?? labels) && !isOther) void this.#show(this.state);
+      const before = this.state.networks[index] ?? START.networks[0];
+      const present = parseStoredId(before.model);
+      // Weights of a network that could not be read without them
+      const lacking = this.columns[index]?.network ? undefined : present;
+      const dropped = await keepDropped(files, lacking && (await keptFiles(lacking.sha256)));
+      const { model = before.model, labels, picture, corpus } = dropped;
+      const isOther = parseStoredId(model)?.name !== present?.name;
+      const network = { ...(isOther ? {} : before), model, ...(labels !== undefined && { labels }) };
+      this.tell('');
+      this.set({
+        networks: replaced(this.state.networks, index, network),
+        ...(picture && { picture }),
+        ...(corpus && { corpus }),
+      });
     } catch (error) {
       this.tell((error as Error).message);
     }
@@ -103,8 +146,13 @@ export class Studio {
   }
 
   async copyAddress(): Promise<void> {
-    await navigator.clipboard.writeText(location.href);
-    this.tell(say('Copied.'));
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.tell(say('Copied.'));
+    } catch {
+      // Refused to this page: it is in the browser's own field of addresses
+      this.tell(location.href);
+    }
   }
 
   async embed(): Promise<void> {
@@ -120,6 +168,7 @@ export class Studio {
 
   async #show(state: StudioState): Promise<void> {
     this.state = state;
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('a.language')) link.hash = formatState(state);
     while (this.columns.length > state.networks.length) this.columns.pop()!.close();
     while (this.columns.length < state.networks.length) this.columns.push(this.#column(this.columns.length));
     this.#render();
@@ -143,10 +192,8 @@ export class Studio {
     const isFigure = Object.keys(options).length > 0 || layer === before.layer;
     const next = { ...this.state, options: isFigure ? options : this.state.options };
     this.columns[index]?.settle(next);
-    const networks = [...this.state.networks];
-    networks[index] = { ...before, layer, channel, at };
-    const [first, ...others] = networks;
-    const changed = { ...next, networks: [first!, ...others] as const };
+    const networks = replaced(this.state.networks, index, { ...before, layer, channel, at });
+    const changed = { ...next, networks };
     if (formatState(changed) !== formatState(this.state)) this.set(changed);
   }
 
