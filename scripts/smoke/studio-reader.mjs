@@ -8,6 +8,9 @@ import { tinyNetwork } from './tiny-onnx.mjs';
 /** Where the reader's files lie, from which the empty page is served too. */
 export const FOLDER = 'build/studio';
 
+const WAIT_MS = 60_000;
+/** How often the pointer moves while it waits for the page, 0.1 s each. */
+const MOVES = 100;
 const PICTURES = ['astronaut', 'chelsea', 'china', 'rocket'];
 
 /** Path of a file of the reader. */
@@ -29,27 +32,45 @@ export function writeFiles() {
 export async function drop(page, ...names) {
   const client = await page.createCDPSession();
   const data = { items: [], files: names.map(file), dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop']) {
-    await client.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+  const send = (type) => client.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+  const isTaken = () => page.evaluate(() => document.body.classList.contains('dropping'));
+  // A page that is at work answers late, and what is let go before it has said that it takes it is lost
+  await send('dragEnter');
+  for (let moves = 0; moves < MOVES && !(await isTaken()); moves++) {
+    await send('dragOver');
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
   }
+  assert(await isTaken(), `the page does not take ${names.join(', ')}`);
+  await send('dragOver');
+  await send('drop');
   await client.detach();
 }
 
-export const waitForAddress = (page, part) =>
-  page.waitForFunction((text) => decodeURIComponent(location.hash).includes(text), { timeout: 60_000 }, part);
+/** Waits for a part of the address after `#`. */
+export async function waitForAddress(page, part) {
+  const isThere = (text) => decodeURIComponent(location.hash).includes(text);
+  await page.waitForFunction(isThere, { timeout: WAIT_MS }, part).catch(() => fail(page, part));
+}
 
-export const waitForText = (page, pattern) =>
-  page.waitForFunction(
-    (source) => new RegExp(source).test(document.querySelector('main').textContent.replace(/\s+/g, ' ')),
-    { timeout: 60_000 },
-    pattern.source,
-  );
+/** Waits until the page itself, without its figures, says what matches. */
+export async function waitForText(page, pattern) {
+  const says = (source) => new RegExp(source).test(document.querySelector('main').textContent.replace(/\s+/g, ' '));
+  await page.waitForFunction(says, { timeout: WAIT_MS }, pattern.source).catch(() => fail(page, pattern));
+}
+
+async function fail(page, wanted) {
+  const [address, text] = await page.evaluate(() => [
+    location.href,
+    document.querySelector('main').textContent.replace(/\s+/g, ' '),
+  ]);
+  throw new Error(`${wanted} is missing at ${address}: ${text}`);
+}
 
 export const chooseTab = (page, view) => page.evaluate((name) => document.querySelector(`#tab-${name}`).click(), view);
 
 /** What a reader writes into a field, and leaves with Enter. */
 export async function write(page, selector, text) {
-  await page.waitForSelector(selector, { timeout: 60_000 });
+  await page.waitForSelector(selector, { timeout: WAIT_MS });
   await page.$eval(selector, (input) => input.select());
   await page.type(selector, text);
   await page.keyboard.press('Enter');

@@ -98,7 +98,7 @@ async function chooseUnit(page) {
 
 /** The address that the reader copies. */
 async function copiedAddress(page, url) {
-  await page.browserContext().overridePermissions(url, ['clipboard-read', 'clipboard-write']);
+  await page.browserContext().overridePermissions(url, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
   await page.bringToFront();
   await page.evaluate(() => document.querySelector('.ends button').click());
   await waitForText(page, /Copied\./);
@@ -215,7 +215,7 @@ async function openPublic(reader, url) {
 async function walkGraph(page) {
   await page.evaluate(() => document.querySelector('cnn-graph').shadowRoot.querySelector('[role=listbox]').focus());
   const layers = [];
-  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) {
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) {
     const before = await page.evaluate(() => location.hash);
     await page.keyboard.press(key);
     await page.waitForFunction((hash) => location.hash !== hash, {}, before);
