@@ -40,7 +40,7 @@ const LARGE = { name: 'large', width: 640, height: 450, deviceScaleFactor: 2 };
 
 /** A page of the reader, whose errors come to those of the visit. */
 async function another({ browser, view, errors }, address, title) {
-  const visit = await openPage(browser, address, view, `studio-${title}`, { traced: false });
+  const visit = await openPage(browser, address, view, `studio-${title}`, { waitUntil: 'load', traced: false });
   return {
     ...visit,
     close: async () => {
@@ -98,7 +98,9 @@ async function chooseUnit(page) {
 
 /** The address that the reader copies. */
 async function copiedAddress(page, url) {
-  await page.browserContext().overridePermissions(url, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
+  await page
+    .browserContext()
+    .overridePermissions(url, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
   await page.bringToFront();
   await page.evaluate(() => document.querySelector('.ends button').click());
   await waitForText(page, /Copied\./);
@@ -113,7 +115,8 @@ async function pasted(reader, url, title) {
   const text = await page.$eval('dialog textarea', ({ value }) => value);
   await saveBeside(page);
   await page.evaluate(() => document.querySelector('dialog').close());
-  writeFileSync(file('index.html'), `<!doctype html><html lang="en"><title>pasted</title><body>${text}</body></html>`);
+  const head = '<title>pasted</title><meta name="unpool-models" content="../../models/" />';
+  writeFileSync(file('index.html'), `<!doctype html><html lang="en"><head>${head}</head><body>${text}</body></html>`);
   return another(reader, `${url}/${FOLDER}/index.html`, `${title}-pasted`);
 }
 

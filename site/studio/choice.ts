@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 
 /** A choice among `[value, title]`; `choose` is told the value. */
 export function choice(
@@ -12,8 +13,8 @@ export function choice(
   };
   return html`<label
     >${name}
-    <select @change=${change} .value=${chosen}>
-      ${options.map(([value, title]) => html`<option value=${value} .selected=${value === chosen}>${title}</option>`)}
+    <select @change=${change}>
+      ${options.map(([value, title]) => html`<option value=${value} .selected=${live(value === chosen)}>${title}</option>`)}
     </select></label
   >`;
 }

@@ -11,7 +11,7 @@ import { forgetFiles, keptFiles } from './files.ts';
 import { studioTemplate } from './template.ts';
 import { say } from './words.ts';
 
-/** Changes that follow so soon are one step of the history. */
+/** Choices in a graph or figure that follow so soon are one step of the history, ms. */
 const RAPID_MS = 300;
 
 type Networks = StudioState['networks'];
@@ -34,8 +34,8 @@ export class Studio {
   message = '';
   readonly #main: Main;
   readonly #site: URL;
-  /** When the address changed last, ms. */
-  #changed = -Infinity;
+  /** When the reader chose in a graph or figure last, ms. */
+  #chosen = -Infinity;
 
   /** `site` is the folder that pictures and lists are relative to. */
   constructor(main: HTMLElement, site: URL) {
@@ -77,16 +77,11 @@ export class Studio {
     beginToSpeak(this.#main);
   }
 
-  /** The reader wants something else: a new entry of the history. */
-  set(change: Partial<StudioState>): void {
+  /** The reader wants something else: a new entry of the history, or the same once more. */
+  set(change: Partial<StudioState>, entry: 'pushState' | 'replaceState' = 'pushState'): void {
     const next = { ...this.state, ...change };
     const fragment = `#${formatState(next)}`;
-    if (fragment !== location.hash) {
-      // Whoever holds an arrow key down in the graph goes back in one step
-      const isRapid = performance.now() - this.#changed < RAPID_MS;
-      history[isRapid ? 'replaceState' : 'pushState'](null, '', fragment);
-      this.#changed = performance.now();
-    }
+    if (fragment !== location.hash) history[entry](null, '', fragment);
     void this.#show(next);
   }
 
@@ -194,7 +189,11 @@ export class Studio {
     this.columns[index]?.settle(next);
     const networks = replaced(this.state.networks, index, { ...before, layer, channel, at });
     const changed = { ...next, networks };
-    if (formatState(changed) !== formatState(this.state)) this.set(changed);
+    if (formatState(changed) === formatState(this.state)) return;
+    // Whoever holds an arrow key down goes back in one step
+    const isRapid = performance.now() - this.#chosen < RAPID_MS;
+    this.#chosen = performance.now();
+    this.set(changed, isRapid ? 'replaceState' : 'pushState');
   }
 
   #render(): void {
