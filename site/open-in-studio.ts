@@ -30,13 +30,15 @@ function fragmentFor(figure: Figure, site: URL): string {
     return value === undefined ? undefined : withinSite(value, site);
   };
   const model = said('model') ?? START.networks[0].model;
-  const channel = (said('channel') ?? said('channels'))?.match(/^\s*(\d+)/)?.[1];
+  const unit = view === undefined ? 'channel' : DRAWINGS[view].unit;
+  // The first of several, as `17, 42` or `fire2: 17, 42; fire5: 3`
+  const [, layer, channel] = /^\s*(?:([^:;]+):)?\s*(\d+)/.exec((unit && said(unit)) ?? '') ?? [];
   const at = said('at');
   return formatState({
     networks: [
       {
         model: isName(model) ? model : withinSite(model, site),
-        layer: said('layer'),
+        layer: layer ?? said('layer'),
         ...(channel !== undefined && { channel: Number(channel) }),
         ...(at !== undefined && /^\d+,\d+$/.test(at) && { at }),
       },

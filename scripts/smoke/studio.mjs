@@ -272,7 +272,7 @@ export async function visitStudio(browser, url, view) {
     await readOwnNetwork(visit, url);
     await openPublic(visit, url);
     const large = await another({ ...visit, view: LARGE }, `${url}/site/zh/studio.html`, 'zh');
-    await drawn(large.page, 'cnn-activations');
+    await figureOf(large.page, 'activations');
     await checkPage(large);
     await large.close();
   }
