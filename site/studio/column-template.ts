@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { bundledModels } from '../../src/internal.ts';
 import { isName, MAX_NETWORKS, parseStoredId } from './address.ts';
 import { choice } from './choice.ts';
 import type { Column } from './column.ts';
-import { FilesWanted } from './network.ts';
+import { bundledNetworks, FilesWanted } from './network.ts';
 import { formatPreprocessing, parsePreprocessingLine } from './preprocessing.ts';
 import type { Studio } from './studio.ts';
 import { say } from './words.ts';
@@ -47,7 +46,7 @@ export function columnTemplate(studio: Studio, index: number): TemplateResult {
           : nothing
       }
     </div>
-    ${error === undefined ? nothing : html`<p class="message" role="alert">${errorText(error)}</p>`}
+    ${error === undefined ? nothing : html`<p class="message" role="alert">${errorText(studio, error)}</p>`}
     ${network ? preparation(studio, index) : error === undefined ? html`<p role="status">${loadingText(progress)}</p>` : nothing}
     <div class="halves">
       ${
@@ -66,8 +65,8 @@ export function columnTemplate(studio: Studio, index: number): TemplateResult {
 const loadingText = (progress: Column['progress']): string =>
   progress === undefined ? say('Loading…') : say('Loading… {0} %', (100 * progress).toFixed(0));
 
-function errorText(error: unknown): string {
-  if (!(error instanceof FilesWanted)) return (error as Error).message;
+function errorText(studio: Studio, error: unknown): string {
+  if (!(error instanceof FilesWanted)) return studio.errorText(error);
   return say(
     'This address is about “{0}”, which this browser has not got. Open it here, and the figure is the same.',
     error.file,
@@ -76,7 +75,7 @@ function errorText(error: unknown): string {
 
 function modelChoice(studio: Studio, index: number, title: string): TemplateResult {
   const { model } = studio.state.networks[index]!;
-  const listed = Object.entries(bundledModels()).map(([id, entry]) => [id, `${entry.title} (${id})`] as const);
+  const listed = bundledNetworks().map(({ id, title }) => [id, `${title} (${id})`] as const);
   const stored = parseStoredId(model);
   const name = stored ? say('own: {0}', stored.name) : model;
   const others = listed.some(([id]) => id === model) ? [] : [[model, name] as const];
@@ -128,7 +127,7 @@ function preparation(studio: Studio, index: number): TemplateResult {
       studio.tell('');
       studio.setNetwork(index, { preprocessing: formatPreprocessing(read) });
     } catch (error) {
-      studio.tell((error as Error).message);
+      studio.tell(studio.errorText(error));
     }
   };
   const restore = (): void => {

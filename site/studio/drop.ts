@@ -1,4 +1,5 @@
 import { keepFiles, type Kept } from './files.ts';
+import { say } from './words.ts';
 
 /** Ids of what a reader dropped or picked, by what it is for. */
 export interface Dropped {
@@ -24,7 +25,7 @@ export async function keepDropped(files: readonly File[], present?: Kept): Promi
   const visible = files.filter(({ name }) => !/^(\.|Thumbs\.db$)/.test(name));
   const of = (kind: keyof typeof byKind): File[] => visible.filter(({ name }) => byKind[kind].test(name));
   const [models, labels, pictures, zips] = [of('model'), of('labels'), of('picture'), of('zip')];
-  if (models.length > 1) throw new Error(`one network at a time: ${models.map(({ name }) => name).join(', ')}`);
+  if (models.length > 1) throw new Error(say('one network at a time: {0}', namesOf(models)));
   const others = visible.filter(({ name }) => !Object.values(byKind).some((pattern) => pattern.test(name)));
   const network = models[0]
     ? ([models[0], ...others] as const)
@@ -39,9 +40,7 @@ export async function keepDropped(files: readonly File[], present?: Kept): Promi
     ...(folder.length > 0 && { corpus: await keepFiles(folder as unknown as Kept) }),
   };
   if (Object.keys(kept).length > 0) return kept;
-  throw new Error(
-    `nothing here is a network (.onnx), a picture or a list of labels: ${visible.map(({ name }) => name).join(', ')}`,
-  );
+  throw new Error(say('nothing here is a network (.onnx), a picture or a list of labels: {0}', namesOf(visible)));
 }
 
 /** A network with more files beside it; of two with the same name the newer. */
@@ -49,3 +48,5 @@ function withFiles([model, ...beside]: Kept, others: readonly File[]): Kept {
   const kept = beside.filter(({ name }) => others.every((other) => other.name !== name));
   return [model, ...kept, ...others];
 }
+
+const namesOf = (files: readonly File[]): string => files.map(({ name }) => name).join(', ');

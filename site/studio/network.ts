@@ -76,6 +76,13 @@ export async function openNetwork(
   }
 }
 
+/** Networks that come along, each once: the list may have several names for one. */
+export function bundledNetworks(): { readonly id: string; readonly title: string }[] {
+  const all = Object.entries(bundledModels());
+  const isLast = (file: string, i: number): boolean => all.slice(i + 1).every(([, other]) => other.file !== file);
+  return all.filter(([, { file }], i) => isLast(file, i)).map(([id, { title }]) => ({ id, title }));
+}
+
 const bundledPreprocessing = (model: string): Preprocessing | undefined => bundledModels()[model]?.input;
 
 async function sourceOf(

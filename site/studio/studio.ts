@@ -1,13 +1,14 @@
 import { render } from 'lit';
 import { announce } from '../../components/internal/announcer.ts';
-import { beginToSpeak, speak, t } from '../../components/internal/languages/words.ts';
-import { bundledModels, droppedFiles } from '../../src/internal.ts';
+import { beginToSpeak, explain, speak, t, type Rendered } from '../../components/internal/languages/words.ts';
+import { droppedFiles } from '../../src/internal.ts';
 import { formatState, parseState, parseStoredId, START, type NetworkState, type StudioState } from './address.ts';
 import { Column } from './column.ts';
 import { keepDropped } from './drop.ts';
 import { showEmbedding } from './embed-dialog.ts';
 import type { Chosen } from './figure.ts';
 import { forgetFiles, keptFiles } from './files.ts';
+import { bundledNetworks } from './network.ts';
 import { studioTemplate } from './template.ts';
 import { say } from './words.ts';
 
@@ -24,15 +25,12 @@ function replaced(networks: Networks, index: number, network: NetworkState | und
   return [first, ...others];
 }
 
-/** Is rendered again when the words of the elements arrive. */
-type Main = HTMLElement & { requestUpdate(): void };
-
 /** The studio: what is in the address is shown, and what the reader chooses is in the address. */
 export class Studio {
   state: StudioState = START;
   readonly columns: Column[] = [];
   message = '';
-  readonly #main: Main;
+  readonly #main: Rendered & HTMLElement;
   readonly #site: URL;
   /** When the reader chose in a graph or figure last, ms. */
   #chosen = -Infinity;
@@ -52,6 +50,11 @@ export class Studio {
   /** What is said in the words of the elements, in the language of the page. */
   inElements(english: string): string {
     return speak(this.#main, () => t(english));
+  }
+
+  /** What went wrong, in the language of the page. */
+  errorText(error: unknown): string {
+    return speak(this.#main, () => explain(error as Error));
   }
 
   start(): void {
@@ -107,8 +110,8 @@ export class Studio {
   /** One of the list that is not there yet, to be compared with the others. */
   addNetwork(): void {
     const { networks } = this.state;
-    const others = Object.keys(bundledModels()).filter((name) => networks.every(({ model }) => model !== name));
-    this.setModel(networks.length, others[0] ?? START.networks[0].model);
+    const others = bundledNetworks().filter(({ id }) => networks.every(({ model }) => model !== id));
+    this.setModel(networks.length, others[0]?.id ?? START.networks[0].model);
   }
 
   /** Files for network `index`, and pictures for all. */
@@ -130,13 +133,13 @@ export class Studio {
         ...(corpus && { corpus }),
       });
     } catch (error) {
-      this.tell((error as Error).message);
+      this.tell(this.errorText(error));
     }
   }
 
   tell(message: string): void {
     this.message = message;
-    announce(message);
+    announce(this.#main, () => message);
     this.#render();
   }
 

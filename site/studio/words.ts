@@ -53,6 +53,9 @@ const ZH: Readonly<Record<string, string>> = {
   'This address is about “{0}”, which this browser has not got. Open it here, and the figure is the same.':
     '这个地址要用到“{0}”，但此浏览器中没有这个文件。在这里打开它，就能看到同样的图。',
   'The unit is a number, or as 17@3,4.': '单元应写成一个数字，或如 17@3,4 的形式。',
+  'one network at a time: {0}': '一次只能打开一个网络：{0}',
+  'nothing here is a network (.onnx), a picture or a list of labels: {0}': '这里没有网络（.onnx）、图片或标签列表：{0}',
+  'the file of labels is empty': '标签文件是空的',
   'What is shown': '显示内容',
 };
 
