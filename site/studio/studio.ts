@@ -1,4 +1,4 @@
-import { render } from 'lit';
+import { render, type TemplateResult } from 'lit';
 import { announce } from '../../components/internal/announcer.ts';
 import { beginToSpeak, explain, speak, t, type Rendered } from '../../components/internal/languages/words.ts';
 import { droppedFiles } from '../../src/internal.ts';
@@ -9,7 +9,6 @@ import { showEmbedding } from './embed-dialog.ts';
 import type { Chosen } from './figure.ts';
 import { forgetFiles, keptFiles } from './files.ts';
 import { bundledNetworks } from './network.ts';
-import { studioTemplate } from './template.ts';
 import { say } from './words.ts';
 
 /** Choices in a graph or figure that follow so soon are one step of the history, ms. */
@@ -32,11 +31,13 @@ export class Studio {
   message = '';
   readonly #main: Rendered & HTMLElement;
   readonly #site: URL;
+  readonly #template: (studio: Studio) => TemplateResult;
   /** When the reader chose in a graph or figure last, ms. */
   #chosen = -Infinity;
 
-  /** `site` is the folder that pictures and lists are relative to. */
-  constructor(main: HTMLElement, site: URL) {
+  /** `site` is the folder that pictures and lists are relative to; `template` makes all of the studio as it is. */
+  constructor(main: HTMLElement, site: URL, template: (studio: Studio) => TemplateResult) {
+    this.#template = template;
     this.#main = Object.assign(main, {
       requestUpdate: () => {
         this.#render();
@@ -200,6 +201,6 @@ export class Studio {
   }
 
   #render(): void {
-    render(studioTemplate(this), this.#main);
+    render(this.#template(this), this.#main);
   }
 }
