@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../../components/internal/languages/words.ts';
 import { isName, MAX_NETWORKS, parseStoredId } from './address.ts';
 import { choice } from './choice.ts';
 import type { Column } from './column.ts';
@@ -147,7 +148,7 @@ function preparation(studio: Studio, index: number): TemplateResult {
 function reason(studio: Studio, index: number): string {
   const { guess } = studio.columns[index]!.network!.model;
   if (studio.state.networks[index]!.preprocessing !== undefined) return say('Corrected by you.');
-  return guess === undefined ? say('From the list of networks.') : say('Guessed: {0}.', studio.inElements(guess));
+  return guess === undefined ? say('From the list of networks.') : say('Guessed: {0}.', t(guess));
 }
 
 function labelsText(studio: Studio, index: number): string {

@@ -1,6 +1,6 @@
 import { render, type TemplateResult } from 'lit';
 import { announce } from '../../components/internal/announcer.ts';
-import { beginToSpeak, explain, speak, t, type Rendered } from '../../components/internal/languages/words.ts';
+import { beginToSpeak, explain, speak, type Rendered } from '../../components/internal/languages/words.ts';
 import { droppedFiles } from '../../src/internal.ts';
 import { formatState, parseState, parseStoredId, START, type NetworkState, type StudioState } from './address.ts';
 import { Column } from './column.ts';
@@ -47,11 +47,6 @@ export class Studio {
   }
 
   readonly address = (relative: string): string => new URL(relative, this.#site).href;
-
-  /** What is said in the words of the elements, in the language of the page. */
-  inElements(english: string): string {
-    return speak(this.#main, () => t(english));
-  }
 
   /** What went wrong, in the language of the page. */
   errorText(error: unknown): string {
@@ -201,6 +196,7 @@ export class Studio {
   }
 
   #render(): void {
-    render(this.#template(this), this.#main);
+    // The words of the elements are asked for before there is one: nothing shifts when they come
+    speak(this.#main, () => render(this.#template(this), this.#main));
   }
 }
