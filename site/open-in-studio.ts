@@ -9,13 +9,22 @@ type Figure = HTMLElement & Readonly<Record<string, unknown>>;
  */
 export function aimAtStudio(site: URL): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.in-studio a')) {
-    const figure = link.parentElement!.previousElementSibling as Figure;
     const aim = (): void => {
-      link.hash = fragmentFor(figure, site);
+      const figure = figureAbove(link);
+      if (figure) link.hash = fragmentFor(figure, site);
     };
     aim();
     for (const type of ['pointerover', 'pointerdown', 'focus']) link.addEventListener(type, aim);
   }
+}
+
+/** The figure, which may still wait in a template to be asked for. */
+function figureAbove(link: HTMLAnchorElement): Figure | undefined {
+  for (let at = link.parentElement!.previousElementSibling; at; at = at.previousElementSibling) {
+    const figure = at instanceof HTMLTemplateElement ? at.content.firstElementChild : at;
+    if (figure?.localName.startsWith('cnn-')) return figure as Figure;
+  }
+  return undefined;
 }
 
 /** What the studio shows where it has no view like the figure: the same network, layer and picture. */

@@ -122,8 +122,11 @@ const filled = (main, place) =>
     .replace(FIGURE_END, (end) => `${end}\n${inStudio(place)}`)
     .replaceAll('{root}', place.toRoot);
 
-/** Of all elements but those whose networks are made in the page: the studio cannot be told of them. */
-const FIGURE_END = /<\/cnn-(?!train)[\w-]+\s*>/g;
+/**
+ * Of all elements but those whose networks are made in the page: the studio cannot be told of them. What waits in a template to be
+ * asked for has its link behind that.
+ */
+const FIGURE_END = /<\/cnn-(?!train)[\w-]+\s*>(\s*<\/template\s*>)?/g;
 
 /** The link under a figure, there from the beginning so that nothing shifts; site/open-in-studio.ts aims it at what is shown. */
 const inStudio = ({ language, toRoot }) =>

@@ -56,6 +56,11 @@ describe('site/open-in-studio', () => {
     ]);
   });
 
+  it('knows figures that wait to be asked for', () => {
+    const { hash } = linkUnder('<template><cnn-dream layer="fire8"></cnn-dream></template><button>Compute</button>');
+    expect(parseState(hash).networks[0].layer).to.equal('fire8');
+  });
+
   it('aims again when the reader turns to it', () => {
     const link = linkUnder('<cnn-occlusion></cnn-occlusion>');
     page.querySelector('cnn-occlusion')!.setAttribute('stride', '8');
