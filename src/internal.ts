@@ -1,5 +1,6 @@
 /** What the elements are made from: the public interface, and what nobody else needs. It may change from one version to the next. */
 export * from './index.ts';
+export { bundledModels } from './bundled.ts';
 export type { LoadProgress } from './engine/load.ts';
 export type { Drawable } from './methods/draw.ts';
 export type { ErrorCode, ErrorDetails, UnsupportedNode } from './errors.ts';
