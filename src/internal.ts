@@ -102,3 +102,4 @@ export { codeOf, gramsOf } from './methods/parts/codes.ts';
 export { isFeatureMap, lastSpatialLayer } from './methods/parts/spatial.ts';
 export { softmax } from './methods/parts/scores.ts';
 export { verdictOn, type Verdict } from './methods/parts/verdict.ts';
+export { VERSION } from './version.ts';

@@ -47,7 +47,7 @@ function parts(english: string | TemplateStringsArray, values: readonly unknown[
 }
 
 /** Does what says something in the language of an element; until it returns, not until what it began ends. */
-export function speak<T>(speaker: Rendered, say: () => T): T {
+export function speak<T>(speaker: Element, say: () => T): T {
   const before = spoken;
   spoken = languageFor(speaker);
   try {
@@ -83,9 +83,9 @@ export function languageOf(element: Element): string {
   return root instanceof ShadowRoot ? languageOf(root.host) : '';
 }
 
-function languageFor(speaker: Rendered): Language | undefined {
+function languageFor(speaker: Element): Language | undefined {
   const language = languageOf(speaker);
-  if (speakers.has(speaker)) speakers.set(speaker, language);
+  if (speakers.has(speaker as Rendered)) speakers.set(speaker as Rendered, language);
   if (LANGUAGES.includes(language) && !fetched.has(language)) void fetchLanguage(language);
   return fetched.get(language);
 }
