@@ -4,6 +4,17 @@ export type { LoadProgress } from './engine/load.ts';
 export type { Drawable } from './methods/draw.ts';
 export type { ErrorCode, ErrorDetails, UnsupportedNode } from './errors.ts';
 export { checkChoice, checkNumber, checkWhole, shown } from './check.ts';
+export {
+  numberOf,
+  parseBackend,
+  parseChannels,
+  parseColormap,
+  parseFill,
+  parseNames,
+  parsePosition,
+  parseRange,
+  parseShare,
+} from './written.ts';
 export { MAX_CHANNELS, MAX_LAYERS } from './limits.ts';
 export { tensor, type DType } from './tensor/tensor.ts';
 export type { Shape } from './tensor/shape.ts';
