@@ -29,13 +29,20 @@ export function read<T>(
 }
 
 /** One of some words. */
-export function choice<C extends string>(choices: readonly C[], says: string, fallback: C): Option<C> {
+export function choice<C extends string>(choices: readonly C[], says: string, fallback: C): Option<C>;
+export function choice<C extends string>(choices: readonly C[], says: string): Option<C | undefined>;
+export function choice<C extends string>(
+  choices: readonly C[],
+  says: string,
+  fallback?: C,
+): Option<C> | Option<C | undefined> {
   const reader = (written: string): C => {
     const found = choices.find((known) => known === written);
     if (found !== undefined) return found;
     throw new UsageError(`there is no "${written}": it is one of ${choices.join(', ')}`);
   };
-  return read(choices.join('|'), says, reader, fallback);
+  const value = choices.join('|');
+  return fallback === undefined ? read(value, says, reader) : read(value, says, reader, fallback);
 }
 
 /** A number. */
@@ -48,6 +55,12 @@ export function number(value: string, says: string, fallback?: number): Option<n
     throw new UsageError(`"${written}" is no number`);
   };
   return fallback === undefined ? read(value, says, reader) : read(value, says, reader, String(fallback));
+}
+
+/** A channel by its number. */
+export function channelOf(written: string): number {
+  if (/^\d{1,9}$/.test(written)) return Number(written);
+  throw new UsageError(`"${written}" is no channel, which are whole numbers from 0 on`);
 }
 
 /** What the library says of a text that makes no sense is about what was typed. */
@@ -69,9 +82,7 @@ export const NETWORK_OPTIONS = {
   ),
   labels: text('file', 'names of the classes, a JSON list'),
   logits: text('tensor', 'tensor of the class scores, where the file does not say it'),
-  head: read('kind', `what they mean: ${HEAD_KINDS.join(', ')}`, (written) =>
-    choice(HEAD_KINDS, '', 'values').read(written),
-  ),
+  head: choice(HEAD_KINDS, 'what they mean; found in the file by default'),
   backend: choice(BACKEND_CHOICES, 'who computes', 'auto'),
 } as const satisfies Options;
 

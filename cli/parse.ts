@@ -38,7 +38,7 @@ function split(
       options: Object.fromEntries(described) as Record<string, { type: 'boolean' | 'string' }>,
       allowPositionals: true,
     });
-    return { values: values as Record<string, string | boolean | undefined>, positionals };
+    return { values, positionals };
   } catch (error) {
     // The first sentence says what is wrong, others how to write names that begin with a dash
     if (error instanceof TypeError) throw new UsageError(error.message.split(/\.\s|\n/)[0]!.replace(/\.$/, ''));

@@ -65,6 +65,7 @@ export { classIdOf, className, type Goal } from './methods/parts/target.ts';
 export { cachedIndex, cacheIndex, type TopKey } from './corpus/cache.ts';
 export type { CorpusEntry, CorpusImage } from './corpus/entry.ts';
 export { droppedFiles, preparedImages, type PreparedImage, type PrepareOptions, type Skipped } from './corpus/feed.ts';
+export { byCodeUnits, mergeTopIndices } from './corpus/merge-top.ts';
 export { modelHash } from './corpus/model-hash.ts';
 export {
   fetchTopIndex,
@@ -74,6 +75,7 @@ export {
   type TopEntry,
   type TopLayer,
 } from './corpus/top-index.ts';
+export { joinCoverage, type Coverage, type Shards } from './corpus/shards.ts';
 export type { TopKOptions, TopProgress } from './corpus/top-k.ts';
 export {
   rankChannels,

@@ -3,7 +3,6 @@ import {
   COLORMAPS,
   overlay,
   paint,
-  parseChannels,
   parsePosition,
   parseRange,
   parseShare,
@@ -12,14 +11,13 @@ import {
   type Attribution,
   type AttributionMethodName,
   type AttributionOptions,
-  type ColormapName,
   type Model,
   type Sample,
   type Target,
 } from '../../src/internal.ts';
-import { command, UsageError, type Command } from '../command.ts';
+import { command, UsageError, type Command, type Report, type Values } from '../command.ts';
 import { withModel } from '../network.ts';
-import { choice, NETWORK_OPTIONS, number, outOption, read, text } from '../options.ts';
+import { channelOf, choice, NETWORK_OPTIONS, number, outOption, read, text } from '../options.ts';
 import { checkOut, writeResult } from '../output.ts';
 import { duration, percent, short, times } from '../words.ts';
 
@@ -34,20 +32,10 @@ const OPTIONS = {
   reduction: choice(REDUCTIONS, 'how the colours of a saliency map become one number', 'max'),
   view: choice(['map', 'overlay'], 'the map alone, or over the picture', 'map'),
   opacity: number('0…1', 'of the map over the picture', 1),
-  colormap: read('name', `colours of a map of magnitudes: ${COLORMAPS.join(', ')}`, colormapOf, 'magma'),
+  colormap: choice(COLORMAPS, 'colours of a map of magnitudes', 'magma'),
   range: read('low,high', 'ends of the colour scale, so that maps can be compared', parseRange),
   out: outOption('.png for the picture, .npy for the numbers'),
 } as const;
-
-function channelOf(written: string): number {
-  const [channel, ...more] = parseChannels(written) ?? [];
-  if (channel !== undefined && more.length === 0) return channel;
-  throw new UsageError(`"${written}" is no channel`);
-}
-
-function colormapOf(written: string): ColormapName {
-  return choice(COLORMAPS, '', 'magma').read(written);
-}
 
 /** One of the methods that send a signal back to the picture. */
 export function attributionCommand(method: AttributionMethodName): Command {
@@ -87,7 +75,7 @@ function targetOf({ target, layer, channel, at }: Pick<OptionValues, 'target' | 
   return { layer, at, ...(channel === undefined ? {} : { channel }) };
 }
 
-type OptionValues = import('../command.ts').Values<typeof OPTIONS>;
+type OptionValues = Values<typeof OPTIONS>;
 
 function runMethod(
   method: AttributionMethodName,
@@ -110,10 +98,7 @@ function write(file: string, result: Attribution, sample: Sample, values: Option
   });
 }
 
-function reportOf(
-  { method, goal, map, notes, ms, adapter }: Attribution,
-  out: string | undefined,
-): Awaited<ReturnType<Command['run']>> {
+function reportOf({ method, goal, map, notes, ms, adapter }: Attribution, out: string | undefined): Report {
   const [low, high] = rangeOf(map.data);
   const sure = goal.probability === undefined ? '' : `, ${percent(goal.probability)}`;
   return {
