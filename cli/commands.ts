@@ -1,9 +1,12 @@
 import type { Command } from './command.ts';
 import { attributionCommand } from './commands/attribution.ts';
 import { classifyCommand } from './commands/classify.ts';
+import { codesCommand } from './commands/codes.ts';
 import { featureCommand } from './commands/feature.ts';
 import { infoCommand } from './commands/info.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { occlusionCommand } from './commands/occlusion.ts';
+import { topPatchesCommand } from './commands/top-patches.ts';
 
 /** Everything that can be typed behind `unpool`, in the order of its help text. */
 export const COMMANDS: readonly Command[] = [
@@ -15,4 +18,7 @@ export const COMMANDS: readonly Command[] = [
   attributionCommand('deconvnet'),
   occlusionCommand,
   featureCommand,
+  topPatchesCommand,
+  codesCommand,
+  mergeCommand,
 ];

@@ -72,9 +72,8 @@ function asUsage<T>(reader: () => T): T {
   }
 }
 
-/** Which network, and who runs it: the same words as the attributes of the elements. */
-export const NETWORK_OPTIONS = {
-  model: text('name|file', 'a name of the list of models, or an ONNX file or its address (default: squeezenet1.1)'),
+/** How a network is to be read: the same words as the attributes of the elements. */
+export const READING_OPTIONS = {
   manifest: text('file', 'a list of models that names refer to, instead of the bundled one'),
   preprocessing: text(
     'json',
@@ -83,6 +82,12 @@ export const NETWORK_OPTIONS = {
   labels: text('file', 'names of the classes, a JSON list'),
   logits: text('tensor', 'tensor of the class scores, where the file does not say it'),
   head: choice(HEAD_KINDS, 'what they mean; found in the file by default'),
+} as const satisfies Options;
+
+/** Which network, how it is to be read, and who runs it. */
+export const NETWORK_OPTIONS = {
+  model: text('name|file', 'a name of the list of models, or an ONNX file or its address (default: squeezenet1.1)'),
+  ...READING_OPTIONS,
   backend: choice(BACKEND_CHOICES, 'who computes', 'auto'),
 } as const satisfies Options;
 

@@ -17,8 +17,16 @@ export function checkOut(file: string | undefined, kinds: readonly string[]): vo
 
 /** A PNG or an NPY, by the ending of its name. */
 export async function writeResult(file: string, { picture, tensor }: Contents): Promise<void> {
-  const blob = extname(file).toLowerCase() === '.npy' ? await toNpy(tensor()) : await toPng(picture());
-  await replaceFile(file, new Uint8Array(await blob.arrayBuffer()));
+  if (extname(file).toLowerCase() === '.npy') await writeTensor(file, tensor());
+  else await writePicture(file, picture());
+}
+
+export async function writePicture(file: string, picture: Picture): Promise<void> {
+  await replaceFile(file, new Uint8Array(await (await toPng(picture)).arrayBuffer()));
+}
+
+export async function writeTensor(file: string, tensor: Tensor): Promise<void> {
+  await replaceFile(file, new Uint8Array(await (await toNpy(tensor)).arrayBuffer()));
 }
 
 /** Writes a file that is whole at any time: who is broken off leaves the one before. */

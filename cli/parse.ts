@@ -34,8 +34,8 @@ function split(
   );
   try {
     const { values, positionals } = parseArgs({
-      args: [...typed],
-      options: Object.fromEntries(described) as Record<string, { type: 'boolean' | 'string' }>,
+      args: withNegatives(options, typed),
+      options: Object.fromEntries(described),
       allowPositionals: true,
     });
     return { values, positionals };
@@ -44,6 +44,16 @@ function split(
     if (error instanceof TypeError) throw new UsageError(error.message.split(/\.\s|\n/)[0]!.replace(/\.$/, ''));
     throw error;
   }
+}
+
+/** A number below 0 behind a name, as in `--range -1,1`, is no name of its own. */
+function withNegatives(options: Options, typed: readonly string[]): string[] {
+  return typed.flatMap((word, i) => {
+    const isValue = (at: number): boolean =>
+      /^-[\d.]/.test(typed[at] ?? '') && options[(typed[at - 1] ?? '').replace(/^--/, '')]?.value !== undefined;
+    if (isValue(i)) return [];
+    return isValue(i + 1) ? [`${word}=${typed[i + 1]!}`] : [word];
+  });
 }
 
 function checkOperands({ name, operand }: Command, operands: readonly string[]): void {

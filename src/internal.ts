@@ -83,7 +83,7 @@ export {
   type TopPatch,
   type TopPatchesOptions,
 } from './corpus/top-patches.ts';
-export type { CodesOptions } from './corpus/codes.ts';
+export { codeTensor, type CodesOptions } from './corpus/codes.ts';
 export { snapToGrid, type Grid } from './corpus/grid.ts';
 export type { Neighbour } from './corpus/nearest.ts';
 export type { PrincipalComponents } from './corpus/pca.ts';
