@@ -69,9 +69,7 @@ describe('what is wrong is said in a line', () => {
   it('Ctrl-C ends it with 130, and leaves no file', async (t) => {
     const out = (await folderFor(t))('feature.png');
     const args = ['feature', '--layer', 'fire2', '--steps', '1000', '--out', out, '--backend', 'cpu', '--progress'];
-    const { code, stdout, stderr } = await unpool(args, {
-      onError: (text, child) => text.includes('steps of fire2') && child.kill('SIGINT'),
-    });
+    const { code, stdout, stderr } = await unpool(args, { breakOffAt: /steps of fire2/ });
     assert.deepEqual([code, stdout], [130, '']);
     assert.match(stderr, /\nunpool: broken off\n$/);
     await assert.rejects(readFile(out));

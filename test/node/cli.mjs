@@ -6,15 +6,21 @@ import { pathOf } from './support.mjs';
 
 const CLI = pathOf('dist/cli.js');
 
-/** What is typed behind `unpool`; resolves to its exit code and what it wrote. `onError` sees stderr, and the process. */
-export function unpool(args, { onError, cwd } = {}) {
+/**
+ * What is typed behind `unpool`; resolves to its exit code and what it wrote. Where stderr matches `breakOffAt`, somebody presses
+ * Ctrl-C.
+ */
+export function unpool(args, { breakOffAt } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let isBrokenOff = false;
     const said = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => (said.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text) => {
       said.stderr += text;
-      onError?.(said.stderr, child);
+      if (isBrokenOff || !breakOffAt?.test(said.stderr)) return;
+      isBrokenOff = true;
+      child.kill('SIGINT');
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...said }));
