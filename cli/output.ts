@@ -29,9 +29,9 @@ export async function writeTensor(file: string, tensor: Tensor): Promise<void> {
   await replaceFile(file, new Uint8Array(await (await toNpy(tensor)).arrayBuffer()));
 }
 
-/** Writes a file that is whole at any time: who is broken off leaves the one before. */
+/** Writes a file that is whole at any time: who is broken off leaves the one before, and two writers do not mix. */
 export async function replaceFile(file: string, contents: Uint8Array | string): Promise<void> {
-  const partial = `${file}.part`;
+  const partial = `${file}.${process.pid}.part`;
   await writeFile(partial, contents);
   await rename(partial, file);
 }
