@@ -27,7 +27,7 @@ import { Fits } from './fits.ts';
 import type { GaborWords } from './gabor.ts';
 import { numberTables, planeName } from './numbers.ts';
 import { filtersStyles } from './styles.ts';
-import { t } from '../internal/languages/words.ts';
+import { explain, t } from '../internal/languages/words.ts';
 
 const ORDERS = ['file', 'norm'] as const;
 const SCALES = ['layer', 'filter'] as const;
@@ -292,7 +292,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const waiting =
       error === undefined
         ? t`Gabor functions are being fitted: ${percent} %.`
-        : t`Gabor functions were not fitted: ${error}`;
+        : t`Gabor functions were not fitted: ${explain(error)}`;
     return html`<p class="fit" part="gabor">${words ? t(sentence(words)) : waiting}</p>`;
   }
 
@@ -301,7 +301,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const { planes, group, normalised, notes } = result;
     return html`<figcaption>
       <p part="source">
-        ${t`The weights that the file of ${model.name} has for ${result.layer}. ${planes ? t`In colour, since they look at the picture: 0 is grey, ${undone(planes)}.` : t('A grey tile for each channel they look at: 0 is grey, white speaks for it, black against.')}`}
+        ${t`The weights that the file of ${t(model.name)} has for ${result.layer}. ${planes ? t`In colour, since they look at the picture: 0 is grey, ${undone(planes)}.` : t('A grey tile for each channel they look at: 0 is grey, white speaks for it, black against.')}`}
       </p>
       ${group > 1 ? html`<p class="muted" part="note">${t`${group} groups: each filter looks at one of them.`}</p>` : nothing}
       ${

@@ -26,7 +26,7 @@ const partsOf = (html) => {
     figures: tags.filter(([tag]) => tag.startsWith('cnn-') || ['form', 'input', 'button', 'select'].includes(tag)),
     names: tags
       .flat()
-      .filter((attribute) => /^(id|href|src|for|aria-labelledby)=/.test(attribute))
+      .filter((attribute) => /^(id|href|src|for|aria-labelledby|data-set)=/.test(attribute))
       .sort(),
   };
 };
@@ -44,7 +44,7 @@ const spokenOf = (html) => [...html.matchAll(/\s(?:[\w]+-)?alt="([^"]+)"/g)].map
 
 const HAN = /\p{Script=Han}/u;
 /** Numbers, signs and names are the same in every language. */
-const NAMES = /^(SqueezeNet 1\.1|Fashion-MNIST|[\P{L}]*)$/u;
+const NAMES = /^(SqueezeNet 1\.1|Fashion-MNIST|t-SNE|UMAP|cs231n|conv1|fire\d|[\P{L}]*)$/u;
 
 describe('the pages of the site', () => {
   it('are there', () => assert(names.length >= 9, `${names.length} pages`));
@@ -83,6 +83,18 @@ describe('the pages of the site', () => {
     assert.match(layout({ ...page, path: 'zh/network.html' }), /<main id="main" tabindex="-1">\.\.\/x<\/main>/);
     assert.match(layout({ ...page, path: 'network.html' }), /<main id="main" tabindex="-1">x<\/main>/);
     assert.match(layout({ ...page, path: 'network.html' }), /<title>a &quot;b&quot; &lt;c><\/title>/);
+  });
+
+  it('have a link to the studio under each figure that it can be told of', () => {
+    const page = { name: 'x', language: 'zh', path: 'zh/x.html', title: 't', description: 'd' };
+    const linksIn = (figures) =>
+      layout({ ...page, main: `<main>${figures}</main>` })
+        .split('<main')[1]
+        .match(/<\/(?:cnn-[\w-]+|template)>\n<p class="in-studio"><a href="[^"]*studio\.html">[^<]+<\/a><\/p>/g);
+    const link = '<p class="in-studio"><a href="../zh/studio.html">在工作台中打开</a></p>';
+    assert.deepEqual(linksIn('<cnn-style></cnn-style>'), [`</cnn-style>\n${link}`]);
+    assert.deepEqual(linksIn('<template><cnn-style></cnn-style></template>'), [`</template>\n${link}`]);
+    assert.equal(linksIn('<cnn-training></cnn-training>'), null);
   });
 
   it('without a title are refused', () => {
