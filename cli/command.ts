@@ -21,6 +21,8 @@ export type Values<O extends Options> = { readonly [Name in keyof O]: O[Name] ex
 export interface Surroundings {
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** For what has to be said before the end. */
+  readonly say: (report: Report) => void;
 }
 
 /** What a command has to say: lines for people, and the same for programs. */
@@ -38,7 +40,11 @@ export interface Command<O extends Options = Options> {
   readonly options: O;
   /** What people would type, without the name of the program. */
   readonly examples: readonly string[];
-  readonly run: (values: Values<O>, operands: readonly string[], surroundings: Surroundings) => Promise<Report>;
+  readonly run: (
+    values: Values<O>,
+    operands: readonly string[],
+    surroundings: Surroundings,
+  ) => Promise<Report | undefined>;
 }
 
 /** A command with the types of its options inside. */

@@ -6,6 +6,7 @@ import { featureCommand } from './commands/feature.ts';
 import { infoCommand } from './commands/info.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { occlusionCommand } from './commands/occlusion.ts';
+import { serveCommand } from './commands/serve.ts';
 import { topPatchesCommand } from './commands/top-patches.ts';
 
 /** Everything that can be typed behind `unpool`, in the order of its help text. */
@@ -21,4 +22,5 @@ export const COMMANDS: readonly Command[] = [
   topPatchesCommand,
   codesCommand,
   mergeCommand,
+  serveCommand,
 ];

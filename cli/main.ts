@@ -46,9 +46,12 @@ async function run(command: Command, typed: readonly string[], signal: AbortSign
   const isShown = values['progress'] === true || process.stderr.isTTY;
   const progress = isShown ? progressOn(process.stderr) : silent;
   try {
-    const report = await command.run(values as never, operands, { signal, progress });
-    progress.end();
-    say(report, values['json'] === true);
+    const saying = (report: Report): void => {
+      progress.end();
+      say(report, values['json'] === true);
+    };
+    const report = await command.run(values as never, operands, { signal, progress, say: saying });
+    if (report) saying(report);
     return signal.aborted ? EXIT.interrupted : 0;
   } finally {
     progress.end();

@@ -74,7 +74,6 @@ function asUsage<T>(reader: () => T): T {
 
 /** How a network is to be read: the same words as the attributes of the elements. */
 export const READING_OPTIONS = {
-  manifest: text('file', 'a list of models that names refer to, instead of the bundled one'),
   preprocessing: text(
     'json',
     'how pictures become inputs, as {"preset": "torch", "height": 224, "width": 224, "resize": 256}',
@@ -87,6 +86,7 @@ export const READING_OPTIONS = {
 /** Which network, how it is to be read, and who runs it. */
 export const NETWORK_OPTIONS = {
   model: text('name|file', 'a name of the list of models, or an ONNX file or its address (default: squeezenet1.1)'),
+  manifest: text('file', 'a list of models that names refer to, instead of the bundled one'),
   ...READING_OPTIONS,
   backend: choice(BACKEND_CHOICES, 'who computes', 'auto'),
 } as const satisfies Options;

@@ -1,14 +1,14 @@
 import { diagram, type Step } from '../../src/internal.ts';
 import { command, type Command } from '../command.ts';
 import { withModel } from '../network.ts';
-import { READING_OPTIONS } from '../options.ts';
+import { NETWORK_OPTIONS, READING_OPTIONS } from '../options.ts';
 import { times } from '../words.ts';
 
 export const infoCommand: Command = command({
   name: 'info',
   summary: 'What a network takes, says and consists of, with the names of its layers',
   operand: '[model]',
-  options: READING_OPTIONS,
+  options: { manifest: NETWORK_OPTIONS.manifest, ...READING_OPTIONS },
   examples: ['info', 'info net.onnx --json'],
   run: (values, [source], surroundings) =>
     withModel({ ...values, model: source, backend: 'cpu' }, surroundings, (model) => {

@@ -1,6 +1,6 @@
 // Help texts, exit codes, and what is said where something is wrong.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { folderFor, unpool } from './cli.mjs';
 import { json, pathOf, PHOTO } from './support.mjs';
@@ -23,6 +23,17 @@ describe('the command line explains itself', async () => {
       const wanted = await readFile(helpFile(name), 'utf8');
       assert.deepEqual(await unpool([name, '--help']), { code: 0, stdout: wanted, stderr: '' });
     });
+  }
+});
+
+it('what the README types is there', async () => {
+  const readme = await readFile(pathOf('README.md'), 'utf8');
+  const lines = [...readme.matchAll(/^npx unpool (\S+) ?(.*)$/gm)];
+  assert(lines.length >= 10);
+  for (const [line, name, rest] of lines) {
+    const help = await readFile(helpFile(name), 'utf8');
+    for (const [option] of rest.matchAll(/(?<= |^)--[a-z]+/g))
+      assert.match(help, new RegExp(`^ {2}${option}\\b`, 'm'), line);
   }
 });
 
@@ -73,6 +84,32 @@ describe('what is wrong is said in a line', () => {
     assert.deepEqual([code, stdout], [130, '']);
     assert.match(stderr, /\nunpool: broken off\n$/);
     await assert.rejects(readFile(out));
+  });
+
+  it('serve opens a network in a page, and nothing beside it', async (t) => {
+    const at = await folderFor(t);
+    await writeFile(at('net & co.onnx'), 'a network');
+    await writeFile(at('.hidden'), 'a secret');
+    const args = ['serve', at('net & co.onnx'), '--picture', PHOTO, '--port', '0', '--json'];
+    const { code, stdout } = await unpool(args, {
+      onOutput: async (text, end) => {
+        try {
+          const { address } = JSON.parse(text);
+          const page = await (await fetch(address)).text();
+          assert.match(page, /<cnn-graph model="\/network\/net%20%26%20co.onnx" for=/);
+          const statusOf = async (path, init) => (await fetch(new URL(path, address), init)).status;
+          const paths = ['dist/unpool.min.js', 'models/models.json', 'network/net%20%26%20co.onnx'];
+          for (const path of [...paths, 'picture/european-honey-bee.jpg'])
+            assert.equal(await statusOf(path), 200, path);
+          for (const path of ['network/.hidden', 'network/%2e%2e%2fpackage.json', 'package.json', 'dist/%', 'dist/'])
+            assert.equal(await statusOf(path), 404, path);
+          assert.equal(await statusOf('', { method: 'POST' }), 403);
+        } finally {
+          end();
+        }
+      },
+    });
+    assert.deepEqual([code, stdout.split('\n').length], [130, 2]);
   });
 
   it('nothing is said of progress where nobody looks, and lines where it is asked for', async () => {

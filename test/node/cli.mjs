@@ -8,14 +8,18 @@ const CLI = pathOf('dist/cli.js');
 
 /**
  * What is typed behind `unpool`; resolves to its exit code and what it wrote. Where stderr matches `breakOffAt`, somebody presses
- * Ctrl-C.
+ * Ctrl-C; so they do where `onOutput`, which is told the first that is on stdout, calls `end`.
  */
-export function unpool(args, { breakOffAt } = {}) {
+export function unpool(args, { breakOffAt, onOutput } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let isBrokenOff = false;
     const said = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text) => (said.stdout += text));
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      const isFirst = said.stdout === '';
+      said.stdout += text;
+      if (isFirst) onOutput?.(text, () => child.kill('SIGINT'))?.catch(reject);
+    });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       said.stderr += text;
       if (isBrokenOff || !breakOffAt?.test(said.stderr)) return;
