@@ -14,6 +14,7 @@ const ENTRIES = {
     export * from './src/index.ts';
     export * from './components/index.ts';
   `,
+  zh: `export { chinese } from './components/internal/languages/chinese.ts';`,
   learning: `
     export * from './components/learning.ts';
     export { gaborWords } from './components/cnn-filters/gabor.ts';

@@ -12,6 +12,7 @@ const LANES = [
     lint: 'eslint --max-warnings 0 .',
     imports: 'depcruise --no-progress src components shaders site',
     'op names': 'node scripts/op-names.mjs',
+    words: 'node scripts/words.mjs',
     unused: 'knip --no-progress',
     naga: 'node scripts/naga.mjs',
   },

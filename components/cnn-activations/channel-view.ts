@@ -7,9 +7,12 @@ import type { Painted } from './paint.ts';
 import { attributionOf, type Here, type Origin } from './result.ts';
 import { titleOf } from '../internal/layer-title.ts';
 import { channelText, unitText, valueText } from './words.ts';
+import { t, type Speaker } from '../internal/languages/words.ts';
 
 /** A reader before one channel. */
 export interface ChannelReader {
+  /** Whose language is spoken. */
+  readonly speaker: Speaker;
   /** Where the reader is. */
   readonly cell: Cell | undefined;
   /** The unit that stays the origin whatever else is looked at. */
@@ -26,14 +29,14 @@ export function channelView(current: Here, { plane: picture, range }: Painted, r
   const { result } = current;
   const { layer, plane, channel, layout, colormap, scale } = result;
   const size = plane.shape as unknown as Cell;
-  const label = `Channel ${channel} of ${layer}`;
+  const label = t`Channel ${channel} of ${layer}`;
   const origin = originCell(current);
   const here = layout ? reader.cell : ([0, 0] as const);
   const valueAt = ([y, x]: Cell): string => valueText(current, { channel, y, x });
   const content = html`${canvas(picture, label, 'channel')}
   ${origin && layout ? html`<span class="mark">${cursor(origin, size)}</span>` : nothing}`;
   return html`<div class="panel">
-    ${titleOf(`Channel ${channel}`, layer)}
+    ${titleOf(t`Channel ${channel}`, layer)}
     <div
       class="coarse"
       @keydown=${({ key }: KeyboardEvent) => {
@@ -42,17 +45,17 @@ export function channelView(current: Here, { plane: picture, range }: Painted, r
       @click=${reader.onChoose}
     >
       ${probe(content, {
-        label: `${label}. Enter holds the unit`,
+        label: t`${label}. Enter holds the unit`,
         stale: reader.stale,
         size,
         cell: reader.cell,
         onMove: (cell, spoken) => {
           reader.onMove(cell);
-          if (cell && spoken) announce(valueAt(cell));
+          if (cell && spoken) announce(reader.speaker, () => valueAt(cell));
         },
       })}
     </div>
-    ${colourScale(colormap, range, scale === 'tile' ? 'activation, of this channel' : 'activation, of the layer')}
+    ${colourScale(colormap, range, scale === 'tile' ? t('activation, of this channel') : t('activation, of the layer'))}
     <p class="readout" part="readout">${here ? valueAt(here) : channelText(result, channel)}</p>
   </div>`;
 }
@@ -60,7 +63,7 @@ export function channelView(current: Here, { plane: picture, range }: Painted, r
 /** The room of a channel that is not there yet. */
 export function blankChannel(): TemplateResult {
   return html`<div class="panel">
-    <h3>Channel</h3>
+    <h3>${t`Channel`}</h3>
     <div class="image-area"></div>
     ${blankScale()}
     <p class="readout">&nbsp;</p>
@@ -81,15 +84,15 @@ export function sentBackView(
   const picture = painted?.sentBack;
   const origin = current?.result.origin;
   return html`<div class="panel">
-    <h3>${(current && attributionOf(current.result.method)?.title) ?? 'Sent back'}</h3>
+    <h3>${t((current && attributionOf(current.result.method)?.title) ?? 'Sent back')}</h3>
     <div class="image-area coarse">
-      ${picture ? canvas(picture, `what ${unitText(origin!)} sends back to the picture`, 'sent-back') : nothing}
+      ${picture ? canvas(picture, t`what ${unitText(origin!)} sends back to the picture`, 'sent-back') : nothing}
     </div>
     <button type="button" class="hold" aria-pressed=${held !== undefined} ?disabled=${!origin} @click=${onHold}>
-      Hold this unit
+      ${t`Hold this unit`}
     </button>
     <p class="readout">
-      ${origin ? `From ${unitText(origin)}${held ? ', held' : ''}.` : 'Choose how a unit is sent back to the picture.'}
+      ${origin ? t`From ${unitText(origin)}${held ? t(', held') : ''}.` : t('Choose how a unit is sent back to the picture.')}
     </p>
   </div>`;
 }

@@ -49,6 +49,7 @@ import { activationsStyles } from './styles.ts';
 import { ending, layerText, listedName } from '../internal/layer-text.ts';
 import { titleStyles } from '../internal/layer-title.ts';
 import { channelText, unitText, valueText } from './words.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** What the layer is drawn from. */
 const INPUTS: readonly string[] = ['layer', 'scale', 'colormap', 'method'];
@@ -139,7 +140,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
     super();
     this.#canvas.part.add('mosaic');
     this.#canvas.role = 'img';
-    this.#canvas.ariaLabel = 'all channels';
+    this.#canvas.ariaLabel = t('all channels');
     this.addController({
       hostConnected: () => {
         // The feed was let go of when the figure left the page.
@@ -153,7 +154,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   }
 
   protected override get missing(): string | undefined {
-    return this.source.origin() === undefined ? 'No picture yet.' : undefined;
+    return this.source.origin() === undefined ? t('No picture yet.') : undefined;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -263,7 +264,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   }
 
   protected override describe({ result: { layer, extents } }: Here): string {
-    return `${extents.shape[0]!} channels of ${layer} are drawn.`;
+    return t`${extents.shape[0]!} channels of ${layer} are drawn.`;
   }
 
   protected override paint({ model, result }: Here): void {
@@ -277,7 +278,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
       ${select('Sent back by', METHOD_CHOICES, this.method, (name) => (this.method = name))}
       ${select('Unit', [['max', 'the strongest']], this.at, (at) => (this.at = at))}
       <label
-        ><span>Your picture or video</span>
+        ><span>${t`Your picture or video`}</span>
         <input
           type="file"
           accept="image/*,video/*"
@@ -290,9 +291,11 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
           }}
       /></label>
       <div class="buttons">
-        <button type="button" aria-pressed=${this.webcam} @click=${() => (this.webcam = !this.webcam)}>Webcam</button>
+        <button type="button" aria-pressed=${this.webcam} @click=${() => (this.webcam = !this.webcam)}>
+          ${t`Webcam`}
+        </button>
         <button type="button" ?disabled=${!moving} @click=${() => (this.paused = !this.paused)}>
-          ${this.paused ? 'Play' : 'Pause'}
+          ${this.paused ? t('Play') : t('Pause')}
         </button>
       </div>`;
   }
@@ -326,7 +329,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
       this.at = 'max';
     };
     return html`<div>
-      <h3>Picture</h3>
+      <h3>${t`Picture`}</h3>
       <div class="image-area">
         ${this.material?.motion?.video ?? nothing}
         ${current ? canvas(current.result.frame.crop, this.alt, 'picture') : this.renderPoster()}
@@ -334,7 +337,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
       </div>
       <p class="readout" part="rate">${current ? this.#rateText(current) : '\u00a0'}</p>
       <label class="layers"
-        ><span>Layer</span>
+        ><span>${t`Layer`}</span>
         <select part="layers" size=${LIST_ROWS} @change=${choose}>
           ${layers.map((layer) => html`<option value=${layer.name} .selected=${layer.name === chosen}>${layerText(layer)}</option>`)}
         </select></label
@@ -343,16 +346,16 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   }
 
   #rateText({ material, result: { ms } }: Here): string {
-    const time = `${ms.toFixed(0)} ms a picture`;
+    const time = t`${ms.toFixed(0)} ms a picture`;
     const { perSecond } = this.#rate;
     if (!material.motion || this.paused || perSecond === undefined) return time;
-    return `${perSecond.toFixed(1)} frames a second, ${time}`;
+    return t`${perSecond.toFixed(1)} frames a second, ${time}`;
   }
 
   #renderLayer(current: Here | undefined): TemplateResult {
     if (!current) {
       return html`<div class="panel">
-        <h3>${ending(this.layer ?? 'Layer')}</h3>
+        <h3>${ending(this.layer ?? t('Layer'))}</h3>
         <div class="image-area frame">${this.#canvas}</div>
         <p class="readout">&nbsp;</p>
       </div>`;
@@ -364,13 +367,13 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
       onPoint: (unit) => (this.pointed = unit),
       onChoose: (channel, spoken) => {
         this.#choose(channel);
-        if (spoken) announce(valueText(current, { channel, y: 0, x: 0 }));
+        if (spoken) announce(this, () => valueText(current, { channel, y: 0, x: 0 }));
       },
       onStep: (by) => {
         const next = (this.channel ?? 0) + by;
         if (next < 0 || next >= current.result.extents.shape[0]!) return;
         this.#choose(next);
-        announce(channelText(current.result, next));
+        announce(this, () => channelText(current.result, next));
       },
       onEnter: () => this.renderRoot.querySelector<HTMLElement>('.stack .probe')?.focus(),
     });
@@ -389,6 +392,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
       this.#hold(current!);
     };
     const reader = {
+      speaker: this,
       cell,
       held,
       stale,
@@ -407,12 +411,12 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
     const { layer, channel, sentBack } = current.result;
     if (this.held || !sentBack) {
       this.held = undefined;
-      announce('The unit follows again.');
+      announce(this, () => t('The unit follows again.'));
       return;
     }
     const at = this.cell ?? sentBack.at;
-    this.held = { layer, channel, at };
-    announce(`${unitText(this.held)} is held.`);
+    const held = (this.held = { layer, channel, at });
+    announce(this, () => t`${unitText(held)} is held.`);
   }
 
   #renderCaption(current: Here | undefined): TemplateResult {
@@ -425,13 +429,13 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
         <strong>${layer}</strong>:
         ${
           layout
-            ? 'each tile is a channel, each pixel of it the activation of a unit.'
-            : 'each bar is the activation of a unit; the layer has no spatial extent.'
+            ? t('each tile is a channel, each pixel of it the activation of a unit.')
+            : t('each bar is the activation of a unit; the layer has no spatial extent.')
         }
         ${sent?.says ?? nothing}
       </p>
       <p class="muted" part="source">
-        Yosinski et al. 2015, §2${sent ? `; ${sent.source}. ReLU rule: ${rulesOf(method).relu}` : ''}.
+        ${t`Yosinski et al. 2015, §2${sent ? t`; ${sent.source}. ReLU rule: ${rulesOf(method).relu}` : ''}.`}
       </p>
       <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
       ${this.noControls ? nothing : this.#renderFiles(current)}

@@ -5,6 +5,7 @@ import { percentOf, probe } from '../internal/probe.ts';
 import type { Here } from './result.ts';
 import { ending } from '../internal/layer-text.ts';
 import { valueText } from './words.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** A mosaic or bars with fewer pixels are shown with hard edges. */
 const COARSE_PX = 480;
@@ -34,12 +35,12 @@ export function layerView(
 ): TemplateResult {
   const { layer, extents, plane, layout } = current.result;
   const { pointed } = reader;
-  const size = layout ? `, ${plane.shape.join('×')} each` : ', without spatial extent';
+  const size = layout ? t`, ${plane.shape.join('×')} each` : t(', without spatial extent');
   return html`<div class="panel">
-    <h3>${ending(layer)}: ${extents.shape[0]} channels${size}</h3>
+    <h3>${t`${ending(layer)}: ${extents.shape[0]} channels${size}`}</h3>
     ${layout ? mosaicView(layer, mosaic, layout, reader) : barsView(current, bars!, reader)}
     <p class=${pointed ? 'readout' : 'readout hint'} part="readout">
-      ${pointed ? valueText(current, pointed) : 'Point at it to read values; choose a channel to see it large.'}
+      ${pointed ? valueText(current, pointed) : t('Point at it to read values; choose a channel to see it large.')}
     </p>
   </div>`;
 }
@@ -75,8 +76,8 @@ function mosaicView(
       .style=${shape}
       tabindex="0"
       role="application"
-      aria-roledescription="grid of channels"
-      aria-label="Channels of ${layer}. The arrow keys go from one to the next, Enter goes into it."
+      aria-roledescription=${t`grid of channels`}
+      aria-label=${t`Channels of ${layer}. The arrow keys go from one to the next, Enter goes into it.`}
       @pointermove=${(event: PointerEvent) => {
         onPoint(under(event));
       }}
@@ -112,8 +113,8 @@ function barsView(
       if (key === 'Enter') choose();
     }}
   >
-    ${probe(canvas(bars, `the numbers of ${layer} as bars`, 'bars'), {
-      label: `The numbers of ${layer}`,
+    ${probe(canvas(bars, t`the numbers of ${layer} as bars`, 'bars'), {
+      label: t`The numbers of ${layer}`,
       stale,
       size: [1, count],
       cell: at === undefined ? undefined : [0, at],

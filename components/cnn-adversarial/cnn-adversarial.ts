@@ -25,6 +25,7 @@ import { save } from '../internal/save.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { factorFor, paintChange, paintNoChange } from './paint.ts';
 import { adversarialStyles } from './styles.ts';
+import { t } from '../internal/languages/words.ts';
 
 const METHODS: readonly AdversarialMethod[] = ['fgsm', 'iterative', 'pgd'];
 const SOURCES: Readonly<Record<AdversarialMethod, string>> = {
@@ -169,20 +170,20 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
     const changed = current && (look!.attack?.picture ?? current.material.crop);
     return html`<div class="panels">
         ${panel(
-          'Original',
+          t('Original'),
           this.material ? canvas(this.material.crop, this.alt, 'picture') : nothing,
           predictionList(before?.top, 'Likeliest classes of the original'),
         )}
         ${panel(
-          look?.attack ? `Change, ${factorFor(look.epsilon)} times as large` : 'Change',
+          look?.attack ? t`Change, ${factorFor(look.epsilon)} times as large` : t('Change'),
           current
-            ? canvas(this.#change.of([look!.attack, current.material], unpainted), 'what was changed', 'change')
+            ? canvas(this.#change.of([look!.attack, current.material], unpainted), t('what was changed'), 'change')
             : nothing,
-          html`<p class="muted">Grey: not changed.</p>`,
+          html`<p class="muted">${t`Grey: not changed.`}</p>`,
         )}
         ${panel(
-          'Result, in 8 bits',
-          changed ? canvas(changed, `${this.alt}, changed`, 'changed') : nothing,
+          t('Result, in 8 bits'),
+          changed ? canvas(changed, t`${this.alt}, changed`, 'changed') : nothing,
           predictionList(look?.attack ? look.attack.saved.top : before?.top, 'Likeliest classes of the result'),
         )}
       </div>
@@ -196,12 +197,12 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
     const all = [0, ...(current?.result.tried.map(({ epsilon }) => epsilon) ?? [])];
     const at = Math.max(0, all.indexOf(look?.epsilon ?? 0));
     return html`<label
-        ><span>Epsilon: ${all[at]} of 255</span>
+        ><span>${t`Epsilon: ${all[at]} of 255`}</span>
         <input
           type="range"
           min="0"
           max=${all.length - 1}
-          aria-valuetext="epsilon ${all[at]!}"
+          aria-valuetext=${t`epsilon ${all[at]!}`}
           .value=${String(at)}
           ?disabled=${!current}
           @input=${({ target }: Event) => (this.chosen = all[Number((target as HTMLInputElement).value)])}
@@ -220,12 +221,12 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
     const ids = first ? [first.label, ...(first.target === undefined ? [] : [first.target])] : [];
     const lines = ids.map((id) => ({ name: className(current!.model, id), points: line(id) }));
     const says = lines.map(
-      ({ name, points }) => `${name}: ${points.map(([at, p]) => `${percent(p)} at ${at}`).join(', ')}.`,
+      ({ name, points }) => `${name}: ${points.map(([at, p]) => t`${percent(p)} at ${at}`).join(', ')}.`,
     );
-    const names = lines.map(({ name }, i) => `${i === 0 ? 'Solid' : 'Dashed'}: ${name}.`).join(' ');
+    const names = lines.map(({ name }, i) => `${i === 0 ? t('Solid') : t('Dashed')}: ${name}.`).join(' ');
     return html`${curve({
         lines,
-        x: 'epsilon, 8-bit steps',
+        x: t('epsilon, 8-bit steps'),
         y: 'probability',
         label: says.join(' '),
         at: look?.epsilon,
@@ -236,7 +237,7 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
 
   #renderCaption(current: Drawn<Attacks> | undefined): TemplateResult {
     return html`<figcaption>
-      <p class="muted" part="source">${(SOURCES as Partial<typeof SOURCES>)[this.method]}.</p>
+      <p class="muted" part="source">${t((SOURCES as Partial<typeof SOURCES>)[this.method] ?? '')}.</p>
       <p class="muted" part="adapter">
         ${current ? html`${inputText(current.model)} ${adapterText(current.result.adapter)}` : nothing}
       </p>
@@ -254,16 +255,16 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
     if (!attack) {
       const label = result.tried[0];
       const sure = label
-        ? ` It is ${className(model, label.label)} to ${percent(label.before.probability(label.label))}.`
+        ? t` It is ${className(model, label.label)} to ${percent(label.before.probability(label.label))}.`
         : '';
-      return `With epsilon 0 nothing may change: this is the picture itself.${sure}`;
+      return t`With epsilon 0 nothing may change: this is the picture itself.${sure}`;
     }
     const { before, after, saved, label, target, fooled } = attack;
     const wanted = target ?? saved.best;
-    const from = `${className(model, label)} goes from ${percent(before.probability(label))} to ${percent(saved.probability(label))}`;
-    const to = `${className(model, wanted)} from ${percent(before.probability(wanted))} to ${percent(saved.probability(wanted))} (${percent(after.probability(wanted))} before rounding)`;
-    const outcome = fooled ? 'fooled' : 'not fooled';
-    return `No value moved by more than ${epsilon} of 255 before rounding. ${from}${wanted === label ? '' : `, ${to}`}. The network is ${outcome} by the saved picture.`;
+    const from = t`${className(model, label)} goes from ${percent(before.probability(label))} to ${percent(saved.probability(label))}`;
+    const to = t`${className(model, wanted)} from ${percent(before.probability(wanted))} to ${percent(saved.probability(wanted))} (${percent(after.probability(wanted))} before rounding)`;
+    const outcome = t(fooled ? 'fooled' : 'not fooled');
+    return t`No value moved by more than ${epsilon} of 255 before rounding. ${from}${wanted === label ? '' : `, ${to}`}. The network is ${outcome} by the saved picture.`;
   }
 }
 

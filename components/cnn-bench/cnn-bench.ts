@@ -28,6 +28,7 @@ import { rooflinePlot } from './plot.ts';
 import { digits, GROUPINGS, rowsOf, toCsv, type Grouping, type Order, type Row } from './rows.ts';
 import { benchStyles } from './styles.ts';
 import { rowTable } from './table.ts';
+import { t } from '../internal/languages/words.ts';
 
 type Here = Drawn<Benchmark, undefined>;
 
@@ -90,7 +91,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
   }
 
   protected override describe({ result }: Here): string {
-    return `The network is measured: ${durationText(totalOf(result))} for its kernels.`;
+    return t`The network is measured: ${durationText(totalOf(result))} for its kernels.`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -107,10 +108,10 @@ export class CnnBench extends CnnFigure<Benchmark> {
     const chosen = this.#chosenOf(layers);
     const grouping = GROUPINGS.includes(this.by) ? this.by : 'layer';
     return html`${sums(result)}
-      <h3>Layers below the roof of this device</h3>
+      <h3>${t`Layers below the roof of this device`}</h3>
       ${rooflinePlot(layers, result.roofline, { chosen, onChoose: (layer, spoken) => this.#choose(layers, layer, spoken) })}
       <p class="readout" part="readout">${rowText(layers.find(({ layer }) => layer === chosen))}</p>
-      <h3>${grouping === 'layer' ? 'Layer by layer' : 'Kernel by kernel'}</h3>
+      <h3>${grouping === 'layer' ? t('Layer by layer') : t('Kernel by kernel')}</h3>
       ${rowTable(rowsOf(result, grouping), {
         order: this.order,
         chosen,
@@ -131,7 +132,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
 
   #choose(layers: readonly Row[], name: string, spoken: boolean): void {
     this.layer = name;
-    if (spoken) announce(rowText(layers.find(({ layer }) => layer === name)));
+    if (spoken) announce(this, () => rowText(layers.find(({ layer }) => layer === name)));
   }
 
   #renderFiles(): TemplateResult {
@@ -170,7 +171,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
 
   #renderVariants(layers: readonly Row[], chosen: string | undefined): TemplateResult {
     const tuned = this.tuned.find(({ nodes }) => nodes.includes(chosen ?? ''));
-    return html`<h3>Ways to compute a layer</h3>
+    return html`<h3>${t`Ways to compute a layer`}</h3>
       ${
         this.noControls
           ? nothing
@@ -235,7 +236,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
   #renderPeers(result: Benchmark): TemplateResult | typeof nothing {
     if (this.peers === undefined) return nothing;
     const own = { library: 'Unpool webgpu', createMs: result.compileMs, runMs: result.runMs, difference: 0 };
-    return html`<h3>Beside other libraries</h3>
+    return html`<h3>${t`Beside other libraries`}</h3>
       <div class="controls">${button('Compare with onnxruntime-web and tfjs', () => this.comparePeers())}</div>
       ${this.peerTimes.length > 0 ? peerTable(own, this.peerTimes) : nothing}`;
   }
@@ -256,9 +257,9 @@ export class CnnBench extends CnnFigure<Benchmark> {
   #renderTask(): TemplateResult {
     const { words, progress, error } = this.#task;
     if (error) return html`<div class="error" part="error">${errorText(error)}</div>`;
-    if (words === undefined) return html`<p class="task">${this.outcome}</p>`;
+    if (words === undefined) return html`<p class="task">${t(this.outcome)}</p>`;
     return html`<div class="task">
-      <progress aria-label=${words} max="1" value=${progress ?? nothing}></progress> <span>${words}</span>
+      <progress aria-label=${t(words)} max="1" value=${progress ?? nothing}></progress> <span>${t(words)}</span>
       ${button('Cancel', () => this.cancel())}
     </div>`;
   }
@@ -268,7 +269,7 @@ export class CnnBench extends CnnFigure<Benchmark> {
     if (this.#task.words === undefined) return;
     this.#task.stop();
     this.outcome = 'Cancelled.';
-    announce(this.outcome);
+    announce(this, () => t(this.outcome));
   }
 
   /** Whether it was done. */
@@ -300,8 +301,9 @@ function sums(result: Benchmark): TemplateResult {
       <dd>${value}</dd>
     </div>`;
   return html`<dl class="sums" part="sums">
-    ${sum('All kernels', `${digits(totalOf(result))} ms`)} ${sum('A run, there and back', `${digits(runMs)} ms`)}
-    ${sum('Compilation, cold', durationText(compileMs))} ${sum('Launches', String(launches.length))}
+    ${sum(t('All kernels'), t`${digits(totalOf(result))} ms`)}
+    ${sum(t('A run, there and back'), t`${digits(runMs)} ms`)} ${sum(t('Compilation, cold'), durationText(compileMs))}
+    ${sum(t('Launches'), String(launches.length))}
   </dl>`;
 }
 
@@ -309,33 +311,35 @@ function rowText(row: Row | undefined): string {
   if (!row) return '';
   const { layer, ms, flops, bytes, share } = row;
   const rates = Number.isFinite(flops)
-    ? `, ${digits(flops / 1e9)} GFLOP/s, ${digits(bytes / 1e9)} GB/s, ${digits(100 * share)} % of the roofline`
+    ? t`, ${digits(flops / 1e9)} GFLOP/s, ${digits(bytes / 1e9)} GB/s, ${digits(100 * share)} % of the roofline`
     : '';
-  return `${layer}: ${digits(ms)} ms${rates}`;
+  return t`${layer}: ${digits(ms)} ms${rates}`;
 }
 
 function captionText({ adapter, runs, launches }: Benchmark, network: string): string {
   const clock =
     launches[0]?.clock === 'wall'
-      ? 'This device has no clock for its work: times are those of the clock on the wall, the way to the GPU and back included.'
-      : 'Times are those of the GPU’s own clock, which browsers may round to 0.1 ms.';
-  return `${network} on made-up numbers; best of ${runs}. ${clock} Tensors that stay in a cache can be faster than the roofline. ${adapterText(adapter)}`;
+      ? t(
+          'This device has no clock for its work: times are those of the clock on the wall, the way to the GPU and back included.',
+        )
+      : t('Times are those of the GPU’s own clock, which browsers may round to 0.1 ms.');
+  return t`${network} on made-up numbers; best of ${runs}. ${clock} Tensors that stay in a cache can be faster than the roofline. ${adapterText(adapter)}`;
 }
 
 function variantTable({ nodes, variants, flops }: TunedLayer): TemplateResult {
   const [{ ms: best } = { ms: NaN }] = variants;
-  return html`<div class="frame" role="region" tabindex="0" aria-label="Ways to compute ${nodes[0]}">
+  return html`<div class="frame" role="region" tabindex="0" aria-label=${t`Ways to compute ${nodes[0]}`}>
     <table part="variants">
       <caption>
-        ${nodes.length > 1 ? `${nodes[0]!} and ${nodes.length - 1} layers like it` : nodes[0]}
+        ${nodes.length > 1 ? t`${nodes[0]!} and ${nodes.length - 1} layers like it` : nodes[0]}
       </caption>
       <thead>
         <tr>
-          <th scope="col" class="text">Variant</th>
-          <th scope="col">ms</th>
-          <th scope="col">GFLOP/s</th>
-          <th scope="col">times the best</th>
-          <th scope="col">compiled in, ms</th>
+          <th scope="col" class="text">${t`Variant`}</th>
+          <th scope="col">${t`ms`}</th>
+          <th scope="col">${t`GFLOP/s`}</th>
+          <th scope="col">${t`times the best`}</th>
+          <th scope="col">${t`compiled in, ms`}</th>
         </tr>
       </thead>
       <tbody>
@@ -355,15 +359,15 @@ function variantTable({ nodes, variants, flops }: TunedLayer): TemplateResult {
 }
 
 function peerTable(own: PeerTime, others: readonly (PeerTime | PeerFailure)[]): TemplateResult {
-  return html`<div class="frame" role="region" tabindex="0" aria-label="Other libraries">
+  return html`<div class="frame" role="region" tabindex="0" aria-label=${t`Other libraries`}>
     <table part="peers">
       <thead>
         <tr>
-          <th scope="col" class="text">Library</th>
-          <th scope="col">a run, ms</th>
-          <th scope="col">times ours</th>
-          <th scope="col">made ready in, ms</th>
-          <th scope="col">relative L2 difference</th>
+          <th scope="col" class="text">${t`Library`}</th>
+          <th scope="col">${t`a run, ms`}</th>
+          <th scope="col">${t`times ours`}</th>
+          <th scope="col">${t`made ready in, ms`}</th>
+          <th scope="col">${t`relative L2 difference`}</th>
         </tr>
       </thead>
       <tbody>

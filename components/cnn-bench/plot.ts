@@ -1,6 +1,7 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { Roofline } from '../../src/internal.ts';
 import { digits, type Row } from './rows.ts';
+import { t } from '../internal/languages/words.ts';
 
 const [WIDTH, HEIGHT] = [640, 300];
 const BORDER = { top: 14, right: 16, bottom: 42, left: 76 };
@@ -37,8 +38,8 @@ export function rooflinePlot(all: readonly Row[], { flops, bytes }: Roofline, re
       viewBox="0 0 ${WIDTH} ${HEIGHT}"
       tabindex="0"
       role="application"
-      aria-roledescription="plot"
-      aria-label="Roofline: operations a second over operations a byte. The arrow keys read it layer by layer."
+      aria-roledescription=${t`plot`}
+      aria-label=${t`Roofline: operations a second over operations a byte. The arrow keys read it layer by layer.`}
       @keydown=${(event: KeyboardEvent) => {
         press(event, rows, reader);
       }}
@@ -47,17 +48,16 @@ export function rooflinePlot(all: readonly Row[], { flops, bytes }: Roofline, re
       ${y.decades.map((value) => horizontalLine(y.at(value), digits(value / 1e9)))}
       <polyline class="roof" points=${roof.join(' ')} />
       <text class="name" x=${(BORDER.left + WIDTH - BORDER.right) / 2} y=${HEIGHT - 8} text-anchor="middle">
-        operations a byte
+        ${t`operations a byte`}
       </text>
       <text class="name" transform="translate(16 ${(HEIGHT - BORDER.bottom) / 2}) rotate(-90)" text-anchor="middle">
-        GFLOP/s
+        ${t`GFLOP/s`}
       </text>
       ${rows.map((row) => dot(row, x.at(row.intensity), y.at(row.flops), reader))}
       ${chosen ? marked(x.at(chosen.intensity), y.at(chosen.flops)) : nothing}
     </svg>
     <p class="muted">
-      The line is what this device can do: ${digits(flops / 1e9)} GFLOP/s in registers, ${digits(bytes / 1e9)} GB/s
-      through memory.${hidden > 0 ? ` ${hidden} layers without arithmetic are in the table only.` : ''}
+      ${t`The line is what this device can do: ${digits(flops / 1e9)} GFLOP/s in registers, ${digits(bytes / 1e9)} GB/s through memory.${hidden > 0 ? t` ${hidden} layers without arithmetic are in the table only.` : ''}`}
     </p>`;
 }
 
@@ -93,7 +93,7 @@ function dot({ layer, flops }: Row, x: number, y: number, { onChoose }: PlotRead
     onChoose(layer, false);
   };
   return svg`<circle class="dot" cx=${x} cy=${y} r="4.5" @pointerdown=${choose}>
-    <title>${layer}: ${digits(flops / 1e9)} GFLOP/s</title>
+    <title>${t`${layer}: ${digits(flops / 1e9)} GFLOP/s`}</title>
   </circle>`;
 }
 

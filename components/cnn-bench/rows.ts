@@ -1,4 +1,5 @@
 import { rateOf, type Benchmark, type LaunchTime, type Rate } from '../../src/internal.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** What a row of the table sums up. */
 export const GROUPINGS = ['layer', 'kernel'] as const;
@@ -52,7 +53,7 @@ export function rowsOf({ launches, roofline }: Benchmark, grouping: Grouping): R
 /** Each once; only their number where there are many. */
 function listed(names: readonly string[]): string {
   const different = [...new Set(names)];
-  return different.length > 2 ? `${different.length} layers` : different.join(', ');
+  return different.length > 2 ? t`${different.length} layers` : different.join(', ');
 }
 
 export function sorted(rows: readonly Row[], order: Order | undefined): readonly Row[] {

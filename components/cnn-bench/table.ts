@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { cellText, COLUMNS, sorted, type Column, type Order, type Row } from './rows.ts';
+import { t } from '../internal/languages/words.ts';
 
 export interface TableReader {
   readonly order: Order | undefined;
@@ -17,7 +18,7 @@ const MAX_ROWS = 500;
 
 /** Rows that can be sorted by each column, and chosen. */
 export function rowTable(rows: readonly Row[], { order, chosen, onSort, onChoose }: TableReader): TemplateResult {
-  return html`<div class="frame" role="region" tabindex="0" aria-label="Times and rates">
+  return html`<div class="frame" role="region" tabindex="0" aria-label=${t`Times and rates`}>
     <table part="table">
       <thead>
         <tr>
@@ -51,7 +52,7 @@ export function rowTable(rows: readonly Row[], { order, chosen, onSort, onChoose
         ${
           rows.length > MAX_ROWS
             ? html`<tr>
-                <td class="text">and ${rows.length - MAX_ROWS} more</td>
+                <td class="text">${t`and ${rows.length - MAX_ROWS} more`}</td>
               </tr>`
             : nothing
         }

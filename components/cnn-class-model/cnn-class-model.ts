@@ -18,6 +18,7 @@ import type { Grown } from '../internal/growing/grown.ts';
 import type { Run } from '../internal/life-cycle.ts';
 import { predictionList, predictionStyles, readingText } from '../internal/predictions.ts';
 import { CnnSynthesisFigure } from '../internal/synthesis-figure.ts';
+import { t } from '../internal/languages/words.ts';
 
 /**
  * What the network takes a class for: an image grown from noise, or from nothing, until its score is high.
@@ -65,7 +66,7 @@ export class CnnClassModel extends CnnSynthesisFigure {
   }
 
   protected override get missing(): string | undefined {
-    return this.target === undefined ? 'Choose a class.' : undefined;
+    return this.target === undefined ? t('Choose a class.') : undefined;
   }
 
   protected override async compute(run: Run<Grown, undefined>): Promise<Grown> {
@@ -89,7 +90,7 @@ export class CnnClassModel extends CnnSynthesisFigure {
   }
 
   protected override describe(): string {
-    return `The image of ${this.#name} is grown. ${this.#verdictText}`;
+    return t`The image of ${this.#name} is grown. ${this.#verdictText}`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -107,7 +108,7 @@ export class CnnClassModel extends CnnSynthesisFigure {
   get #verdictText(): string {
     if (!this.verdict) return '';
     const { step, reading } = this.verdict;
-    return `After ${step} steps the network itself gives ${this.#name} ${reading}, as it would be saved in 8 bits.`;
+    return t`After ${step} steps the network itself gives ${this.#name} ${reading}, as it would be saved in 8 bits.`;
   }
 }
 

@@ -25,6 +25,7 @@ import { figureStyles } from '../internal/styles.ts';
 import { continuous, type Moment } from './continuous.ts';
 import { Film } from './film.ts';
 import { dreamStyles } from './styles.ts';
+import { t } from '../internal/languages/words.ts';
 
 /**
  * What a layer sees in a picture, exaggerated: in a small version of it first, then in larger ones; as a zoom, if there is
@@ -136,7 +137,7 @@ export class CnnDream extends CnnPictureFigure<Grown> {
   }
 
   protected override describe({ result }: Drawn<Grown>): string {
-    return `${result.images[0]!.title} is drawn.`;
+    return t`${t(result.images[0]!.title)} is drawn.`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -157,7 +158,7 @@ export class CnnDream extends CnnPictureFigure<Grown> {
     return html`<div class="body">
       <div class="panels">
         <div class="panel">
-          <h3>Picture</h3>
+          <h3>${t`Picture`}</h3>
           <div class="image-area">${this.renderPicture()}</div>
         </div>
         ${grownImages(this.#growing, 1)}
@@ -169,12 +170,13 @@ export class CnnDream extends CnnPictureFigure<Grown> {
         ${timeline(this.#growing, `dream-${this.layer ?? 'default'}`)}
         <figcaption>
           <p class="muted" part="source">
-            ${
+            ${t`${
               guide === undefined
-                ? 'What is raised is the mean square of the layer.'
-                : 'What is raised is, at each place of the layer, the product with what is most like it in the guide.'
-            }
-            Mordvintsev, Olah & Tyka 2015.
+                ? t('What is raised is the mean square of the layer.')
+                : t(
+                    'What is raised is, at each place of the layer, the product with what is most like it in the guide.',
+                  )
+            } Mordvintsev, Olah & Tyka 2015.`}
           </p>
           <p class="muted" part="adapter">
             ${network ? html`${inputText(network)} ${adapterText(network.backend.adapter)}` : nothing}
@@ -199,9 +201,9 @@ function layerOf(model: Model): string {
 
 function placeText({ dream, image }: Moment, { octaves, frames }: Record<'octaves' | 'frames', number>): string {
   const [h, w] = dream.image.shape.slice(2) as [number, number];
-  const frame = frames > 1 ? `, frame ${dream.frame + 1} of ${frames}` : '';
-  const whole = image.shape[3] === w ? '' : ', shown as large as the last';
-  return `Octave ${dream.octave + 1} of ${octaves}${frame}: ${w}×${h} pixels${whole}.`;
+  const frame = frames > 1 ? t`, frame ${dream.frame + 1} of ${frames}` : '';
+  const whole = image.shape[3] === w ? '' : t(', shown as large as the last');
+  return t`Octave ${dream.octave + 1} of ${octaves}${frame}: ${w}×${h} pixels${whole}.`;
 }
 
 declare global {

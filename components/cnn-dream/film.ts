@@ -2,6 +2,7 @@ import { html, nothing, type ReactiveController, type ReactiveControllerHost, ty
 import type { Picture } from '../../src/internal.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button } from '../internal/controls.ts';
+import { t } from '../internal/languages/words.ts';
 
 const FRAME_MS = 200;
 
@@ -60,8 +61,8 @@ export class Film implements ReactiveController {
     const frame = this.#frames[this.#at];
     const plays = this.#timer !== undefined;
     return html`<div class="panel">
-      <h3>Zoom, frame ${frame ? this.#at + 1 : 0} of ${Math.max(count, this.#frames.length)}</h3>
-      <div class="image-area">${frame ? canvas(frame, 'the frames of the zoom', 'film') : nothing}</div>
+      <h3>${t`Zoom, frame ${frame ? this.#at + 1 : 0} of ${Math.max(count, this.#frames.length)}`}</h3>
+      <div class="image-area">${frame ? canvas(frame, t('the frames of the zoom'), 'film') : nothing}</div>
       <div class="files">
         ${button(
           plays ? 'Hold the zoom' : 'Play the zoom',

@@ -1,3 +1,4 @@
+import { picturesText, whole } from '../internal/whole.ts';
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
@@ -26,13 +27,14 @@ import { Memo } from '../internal/memo.ts';
 import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { captionText, count } from './caption.ts';
+import { captionText } from './caption.ts';
 import { codeCorpus, nameOf, type Coded } from './coded.ts';
 import { drawMap } from './draw.ts';
 import { MapReader } from './reader.ts';
 import { embeddingStyles } from './styles.ts';
 import { SIDE } from './thumbnails.ts';
 import { freeLayout, gridLayout, type Layout } from './view.ts';
+import { t } from '../internal/languages/words.ts';
 
 const ALGORITHMS = ['t-sne', 'umap'] as const;
 const POOLS = ['mean', 'flatten'] as const;
@@ -114,7 +116,8 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
   readonly #layouts = new Memo<Layout>();
   readonly #neighbours = new Memo<readonly Neighbour[]>();
   readonly #reader = new MapReader(this, (index) => {
-    if (this.current) announce(this.#wordsFor(this.current, index));
+    const { current } = this;
+    if (current) announce(this, () => this.#wordsFor(current, index));
   });
 
   readonly #drop = new FileDrop(this, (files) => {
@@ -176,7 +179,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
   }
 
   protected override describe({ result }: Here): string {
-    return `The map of ${count(result.coded.ranks.length, 'picture')} is drawn.`;
+    return t`The map of ${picturesText(result.coded.ranks.length)} is drawn.`;
   }
 
   protected override paint({ result }: Here): void {
@@ -228,7 +231,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
 
   #wordsFor({ result: { coded } }: Here, i: number): string {
     const near = nearest(coded.codes.data, i, NEIGHBOURS).map(({ index }) => nameOf(coded, index));
-    return `${nameOf(coded, i)}. Most like it: ${near.join(', ')}.`;
+    return t`${nameOf(coded, i)}. Most like it: ${near.join(', ')}.`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -248,7 +251,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
       ${select('Arrangement', LAYOUT_CHOICES, this.layout, (name) => (this.layout = name))}
       ${select('Marks', MARKS, this.marks, (name) => (this.marks = name))}
       <label
-        ><span>Your pictures</span>
+        ><span>${t`Your pictures`}</span>
         <input
           type="file"
           multiple
@@ -271,14 +274,14 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
   }
 
   #renderMap(current: Here | undefined): TemplateResult {
-    const what = current ? `Map of ${count(current.result.coded.ranks.length, 'picture')}` : 'Map, not drawn yet';
+    const what = current ? t`Map of ${picturesText(current.result.coded.ranks.length)}` : t('Map, not drawn yet');
     const { listeners } = this.#reader;
     return html`<div
       class="map ${this.#drop.isOver ? 'dropping' : ''} ${this.stale && current ? 'stale' : ''}"
       tabindex="0"
       role="application"
-      aria-roledescription="map"
-      aria-label="${what}. The arrow keys go from picture to picture, plus and minus zoom, 0 shows all."
+      aria-roledescription=${t`map`}
+      aria-label=${t`${what}. The arrow keys go from picture to picture, plus and minus zoom, 0 shows all.`}
       @pointerdown=${listeners.pointerdown}
       @pointermove=${listeners.pointermove}
       @pointerup=${listeners.pointerup}
@@ -298,9 +301,9 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
   }
 
   #emptyText(current: Here | undefined): string {
-    if (current) return 'There are no pictures to show.';
-    if (this.missing !== undefined) return 'Drop pictures here, or open some.';
-    return 'Pictures come here once their codes are known.';
+    if (current) return t('There are no pictures to show.');
+    if (this.missing !== undefined) return t('Drop pictures here, or open some.');
+    return t('Pictures come here once their codes are known.');
   }
 
   /** Files instead of the corpus. */
@@ -320,7 +323,7 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
     const { labels = [] } = current?.result.coded ?? {};
     const named = [...labels.entries()].filter(([, label]) => label !== '');
     const further = named.length - LEGEND_LENGTH;
-    return html`<ul class="legend labels" part="legend" aria-label="Labels">
+    return html`<ul class="legend labels" part="legend" aria-label=${t`Labels`}>
       ${named.slice(0, LEGEND_LENGTH).map(([rank, label]) => {
         const pressed = this.label === rank;
         return html`<li>
@@ -329,40 +332,42 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
           </button>
         </li>`;
       })}
-      ${further > 0 ? html`<li>and ${further} more</li>` : nothing}
+      ${further > 0 ? html`<li>${t`and ${further} more`}</li>` : nothing}
     </ul>`;
   }
 
   #stage(current: Here | undefined): string {
     if (this.read !== undefined) {
-      return `${this.read.toLocaleString('en')} of ${count(this.material?.size ?? 0, 'picture')} read.`;
+      return t`${whole(this.read)} of ${picturesText(this.material?.size ?? 0)} read.`;
     }
     if (!current) return '\u00a0';
     const { done, iterations, divergence } = current.result;
-    const result = divergence === undefined ? '' : `; divergence ${divergence.toFixed(3)} nats`;
-    return `Iteration ${done} of ${iterations}${result}. Drag to move, scroll with the map in focus to zoom.`;
+    const result = divergence === undefined ? '' : t`; divergence ${divergence.toFixed(3)} nats`;
+    return t`Iteration ${done} of ${iterations}${result}. Drag to move, scroll with the map in focus to zoom.`;
   }
 
   #renderDetail(current: Here | undefined): TemplateResult {
     const { active } = this.#reader;
     if (!current || active === undefined) {
       return html`<div class="panel detail" part="detail">
-        <h3>A picture</h3>
-        <p class="muted">Point at one, or go there with the arrow keys, to see what the network finds most like it.</p>
+        <h3>${t`A picture`}</h3>
+        <p class="muted">
+          ${t`Point at one, or go there with the arrow keys, to see what the network finds most like it.`}
+        </p>
       </div>`;
     }
     const { coded } = current.result;
     const { id, label } = coded.codes.items[active]!;
     return html`<div class="panel detail" part="detail">
-      <h3>${label ?? 'A picture'}</h3>
+      <h3>${label ?? t('A picture')}</h3>
       <div class="picture">${thumbnail(active, nameOf(coded, active))}</div>
       <p class="muted name">${id}</p>
-      <h3>Most like it</h3>
+      <h3>${t`Most like it`}</h3>
       <ol class="neighbours">
         ${this.#nearby(current).map(
           ({ index, distance }) =>
             html`<li>
-              ${button(thumbnail(index, ''), () => this.#reader.choose(index), { label: `Go to ${nameOf(coded, index)}, distance ${short(distance)}` })}
+              ${button(thumbnail(index, ''), () => this.#reader.choose(index), { label: t`Go to ${nameOf(coded, index)}, distance ${short(distance)}` })}
               <span>${coded.codes.items[index]!.label ?? short(distance)}</span>
             </li>`,
         )}

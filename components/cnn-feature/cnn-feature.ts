@@ -9,6 +9,7 @@ import type { Drawn, Run } from '../internal/life-cycle.ts';
 import { CnnSynthesisFigure, type Synthesis } from '../internal/synthesis-figure.ts';
 import { ending } from '../internal/layer-text.ts';
 import { gridOf, parseFeatures } from './features.ts';
+import { t } from '../internal/languages/words.ts';
 
 const UNITS = ['channel', 'neuron'] as const;
 type Units = (typeof UNITS)[number];
@@ -89,7 +90,7 @@ export class CnnFeature extends CnnSynthesisFigure {
   }
 
   protected override get raised(): string {
-    return `What is raised is the ${this.units === 'neuron' ? 'activation of one unit' : 'mean of the channel’s map'}.`;
+    return t`What is raised is the ${this.units === 'neuron' ? t('activation of one unit') : t('mean of the channel’s map')}.`;
   }
 
   get #channels(): string {
@@ -97,7 +98,7 @@ export class CnnFeature extends CnnSynthesisFigure {
   }
 
   protected override describe({ result }: Drawn<Grown, undefined>): string {
-    return `Images of ${result.images.map(({ title }) => title).join('; ')} are grown.`;
+    return t`Images of ${result.images.map(({ title }) => t(title)).join('; ')} are grown.`;
   }
 
   protected override renderControls(): TemplateResult {

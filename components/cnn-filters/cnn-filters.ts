@@ -27,6 +27,7 @@ import { Fits } from './fits.ts';
 import type { GaborWords } from './gabor.ts';
 import { numberTables, planeName } from './numbers.ts';
 import { filtersStyles } from './styles.ts';
+import { t } from '../internal/languages/words.ts';
 
 const ORDERS = ['file', 'norm'] as const;
 const SCALES = ['layer', 'filter'] as const;
@@ -110,7 +111,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
   }
 
   protected override describe({ result }: Here): string {
-    return `The ${result.weights.shape[0]!} filters of ${result.layer} are drawn.`;
+    return t`The ${result.weights.shape[0]!} filters of ${result.layer} are drawn.`;
   }
 
   protected override paint({ result }: Here): void {
@@ -171,7 +172,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
 
   #renderSheet({ result }: Here, sheet: Sheet, chosen: number): TemplateResult {
     const { picture, rows, columns, which, largest } = sheet;
-    const title = `Filters of ${result.layer}`;
+    const title = t`Filters of ${result.layer}`;
     const at = this.pointed ?? which.indexOf(chosen);
     const move = (cell: Cell | undefined, spoken: boolean): void => {
       const rank = cell && cell[0] * columns + cell[1];
@@ -200,9 +201,9 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
           ? colourScale(
               'gray',
               [-largest, largest],
-              result.planes && !result.scaled ? 'Weight for one of 255 steps of a pixel' : 'Weight',
+              result.planes && !result.scaled ? t('Weight for one of 255 steps of a pixel') : t('Weight'),
             )
-          : html`<div class="scale"><p class="measure">Each filter has a scale of its own.</p></div>`
+          : html`<div class="scale"><p class="measure">${t`Each filter has a scale of its own.`}</p></div>`
       }
       ${this.#renderPages(sheet)}
       <p class="readout" part="readout">${wordsFor(result, which[at] ?? chosen)}</p>
@@ -216,7 +217,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     };
     return html`<div class="pages" ?hidden=${which.length === total}>
       ${button('Before', () => goTo(Math.max(from - count, 0)), { disabled: from === 0 })}
-      <span>${from + 1} to ${from + which.length} of ${total}</span>
+      <span>${t`${from + 1} to ${from + which.length} of ${total}`}</span>
       ${button('Next', () => goTo(from + count), { disabled: from + which.length >= total })}
     </div>`;
   }
@@ -226,7 +227,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     this.channel = 0;
     if (spoken) {
       const fit = this.#fits.of(result)?.words?.filters[filter];
-      announce(fit === undefined ? wordsFor(result, filter) : `${wordsFor(result, filter)} ${fit}`);
+      announce(this, () => (fit === undefined ? wordsFor(result, filter) : `${wordsFor(result, filter)} ${fit}`));
     }
     this.select(result.layer, { channel: filter });
   }
@@ -240,13 +241,13 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
       paintFilters(weights, { planes, which: [filter], scale, pixel: PIXEL }),
     );
     const [rows, columns] = tiles;
-    const title = `Filter ${filter}`;
+    const title = t`Filter ${filter}`;
     const shown = canvas(picture, title, 'filter-picture');
     const move = (cell: Cell | undefined, spoken: boolean): void => {
       const channel = cell && cell[0] * columns + cell[1];
       if (channel === undefined || channel >= c) return;
       this.channel = channel;
-      if (spoken) announce(planeName(result, filter, channel));
+      if (spoken) announce(this, () => planeName(result, filter, channel));
     };
     const cell: Cell = [Math.floor(this.channel / columns), this.channel % columns];
     return html`<div class="filter" part="filter">
@@ -255,7 +256,13 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         ${
           planes || c === 1
             ? html`<div class="image-area">${shown}</div>`
-            : probe(shown, { label: `${title}, its channels`, size: [rows, columns], stale: false, cell, onMove: move })
+            : probe(shown, {
+                label: t`${title}, its channels`,
+                size: [rows, columns],
+                stale: false,
+                cell,
+                onMove: move,
+              })
         }
       </div>
       ${
@@ -270,7 +277,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
         ?open=${this.open}
         @toggle=${({ currentTarget }: Event) => (this.open = (currentTarget as HTMLDetailsElement).open)}
       >
-        <summary>Numbers, ${r}×${s}</summary>
+        <summary>${t`Numbers, ${r}×${s}`}</summary>
         ${this.open ? numberTables(result, filter, planes ? [...Array(c).keys()] : [this.channel]) : nothing}
       </details>
     </div>`;
@@ -284,9 +291,9 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const percent = Math.floor(100 * done);
     const waiting =
       error === undefined
-        ? `Gabor functions are being fitted: ${percent} %.`
-        : `Gabor functions were not fitted: ${error}`;
-    return html`<p class="fit" part="gabor">${words ? sentence(words) : waiting}</p>`;
+        ? t`Gabor functions are being fitted: ${percent} %.`
+        : t`Gabor functions were not fitted: ${error}`;
+    return html`<p class="fit" part="gabor">${words ? t(sentence(words)) : waiting}</p>`;
   }
 
   #renderCaption(current: Here): TemplateResult {
@@ -294,19 +301,18 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const { planes, group, normalised, notes } = result;
     return html`<figcaption>
       <p part="source">
-        The weights that the file of ${model.name} has for ${result.layer}.
-        ${planes ? `In colour, since they look at the picture: 0 is grey, ${undone(planes)}.` : 'A grey tile for each channel they look at: 0 is grey, white speaks for it, black against.'}
+        ${t`The weights that the file of ${model.name} has for ${result.layer}. ${planes ? t`In colour, since they look at the picture: 0 is grey, ${undone(planes)}.` : t('A grey tile for each channel they look at: 0 is grey, white speaks for it, black against.')}`}
       </p>
-      ${group > 1 ? html`<p class="muted" part="note">${group} groups: each filter looks at one of them.</p>` : nothing}
+      ${group > 1 ? html`<p class="muted" part="note">${t`${group} groups: each filter looks at one of them.`}</p>` : nothing}
       ${
         normalised
           ? html`<p class="muted" part="note">
-              When the network runs, batch normalisation multiplies each filter by a number, which is not shown here.
+              ${t`When the network runs, batch normalisation multiplies each filter by a number, which is not shown here.`}
             </p>`
           : nothing
       }
       ${this.#renderFit(result, ({ layer }) => layer)}
-      ${notes.map((note) => html`<p class="muted" part="note">${note}</p>`)}
+      ${notes.map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
       ${this.noControls ? nothing : this.#renderFiles(result)}
     </figcaption>`;
   }
@@ -335,15 +341,15 @@ const SCALE_CHOICES = [
 ] as const;
 
 function wordsFor({ norms }: Filters, filter: number): string {
-  return `Filter ${filter}: norm ${short(norms[filter]!)}.`;
+  return t`Filter ${filter}: norm ${short(norms[filter]!)}.`;
 }
 
 /** What was undone so that weights are of pixels as people see them. */
 function undone({ order, std }: NonNullable<Filters['planes']>): string {
   const scales = std.every((value) => value === 1)
     ? ''
-    : ', and each plane over the deviation its pixels were divided by';
-  return `planes in the order ${order}${scales}`;
+    : t(', and each plane over the deviation its pixels were divided by');
+  return t`planes in the order ${order}${scales}`;
 }
 
 declare global {

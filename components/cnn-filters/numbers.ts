@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Filters } from '../../src/internal.ts';
 import { short } from '../internal/scale.ts';
+import { t } from '../internal/languages/words.ts';
 
 const COLOURS = { R: 'red', G: 'green', B: 'blue' } as const;
 
@@ -9,7 +10,7 @@ export function planeName({ planes, weights, group }: Filters, filter: number, p
   if (planes?.order === 'gray') return 'brightness';
   if (planes) return COLOURS[planes.order[plane] as keyof typeof COLOURS];
   const [k, c] = weights.shape as [number, number];
-  return `channel ${Math.floor(filter / (k / group)) * c + plane}`;
+  return t`channel ${Math.floor(filter / (k / group)) * c + plane}`;
 }
 
 /** Weights [r, s] of a plane of a filter. */
@@ -27,13 +28,13 @@ export function numberTables(filters: Filters, filter: number, planes: readonly 
     part="numbers"
     tabindex="0"
     role="region"
-    aria-label="Numbers of filter ${filter}, ${name}"
+    aria-label=${t`Numbers of filter ${filter}, ${name}`}
   >
     ${planes.map((index) => {
       const rows = plane(filters, filter, index);
       return html`<table>
         <caption>
-          Filter ${filter}, ${planeName(filters, filter, index)}
+          ${t`Filter ${filter}, ${planeName(filters, filter, index)}`}
         </caption>
         <thead>
           <tr>

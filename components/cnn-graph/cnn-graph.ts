@@ -27,6 +27,7 @@ import { boxId, drawDiagram, placeOf, sizeOfDiagram } from './draw.ts';
 import { layOut, type DiagramLayout } from './layout.ts';
 import { graphStyles } from './styles.ts';
 import { actionOf, amount, sizeText } from './words.ts';
+import { rich, t } from '../internal/languages/words.ts';
 
 type Here = Drawn<Diagram, undefined>;
 
@@ -78,7 +79,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
   }
 
   protected override describe({ result }: Here): string {
-    return `The ${result.steps.length} layers of ${result.network} are drawn.`;
+    return t`The ${result.steps.length} layers of ${result.network} are drawn.`;
   }
 
   protected override paint({ model, result }: Here): void {
@@ -127,7 +128,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
 
   #choose({ name }: Layer, spoken: boolean): void {
     this.layer = name;
-    if (spoken) announce(name);
+    if (spoken) announce(this, () => name);
     this.select(name);
   }
 
@@ -149,10 +150,10 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
       reason === undefined
         ? button('Time the layers', () => this.measure(), { disabled: !this.current })
         : html`<p class="muted" part="reason" title=${error?.message ?? nothing}>
-            The layers cannot be timed here: ${reason}.
+            ${t`The layers cannot be timed here: ${reason}.`}
           </p>`
     }
-    ${words ? html`<span>${words}</span> ${button('Stop', () => this.#task.stop())}` : nothing}
+    ${words ? html`<span>${t(words)}</span> ${button('Stop', () => this.#task.stop())}` : nothing}
     ${error && reason === undefined ? html`<div class="error" part="error">${errorText(error)}</div>` : nothing}`;
   }
 
@@ -173,7 +174,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const slowest = Math.max(...times.map((ms) => ms ?? 0));
     const boxes = steps.map((step, i) => {
       const ms = times[i];
-      const time = ms === undefined ? '' : `${short(ms)} ms · `;
+      const time = ms === undefined ? '' : t`${short(ms)} ms · `;
       return {
         name: step.name,
         size: `${time}${sizeText(step.shape)}`,
@@ -187,7 +188,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
       part="diagram"
       tabindex="0"
       role="listbox"
-      aria-label="Layers of ${network}. Up and down follow the connections, left and right go to layers beside."
+      aria-label=${t`Layers of ${network}. Up and down follow the connections, left and right go to layers beside.`}
       aria-activedescendant=${chosen === undefined ? nothing : boxId(chosen)}
       @keydown=${(event: KeyboardEvent) => {
         this.#press(event);
@@ -211,7 +212,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
   }
 
   #renderLayer(current: Here, choice: Choice | undefined): TemplateResult {
-    if (!choice) return html`<p class="muted">Choose a layer, with a pointer or the arrow keys.</p>`;
+    if (!choice) return html`<p class="muted">${t`Choose a layer, with a pointer or the arrow keys.`}</p>`;
     const { step, layer } = choice;
     const { model } = current;
     const box = receptiveField(model.graph, layer.tensor);
@@ -219,26 +220,26 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const timed = this.times?.model === model;
     return html`<h3>${layer.name}</h3>
       <dl>
-        <dt>Does</dt>
+        <dt>${t`Does`}</dt>
         <dd>${actionOf(step)}</dd>
-        <dt>Size</dt>
+        <dt>${t`Size`}</dt>
         <dd>${sizeText(layer.shape)}</dd>
-        <dt>Parameters</dt>
+        <dt>${t`Parameters`}</dt>
         <dd>${step.parameters.toLocaleString('en')}</dd>
-        <dt>Multiply-adds</dt>
+        <dt>${t`Multiply-adds`}</dt>
         <dd>${step.macs === undefined ? 'none' : amount(step.macs)}</dd>
-        <dt>A unit sees</dt>
-        <dd>${box ? `${box[2] - box[0]}×${box[3] - box[1]} px, borders counted` : 'nothing of the picture'}</dd>
+        <dt>${t`A unit sees`}</dt>
+        <dd>${box ? t`${box[2] - box[0]}×${box[3] - box[1]} px, borders counted` : t('nothing of the picture')}</dd>
         ${
           timed
-            ? html`<dt>Time</dt>
-                <dd>${ms === undefined ? 'no kernel of its own' : `${short(ms)} ms`}</dd>`
+            ? html`<dt>${t`Time`}</dt>
+                <dd>${ms === undefined ? t('no kernel of its own') : t`${short(ms)} ms`}</dd>`
             : nothing
         }
       </dl>
       ${
         step.layers.length > 1
-          ? html`<div class="parts" role="group" aria-label="Layers in this box">
+          ? html`<div class="parts" role="group" aria-label=${t`Layers in this box`}>
               ${step.layers.map(
                 (part) =>
                   html`<button
@@ -260,14 +261,13 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const { times } = this;
     return html`<figcaption>
       <p part="sums">
-        <strong>${result.network}</strong>: input ${sizeText(result.input)}, ${amount(result.parameters)} parameters,
-        ${amount(result.macs)} multiply-adds, as it runs here.
+        ${rich`${html`<strong>${result.network}</strong>`}: input ${sizeText(result.input)}, ${amount(result.parameters)} parameters, ${amount(result.macs)} multiply-adds, as it runs here.`}
       </p>
       ${
         times?.model === model
           ? html`<p class="muted" part="adapter">
-              ${short(times.of.ms)} ms for all kernels by the clock
-              ${times.of.clock === 'gpu' ? 'of the GPU' : 'on the wall'}: ${adapterText(model.backend.adapter)}
+              ${t`${short(times.of.ms)} ms for all kernels by the clock ${times.of.clock === 'gpu' ? t('of the GPU') : t('on the wall')}:`}
+              ${adapterText(model.backend.adapter)}
             </p>`
           : nothing
       }

@@ -1,4 +1,5 @@
 import type { Step } from '../../src/internal.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** What a step does, such as `conv 3×3, stride 2, ReLU`. */
 export function actionOf({ actions }: Step): string {
@@ -6,8 +7,8 @@ export function actionOf({ actions }: Step): string {
     .map(({ title, kernel, strides, groups }) =>
       [
         kernel ? `${title} ${kernel.join('×')}` : title,
-        ...(kernel && strides.some((n) => n > 1) ? [`stride ${[...new Set(strides)].join('×')}`] : []),
-        ...(groups > 1 ? [`${groups} groups`] : []),
+        ...(kernel && strides.some((n) => n > 1) ? [t`stride ${[...new Set(strides)].join('×')}`] : []),
+        ...(groups > 1 ? [t`${groups} groups`] : []),
       ].join(', '),
     )
     .join(', ');

@@ -17,6 +17,7 @@ import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { layersToInvert } from './layers.ts';
 import { inversionStyles } from './styles.ts';
+import { t } from '../internal/languages/words.ts';
 
 const INPUTS = ['layers', 'smoothness', 'steps', 'seed'] as const;
 
@@ -100,7 +101,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
   }
 
   protected override describe(): string {
-    return `Images are made from the codes of ${this.#names.map((name, i) => `${name}: ${errorText(this.#growing.shotOf(i))}`).join('; ')}.`;
+    return t`Images are made from the codes of ${this.#names.map((name, i) => `${name}: ${errorText(this.#growing.shotOf(i))}`).join('; ')}.`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -117,7 +118,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
       <div class="side">
         <div class="panels">
           <div class="panel">
-            <h3>Original</h3>
+            <h3>${t`Original`}</h3>
             <div class="image-area">${this.renderPicture()}</div>
           </div>
           ${grownImages(this.#growing, 1)}
@@ -128,11 +129,10 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
         ${timeline(this.#growing, `inversion-${name}`)}
         <figcaption>
           <p class="muted" part="source">
-            An image with the same code as the picture’s, from noise. Mahendran & Vedaldi 2015, §3. Error of the code:
-            ‖Φ(x) − Φ₀‖ / ‖Φ₀‖, before the last step.
+            ${t`An image with the same code as the picture’s, from noise. Mahendran & Vedaldi 2015, §3. Error of the code: ‖Φ(x) − Φ₀‖ / ‖Φ₀‖, before the last step.`}
           </p>
           <p class="muted" part="adapter">
-            ${network ? html`${inputText(network)} Seed ${this.seed}. ${adapterText(network.backend.adapter)}` : nothing}
+            ${network ? html`${inputText(network)} ${t`Seed ${this.seed}.`} ${adapterText(network.backend.adapter)}` : nothing}
           </p>
         </figcaption>
       </div>
@@ -145,7 +145,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
     const at = this.#at;
     const blank = Array.from({ length: countOf(this.layers, 5) }, () => '\u00a0');
     return html`<label
-        ><span>Layer: ${names[at] ?? ''}</span>
+        ><span>${t`Layer: ${names[at] ?? ''}`}</span>
         <input
           part="layers"
           class="layers"
@@ -158,8 +158,8 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
           @input=${({ target }: Event) => (this.layer = names[Number((target as HTMLInputElement).value)])}
       /></label>
       <div>
-        <p class="muted">Error of the code:</p>
-        <ol class="predictions" part="errors" aria-label="Error of the code of each layer">
+        <p class="muted">${t`Error of the code:`}</p>
+        <ol class="predictions" part="errors" aria-label=${t`Error of the code of each layer`}>
           ${(names.length > 0 ? names : blank).map((name, i) => {
             const shot = this.#growing.shotOf(i);
             const current = names.length > 0 && i === at;
@@ -187,9 +187,9 @@ function codeError(shot: Shot | undefined): number | undefined {
 }
 
 function errorText(shot: Shot | undefined): string {
-  if (!shot) return 'not begun';
+  if (!shot) return t('not begun');
   const error = codeError(shot);
-  return error === undefined ? 'noise' : `${short(error)}, step ${shot.step}`;
+  return error === undefined ? t('noise') : t`${short(error)}, step ${shot.step}`;
 }
 
 declare global {

@@ -32,6 +32,7 @@ import { figureStyles } from '../internal/styles.ts';
 import { paintOcclusion, type OcclusionLook, type OcclusionMap, type PaintedOcclusion } from './paint.ts';
 import { titleOf, titleStyles } from '../internal/layer-title.ts';
 import { occlusionStyles } from './styles.ts';
+import { rich, t } from '../internal/languages/words.ts';
 
 const PLACEMENTS = ['inside', 'overhang'] as const;
 const FILLS = ['gray', 'mean', 'blur'] as const;
@@ -127,7 +128,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
   }
 
   protected override describe({ model, result }: Drawn<Occlusion>): string {
-    return `The occlusion maps for ${className(model, result.classId)} are drawn.`;
+    return t`The occlusion maps for ${className(model, result.classId)} are drawn.`;
   }
 
   protected override paint({ result }: Drawn<Occlusion>): void {
@@ -163,10 +164,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const cell = current && this.#cellIn(current.result);
     return html`<div class="panels">
         ${this.#renderPicture(current, cell)}
-        ${current && this.#painted ? this.#renderMaps(current, this.#painted, cell) : BLANK_MAPS}
+        ${current && this.#painted ? this.#renderMaps(current, this.#painted, cell) : blankMaps()}
       </div>
       <p class=${cell ? 'readout' : 'readout hint'} part="readout">
-        ${current && cell ? this.#valuesAt(current, cell) : READOUT_HINT}
+        ${current && cell ? this.#valuesAt(current, cell) : t(READOUT_HINT)}
       </p>
       ${current ? this.#renderCaption(current) : html`<figcaption></figcaption>`}`;
   }
@@ -183,13 +184,13 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
       current && cell
         ? canvas(
             this.#occludedAt(current, cell),
-            `${this.alt} with the patch in row ${cell[0]}, column ${cell[1]}`,
+            t`${this.alt} with the patch in row ${cell[0]}, column ${cell[1]}`,
             'picture',
           )
         : this.renderPicture();
     const best = current && this.#predictions(current, cell);
     return html`<div class="panel">
-      <h3>${cell ? 'With the patch' : 'Picture'}</h3>
+      <h3>${cell ? t('With the patch') : t('Picture')}</h3>
       <div class="image-area">${shown}</div>
       ${predictionList(best, cell ? 'Likeliest classes with the patch' : 'Likeliest classes')}
     </div>`;
@@ -215,10 +216,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const { model, result } = current;
     const { before, classId, feature } = result;
     const { probability, activation, classes } = maps;
-    const part = `Feature map ${feature.channel}`;
+    const part = t`Feature map ${feature.channel}`;
     const measures = {
-      probability: `without a patch ${readingText(model, before.probability)}`,
-      activation: `sum, without a patch ${short(before.activation)}`,
+      probability: t`without a patch ${readingText(model, before.probability)}`,
+      activation: t`sum, without a patch ${short(before.activation)}`,
     };
     const map = (
       name: OcclusionMap,
@@ -235,14 +236,14 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
           cell,
           onMove: (to, spoken) => {
             this.cell = to;
-            if (spoken && to) announce(this.#valuesAt(current, to));
+            if (spoken && to) announce(this, () => this.#valuesAt(current, to));
           },
         })}
         ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
-    return html`${map('probability', `${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
-    ${map('activation', `${part} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation), titleOf(part, feature.layer))}
-    ${map('classes', model.head.kind === 'values' ? 'Largest value' : 'Likeliest class', classLegend(current, classes.legend))}`;
+    return html`${map('probability', t`${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
+    ${map('activation', t`${part} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation), titleOf(part, feature.layer))}
+    ${map('classes', model.head.kind === 'values' ? t('Largest value') : t('Likeliest class'), classLegend(current, classes.legend))}`;
   }
 
   #renderFiles(name: OcclusionMap, title: string): TemplateResult {
@@ -258,19 +259,19 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
       save(await toNpy(map), `occlusion-${name}.npy`);
     };
     return html`<div class="files">
-      ${button('Save PNG', picture, { label: `Save PNG, ${title}` })}
-      ${button('Save .npy', numbers, { label: `Save .npy, ${title}` })}
+      ${button('Save PNG', picture, { label: t`Save PNG, ${title}` })}
+      ${button('Save .npy', numbers, { label: t`Save .npy, ${title}` })}
     </div>`;
   }
 
   #valuesAt({ model, result }: Drawn<Occlusion>, [row, col]: Cell): string {
     const at = row * result.grid.cols + col;
-    const where = `row ${row}, column ${col}`;
-    if (!result.known[at]) return `${where}: not computed yet`;
+    const where = t`row ${row}, column ${col}`;
+    if (!result.known[at]) return t`${where}: not computed yet`;
     const [probability, activation] = [readingText(model, result.probability[at]!), short(result.activation[at]!)];
     const { channel } = result.feature;
     const best = className(model, result.topClass[at]!);
-    return `${where}: ${className(model, result.classId)} ${probability}; feature map ${channel} ${activation}; likeliest ${best}`;
+    return t`${where}: ${className(model, result.classId)} ${probability}; feature map ${channel} ${activation}; likeliest ${best}`;
   }
 
   #renderCaption({ model, result }: Drawn<Occlusion>): TemplateResult {
@@ -278,14 +279,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const fill = typeof patch.fill === 'string' ? patch.fill : `rgb(${patch.fill.join(' ')})`;
     return html`<figcaption>
       <p>
-        <strong>Occlusion</strong> of <strong>${className(model, classId)}</strong>,
-        ${readingText(model, before.probability)} without a patch: where the patch hides what
-        ${className(model, classId)} needs, the ${readingName(model)} falls.
+        ${rich`${html`<strong>${t`Occlusion`}</strong>`} of ${html`<strong>${className(model, classId)}</strong>`}, ${readingText(model, before.probability)} without a patch: where the patch hides what ${className(model, classId)} needs, the ${readingName(model)} falls.`}
       </p>
       <p class="muted" part="source">
-        Zeiler & Fergus 2014, §4.2 and fig. 7. Patch of ${patch.size}×${patch.size} px (${fill}), every ${patch.stride}
-        px, ${patch.placement === 'inside' ? 'inside the picture' : 'over its border too'}; ${done} of ${known.length}
-        positions. ${speedText(result)}
+        ${t`Zeiler & Fergus 2014, §4.2 and fig. 7. Patch of ${patch.size}×${patch.size} px (${fill}), every ${patch.stride} px, ${patch.placement === 'inside' ? t('inside the picture') : t('over its border too')}; ${done} of ${known.length} positions. ${speedText(result)}`}
       </p>
       <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
     </figcaption>`;
@@ -298,12 +295,12 @@ function capital(word: string): string {
 
 /** How the numbers were come by, and what that saved. */
 function speedText({ speedup, done, known }: Occlusion): string {
-  if (!speedup) return 'Each is a whole pass through the network.';
+  if (!speedup) return t('Each is a whole pass through the network.');
   const { bound, reached } = speedup;
-  const best = `Only what the patch can change is computed again, with the same result: at best ${bound.toFixed(1)} times as fast as a whole pass for each, counted in multiplications`;
+  const best = t`Only what the patch can change is computed again, with the same result: at best ${bound.toFixed(1)} times as fast as a whole pass for each, counted in multiplications`;
   // Before the end most of the time went into preparations
   if (done < known.length) return `${best}.`;
-  return `${best}; here ${reached.toFixed(1)} times, ${percent(reached / bound)} of that, preparations included.`;
+  return t`${best}; here ${reached.toFixed(1)} times, ${percent(reached / bound)} of that, preparations included.`;
 }
 
 const READOUT_HINT = 'Point at a map to put the patch there.';
@@ -312,14 +309,15 @@ const PLACEMENT_CHOICES = [
   ['overhang', 'over the border'],
 ] as const;
 
-const BLANK_MAPS = ['Probability', 'Feature map', 'Likeliest class'].map(
-  (title) =>
-    html`<div class="panel">
-      <h3>${title}</h3>
-      <div class="image-area"><canvas role="img" aria-label="not drawn yet"></canvas></div>
-      ${blankScale()}
-    </div>`,
-);
+const blankMaps = (): readonly TemplateResult[] =>
+  ['Probability', 'Feature map', 'Likeliest class'].map(
+    (title) =>
+      html`<div class="panel">
+        <h3>${t(title)}</h3>
+        <div class="image-area"><canvas role="img" aria-label=${t`not drawn yet`}></canvas></div>
+        ${blankScale()}
+      </div>`,
+  );
 
 function classLegend({ model }: Drawn<Occlusion>, legend: PaintedOcclusion['classes']['legend']): TemplateResult {
   const further = legend.length - LEGEND_LENGTH;
@@ -330,7 +328,7 @@ function classLegend({ model }: Drawn<Occlusion>, legend: PaintedOcclusion['clas
         ({ id, colour }) =>
           html`<li><span .style=${`background: rgb(${colour.join(' ')})`}></span>${className(model, id)}</li>`,
       )}
-    ${further > 0 ? html`<li>and ${further} more, in grey or further colours</li>` : nothing}
+    ${further > 0 ? html`<li>${t`and ${further} more, in grey or further colours`}</li>` : nothing}
   </ul>`;
 }
 

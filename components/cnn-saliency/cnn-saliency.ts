@@ -27,6 +27,7 @@ import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { paintAlone, paintOver, type PaintedMap } from './paint.ts';
 import { saliencyStyles } from './styles.ts';
+import { rich, t } from '../internal/languages/words.ts';
 
 const METHODS = Object.keys(attributionMethods) as AttributionMethodName[];
 const REDUCTIONS: readonly Reduction[] = ['max', 'sum', 'l2'];
@@ -102,7 +103,7 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
   }
 
   protected override describe({ result }: Drawn<Attribution>): string {
-    return `${methodOf(result).title} for ${result.goal.description} is drawn.`;
+    return t`${t(methodOf(result).title)} for ${t(result.goal.description)} is drawn.`;
   }
 
   protected override paint({ model, material: sample, result }: Drawn<Attribution>): void {
@@ -158,7 +159,7 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
         overlay
           ? nothing
           : html`<div class="panel">
-              <h3>Picture</h3>
+              <h3>${t`Picture`}</h3>
               <div class="image-area">
                 ${this.renderPicture()}
                 ${this.cell && this.current ? cursor(this.cell, sizeOf(this.current.result)) : nothing}
@@ -173,16 +174,16 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
     const { current } = this;
     const painted = current && this.#painted;
     if (!painted) {
-      const blank = html`<canvas part="map" role="img" aria-label="not drawn yet"></canvas>`;
+      const blank = html`<canvas part="map" role="img" aria-label=${t`not drawn yet`}></canvas>`;
       return html`<div class="panel">
-        <h3>${Object.hasOwn(attributionMethods, this.method) ? attributionMethods[this.method].title : 'Map'}</h3>
+        <h3>${Object.hasOwn(attributionMethods, this.method) ? t(attributionMethods[this.method].title) : t('Map')}</h3>
         <div class="image-area">${overlay && !this.material ? this.renderPicture() : blank}</div>
         ${blankScale()}
         <p class="readout"> </p>
       </div>`;
     }
     const { title } = methodOf(current.result);
-    const label = `${title} for ${current.result.goal.description}`;
+    const label = t`${title} for ${t(current.result.goal.description)}`;
     const { picture, scale } = painted;
     return html`<div class="panel">
       <h3>${title}</h3>
@@ -193,12 +194,12 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
         cell: this.cell,
         onMove: (cell, spoken) => {
           this.cell = cell;
-          if (spoken && cell) announce(this.#valueAt(current, cell));
+          if (spoken && cell) announce(this, () => this.#valueAt(current, cell));
         },
       })}
       ${colourScale(scale.colormap, scale.range, scale.measure)}
       <p class=${this.cell ? 'readout' : 'readout hint'} part="readout">
-        ${this.cell ? this.#valueAt(current, this.cell) : 'Point at the map to read its values.'}
+        ${this.cell ? this.#valueAt(current, this.cell) : t('Point at the map to read its values.')}
       </p>
     </div>`;
   }
@@ -221,13 +222,14 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
     const { title, source, says } = methodOf(result);
     const { goal, rules, notes } = result;
     return html`<figcaption>
-      <p><strong>${title}</strong> for <strong>${goal.description}</strong>, ${scoreText(current)}.</p>
+      <p>
+        ${rich`${html`<strong>${title}</strong>`} for ${html`<strong>${t(goal.description)}</strong>`}, ${scoreText(current)}.`}
+      </p>
       <p>${says}</p>
       <p class="muted" part="source">
-        ${source}. ReLU rule: ${rules.relu}; overlapping pools
-        ${rules.overlap === 'accumulate' ? 'add up' : 'overwrite'}${rules.lrn === 'identity' ? '; contrast normalisation is left out on the way down' : ''}.
+        ${t`${source}. ReLU rule: ${rules.relu}; overlapping pools ${rules.overlap === 'accumulate' ? t('add up') : t('overwrite')}${rules.lrn === 'identity' ? t('; contrast normalisation is left out on the way down') : ''}.`}
       </p>
-      ${notes.map((note) => html`<p class="muted" part="note">${note}</p>`)}
+      ${notes.map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
       <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
       ${this.noControls ? nothing : this.#renderFiles(current)}
     </figcaption>`;
@@ -261,9 +263,9 @@ const UNITS = [
 /** What the network says of the target. */
 function scoreText({ model, result: { goal } }: Drawn<Attribution>): string {
   const { classId, probability, score } = goal;
-  if (classId === undefined) return `activation ${score.toFixed(2)}`;
-  if (probability === undefined) return `value ${readingText(model, score)}`;
-  return `probability ${percent(probability)}, score ${score.toFixed(2)}`;
+  if (classId === undefined) return t`activation ${score.toFixed(2)}`;
+  if (probability === undefined) return t`value ${readingText(model, score)}`;
+  return t`probability ${percent(probability)}, score ${score.toFixed(2)}`;
 }
 
 function methodOf({ method }: Attribution): AttributionMethod {

@@ -10,6 +10,7 @@ import {
   type Range,
   type Reduction,
 } from '../../src/internal.ts';
+import { t } from '../internal/languages/words.ts';
 
 export interface AttributionLook {
   readonly colormap: ColormapName;
@@ -49,7 +50,7 @@ export function paintAlone(
   }
   const scale = range && Math.max(Math.abs(range[0]), Math.abs(range[1]));
   const painted = paintGradient(map.data, height, width, { channels, scale });
-  const measure = 'in each colour channel; 0 is grey';
+  const measure = t('in each colour channel; 0 is grey');
   return { picture: painted.picture, scale: { colormap: 'gray', range: painted.range, measure } };
 }
 

@@ -23,6 +23,7 @@ import { adapterText, inputText } from '../internal/provenance.ts';
 import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { styleStyles } from './styles.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** Properties that hold from the next step on while it runs; otherwise the figure runs again. */
 const WEIGHTS = ['contentWeight', 'styleWeight', 'smoothness'] as const;
@@ -86,7 +87,7 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
 
   protected override get missing(): string | undefined {
     return this.picture === undefined || this.#painting === undefined
-      ? 'A picture and a painting are needed.'
+      ? t('A picture and a painting are needed.')
       : undefined;
   }
 
@@ -133,7 +134,7 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
   }
 
   protected override describe(): string {
-    return 'The picture is drawn in the style of the painting.';
+    return t('The picture is drawn in the style of the painting.');
   }
 
   protected override renderControls(): TemplateResult {
@@ -159,7 +160,7 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
     return html`<div class="body">
       <div class="panels">
         <div class="panel">
-          <h3>Picture</h3>
+          <h3>${t`Picture`}</h3>
           <div class="image-area">${this.renderPicture()}</div>
         </div>
         ${otherPicture('Painting', { source: this.#painting, sample: paintingSample, alt: this.paintingAlt, part: 'painting' })}
@@ -170,9 +171,7 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
         <p class="terms" part="terms">${this.#termsText()}</p>
         <figcaption>
           <p class="muted" part="source">
-            Lowered are the squared distances to the code of the picture and to the Gram matrices of the painting, as
-            shares of their own size, and differences of neighbouring pixels. Gatys, Ecker & Bethge 2016. Weights may be
-            changed while it runs.
+            ${t`Lowered are the squared distances to the code of the picture and to the Gram matrices of the painting, as shares of their own size, and differences of neighbouring pixels. Gatys, Ecker & Bethge 2016. Weights may be changed while it runs.`}
           </p>
           <p class="muted" part="adapter">
             ${network ? html`${inputText(network)} ${adapterText(network.backend.adapter)}` : nothing}
@@ -188,8 +187,10 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
     if (last.length === 0) return '\u00a0';
     const parts = last
       .slice(0, -1)
-      .map(({ says, value }, i) => `${says.replace('distance to a ', '')} ${short(first[i]!.value)} → ${short(value)}`);
-    return `Distances, from the first step to the last: ${parts.join('; ')}.`;
+      .map(
+        ({ says, value }, i) => `${t(says.replace('distance to a ', ''))} ${short(first[i]!.value)} → ${short(value)}`,
+      );
+    return t`Distances, from the first step to the last: ${parts.join('; ')}.`;
   }
 }
 

@@ -36,6 +36,7 @@ import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { topPatchesStyles } from './styles.ts';
+import { rich, t } from '../internal/languages/words.ts';
 
 const METHODS: readonly ReconstructionMethod[] = ['deconvnet', 'guided-backprop', 'gradient'];
 const EACH = ['image', 'unit'] as const;
@@ -209,7 +210,7 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
 
   protected override describe({ result }: Drawn<TopPatches, Corpus>): string {
     const list = result.channels.map(({ channel }) => channel).join(', ');
-    return `The strongest patches of ${result.layer}, channels ${list}, are drawn.`;
+    return t`The strongest patches of ${result.layer}, channels ${list}, are drawn.`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -260,7 +261,7 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
     patches: readonly TopPatch[],
     chosen: TopPatch | undefined,
   ): TemplateResult {
-    const title = `${result.layer}, channel ${channel}`;
+    const title = t`${result.layer}, channel ${channel}`;
     const patch = (entry: TopPatch, rank: number): TemplateResult =>
       html`<li>
         <button
@@ -278,7 +279,7 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
     const reconstruction = ({ reconstruction: picture }: TopPatch, rank: number): TemplateResult =>
       html`<li>
         <div class="tile">
-          ${picture ? canvas(picture, `what the unit saw in patch ${rank + 1}`, 'reconstruction') : nothing}
+          ${picture ? canvas(picture, t`what the unit saw in patch ${rank + 1}`, 'reconstruction') : nothing}
         </div>
         <span class="value" aria-hidden="true">&nbsp;</span>
       </li>`;
@@ -286,12 +287,12 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
       <h3>${title}</h3>
       ${
         patches.length === 0
-          ? html`<p class="muted">No picture switches this channel on.</p>`
+          ? html`<p class="muted">${t`No picture switches this channel on.`}</p>`
           : html`<div class="pair">
-              <ol aria-label="Strongest patches">
+              <ol aria-label=${t`Strongest patches`}>
                 ${patches.map(patch)}
               </ol>
-              <ol aria-label="Reconstructions">
+              <ol aria-label=${t`Reconstructions`}>
                 ${patches.map(reconstruction)}
               </ol>
             </div>`
@@ -309,11 +310,10 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
     const { credit, source } = current.material.entries.get(image)!;
     return html`<div class="detail">
       <div class="image-area">
-        ${canvas(sample.crop, `${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}
+        ${canvas(sample.crop, t`${brief(credit ?? image)}, whole`, 'picture')} ${frame(box, sample.crop)}
       </div>
       <p class="readout" part="readout">
-        <strong>${brief(image)}</strong>: ${current.result.layer}, channel ${channel} at (${at[0]}, ${at[1]}) is
-        ${short(value)}. It sees x ${box[0]} to ${box[2]}, y ${box[1]} to ${box[3]} px.
+        ${rich`${html`<strong>${brief(image)}</strong>`}: ${current.result.layer}, channel ${channel} at (${at[0]}, ${at[1]}) is ${short(value)}. It sees x ${box[0]} to ${box[2]}, y ${box[1]} to ${box[3]} px.`}
         ${credit === undefined ? nothing : html`<span class="muted">${brief(credit)}${sourceOf(source)}.</span>`}
       </p>
     </div>`;
@@ -326,13 +326,9 @@ export class CnnTopPatches extends CnnCorpusFigure<TopPatches> {
       ${
         current
           ? html`<p class="muted" part="source">
-                The ${current.result.index.count} strongest activations of each channel
-                ${current.result.index.each === 'image' ? '(one of each picture)' : '(any unit)'}, the part of the
-                picture that the unit sees, and what ${attributionMethods[current.result.method].title} sends back from
-                that unit alone. Zeiler & Fergus 2014, §4.1 and fig. 2;
-                ${attributionMethods[current.result.method].source}.
+                ${t`The ${current.result.index.count} strongest activations of each channel ${current.result.index.each === 'image' ? t('(one of each picture)') : t('(any unit)')}, the part of the picture that the unit sees, and what ${t(attributionMethods[current.result.method].title)} sends back from that unit alone. Zeiler & Fergus 2014, §4.1 and fig. 2; ${attributionMethods[current.result.method].source}.`}
               </p>
-              ${current.result.notes.map((note) => html`<p class="muted">${note}</p>`)}
+              ${current.result.notes.map((note) => html`<p class="muted">${t(note)}</p>`)}
               <p class="muted" part="adapter">${inputText(current.model)} ${adapterText(current.result.adapter)}</p>
               ${this.noControls ? nothing : this.#renderFiles(current.result)}`
           : nothing
@@ -382,16 +378,16 @@ function corpusText({
   skipped: readonly Skipped[];
 }): TemplateResult {
   return html`<p part="corpus">
-      ${done} of ${size} pictures were looked at${skipped.length === 0 ? '.' : `; ${skipped.length} could not be read.`}
+      ${t`${done} of ${size} pictures were looked at${skipped.length === 0 ? '.' : t`; ${skipped.length} could not be read.`}`}
     </p>
     ${
       skipped.length === 0
         ? nothing
         : html`<details>
-            <summary>Pictures that could not be read</summary>
+            <summary>${t`Pictures that could not be read`}</summary>
             <ul>
               ${skipped.slice(0, NAMED).map(({ id, reason }) => html`<li><strong>${brief(id)}</strong> ${reason}</li>`)}
-              ${skipped.length > NAMED ? html`<li>and ${skipped.length - NAMED} more</li>` : nothing}
+              ${skipped.length > NAMED ? html`<li>${t`and ${skipped.length - NAMED} more`}</li>` : nothing}
             </ul>
           </details>`
     }`;

@@ -1,3 +1,4 @@
+import { picturesText, whole } from '../internal/whole.ts';
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
@@ -47,7 +48,6 @@ import { statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { TypedElement } from '../internal/typed-element.ts';
 import { Viewport } from '../internal/viewport.ts';
-import { whole } from '../internal/whole.ts';
 import { CnnStepEvent } from './cnn-step-event.ts';
 import { cellText, cellView, confusionView, type Confused } from './confusion.ts';
 import { LiveTraining, METHODS, type Method, type Seen } from './live-training.ts';
@@ -58,6 +58,7 @@ import { NETWORK_NAMES, OPTIMISERS, rateOf, type OptimiserName, type Settings } 
 import { trainerStyles } from './styles.ts';
 import { teachingView } from './teaching.ts';
 import { curvesView, filtersView, measuresText, sampleView, seenViews } from './views.ts';
+import { explain, rich, t } from '../internal/languages/words.ts';
 
 /** What a training begins anew with. */
 const SOURCES = ['examples', 'data', 'network', 'model', 'manifest', 'backend', 'own'] as const;
@@ -279,7 +280,7 @@ export class CnnTrainer extends TypedElement {
       if (this.#live !== live) return;
       this.open = undefined;
       this.#enter('result');
-      announce('Back at step 0.');
+      announce(this, () => t('Back at step 0.'));
     } catch (cause) {
       if (this.#live === live) this.#fail(cause, () => this.reset());
       return;
@@ -304,7 +305,7 @@ export class CnnTrainer extends TypedElement {
     this.#enter('error');
     this.#error = error;
     this.#retry = retry;
-    announce(`The training stopped. ${error.message}`);
+    announce(this, () => t`The training stopped. ${explain(error)}`);
     this.dispatchEvent(new CnnErrorEvent(error));
   }
 
@@ -478,8 +479,8 @@ export class CnnTrainer extends TypedElement {
 
   /** Says that something is not done; the training goes on. */
   #refuse(cause: unknown): void {
-    this.#refused = cause instanceof Error ? cause : new Error(String(cause));
-    announce(this.#refused.message);
+    const refused = (this.#refused = cause instanceof Error ? cause : new Error(String(cause)));
+    announce(this, () => explain(refused));
     this.requestUpdate();
   }
 
@@ -536,7 +537,9 @@ export class CnnTrainer extends TypedElement {
       }
       ${button('One step', () => this.start(1), { disabled: disabled || this.#isRunning })}
       ${button('Reset', () => this.reset(), { disabled })}
-      <p class="count">Step <strong>${whole(step)}</strong>, epoch <strong>${epoch.toFixed(2)}</strong></p>
+      <p class="count">
+        ${rich`Step ${html`<strong>${whole(step)}</strong>`}, epoch ${html`<strong>${epoch.toFixed(2)}</strong>`}`}
+      </p>
       <p class="readout" part="readout">${measuresText(live?.result)}</p>
     </div>`;
   }
@@ -577,7 +580,7 @@ export class CnnTrainer extends TypedElement {
   #renderFilters(live: LiveTraining | undefined): TemplateResult {
     const first = live && firstFilters(live.network, live.weights, this.#frozen);
     const painted = first && this.#filters.of([first.weights], () => paintFirst(first, live));
-    const { layer = 'the first layer', isFrozen = false } = first ?? {};
+    const { layer = t('the first layer'), isFrozen = false } = first ?? {};
     return filtersView(painted, { layer, isFrozen });
   }
 
@@ -601,7 +604,7 @@ export class CnnTrainer extends TypedElement {
   #renderSeen(live: LiveTraining | undefined): TemplateResult {
     const seen = this.#seenOf(live);
     return seenViews(seen && this.#painted.of([seen], () => paintSeen(seen)), seen, {
-      layer: seen?.look.layer ?? this.#layerName ?? 'a layer',
+      layer: seen?.look.layer ?? this.#layerName ?? t('a layer'),
       classes: live?.material.classes ?? [],
     });
   }
@@ -620,7 +623,7 @@ export class CnnTrainer extends TypedElement {
       };
     return html`<div class="confusion">
       <div>
-        <h3>Taken for${tried ? `, after step ${tried.step.toLocaleString('en')}` : nothing}</h3>
+        <h3>${t`Taken for`}${tried ? t`, after step ${whole(tried.step)}` : nothing}</h3>
         ${confusionView(confusion, {
           classes,
           open,
@@ -628,7 +631,7 @@ export class CnnTrainer extends TypedElement {
           onMove: (to) => (this.at = to),
           onOpen: (to) => {
             this.open = this.at = to;
-            if (confusion) announce(cellText(classes, to, confusion.count(...to)));
+            if (confusion) announce(this, () => cellText(classes, to, confusion.count(...to)));
           },
         })}
       </div>
@@ -664,19 +667,17 @@ export class CnnTrainer extends TypedElement {
   #renderCaption(live: LiveTraining | undefined): TemplateResult {
     if (!live) return html`<figcaption></figcaption>`;
     const { training, heldOut, classes, notes } = live.material;
-    const pictures = (count: number): string => `${count.toLocaleString('en')} picture${count === 1 ? '' : 's'}`;
     const remarks = [...notes, ...this.#remarks(live)];
     return html`<figcaption>
       <p>
-        It learns ${pictures(training.count)} of ${classes.length} classes, in batches of ${live.batch}.
-        ${heldOut ? `It is tried on ${pictures(heldOut.count)} that it does not learn.` : nothing}
+        ${t`It learns ${picturesText(training.count)} of ${classes.length} classes, in batches of ${live.batch}.`}
+        ${heldOut ? t`It is tried on ${picturesText(heldOut.count)} that it does not learn.` : nothing}
       </p>
-      ${remarks.map((note) => html`<p class="muted" part="note">${note}</p>`)}
+      ${remarks.map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
       <p class="muted" part="source">
-        Softmax cross-entropy by backpropagation (Rumelhart, Hinton & Williams 1986; LeCun et al. 1998). Saliency:
-        Simonyan et al. 2014, §3.
+        ${t`Softmax cross-entropy by backpropagation (Rumelhart, Hinton & Williams 1986; LeCun et al. 1998). Saliency: Simonyan et al. 2014, §3.`}
       </p>
-      <p class="muted" part="adapter">${adapterText(live.backend.adapter)} Nothing leaves this machine.</p>
+      <p class="muted" part="adapter">${adapterText(live.backend.adapter)} ${t`Nothing leaves this machine.`}</p>
       ${this.noControls ? nothing : this.#renderFiles(live)}
     </figcaption>`;
   }
@@ -684,9 +685,9 @@ export class CnnTrainer extends TypedElement {
   #remarks(live: LiveTraining): readonly string[] {
     const wanted = this.#settings.batch;
     return [
-      ...(this.#refused ? [`That is not done: ${this.#refused.message}`] : []),
+      ...(this.#refused ? [t`That is not done: ${explain(this.#refused)}`] : []),
       ...(wanted > live.material.training.count
-        ? [`There are no ${wanted} pictures for a batch: batches are of ${live.batch}.`]
+        ? [t`There are no ${wanted} pictures for a batch: batches are of ${live.batch}.`]
         : []),
       ...(live.isStuck ? [STUCK] : []),
     ];
@@ -711,9 +712,13 @@ export class CnnTrainer extends TypedElement {
     if (live && error instanceof TrainingDivergedError) return this.#renderDiverged(live, error);
     if (live && this.#phase !== 'error') {
       const { step, ms } = live.result;
-      const words = this.#isRunning ? 'It learns.' : step > 0 ? 'Paused.' : 'Ready: it learns when you start it.';
+      const words = this.#isRunning
+        ? t('It learns.')
+        : step > 0
+          ? t('Paused.')
+          : t('Ready: it learns when you start it.');
       return html`<div class="status" part="status">
-        <span>${words} ${ms > 0 ? `${durationText(ms)} of arithmetic so far.` : nothing}</span>
+        <span>${words} ${ms > 0 ? t`${durationText(ms)} of arithmetic so far.` : nothing}</span>
       </div>`;
     }
     return statusLine({
@@ -722,7 +727,7 @@ export class CnnTrainer extends TypedElement {
       bytes: this.#bytes,
       error,
       ms: undefined,
-      waiting: 'Gets ready when it comes into view.',
+      waiting: t('Gets ready when it comes into view.'),
       onStart: () => void this.#retry(),
       onStop: () => {
         this.stop();
@@ -730,15 +735,15 @@ export class CnnTrainer extends TypedElement {
     });
   }
 
-  #renderDiverged(live: LiveTraining, { message }: TrainingDivergedError): TemplateResult {
+  #renderDiverged(live: LiveTraining, error: TrainingDivergedError): TemplateResult {
     const smaller = rateOf(this) / 10;
     const goOn = (): void => {
       this.rate = smaller;
       void this.updateComplete.then(() => this.start());
     };
     return html`<div class="status error" part="error">
-      <p><strong>diverged</strong> ${message}</p>
-      ${button(`Go on from step ${live.step} with a rate of ${short(smaller)}`, goOn)}
+      <p><strong>${t(error.code)}</strong> ${explain(error)}</p>
+      ${button(t`Go on from step ${live.step} with a rate of ${short(smaller)}`, goOn)}
     </div>`;
   }
 }

@@ -1,9 +1,11 @@
+import { picturesText } from '../internal/whole.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Picture } from '../../src/internal.ts';
 import type { Confusion } from '../../src/training.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button } from '../internal/controls.ts';
 import { brief } from '../internal/link.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** Row and column: pictures of a class, taken for another. */
 export type Confused = readonly [of: number, as: number];
@@ -27,7 +29,7 @@ export interface ConfusionReader {
 export function confusionView(confusion: Confusion | undefined, reader: ConfusionReader): TemplateResult {
   const { classes } = reader;
   if (!confusion || classes.length > MOST_CLASSES) {
-    const words = confusion ? `With ${classes.length} classes the matrix is left out.` : 'Not tried yet.';
+    const words = confusion ? t`With ${classes.length} classes the matrix is left out.` : t('Not tried yet.');
     return html`<div class="matrix blank muted">${words}</div>`;
   }
   const ids = [...classes.keys()];
@@ -44,12 +46,12 @@ export function confusionView(confusion: Confusion | undefined, reader: Confusio
     <table
       role="grid"
       part="confusion"
-      aria-label="Confusion matrix: rows are classes, columns what they are taken for"
+      aria-label=${t`Confusion matrix: rows are classes, columns what they are taken for`}
       @keydown=${press}
     >
       <thead>
         <tr>
-          <th scope="col">class</th>
+          <th scope="col">${t`class`}</th>
           ${ids.map((id) => html`<th scope="col" title=${brief(classes[id]!)}>${id}</th>`)}
         </tr>
       </thead>
@@ -96,9 +98,9 @@ function clamp(at: number, count: number): number {
 
 /** A cell in words. */
 export function cellText(classes: readonly string[], [of, as]: Confused, count: number): string {
-  const pictures = `${count} picture${count === 1 ? '' : 's'}`;
+  const pictures = picturesText(count);
   const [own, other] = [brief(classes[of]!), brief(classes[as]!)];
-  return of === as ? `${own}, found: ${pictures}` : `${own} taken for ${other}: ${pictures}`;
+  return of === as ? t`${own}, found: ${pictures}` : t`${own} taken for ${other}: ${pictures}`;
 }
 
 /** The pictures of a cell; one of them may be looked at. */
@@ -110,7 +112,7 @@ export function cellView(
 ): TemplateResult {
   if (!cell) {
     return html`<div class="panel cell">
-      <p class="muted">Choose a cell of the matrix to see which pictures are meant.</p>
+      <p class="muted">${t`Choose a cell of the matrix to see which pictures are meant.`}</p>
     </div>`;
   }
   const further = cell.places.length - MOST_PICTURES;
@@ -122,10 +124,10 @@ export function cellView(
         .map(
           (place) =>
             html`<li>
-              ${button(canvas(cell.pictureOf(place), `picture ${place}`, 'confused'), () => onChoose(place), { label: `Look at picture ${place}` })}
+              ${button(canvas(cell.pictureOf(place), t`picture ${place}`, 'confused'), () => onChoose(place), { label: t`Look at picture ${place}` })}
             </li>`,
         )}
     </ul>
-    ${further > 0 ? html`<p class="muted">And ${further} more.</p>` : nothing}
+    ${further > 0 ? html`<p class="muted">${t`And ${further} more.`}</p>` : nothing}
   </div>`;
 }

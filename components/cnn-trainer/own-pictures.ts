@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ArgumentError, Corpus, corpusOfFiles, type CorpusEntry } from '../../src/internal.ts';
 import { folderOf } from '../../src/training.ts';
+import { explain, t, type Speaker } from '../internal/languages/words.ts';
 import { announce } from '../internal/announcer.ts';
 import { openWebcam, type Motion } from '../internal/feed.ts';
 
@@ -19,7 +20,7 @@ export interface OwnClass {
 
 /** What a reader wants to teach: classes with pictures from folders, or from the webcam while a button is held. */
 export class OwnPictures implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: Speaker;
   #classes: readonly OwnClass[] = [];
   #motion: Motion | undefined;
   #opening: AbortController | undefined;
@@ -30,7 +31,7 @@ export class OwnPictures implements ReactiveController {
   /** What went wrong last: a refused webcam, a damaged file. */
   error: Error | undefined;
 
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: Speaker) {
     this.#host = host;
     host.addController(this);
   }
@@ -82,7 +83,7 @@ export class OwnPictures implements ReactiveController {
         if (at < 0) this.#set([...this.#classes, { name, pictures }]);
         else this.#add(at, pictures);
       }
-      announce(`${this.#classes.length} classes.`);
+      announce(this.#host, () => t`${this.#classes.length} classes.`);
     } catch (cause) {
       this.#fail(cause);
     }
@@ -165,13 +166,13 @@ export class OwnPictures implements ReactiveController {
     this.#holding?.abort();
     const { name, pictures } = this.#classes[this.taking]!;
     this.taking = undefined;
-    announce(`${name}: ${pictures.length} pictures.`);
+    announce(this.#host, () => t`${name}: ${pictures.length} pictures.`);
     this.#host.requestUpdate();
   }
 
   #fail(cause: unknown): void {
-    this.error = cause instanceof Error ? cause : new Error(String(cause));
-    announce(this.error.message);
+    const error = (this.error = cause instanceof Error ? cause : new Error(String(cause)));
+    announce(this.#host, () => explain(error));
     this.#host.requestUpdate();
   }
 

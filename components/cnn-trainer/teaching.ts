@@ -1,8 +1,10 @@
+import { picturesText } from '../internal/whole.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { button, filePicker } from '../internal/controls.ts';
 import { brief } from '../internal/link.ts';
 import { errorText } from '../internal/status.ts';
 import type { OwnPictures } from './own-pictures.ts';
+import { t } from '../internal/languages/words.ts';
 
 export interface Teacher {
   /** Whose end is to be changed, by name. */
@@ -16,10 +18,9 @@ export interface Teacher {
 export function teachingView(own: OwnPictures, { network, onTeach, onBack }: Teacher): TemplateResult {
   const { classes, video, isOpening, isReady, error } = own;
   return html`<details class="teaching" part="teaching">
-    <summary>Teach it your own pictures</summary>
+    <summary>${t`Teach it your own pictures`}</summary>
     <p class="muted">
-      Choose or drop a folder that has a folder of pictures for each class; or open the webcam, name classes, and hold a
-      button while it sees one. Nothing leaves this machine.
+      ${t`Choose or drop a folder that has a folder of pictures for each class; or open the webcam, name classes, and hold a button while it sees one. Nothing leaves this machine.`}
     </p>
     <div class="controls">
       ${filePicker('Folder of folders', { folder: true }, (files) => void own.take(files))}
@@ -41,7 +42,7 @@ export function teachingView(own: OwnPictures, { network, onTeach, onBack }: Tea
       </ul>
     </div>
     <div class="files">
-      ${button(`Learn with ${network}`, () => onTeach('new-head'), { disabled: !isReady })}
+      ${button(t`Learn with ${network}`, () => onTeach('new-head'), { disabled: !isReady })}
       ${button('Learn from scratch', () => onTeach('from-scratch'), { disabled: !isReady })}
       ${onBack ? button('Back to the examples', onBack) : nothing}
     </div>
@@ -61,17 +62,17 @@ function classView(own: OwnPictures, at: number): TemplateResult {
   return html`<li>
     <input
       type="text"
-      aria-label="Name of class ${at + 1}"
+      aria-label=${t`Name of class ${at + 1}`}
       .value=${name}
       @change=${({ target }: Event) => {
         own.rename(at, (target as HTMLInputElement).value.trim() || name);
       }}
     />
-    <span class="muted">${pictures.length} picture${pictures.length === 1 ? '' : 's'}</span>
+    <span class="muted">${picturesText(pictures.length)}</span>
     <button
       type="button"
       aria-pressed=${own.taking === at}
-      aria-label="Hold to take pictures of ${brief(name)}"
+      aria-label=${t`Hold to take pictures of ${brief(name)}`}
       ?disabled=${!own.video}
       @pointerdown=${hold}
       @pointerup=${release}
@@ -81,8 +82,8 @@ function classView(own: OwnPictures, at: number): TemplateResult {
       @keyup=${release}
       @blur=${release}
     >
-      Hold
+      ${t`Hold`}
     </button>
-    ${button('Remove', () => own.remove(at), { label: `Remove ${brief(name)}` })}
+    ${button('Remove', () => own.remove(at), { label: t`Remove ${brief(name)}` })}
   </li>`;
 }

@@ -33,6 +33,7 @@ import { openPictures, openRecording } from './source.ts';
 import { strip } from './strip.ts';
 import { trainingStyles } from './styles.ts';
 import { momentText, readyText, type Along } from './words.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** After whose change everything is another. */
 const SOURCES = [
@@ -227,7 +228,7 @@ export class CnnTraining extends TypedElement {
         onProgress((last + 2 + index) / total);
       }
       this.dispatchEvent(new CnnResultEvent(study));
-      return `${last + 1} checkpoints are drawn. ${this.#verdict() ?? ''}`;
+      return t`${last + 1} checkpoints are drawn. ${this.#verdict() ?? ''}`;
     } finally {
       hold.release();
     }
@@ -332,7 +333,7 @@ export class CnnTraining extends TypedElement {
         bytes: undefined,
         error,
         ms: this.#study?.ms,
-        waiting: this.#isNamed ? 'Starts when it comes into view.' : 'No recording yet.',
+        waiting: this.#isNamed ? t('Starts when it comes into view.') : t('No recording yet.'),
         onStart: retry,
         onStop: () => {
           this.stop();
@@ -348,14 +349,14 @@ export class CnnTraining extends TypedElement {
     return html`<div class="controls" part="controls">
       ${select(
         'Layer',
-        ['', ...names].map((name) => [name, name || 'the last with maps']),
+        ['', ...names].map((name) => [name, name || t('the last with maps')]),
         this.layer ?? '',
         (name) => (this.layer = name || undefined),
       )}
       ${words('Channels', 'the strongest', this.units, (units) => (this.units = units))}
       ${select(
         'Filters of',
-        ['', ...convolutions].map((name) => [name, name || 'the first']),
+        ['', ...convolutions].map((name) => [name, name || t('the first')]),
         this.filters ?? '',
         (name) => (this.filters = name || undefined),
       )}
@@ -377,7 +378,7 @@ export class CnnTraining extends TypedElement {
       )}
       <input
         type="range"
-        aria-label="Step of the training"
+        aria-label=${t`Step of the training`}
         aria-valuetext=${said}
         min="0"
         max=${Math.max(last, 0)}
@@ -390,7 +391,7 @@ export class CnnTraining extends TypedElement {
         }}
       />
       <p class="now">${said}</p>
-      ${last === 0 ? html`<p class="muted">There is one checkpoint only: nothing changes.</p>` : nothing}
+      ${last === 0 ? html`<p class="muted">${t`There is one checkpoint only: nothing changes.`}</p>` : nothing}
     </div>`;
   }
 
@@ -405,25 +406,25 @@ export class CnnTraining extends TypedElement {
   #renderFilters(frame: Frame | undefined): TemplateResult {
     const filters = frame?.filters;
     const shown =
-      filters && filters.limits.length < filters.total ? `, ${filters.limits.length} of ${filters.total}` : '';
-    const title = filters ? `Filters of ${filters.layer}${shown}` : 'Filters';
+      filters && filters.limits.length < filters.total ? t`, ${filters.limits.length} of ${filters.total}` : '';
+    const title = filters ? t`Filters of ${filters.layer}${shown}` : t('Filters');
     return html`<div class="panel" part="filters">
       <h3>${title}</h3>
       <div class="image-area sheet">${filters ? canvas(filters.picture, title, 'filter-sheet') : nothing}</div>
-      <p class="muted">Each filter on a scale of its own at each step; 0 is grey.</p>
+      <p class="muted">${t`Each filter on a scale of its own at each step; 0 is grey.`}</p>
     </div>`;
   }
 
   #renderMap(index: number): TemplateResult {
     const pictures = this.#study?.pictures ?? [];
     const places = this.#places[index];
-    const title = this.#shot ? `Pictures by ${this.#shot.layer}` : 'Pictures';
+    const title = this.#shot ? t`Pictures by ${this.#shot.layer}` : t('Pictures');
     return html`<div class="panel" part="map">
       <h3>${title}</h3>
       <div class="image-area">
-        ${places ? scatter(places, pictures, `${pictures.length} pictures as points: those that ${this.#shot!.layer} finds alike lie near each other`) : nothing}
+        ${places ? scatter(places, pictures, t`${pictures.length} pictures as points: those that ${this.#shot!.layer} finds alike lie near each other`) : nothing}
       </div>
-      ${this.#study?.pictures?.length === 0 ? html`<p class="muted">No pictures are given.</p>` : labelLegend(pictures)}
+      ${this.#study?.pictures?.length === 0 ? html`<p class="muted">${t`No pictures are given.`}</p>` : labelLegend(pictures)}
     </div>`;
   }
 
@@ -432,7 +433,7 @@ export class CnnTraining extends TypedElement {
     if (pictures?.length === 0) return nothing;
     return html`<div class="panel wide">
       <h3>
-        ${shot ? `What drives channels of ${shot.layer} most, ${checkpoints.every(({ epoch }) => epoch !== undefined) ? 'epoch by epoch' : 'step by step'}` : 'What drives channels most'}
+        ${shot ? t`What drives channels of ${shot.layer} most, ${checkpoints.every(({ epoch }) => epoch !== undefined) ? t('epoch by epoch') : t('step by step')}` : t('What drives channels most')}
       </h3>
       ${
         shot && pictures
@@ -450,26 +451,25 @@ export class CnnTraining extends TypedElement {
           : html`<div class="strip"></div>`
       }
       <p class="muted">
-        Above, what of it drives the channel, by the deconvnet; below, the strongest stimulus among the pictures. A bar
-        where another picture has become the strongest.
+        ${t`Above, what of it drives the channel, by the deconvnet; below, the strongest stimulus among the pictures. A bar where another picture has become the strongest.`}
       </p>
     </div>`;
   }
 
   #renderCurves(checkpoints: readonly RecordedCheckpoint[], index: number): TemplateResult | typeof nothing {
     const curves = [
-      { names: ['accuracy', 'heldOutAccuracy'], y: 'share that is right', title: 'Accuracy' },
-      { names: ['loss', 'heldOutLoss'], y: 'loss', title: 'Loss' },
+      { names: ['accuracy', 'heldOutAccuracy'], y: t('share that is right'), title: t('Accuracy') },
+      { names: ['loss', 'heldOutLoss'], y: 'loss', title: t('Loss') },
     ] as const;
     const drawn = curves.flatMap(({ names, y, title }) => {
       const lines = names.map((name, i): Line => {
         const measured = checkpoints.flatMap((then) =>
           then[name] === undefined ? [] : [[then.step, then[name]] as const],
         );
-        return { name: i === 0 ? 'training' : 'held out', points: this.#recording?.curves[name] ?? measured };
+        return { name: i === 0 ? 'training' : t('held out'), points: this.#recording?.curves[name] ?? measured };
       });
       if (this.#recording && lines.every(({ points }) => points.length < 2)) return [];
-      const label = `${title} by step, in training and held out`;
+      const label = t`${title} by step, in training and held out`;
       return [
         html`<div>
           <h4>${title}</h4>
@@ -479,13 +479,13 @@ export class CnnTraining extends TypedElement {
     });
     if (drawn.length === 0) return nothing;
     return html`<div class="panel wide curves">${drawn}</div>
-      <p class="muted wide">Solid: pictures it learns from. Dashed: others.</p>`;
+      <p class="muted wide">${t`Solid: pictures it learns from. Dashed: others.`}</p>`;
   }
 
   #renderConvergence(checkpoints: readonly RecordedCheckpoint[], index: number): TemplateResult {
     const along = this.#along();
     return html`<div class="panel wide" part="convergence">
-      <h3>How like the end of the training each layer is</h3>
+      <h3>${t`How like the end of the training each layer is`}</h3>
       <div class="plots">
         ${convergencePlots(along, checkpoints.length > 0 ? checkpoints : EMPTY, Math.max(index, 0))}
       </div>
@@ -527,10 +527,7 @@ export class CnnTraining extends TypedElement {
 }
 
 function comparedText(pictures: number): string {
-  return (
-    'CKA without bias (Kornblith et al. 2019; Nguyen et al. 2021) and SVCCA (Raghu et al. 2017) compare activations with those of ' +
-    `the last checkpoint, on ${pictures} pictures, at some places of each map. t-SNE starts from the places of the step before.`
-  );
+  return t`CKA without bias (Kornblith et al. 2019; Nguyen et al. 2021) and SVCCA (Raghu et al. 2017) compare activations with those of the last checkpoint, on ${pictures} pictures, at some places of each map. t-SNE starts from the places of the step before.`;
 }
 
 const UNKNOWN = { cka: NaN, svcca: NaN, cosine: NaN };

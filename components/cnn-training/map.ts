@@ -1,6 +1,7 @@
 import { html, svg, type TemplateResult } from 'lit';
 import { classColour } from '../../src/internal.ts';
 import type { Stimulus } from '../../src/training.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** Units across the map, and what points leave free at its border. */
 const SIDE = 100;
@@ -21,7 +22,7 @@ export function scatter(positions: Float32Array, pictures: readonly Stimulus[], 
 
 /** Labels beside the colours of their points. */
 export function labelLegend(pictures: readonly Stimulus[]): TemplateResult {
-  return html`<ul class="classes" aria-label="Labels">
+  return html`<ul class="classes" aria-label=${t`Labels`}>
     ${[...ranksOf(pictures)].map(
       ([label, rank]) => html`<li><span .style=${`background: ${colourOf(rank)}`}></span>${label}</li>`,
     )}

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Likeness, Measured } from '../../src/training.ts';
 import { MEASURES, moment, type Along } from './words.ts';
+import { t } from '../internal/languages/words.ts';
 
 const [WIDTH, HEIGHT] = [240, 170];
 const BORDER = { top: 8, right: 10, bottom: 30, left: 34 };
@@ -21,10 +22,11 @@ export function convergencePlots(
   checkpoints: readonly Measured[],
   at: number,
 ): readonly TemplateResult[] {
-  return MEASURES.map(({ key, title }) => {
+  return MEASURES.map(({ key, title: english }) => {
+    const title = t(english);
     return html`<div class="plot">
       <h4>${title[0]!.toUpperCase()}${title.slice(1)}</h4>
-      ${plot(key, `${title}, against the end of the training`, layers, checkpoints, at)}
+      ${plot(key, t`${title}, against the end of the training`, layers, checkpoints, at)}
     </div>`;
   });
 }
@@ -56,7 +58,7 @@ function plot(
         svg`<text x=${x(i)} y=${HEIGHT - BORDER.bottom + 13} text-anchor="middle">${moment(checkpoints[i]!).replace(/^\D+/, '')}</text>`,
     )}
     <text x=${(BORDER.left + WIDTH - BORDER.right) / 2} y=${HEIGHT - 3} text-anchor="middle">
-      ${byEpoch ? 'epoch' : 'step'} of the checkpoint
+      ${t`${byEpoch ? 'epoch' : 'step'} of the checkpoint`}
     </text>
     <line class="at" x1=${x(at)} x2=${x(at)} y1=${BORDER.top} y2=${HEIGHT - BORDER.bottom} />
     ${layers.map(({ name, values: own }, i) => {
@@ -76,7 +78,7 @@ function plot(
 
 /** Layers beside their lines. */
 export function layerLegend(layers: readonly Along[]): TemplateResult {
-  return html`<ul class="lines" aria-label="Layers">
+  return html`<ul class="lines" aria-label=${t`Layers`}>
     ${layers.map(
       ({ name }, i) =>
         html`<li>

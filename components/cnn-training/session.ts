@@ -6,6 +6,7 @@ import { CnnProgressEvent } from '../internal/events/cnn-progress-event.ts';
 import { inGpuSlot } from '../internal/gpu-slot.ts';
 import type { Phase } from '../internal/phase.ts';
 import { Viewport } from '../internal/viewport.ts';
+import { explain, t } from '../internal/languages/words.ts';
 
 /** What a run is given. */
 export interface SessionRun {
@@ -80,7 +81,7 @@ export class Session implements ReactiveController {
       const words = await this.#work(this.#context(signal));
       signal.throwIfAborted();
       this.#enter('result');
-      announce(words);
+      announce(this.#host, () => words);
     } catch (cause) {
       if (!signal.aborted) this.#fail(cause);
     }
@@ -112,11 +113,11 @@ export class Session implements ReactiveController {
   }
 
   #fail(cause: unknown): void {
-    this.error = cause instanceof Error ? cause : new Error(String(cause));
+    const error = (this.error = cause instanceof Error ? cause : new Error(String(cause)));
     this.#enter('error');
     // The fallback says it where it stands
-    if (!this.isAbsent) announce(`The figure failed. ${this.error.message}`);
-    this.#host.dispatchEvent(new CnnErrorEvent(this.error));
+    if (!this.isAbsent) announce(this.#host, () => t`The figure failed. ${explain(error)}`);
+    this.#host.dispatchEvent(new CnnErrorEvent(error));
   }
 
   #tell(phase: 'loading' | 'running', progress: number | undefined): void {

@@ -4,6 +4,7 @@ import { canvas } from '../internal/canvas.ts';
 import { short } from '../internal/scale.ts';
 import type { Frame } from './film.ts';
 import { moment } from './words.ts';
+import { t } from '../internal/languages/words.ts';
 
 export interface Strip {
   readonly units: readonly number[];
@@ -26,7 +27,7 @@ export function strip({ units, checkpoints, frames, pictures, layer, at, onGo }:
     role="region"
     tabindex="0"
     .style=${`--_steps: ${checkpoints.length}; --_rows: ${units.length}`}
-    aria-label="The strongest stimulus of some channels of ${layer}, step by step"
+    aria-label=${t`The strongest stimulus of some channels of ${layer}, step by step`}
   >
     <table>
       <thead>
@@ -37,7 +38,7 @@ export function strip({ units, checkpoints, frames, pictures, layer, at, onGo }:
               html`<th scope="col" aria-current=${current(i)}>
                 <button
                   type="button"
-                  aria-label="Go to ${moment(then)}"
+                  aria-label=${t`Go to ${moment(then)}`}
                   @click=${() => {
                     onGo(i);
                   }}
@@ -58,8 +59,8 @@ export function strip({ units, checkpoints, frames, pictures, layer, at, onGo }:
                 const before = frames[i - 1]?.units.get(channel);
                 const isJump = shown && before && shown.picture !== before.picture;
                 return html`<td class=${isJump ? 'jump' : ''} aria-current=${current(i)}>
-                  ${shown ? pair(shown, pictures, then) : frames[i] ? html`<div class="cell off" title="No picture switches it on"></div>` : html`<div class="cell"></div>`}
-                  ${isJump ? html`<span class="hidden">another picture than before</span>` : nothing}
+                  ${shown ? pair(shown, pictures, then) : frames[i] ? html`<div class="cell off" title=${t`No picture switches it on`}></div>` : html`<div class="cell"></div>`}
+                  ${isJump ? html`<span class="hidden">${t`another picture than before`}</span>` : nothing}
                 </td>`;
               })}
             </tr>`,
@@ -75,9 +76,9 @@ function pair(
   then: Measured,
 ): TemplateResult {
   const { label } = pictures[picture]!;
-  const name = `channel ${channel}, ${moment(then)}: picture ${picture}${label === undefined ? '' : `, ${label}`}, activation ${short(value)}`;
+  const name = t`channel ${channel}, ${moment(then)}: picture ${picture}${label === undefined ? '' : `, ${label}`}, activation ${short(value)}`;
   return html`<div class="cell" title=${name}>
-    <div class="image-area">${canvas(reconstruction, `Reconstruction, ${name}`, 'reconstruction')}</div>
-    <div class="image-area">${canvas(patch, `Stimulus, ${name}`, 'stimulus')}</div>
+    <div class="image-area">${canvas(reconstruction, t`Reconstruction, ${name}`, 'reconstruction')}</div>
+    <div class="image-area">${canvas(patch, t`Stimulus, ${name}`, 'stimulus')}</div>
   </div>`;
 }

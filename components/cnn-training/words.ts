@@ -1,22 +1,23 @@
 import { settledFrom, type Likeness, type Measured } from '../../src/training.ts';
 import { short } from '../internal/scale.ts';
 import { whole } from '../internal/whole.ts';
+import { t } from '../internal/languages/words.ts';
 
 /** A moment of a training, as readers name it: by epochs where these are known. */
 export function moment({ step, epoch }: Measured): string {
-  if (epoch === undefined) return `step ${whole(step)}`;
-  return `epoch ${epoch < 1 ? Number(epoch.toPrecision(1 + Number(epoch > 0.1))) : short(epoch)}`;
+  if (epoch === undefined) return t`step ${whole(step)}`;
+  return t`epoch ${epoch < 1 ? Number(epoch.toPrecision(1 + Number(epoch > 0.1))) : short(epoch)}`;
 }
 
 /** All that is known of a moment. */
 export function momentText(then: Measured): string {
   const { step, epoch, accuracy, heldOutAccuracy, loss } = then;
-  const at = epoch === undefined ? '' : `, step ${whole(step)}`;
+  const at = epoch === undefined ? '' : t`, step ${whole(step)}`;
   const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
   const known = [
-    accuracy === undefined ? '' : `${share(accuracy)} right`,
-    heldOutAccuracy === undefined ? '' : `${share(heldOutAccuracy)} of what it has not seen`,
-    accuracy === undefined && loss !== undefined ? `loss ${short(loss)}` : '',
+    accuracy === undefined ? '' : t`${share(accuracy)} right`,
+    heldOutAccuracy === undefined ? '' : t`${share(heldOutAccuracy)} of what it has not seen`,
+    accuracy === undefined && loss !== undefined ? t`loss ${short(loss)}` : '',
   ].filter(Boolean);
   const name = moment(then);
   return [`${name[0]!.toUpperCase()}${name.slice(1)}${at}`, ...known].join('; ');
@@ -50,9 +51,9 @@ export function readyText(layers: readonly Along[], checkpoints: readonly Measur
       return from === undefined ? [] : [{ name, from }];
     });
     if (ready.length < 2) continue;
-    const all = ready.map(({ name, from }) => `${name} from ${moment(checkpoints[from]!)} on`);
-    const list = `${all.slice(0, -1).join(', ')} and ${all.at(-1)!}`;
-    return `${verdict(ready)} The ${title} with the end stays above ${READY}: ${list}.`;
+    const all = ready.map(({ name, from }) => t`${name} from ${moment(checkpoints[from]!)} on`);
+    const list = t`${all.slice(0, -1).join(', ')} and ${all.at(-1)!}`;
+    return t`${verdict(ready)} The ${t(title)} with the end stays above ${READY}: ${list}.`;
   }
   return undefined;
 }
@@ -69,7 +70,7 @@ function verdict(ready: readonly Ready[]): string {
   const [whole, hidden] = [firstOf(ready), firstOf(inner)];
   const last = ready.at(-1)!;
   if (whole.length === 1 && whole[0] === last && inner.length > 1) {
-    return `${last.name}, the last of them, is ready first; of those before it, ${said(hidden, inner)}.`;
+    return t`${last.name}, the last of them, is ready first; of those before it, ${said(hidden, inner)}.`;
   }
   // Names of layers stay as they are
   return `${said(whole, ready).replace(/^(the|none) /, (first) => first[0]!.toUpperCase() + first.slice(1))}.`;
@@ -81,10 +82,10 @@ function firstOf(ready: readonly Ready[]): readonly Ready[] {
 }
 
 function said(first: readonly Ready[], of: readonly Ready[]): string {
-  const names = first.map(({ name }) => name).join(' and ');
-  if (first.length === of.length) return 'none is ready before the others';
-  if (first.length > 1) return `${names} are ready first, at the same checkpoint`;
+  const names = first.map(({ name }) => name).join(t(' and '));
+  if (first.length === of.length) return t('none is ready before the others');
+  if (first.length > 1) return t`${names} are ready first, at the same checkpoint`;
   return first[0] === of[0]
-    ? `the first of them, ${names}, is ready before all others`
-    : `${names} is ready first, and not the first of them, ${of[0]!.name}`;
+    ? t`the first of them, ${names}, is ready before all others`
+    : t`${names} is ready first, and not the first of them, ${of[0]!.name}`;
 }

@@ -1,6 +1,7 @@
 import { html, type nothing, type TemplateResult } from 'lit';
 import { DeviceLostError, UnpoolError, UnsupportedEnvironmentError } from '../../src/internal.ts';
 import { button } from './controls.ts';
+import { explain, t } from './languages/words.ts';
 
 /** Nothing that a reader did: there is nothing here to compute with. */
 export function isAbsence(error: unknown): boolean {
@@ -19,8 +20,8 @@ export function absence(
 ): TemplateResult {
   return html`${hasFallback(host) ? html`<slot></slot>` : poster}
     <details class="absence" part="reason">
-      <summary>Not computed here: ${error instanceof UnpoolError ? error.what : error.message}.</summary>
-      <p>${error.message}</p>
+      <summary>${t`Not computed here: ${t(error instanceof UnpoolError ? error.what : error.message)}.`}</summary>
+      <p>${explain(error)}</p>
       ${button('Try again', onRetry)}
     </details>`;
 }

@@ -1,3 +1,5 @@
+import { languageOf, speak, type Speaker } from './languages/words.ts';
+
 let region: HTMLElement | undefined;
 
 /**
@@ -21,7 +23,10 @@ export function prepareAnnouncer(): HTMLElement {
   return region;
 }
 
-/** Says something to screen readers. */
-export function announce(text: string): void {
-  prepareAnnouncer().textContent = text;
+/** Says something to screen readers, in the language of the element that it comes from. */
+export function announce(speaker: Speaker, say: () => string): void {
+  const region = prepareAnnouncer();
+  // Voices follow it
+  region.lang = languageOf(speaker);
+  region.textContent = speak(speaker, say);
 }

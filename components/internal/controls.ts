@@ -1,6 +1,7 @@
 import { ending, layerText, listedName } from './layer-text.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Label, Layer } from '../../src/internal.ts';
+import { t } from './languages/words.ts';
 
 type Choice<Value extends string = string> = Value | readonly [value: Value, text: string];
 
@@ -10,8 +11,13 @@ export function button(
   onClick: () => unknown,
   { disabled = false, label }: { readonly disabled?: boolean; readonly label?: string } = {},
 ): TemplateResult {
-  return html`<button type="button" aria-label=${label ?? nothing} ?disabled=${disabled} @click=${() => void onClick()}>
-    ${text}
+  return html`<button
+    type="button"
+    aria-label=${label === undefined ? nothing : t(label)}
+    ?disabled=${disabled}
+    @click=${() => void onClick()}
+  >
+    ${typeof text === 'string' ? t(text) : text}
   </button>`;
 }
 
@@ -25,13 +31,13 @@ export function select<Value extends string>(
   const known = choices.map((choice) => (typeof choice === 'string' ? ([choice, choice] as const) : choice));
   const all = known.some(([key]) => key === value) ? known : [...known, [value, ending(value)] as const];
   return html`<label
-    ><span>${label}</span>
+    ><span>${t(label)}</span>
     <select
       @change=${(event: Event) => {
         onChange(valueOf(event) as Value);
       }}
     >
-      ${all.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`)}
+      ${all.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${t(text)}</option>`)}
     </select></label
   >`;
 }
@@ -51,12 +57,12 @@ export function number(
   onChange: (value: number | undefined) => void,
 ): TemplateResult {
   return html`<label
-    ><span>${label}</span>
+    ><span>${t(label)}</span>
     <input
       type="number"
       min=${min}
       max=${max ?? nothing}
-      placeholder=${placeholder}
+      placeholder=${t(placeholder)}
       .value=${String(value ?? '')}
       @change=${(event: Event) => {
         const text = valueOf(event);
@@ -73,10 +79,10 @@ export function words(
   onChange: (value: string | undefined) => void,
 ): TemplateResult {
   return html`<label
-    ><span>${label}</span>
+    ><span>${t(label)}</span>
     <input
       type="text"
-      placeholder=${placeholder}
+      placeholder=${t(placeholder)}
       .value=${value ?? ''}
       @change=${(event: Event) => {
         onChange(valueOf(event).trim() || undefined);
@@ -91,7 +97,7 @@ export function filePicker(
   onPick: (files: readonly File[]) => void,
 ): TemplateResult {
   return html`<label
-    ><span>${label}</span>
+    ><span>${t(label)}</span>
     <input
       type="file"
       multiple
@@ -110,7 +116,7 @@ export function filePicker(
 /** A labelled slider over 0…1. */
 export function slider(label: string, value: number, onInput: (value: number) => void): TemplateResult {
   return html`<label
-    ><span>${label}</span>
+    ><span>${t(label)}</span>
     <input
       type="range"
       min="0"
@@ -154,11 +160,11 @@ export function search(
   };
   const id = `${label.toLowerCase().replace(/\W+/g, '-')}-list`;
   return html`<label
-      ><span>${label}</span>
+      ><span>${t(label)}</span>
       <input
         type="search"
         list=${id}
-        placeholder=${placeholder}
+        placeholder=${t(placeholder)}
         .value=${value ?? ''}
         @focus=${suggest}
         @input=${suggest}
@@ -207,7 +213,7 @@ function* classesLike(labels: readonly Label[], typed: string): Generator<Sugges
   const shared = namesSharedBy(labels);
   for (const { id, name } of labels) {
     if (!name.toLowerCase().includes(typed)) continue;
-    yield shared.has(name) ? { value: String(id), text: `${name}, class ${id}` } : { value: name };
+    yield shared.has(name) ? { value: String(id), text: t`${name}, class ${id}` } : { value: name };
   }
 }
 

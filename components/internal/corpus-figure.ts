@@ -4,6 +4,7 @@ import { text } from './attributes.ts';
 import type { FigureResult } from './events/cnn-result-event.ts';
 import { CnnLabelledFigure } from './labelled-figure.ts';
 import type { MaterialSource } from './material.ts';
+import { t } from './languages/words.ts';
 
 /** A figure of many pictures. */
 export abstract class CnnCorpusFigure<Result extends FigureResult> extends CnnLabelledFigure<Result, Corpus> {
@@ -29,6 +30,6 @@ export abstract class CnnCorpusFigure<Result extends FigureResult> extends CnnLa
   }
 
   protected override get missing(): string | undefined {
-    return this.pictures === undefined ? 'No pictures yet.' : undefined;
+    return this.pictures === undefined ? t('No pictures yet.') : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { css, html, nothing, svg, type CSSResult, type TemplateResult } from 'lit';
+import { t } from './languages/words.ts';
 import { labelledTicks, type Tick } from '../../src/internal.ts';
 
 export interface Line {
@@ -41,12 +42,12 @@ export function curve({ lines, x, y, label, at, range }: Curve): TemplateResult 
     ${lines.map(({ name, points: own }, i) => {
       const path = own.filter(([, value]) => Number.isFinite(value)).map(([a, b]) => `${across.at(a)},${up.at(b)}`);
       return svg`<polyline class="line" stroke-dasharray=${DASHES[i % DASHES.length]!} points=${path.join(' ')}>
-        <title>${name}</title>
+        <title>${t(name)}</title>
       </polyline>`;
     })}
     ${at === undefined ? nothing : svg`<line class="at" x1=${across.at(at)} x2=${across.at(at)} y1=${BORDER.top} y2=${HEIGHT - BORDER.bottom} />`}
-    <text x=${(BORDER.left + WIDTH - BORDER.right) / 2} y=${HEIGHT - 6} text-anchor="middle">${x}</text>
-    <text transform="translate(12 ${(HEIGHT - BORDER.bottom) / 2}) rotate(-90)" text-anchor="middle">${y}</text>
+    <text x=${(BORDER.left + WIDTH - BORDER.right) / 2} y=${HEIGHT - 6} text-anchor="middle">${t(x)}</text>
+    <text transform="translate(12 ${(HEIGHT - BORDER.bottom) / 2}) rotate(-90)" text-anchor="middle">${t(y)}</text>
   </svg>`;
 }
 

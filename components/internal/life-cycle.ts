@@ -11,6 +11,7 @@ import { MaterialStore, type MaterialSource } from './material.ts';
 import { PageNetwork, type NetworkSource } from './network.ts';
 import type { Phase } from './phase.ts';
 import { Viewport } from './viewport.ts';
+import { explain, t, type Speaker } from './languages/words.ts';
 
 /** What a figure has drawn, and of what. */
 export interface Drawn<Result, Material> {
@@ -63,7 +64,7 @@ export class LifeCycle<Result extends FigureResult, Material> implements Reactiv
   material: Material | undefined;
   drawn: Drawn<Result, Material> | undefined;
 
-  readonly #host: ReactiveControllerHost & Element;
+  readonly #host: Speaker;
   readonly #work: Work<Result, Material>;
   readonly #viewport: Viewport;
   readonly #pageNetwork: PageNetwork;
@@ -73,7 +74,7 @@ export class LifeCycle<Result extends FigureResult, Material> implements Reactiv
   #drawnBy: AbortController | undefined;
   #begun = false;
 
-  constructor(host: ReactiveControllerHost & Element, work: Work<Result, Material>) {
+  constructor(host: Speaker, work: Work<Result, Material>) {
     this.#host = host;
     this.#work = work;
     this.#viewport = new Viewport(host);
@@ -138,7 +139,7 @@ export class LifeCycle<Result extends FigureResult, Material> implements Reactiv
       const drawn = { model, material, result };
       this.#draw(drawn);
       this.#enter('result');
-      announce(this.#work.describe(drawn));
+      announce(this.#host, () => this.#work.describe(drawn));
       this.#host.dispatchEvent(new CnnResultEvent(result));
     } catch (cause) {
       if (!signal.aborted) this.fail(cause);
@@ -158,7 +159,7 @@ export class LifeCycle<Result extends FigureResult, Material> implements Reactiv
     this.phase = 'error';
     this.#host.requestUpdate();
     // The fallback says it where it stands, and once for each of many figures is too often
-    if (!this.isAbsent) announce(`The figure failed. ${error.message}`);
+    if (!this.isAbsent) announce(this.#host, () => t`The figure failed. ${explain(error)}`);
     this.#host.dispatchEvent(new CnnErrorEvent(error));
   }
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ImageSource, Sample } from '../../src/internal.ts';
 import { canvas } from './canvas.ts';
+import { t } from './languages/words.ts';
 
 /** A second picture that a figure works with: as the network sees it, and as it is until then. */
 export function otherPicture(
@@ -17,10 +18,11 @@ export function otherPicture(
     readonly part: string;
   },
 ): TemplateResult {
-  const before = typeof source === 'string' ? html`<img part=${part} src=${source} alt=${alt} />` : nothing;
+  const said = t(alt);
+  const before = typeof source === 'string' ? html`<img part=${part} src=${source} alt=${said} />` : nothing;
   return html`<div class="panel">
-    <h3>${title}</h3>
-    <div class="image-area">${sample ? canvas(sample.crop, alt, part) : before}</div>
+    <h3>${t(title)}</h3>
+    <div class="image-area">${sample ? canvas(sample.crop, said, part) : before}</div>
   </div>`;
 }
 

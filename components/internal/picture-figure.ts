@@ -7,6 +7,7 @@ import type { FigureResult } from './events/cnn-result-event.ts';
 import { CnnLabelledFigure } from './labelled-figure.ts';
 import type { Drawn as DrawnOf, Run as RunOf } from './life-cycle.ts';
 import type { MaterialSource } from './material.ts';
+import { t } from './languages/words.ts';
 
 /** What a figure has drawn of a picture. */
 export type Drawn<Result> = DrawnOf<Result, Sample>;
@@ -32,7 +33,7 @@ export abstract class CnnPictureFigure<Result extends FigureResult> extends CnnL
   }
 
   protected override get missing(): string | undefined {
-    return this.picture === undefined ? 'No picture yet.' : undefined;
+    return this.picture === undefined ? t('No picture yet.') : undefined;
   }
 
   /** The picture as the network sees it, and as it is until then. */

@@ -1,5 +1,6 @@
 import { css, html, type CSSResult, type TemplateResult } from 'lit';
 import type { Model, Prediction } from '../../src/internal.ts';
+import { t } from './languages/words.ts';
 import { short } from './scale.ts';
 
 /** `12.3 %` */
@@ -14,13 +15,13 @@ export function readingText({ head }: Model, reading: number): string {
 
 /** What {@link readingText} is of. */
 export function readingName({ head }: Model): string {
-  return head.kind === 'values' ? 'value' : 'probability';
+  return t(head.kind === 'values' ? 'value' : 'probability');
 }
 
 /** Classes with their probabilities as bars; keeps the room of five while there are none. */
 export function predictionList(predictions: readonly Prediction[] | undefined, label: string): TemplateResult {
   const rows = predictions ?? Array.from({ length: 5 }, () => undefined);
-  return html`<ol class="predictions" part="predictions" aria-label=${label}>
+  return html`<ol class="predictions" part="predictions" aria-label=${t(label)}>
     ${rows.map(
       (prediction) =>
         html`<li .style=${`--_share: ${prediction?.probability ?? 0}`}>

@@ -1,5 +1,6 @@
 import type { TemplateResult } from 'lit';
 import { checkChoice, presets, type PresetName } from '../../src/internal.ts';
+import { t } from './languages/words.ts';
 import { select } from './controls.ts';
 
 const NAMES = Object.keys(presets) as PresetName[];
@@ -16,5 +17,5 @@ export function presetPicker(preset: PresetName, onChange: (preset: PresetName) 
 /** What the preset is, and where its settings are from. */
 export function presetText(name: PresetName): string {
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  return preset ? `${preset.title}. ${preset.source}.` : '';
+  return preset ? `${t(preset.title)}. ${preset.source}.` : '';
 }

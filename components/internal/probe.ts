@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from './languages/words.ts';
 
 /** Row and column of a map. */
 export type Cell = readonly [row: number, col: number];
@@ -39,8 +40,8 @@ export function probe(content: TemplateResult, { label, size, stale, cell, onMov
     class=${stale ? 'probe stale' : 'probe'}
     tabindex="0"
     role="application"
-    aria-roledescription="map"
-    aria-label="${label}. The arrow keys read it cell by cell."
+    aria-roledescription=${t`map`}
+    aria-label=${t`${label}. The arrow keys read it cell by cell.`}
     @pointermove=${point}
     @pointerdown=${point}
     @pointerleave=${leave}

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { cssGradient, labelledTicks, type ColormapName, type Range } from '../../src/internal.ts';
+import { t } from './languages/words.ts';
 
 /** A colour scale with its numbers, and what they measure. */
 export function colourScale(colormap: ColormapName, [low, high]: Range, measure: string): TemplateResult {
@@ -9,7 +10,7 @@ export function colourScale(colormap: ColormapName, [low, high]: Range, measure:
     <div class="ticks" aria-hidden="true">
       ${labelledTicks(low, high).map(([tick, text]) => html`<span .style=${`left: ${at(tick)}`}>${text}</span>`)}
     </div>
-    <p class="measure">${measure}, ${short(low)} to ${short(high)}</p>
+    <p class="measure">${t`${t(measure)}, ${short(low)} to ${short(high)}`}</p>
   </div>`;
 }
 

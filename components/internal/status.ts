@@ -3,6 +3,7 @@ import { UnpoolError, type LoadProgress } from '../../src/internal.ts';
 import { button } from './controls.ts';
 import type { Phase } from './phase.ts';
 import { durationText } from './provenance.ts';
+import { explain, t } from './languages/words.ts';
 
 export interface Status {
   readonly phase: Phase;
@@ -43,21 +44,21 @@ export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart
 export function onPaper(poster: TemplateResult | typeof nothing): TemplateResult {
   return html`<div class="paper">
     <slot>${poster}</slot>
-    <p class="muted">Not drawn yet when this was printed.</p>
+    <p class="muted">${t`Not drawn yet when this was printed.`}</p>
   </div>`;
 }
 
 export function errorText(error: Error | undefined): TemplateResult {
   return html`<p>
-    <strong>${error instanceof UnpoolError ? error.code : 'unexpected error'}</strong> ${error?.message}
+    <strong>${t(error instanceof UnpoolError ? error.code : 'unexpected error')}</strong> ${error && explain(error)}
   </p>`;
 }
 
 function loadingText(bytes: LoadProgress | undefined): string {
   const megabytes = (count: number): string => (count / 1e6).toFixed(1);
-  if (!bytes) return 'Loading…';
+  if (!bytes) return t('Loading…');
   const { loadedBytes, totalBytes, silentMs } = bytes;
-  const silence = silentMs > 0 ? `; the server has sent nothing for ${durationText(silentMs)}` : '';
-  const total = totalBytes === undefined ? '' : ` of ${megabytes(totalBytes)}`;
-  return `Loading the network, ${megabytes(loadedBytes)}${total} MB${silence}`;
+  const silence = silentMs > 0 ? t`; the server has sent nothing for ${durationText(silentMs)}` : '';
+  const total = totalBytes === undefined ? '' : t` of ${megabytes(totalBytes)}`;
+  return t`Loading the network, ${megabytes(loadedBytes)}${total} MB${silence}`;
 }

@@ -13,6 +13,7 @@ import type { Run } from './life-cycle.ts';
 import { parsePreset, presetPicker, presetText } from './presets.ts';
 import { adapterText } from './provenance.ts';
 import { figureStyles } from './styles.ts';
+import { t } from './languages/words.ts';
 
 /** An image that a preset grows from noise. */
 export interface Synthesis {
@@ -67,9 +68,9 @@ export abstract class CnnSynthesisFigure extends CnnLabelledFigure<Grown> {
       <div class="side">
         ${timeline(this.#growing, this.fileName)} ${this.renderVerdict?.() ?? nothing}
         <figcaption>
-          <p class="muted" part="source">${presetText(this.preset)} ${this.raised}</p>
+          <p class="muted" part="source">${presetText(this.preset)} ${t(this.raised)}</p>
           <p class="muted" part="adapter">
-            ${network ? html`${network.name}; seed ${this.seed}. ${adapterText(network.backend.adapter)}` : nothing}
+            ${network ? html`${t`${network.name}; seed ${this.seed}.`} ${adapterText(network.backend.adapter)}` : nothing}
           </p>
         </figcaption>
       </div>

@@ -1,9 +1,10 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController } from 'lit';
 import { announce } from './announcer.ts';
+import { explain, t, type Speaker } from './languages/words.ts';
 
 /** Something a reader asked a figure for besides its result: one at a time, with progress, and it can be stopped. */
 export class Task implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: Speaker;
   #abort = new AbortController();
   /** What is going on. */
   words: string | undefined;
@@ -11,7 +12,7 @@ export class Task implements ReactiveController {
   progress: number | undefined;
   error: Error | undefined;
 
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: Speaker) {
     this.#host = host;
     host.addController(this);
   }
@@ -36,13 +37,13 @@ export class Task implements ReactiveController {
       });
       if (signal.aborted) return undefined;
       this.#set(undefined, undefined, undefined);
-      announce(done);
+      announce(this.#host, () => t(done));
       return done;
     } catch (cause) {
       if (signal.aborted) return undefined;
       const error = cause instanceof Error ? cause : new Error(String(cause));
       this.#set(undefined, undefined, error);
-      announce(`That failed. ${error.message}`);
+      announce(this.#host, () => t`That failed. ${explain(error)}`);
       return undefined;
     }
   }

@@ -6,9 +6,15 @@ import { toPng } from '../../src/paint/png.ts';
 import { withProperty } from '../gpu/with-property.ts';
 import { rejection } from '../rejection.ts';
 
-/** The dialog of a page, once it is there; undefined where none comes. */
-async function dialogIn({ document }: { readonly document: Document }): Promise<HTMLDialogElement | undefined> {
-  for (let i = 0; i < 20 && !document.querySelector('dialog'); i++) await new Promise((done) => setTimeout(done, 25));
+/** The dialog of a page, which is fetched first; undefined where none comes in time. */
+async function dialogIn(
+  { document }: { readonly document: Document },
+  seconds: number,
+): Promise<HTMLDialogElement | undefined> {
+  const end = performance.now() + seconds * 1000;
+  while (!document.querySelector('dialog') && performance.now() < end) {
+    await new Promise((done) => setTimeout(done, 25));
+  }
   return document.querySelector('dialog') ?? undefined;
 }
 
@@ -35,7 +41,7 @@ describe('saving', () => {
   it('says nothing where it may', async () => {
     save(new Blob(['1']), 'one.npy');
     expect(clicked).to.deep.equal(['one.npy']);
-    expect(await dialogIn(window)).to.equal(undefined);
+    expect(await dialogIn(window, 0.5)).to.equal(undefined);
   });
 
   it('shows the picture where a sandboxed frame may forbid it, and lets it be closed', async () => {
@@ -45,7 +51,7 @@ describe('saving', () => {
       return Promise.resolve();
     });
     expect(clicked, 'it is tried all the same').to.deep.equal(['map.png']);
-    const dialog = (await dialogIn(window))!;
+    const dialog = (await dialogIn(window, 10))!;
     expect(dialog.open).to.equal(true);
     expect(dialog.textContent).to.match(/^If map\.png is not saved: .*allow-downloads.*right click.*by itself/);
     const image = dialog.querySelector('img')!;
@@ -75,7 +81,7 @@ describe('saving', () => {
       });
       document.body.append(frame);
       await saved;
-      const dialog = await dialogIn(frame.contentWindow!);
+      const dialog = await dialogIn(frame.contentWindow!, forbids ? 10 : 0.5);
       expect(dialog !== undefined).to.equal(forbids);
       if (forbids) expect(dialog!.textContent).to.match(/^one\.npy is not saved: .*Instead, open the page by itself/);
     });

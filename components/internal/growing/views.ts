@@ -7,6 +7,7 @@ import { durationText } from '../provenance.ts';
 import { short } from '../scale.ts';
 import type { Growing } from './growing.ts';
 import type { Track } from './track.ts';
+import { t } from '../languages/words.ts';
 
 /** Images as they were at the step that is looked at; before there are any, the room of `count`. */
 export function grownImages(
@@ -18,11 +19,11 @@ export function grownImages(
   const all = [...Array(titles.length || count).keys()];
   return html`<div class="images" .style=${`--_columns: ${columns}`}>
     ${(only === undefined ? all : [only]).map((i) => {
-      const title = titles[i] ?? '\u00a0';
+      const title = t(titles[i] ?? '\u00a0');
       const shot = growing.shotOf(i);
       return html`<div class="panel">
         <h3>${title}</h3>
-        <div class="image-area">${shot ? canvas(shot.picture, `${title}, step ${shot.step}`, 'image') : nothing}</div>
+        <div class="image-area">${shot ? canvas(shot.picture, t`${title}, step ${shot.step}`, 'image') : nothing}</div>
       </div>`;
     })}
   </div>`;
@@ -45,7 +46,7 @@ export function timeline(growing: Growing, name: string): TemplateResult {
       at: newest > 0 ? at : undefined,
     })}
     <label
-      ><span>Look back: step ${at} of ${newest}</span>
+      ><span>${t`Look back: step ${at} of ${newest}`}</span>
       <input
         class="scrubber"
         type="range"
@@ -57,7 +58,7 @@ export function timeline(growing: Growing, name: string): TemplateResult {
           growing.lookAt(Number((target as HTMLInputElement).value));
         }}
     /></label>
-    <p class="readout" part="readout">${isPaused ? 'Paused. ' : ''}${readout(tracks)}</p>
+    <p class="readout" part="readout">${isPaused ? t('Paused. ') : ''}${readout(tracks)}</p>
     <div class="files">
       ${button(isPaused ? 'Resume' : 'Pause', () => growing.togglePause(), { disabled: !isBusy })}
       ${button('More steps', () => growing.goOn(), { disabled: isBusy || tracks.length === 0 })}
@@ -69,8 +70,8 @@ export function timeline(growing: Growing, name: string): TemplateResult {
 }
 
 function objectiveText(title: string, { trace }: Snapshot): string {
-  if (trace.length === 0) return `${title}: not begun.`;
-  return `${title}: the objective went from ${short(trace[0]!)} to ${short(trace.at(-1)!)} in ${trace.length} steps.`;
+  if (trace.length === 0) return t`${title}: not begun.`;
+  return t`${title}: the objective went from ${short(trace[0]!)} to ${short(trace.at(-1)!)} in ${trace.length} steps.`;
 }
 
 /** Of the image that is behind the others; objectives in the order of the images. */
@@ -78,7 +79,7 @@ function readout(tracks: readonly Track[]): string {
   const [behind] = [...tracks].sort((a, b) => a.last.step - b.last.step);
   if (!behind) return '';
   const { last, stepMs } = behind;
-  const pace = stepMs === undefined ? '' : `, ${durationText(stepMs)} a step`;
+  const pace = stepMs === undefined ? '' : t`, ${durationText(stepMs)} a step`;
   const values = tracks.flatMap(({ last: { trace } }) => (trace.length > 0 ? [short(trace.at(-1)!)] : []));
-  return `${last.step} of ${last.steps} steps${pace}${values.length > 0 ? `; objective ${values.join(', ')}` : ''}.`;
+  return t`${last.step} of ${last.steps} steps${pace}${values.length > 0 ? t`; objective ${values.join(', ')}` : ''}.`;
 }

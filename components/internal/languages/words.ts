@@ -1,24 +1,25 @@
 import type { ReactiveControllerHost } from 'lit';
-import { loadWords } from './load-words.ts';
-import type { Words } from './table.ts';
+import type { Language } from './language.ts';
+import { loadLanguage } from './load-language.ts';
 
-type Speaker = Element & Pick<ReactiveControllerHost, 'requestUpdate'>;
+export type Speaker = Element & ReactiveControllerHost;
 
 /** Languages that there are words of, besides English, which stands where it is said. */
 const LANGUAGES = ['zh'];
 
 /** By language; undefined while they are on their way, or where they could not be fetched. */
-const fetched = new Map<string, Words | undefined>();
+const fetched = new Map<string, Language | undefined>();
 /** Elements of the page, and the language that each was last asked about. */
 const speakers = new Map<Speaker, string>();
 const watched = new WeakSet<Node>();
 let watcher: MutationObserver | undefined;
-/** Words of the element that speaks at the moment; undefined in English. */
-let words: Words | undefined;
+/** The language of the element that speaks at the moment; undefined in English. */
+let spoken: Language | undefined;
 
 /**
  * What is said, in the language of the element that speaks: `` t`Step ${step}` `` or `t('Save')`. The English text is the key, with
- * `{0}` for the first value; it is said where a language lacks it. To be called while an element renders, or within {@link speak}.
+ * `{0}` for the first value; it is said where a language lacks it. Texts that were made elsewhere, such as a method's notes, are known
+ * with their values in them. To be called while an element renders, or within {@link speak}.
  */
 export function t(english: string | TemplateStringsArray, ...values: readonly unknown[]): string {
   return parts(english, values).map(String).join('');
@@ -29,9 +30,14 @@ export function rich(english: TemplateStringsArray, ...values: readonly unknown[
   return parts(english, values);
 }
 
+/** The message of an error, in the language of the element that speaks. */
+export function explain(error: Error): string {
+  return spoken?.explain(error) ?? error.message;
+}
+
 function parts(english: string | TemplateStringsArray, values: readonly unknown[]): readonly unknown[] {
   const key = typeof english === 'string' ? english : english.reduce((text, part, i) => `${text}{${i - 1}}${part}`);
-  const text = words && Object.hasOwn(words, key) ? words[key]! : key;
+  const text = spoken?.say(key) ?? key;
   if (values.length === 0) return [text];
   // Every other part is the number of a value.
   return text.split(/\{(\d+)\}/).map((part, i) => (i % 2 === 0 ? part : values[Number(part)]));
@@ -39,12 +45,12 @@ function parts(english: string | TemplateStringsArray, values: readonly unknown[
 
 /** Does what says something in the language of an element; until it returns, not until what it began ends. */
 export function speak<T>(speaker: Speaker, say: () => T): T {
-  const before = words;
-  words = wordsFor(speaker);
+  const before = spoken;
+  spoken = languageFor(speaker);
   try {
     return say();
   } finally {
-    words = before;
+    spoken = before;
   }
 }
 
@@ -74,17 +80,17 @@ export function languageOf(element: Element): string {
   return root instanceof ShadowRoot ? languageOf(root.host) : '';
 }
 
-function wordsFor(speaker: Speaker): Words | undefined {
+function languageFor(speaker: Speaker): Language | undefined {
   const language = languageOf(speaker);
   if (speakers.has(speaker)) speakers.set(speaker, language);
-  if (LANGUAGES.includes(language) && !fetched.has(language)) void fetchWords(language);
+  if (LANGUAGES.includes(language) && !fetched.has(language)) void fetchLanguage(language);
   return fetched.get(language);
 }
 
-async function fetchWords(language: string): Promise<void> {
+async function fetchLanguage(language: string): Promise<void> {
   fetched.set(language, undefined);
   try {
-    fetched.set(language, await loadWords(language));
+    fetched.set(language, await loadLanguage(language));
   } catch {
     // English is there
     return;

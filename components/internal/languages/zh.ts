@@ -1,6 +1,10 @@
-import type { Words } from './table.ts';
+import type { Words } from './language.ts';
+import { common } from './zh/common.ts';
+import { learning } from './zh/learning.ts';
+import { making } from './zh/making.ts';
+import { measuring } from './zh/measuring.ts';
+import { reasons } from './zh/reasons.ts';
+import { seeing } from './zh/seeing.ts';
 
-/** 简体中文. In the order of the folders, each text where it is said first. */
-export const zh: Words = {
-  'Starts when it comes into view.': '滚动到此处时开始计算。',
-};
+/** 简体中文. */
+export const zh: Words = { ...common, ...seeing, ...reasons, ...making, ...learning, ...measuring };
