@@ -59,7 +59,7 @@ class Draft {
     const positive = this.#random.tensor([channels]);
     const variance = { ...positive, data: positive.data.map((value) => 0.5 + value ** 2) };
     const numbers = [this.#random.tensor([channels]), this.#random.tensor([channels]), positive, variance];
-    const inputs = numbers.map((each, i) => this.builder.constant(`n${String(i)}`, each as Tensor));
+    const inputs = numbers.map((each, i) => this.builder.constant(`n${String(i)}`, each));
     return this.builder.add('batch-norm', [x, ...inputs], { epsilon: 1e-5 });
   }
 }

@@ -33,6 +33,8 @@ export interface Readings {
 /** One node on the way: from one number of its input to one of its output. */
 export interface Stage {
   readonly node: Node;
+  /** How a reader calls what the node does. */
+  readonly title: string;
   readonly from: Spot;
   readonly to: Spot;
   /** The number of `to`. */
@@ -69,7 +71,8 @@ export function pathTo(
     const from = originOf(forward, node, to);
     if (!from) return stages.reverse();
     const value = numbers(to.tensor)[to.at]!;
-    stages.push({ node, from, to, value, explanation, forward });
+    const title = opOf(node.op).title?.(node.attributes) ?? node.op;
+    stages.push({ node, title, from, to, value, explanation, forward });
     to = from;
   }
 }

@@ -25,7 +25,7 @@ function offsets(): number[] {
 }
 
 /** ReLU and other clamps, from low to high. On the way back units strictly between the bounds are active, as in relu-grad. */
-export function clamping(low: number, high: number): Explanation<Attributes> {
+export function clamping(low: number, high: number): Explanation {
   return {
     forward: ({ outputs: [y] }, read, to) => {
       const grid = around(to, y!.shape);

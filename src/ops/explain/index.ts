@@ -17,5 +17,5 @@ const EXPLANATIONS: Readonly<Record<string, Explanation<never>>> = {
 export function explanationOf({ op, attributes }: Node): Explanation | undefined {
   const { activation, clamp } = opOf(op);
   if (clamp && activation === 'rectifier') return clamping(...clamp(attributes));
-  return Object.hasOwn(EXPLANATIONS, op) ? (EXPLANATIONS[op] as Explanation<Attributes>) : undefined;
+  return Object.hasOwn(EXPLANATIONS, op) ? (EXPLANATIONS[op]) : undefined;
 }
