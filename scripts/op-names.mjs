@@ -9,6 +9,8 @@ import { main, root, setUp } from './setup.mjs';
 const FOLDERS = ['src', 'components', 'site'];
 /** A translation into another library's operations has one line for each of ours. */
 const TRANSLATIONS = /tfjs-network\.ts$/;
+/** Words that readers are told in place of a name. */
+const LANGUAGES = 'components/internal/languages/';
 /** Names of ops that are words or methods too: of these only comparisons are found. */
 const WORDS = new Set(
   (
@@ -38,7 +40,13 @@ async function opNames() {
 const filesIn = (folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .map((path) => join(folder, path).replaceAll('\\', '/'))
-    .filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('src/ops/') && !TRANSLATIONS.test(path));
+    .filter(
+      (path) =>
+        /(?<!\.d)\.ts$/.test(path) &&
+        !path.startsWith('src/ops/') &&
+        !path.startsWith(LANGUAGES) &&
+        !TRANSLATIONS.test(path),
+    );
 
 /** `op`, `node.op`, `node?.op`: the name of an op. */
 const isOpName = (node) =>

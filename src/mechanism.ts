@@ -1,5 +1,5 @@
 /** The arithmetic of single units, number by number. A module of its own, since few figures show it. */
-export { mechanism, type Mechanism, type MechanismOptions } from './methods/mechanism/mechanism.ts';
+export { mechanism, type Mechanism } from './methods/mechanism/mechanism.ts';
 export type { Readings, Spot, Stage } from './methods/mechanism/path.ts';
 export { RULE_NAMES, sumOf, type Return } from './methods/mechanism/signals.ts';
 export {

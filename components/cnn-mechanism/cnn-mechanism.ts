@@ -26,7 +26,7 @@ import { cursor, probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { sentenceOf, stepTitle, unitText } from './sentences.ts';
+import { sentenceOf, stepText, stepTitle, unitText } from './sentences.ts';
 import { RULE_TITLES, stepView, type RuleName } from './step-view.ts';
 import { stepsOf, type WalkStep } from './steps.ts';
 import { mechanismStyles } from './styles.ts';
@@ -59,7 +59,6 @@ type Here = Drawn<Mechanism>;
  * @csspart numbers - a table of numbers that are read
  * @csspart weights - a table of weights
  * @csspart products - a table of what becomes of the numbers
- * @csspart mask - a table of which units are on
  * @csspart rule - a table of what a rule makes of signals
  * @csspart switches - where switches point
  * @csspart sum - what is added up
@@ -141,8 +140,8 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
     if (!current) return;
     const { steps, at } = this.#stepsOf(current);
     const there = steps[at]!;
-    const { model, result } = current;
-    announce(this, () => `${stepTitle(model, there)}. ${sentenceOf(model, result, there, this.rule)}`);
+    const { model } = current;
+    announce(this, () => stepText(model, there, this.rule));
   }
 
   #advance(): boolean {
@@ -159,7 +158,7 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
     const chosen = this.layer ?? this.current?.result.layer;
     const known = network?.layers.find(({ name, tensor }) => name === chosen || tensor === chosen);
     const limits = { min: 0, max: known && (known.shape[1] ?? 1) - 1, placeholder: 'strongest' };
-    return html`${layerPicker('Layer', 'where a pool has been', network?.layers ?? [], this.layer, (layer) => {
+    return html`${layerPicker('Layer', 'the first behind a pool', network?.layers ?? [], this.layer, (layer) => {
       Object.assign(this, { layer, channel: undefined, at: 'max', step: 1 });
     })}
     ${number('Channel', limits, this.channel, (channel) => Object.assign(this, { channel, at: 'max' }))}
@@ -256,11 +255,11 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
 
   #renderWalk(current: Here): TemplateResult {
     const { steps, at } = this.#stepsOf(current);
-    const { model, result } = current;
+    const { model } = current;
     const step = steps[at]!;
     const title = stepTitle(model, step);
     return html`<div class="nav" part="steps">
-        ${button('Back', () => this.#stepBy(-1), { disabled: at === 0, label: 'The step before' })}
+        ${button('Previous', () => this.#stepBy(-1), { disabled: at === 0, label: 'The step before' })}
         ${button(this.#player.isPlaying ? 'Pause' : 'Play', () => this.#playOrPause(at + 1 === steps.length))}
         ${button('Next', () => this.#stepBy(1), { disabled: at + 1 === steps.length, label: 'The next step' })}
         <input
@@ -279,7 +278,7 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
       </div>
       <section class=${this.stale ? 'stale' : ''} aria-label=${title}>
         <h3>${title}</h3>
-        <p class="sentence" part="sentence">${sentenceOf(model, result, step, this.rule)}</p>
+        <p class="sentence" part="sentence">${sentenceOf(model, step, this.rule)}</p>
         <div class="numbers" tabindex="0" role="group" aria-label=${t`Numbers of the step`}>
           ${stepView(step, { model, rule: this.rule, count: this.count })}
         </div>

@@ -4,6 +4,8 @@ import { t } from '../internal/languages/words.ts';
 import { short } from '../internal/scale.ts';
 import { largestOf, listTable, numberTable, placesOf, range, type ListTable } from './tables.ts';
 
+type Share = Products['shares'][number];
+
 /** Rows of a list for each channel that a grid would take. */
 const ROWS_A_GRID = 3;
 
@@ -26,14 +28,15 @@ export interface ProductsLook {
 export function productsView(products: Products, look: ProductsLook): TemplateResult {
   const { shares } = products;
   const single = shares.every(({ rows, columns }) => rows * columns === 1);
-  const shown = shares.slice(0, look.count * (single ? ROWS_A_GRID : 1));
-  return html`${single ? nothing : shown.map((_, i) => channelGrids(products, i, look))}
-  ${sumTable(products, shown.length, single, look)}`;
+  // Those that add something: most signals are 0 on the first steps back
+  const some = shares.filter(({ values, weights }) => values.some((value, i) => value * weights[i]! !== 0));
+  const shown = (some.length > 0 ? some : shares).slice(0, look.count * (single ? ROWS_A_GRID : 1));
+  return html`${single ? nothing : shown.map((share) => channelGrids(share, shown, look))}
+  ${sumTable(products, shown, single, look)}`;
 }
 
 /** What one channel adds: three grids. */
-function channelGrids({ shares }: Products, index: number, look: ProductsLook): TemplateResult {
-  const each = shares[index]!;
+function channelGrids(each: Share, all: readonly Share[], look: ProductsLook): TemplateResult {
   const { channel, rows, columns, places, values, weights, sum } = each;
   const name = look.nameOf(channel);
   const marked = places.indexOf(look.at);
@@ -42,9 +45,7 @@ function channelGrids({ shares }: Products, index: number, look: ProductsLook): 
   const labels = placesOf(each, look.shape);
   const products = values.map((value, i) => value * weights[i]!);
   const shared = { rows, columns, marked };
-  const all = shares.slice(0, look.count);
-  const largest = (pick: (share: Products['shares'][number]) => readonly number[]): number =>
-    largestOf(all.flatMap(pick));
+  const largest = (pick: (share: Share) => readonly number[]): number => largestOf(all.flatMap(pick));
   return html`<div class="product" role="group" aria-label=${name}>
     ${numberTable({
       ...shared,
@@ -78,12 +79,12 @@ function channelGrids({ shares }: Products, index: number, look: ProductsLook): 
 }
 
 /** What is summed up. */
-function sumTable(products: Products, shown: number, single: boolean, look: ProductsLook): TemplateResult {
+function sumTable(products: Products, shown: readonly Share[], single: boolean, look: ProductsLook): TemplateResult {
   const { shares, bias, sum } = products;
-  const rest = shares.slice(shown);
+  const rest = shares.filter((share) => !shown.includes(share));
   const blanks = single ? ['', ''] : [];
   const rows: ListTable['rows'] = [
-    ...shares.slice(0, shown).map((share) => ({
+    ...shown.map((share) => ({
       label: look.nameOf(share.channel),
       values: [...(single ? [share.values[0]!, share.weights[0]!] : []), share.sum],
       marked: share.places.includes(look.at),
@@ -91,7 +92,7 @@ function sumTable(products: Products, shown: number, single: boolean, look: Prod
     ...(rest.length > 0
       ? [
           {
-            label: t`and ${rest.length} others`,
+            label: t`and ${rest.length} more`,
             values: [...blanks, rest.reduce((total, each) => total + each.sum, 0)],
           },
         ]

@@ -21,14 +21,23 @@ export function stepTitle(model: Model, { stage, back, number, of }: WalkStep): 
   return back ? t`Back, ${number} of ${of}: ${title}, ${layer}` : t`Forward, ${number} of ${of}: ${title}, ${layer}`;
 }
 
-/** What happens in a step. */
-export function sentenceOf(model: Model, walk: Mechanism, step: WalkStep, rule: RuleName): string {
+/** What happens in a step, and where. */
+export function sentenceOf(model: Model, step: WalkStep, rule: RuleName): string {
   const { stage, back } = step;
-  const where = endOf(step);
-  const at = t`${layerName(model, where.tensor)}, ${spotText(model, where)}`;
   const said = back ? backward(back, rule) : forward(stage);
-  const begin = back && step.number === 1 ? `${t('A signal of 1 starts from the unit.')} ` : '';
-  return `${begin}${said} (${at})`;
+  const isStart = back && step.number === 1;
+  const where = endOf(step);
+  return t`${isStart ? joined(t('A signal of 1 starts from the unit.'), said) : said} (${layerName(model, where.tensor)}, ${spotText(model, where)})`;
+}
+
+/** A step as it is announced. */
+export function stepText(model: Model, step: WalkStep, rule: RuleName): string {
+  return t`${stepTitle(model, step)}. ${sentenceOf(model, step, rule)}`;
+}
+
+/** Sentences one after the other; in Chinese there is nothing between them. */
+function joined(first: string, ...others: readonly string[]): string {
+  return others.reduce((said, next) => t`${said} ${next}`, first);
 }
 
 function forward({ forward: arithmetic, title, value, from }: Stage): string {
@@ -78,19 +87,32 @@ function backward(each: Return, rule: RuleName): string {
   const sent = byRule?.[rule];
   const [arrived, left] = [short(arrives[rule]), short(leaves[rule])];
   const together =
-    others.length + unknown.length > 0 ? ` ${t`With what other layers that read this number send it is ${left}.`}` : '';
+    others.length + unknown.length > 0 ? [t`With what other layers that read this number send it is ${left}.`] : [];
   switch (sent?.kind) {
     case 'products':
-      return `${t`Each signal goes back through the weight that the number was multiplied with: the filter, turned around, lies over the signals, and the products are summed: ${short(sent.sum)}.`}${together}`;
+      return joined(
+        t`Each signal goes back through the weight that the number was multiplied with: the filter, turned around, lies over the signals, and the products are summed: ${short(sent.sum)}.`,
+        ...together,
+      );
     case 'unpooled': {
       const { switches } = sent.windows;
       const here = switches.filter((place) => place === stage.from.at).length;
-      return `${t`Unpooling puts each signal at the place that its switch recorded, and 0 elsewhere. Of ${switches.length} windows over this unit ${here} have their switch here: ${short(sent.sum)}.`}${together}`;
+      return joined(
+        t('Unpooling puts each signal at the place that its switch recorded, and 0 elsewhere.'),
+        t`Windows over this unit: ${switches.length}; switches at it: ${here}; ${short(sent.sum)} goes on.`,
+        ...together,
+      );
     }
     case 'ruled': {
       const on = sent.active[sent.places.indexOf(stage.from.at)]!;
-      const state = on ? t`The unit is on, and ${arrived} arrives.` : t`The unit is off, and ${arrived} arrives.`;
-      return `${state} ${t('The gradient passes where the unit is on; the deconvnet where the signal is positive; guided backpropagation where both hold.')} ${t`${short(sumOf(sent, rule, stage.from.at))} goes on.`}${together}`;
+      return joined(
+        on ? t`The unit is on, and ${arrived} arrives.` : t`The unit is off, and ${arrived} arrives.`,
+        t(
+          'The gradient passes where the unit is on; the deconvnet where the signal is positive; guided backpropagation where both hold.',
+        ),
+        t`${short(sumOf(sent, rule, stage.from.at))} goes on.`,
+        ...together,
+      );
     }
     default:
       return t`The signal ${arrived} goes back through “${t(stage.title)}”; ${left} goes on.`;

@@ -132,8 +132,8 @@ function backwardView(sent: Backward, back: Return, look: StepLook): TemplateRes
       return html`<div class="product">${unpooledTables(sent, back, look)}</div>
         ${others.length + back.unknown.length > 0 ? othersTable(back, look, sent) : ''}`;
     case 'ruled':
-      return html`<div class="product">${ruledTables(sent, from.at, shapeOf(look, output), look.rule)}</div>
-        ${others.length + back.unknown.length > 0 ? othersTable(back, look, sent) : ''}`;
+      return html`${ruledTables(sent, from.at, shapeOf(look, output), look.rule)}
+      ${others.length + back.unknown.length > 0 ? othersTable(back, look, sent) : ''}`;
   }
 }
 
@@ -158,11 +158,15 @@ function unpooledTables(sent: Unpooled, { stage }: Return, look: StepLook): Temp
 
 /** What each of the three rules makes of the same signals. */
 function ruledTables(sent: Ruled, at: number, shape: readonly number[], rule: RuleName): TemplateResult {
-  const on = sent.active.map(Number);
-  return html`${grid(t('On (1) or off (0)'), sent, shape, 'mask', at, on)}
-    ${grid(t`Signals that arrive, ${t(RULE_TITLES[rule])}`, sent, shape, 'numbers', at)}
-    <span class="sign" aria-hidden="true">→</span>
-    ${RULE_NAMES.map((name) => grid(t(RULE_TITLES[name]), sent, shape, `rule ${name === rule ? 'chosen' : ''}`, at, sent[name]))}`;
+  return html`<div class="product small">
+      ${grid(t('Forward: what the ReLU gave'), sent, shape, 'numbers', at, sent.output)}
+      ${grid(t`Signals that arrive, by ${t(RULE_TITLES[rule])}`, sent, shape, 'numbers', at)}
+    </div>
+    <div class="product small">
+      ${RULE_NAMES.map((name) =>
+        grid(t(RULE_TITLES[name]), sent, shape, name === rule ? 'rule chosen' : 'rule', at, sent[name]),
+      )}
+    </div>`;
 }
 
 /** What other layers send to the same number. */

@@ -18,10 +18,10 @@ export interface WalkStep {
 /** First all steps forward, then those back. */
 export function stepsOf({ stages, returns, fields }: Mechanism): readonly WalkStep[] {
   const forward = stages.map((stage, i): WalkStep => {
-    return { stage, back: undefined, number: i + 1, of: stages.length, field: fields[i] };
+    return { stage, back: undefined, number: i + 1, of: stages.length, field: fields[i + 1] };
   });
   const back = returns.map((each, i): WalkStep => {
-    const field = fields[stages.length - 2 - i];
+    const field = fields[stages.length - 1 - i];
     return { stage: each.stage, back: each, number: i + 1, of: returns.length, field };
   });
   return [...forward, ...back];

@@ -30,7 +30,7 @@ export const mechanismStyles: CSSResult = css`
   /* From step to step */
   .walk {
     min-inline-size: 0;
-    min-block-size: 36rem;
+    min-block-size: 46rem;
   }
   .nav {
     display: flex;
@@ -115,6 +115,19 @@ export const mechanismStyles: CSSResult = css`
   thead td {
     min-inline-size: 0;
   }
+  .small {
+    column-gap: 0.4rem;
+    font-size: 0.6875rem;
+  }
+  .small :is(td, th) {
+    padding-inline: 0.15rem;
+  }
+  .small td {
+    min-inline-size: 2.25rem;
+  }
+  .small thead td {
+    min-inline-size: 0;
+  }
   .plus {
     background: color-mix(in oklab, var(--_plus) calc(var(--_share, 0) * 42%), transparent);
   }
@@ -156,7 +169,7 @@ export const mechanismStyles: CSSResult = css`
   }
   @container (min-width: 46rem) {
     .body {
-      grid-template-columns: minmax(12rem, 1fr) minmax(0, 2.6fr);
+      grid-template-columns: minmax(12rem, 1fr) minmax(0, 3.4fr);
       gap: 1.25rem;
     }
     .side {

@@ -236,6 +236,7 @@ class Judge {
         break;
       case 'ruled':
         this.#grid(what, sent, dy);
+        this.#same(what, sent.output, sent.places, this.#forward[to.tensor]!);
         if (alone) this.#same(what, sent[rule], sent.places, dx);
     }
   }

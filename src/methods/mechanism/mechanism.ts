@@ -3,11 +3,13 @@ import type { Model, Sample, SampleSource } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import { dependents } from '../../graph/dependents.ts';
 import { prune } from '../../graph/prune.ts';
+import { makersOf } from '../../graph/tensors.ts';
 import { receptiveField, type FieldBox } from '../../graph/receptive-field.ts';
-import type { Graph } from '../../ir/graph.ts';
+import type { Graph, Node } from '../../ir/graph.ts';
 import { unravel } from '../../ops/explain/explanation.ts';
 import { explanationOf } from '../../ops/explain/index.ts';
 import { opOf } from '../../ops/registry.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { argMax, forward } from '../parts/forward.ts';
@@ -38,7 +40,7 @@ export interface Mechanism {
   readonly stages: readonly Stage[];
   /** From the unit to the picture, as far as a signal passes: all stages where one can. */
   readonly returns: readonly Return[];
-  /** The part of the picture that the unit at the end of each stage depends on. */
+  /** What of the picture the number depends on that the walk begins with, and then the one at the end of each stage. */
   readonly fields: readonly (FieldBox | undefined)[];
   readonly ms: number;
   readonly adapter: AdapterDescription;
@@ -89,32 +91,35 @@ export async function mechanism(
     }),
     stages,
     returns,
-    fields: stages.map(({ to }) => fieldOf(graph, to)),
+    fields: [...stages.map(({ from }) => from), end].map((spot) => fieldOf(graph, spot)),
     ms: performance.now() - began,
     adapter: model.backend.adapter,
   };
 }
 
 /**
- * The first layer behind which all that there is to see has happened: two sums of products and a max-pool between them, and a
- * ReLU after them where there is one. Else the first layer with places.
+ * The first layer behind which all that there is to see has happened: sums of products under windows of several numbers with a
+ * max-pool before them, and the ReLU after them where there is one. Else the first layer with places.
  */
 export function defaultLayer(model: Model): string {
   const { graph, layers } = model;
-  const kinds = new Map(graph.nodes.map((node) => [node.outputs[0]!, explanationOf(node)]));
+  const makers = makersOf(graph);
   let pooled = false;
   let found: string | undefined;
   for (const layer of layers) {
-    if (kinds.get(layer.tensor)?.records !== undefined) pooled = true;
-    if (!pooled || !isFeatureMap(model, layer)) continue;
-    const op = opOf(layer.op);
-    if (op.product) found ??= layer.name;
-    else if (found !== undefined && op.activation) return layer.name;
-    else if (found !== undefined) return found;
+    const node = makers.get(layer.tensor)!;
+    if (found !== undefined) return opOf(layer.op).activation ? layer.name : found;
+    pooled ||= explanationOf(node)?.records !== undefined;
+    if (pooled && isFeatureMap(model, layer) && isWide(graph, node)) found = layer.name;
   }
   const first = found ?? layers.find((layer) => isFeatureMap(model, layer))?.name ?? layers[0]?.name;
   if (first !== undefined) return first;
   throw new ArgumentError('the network has no layer', { where: model.name });
+}
+
+/** Whether it looks at more than one place. */
+function isWide({ values }: Graph, { op, inputs: [, weights] }: Node): boolean {
+  return opOf(op).product === 'convolution' && sizeOf(values.get(weights!)!.shape.slice(2)) > 1;
 }
 
 /** Flat index of the unit that is asked for, in the channel that is, or of the strongest there. */

@@ -1,4 +1,3 @@
-import type { Attributes } from '../../ir/graph.ts';
 import { unravel, valuesAt, type Explanation, type Grid } from './explanation.ts';
 
 /** Units on each side of the one that is looked at. */
@@ -26,21 +25,23 @@ function offsets(): number[] {
 
 /** ReLU and other clamps, from low to high. On the way back units strictly between the bounds are active, as in relu-grad. */
 export function clamping(low: number, high: number): Explanation {
+  const clamp = (value: number): number => Math.min(Math.max(value, low), high);
   return {
     forward: ({ outputs: [y] }, read, to) => {
       const grid = around(to, y!.shape);
       const values = valuesAt(read(0), grid.places);
-      const after = values.map((value) => Math.min(Math.max(value, low), high));
-      return { kind: 'clamped', ...grid, low, high, values, after };
+      return { kind: 'clamped', ...grid, low, high, values, after: values.map(clamp) };
     },
     backward: ({ inputs: [x] }, read, { from }, dy) => {
       const grid = around(from, x!.shape);
       const values = valuesAt(dy, grid.places);
-      const active = grid.places.map((place) => place >= 0 && read(0)[place]! > low && read(0)[place]! < high);
+      const before = valuesAt(read(0), grid.places);
+      const active = before.map((value, i) => grid.places[i]! >= 0 && value > low && value < high);
       return {
         kind: 'ruled',
         ...grid,
         values,
+        output: before.map(clamp),
         active,
         gradient: values.map((value, i) => (active[i] ? value : 0)),
         guided: values.map((value, i) => (active[i] ? Math.max(value, 0) : 0)),

@@ -58,7 +58,9 @@ export interface Clamped extends Grid {
 /** What the three rules make of the same signals at a ReLU. */
 export interface Ruled extends Grid {
   readonly kind: 'ruled';
-  /** Whether the unit there is between the bounds, and so lets signals pass. */
+  /** The output there on the way forward. */
+  readonly output: readonly number[];
+  /** Whether it is strictly between the bounds, and so lets signals pass. */
   readonly active: readonly boolean[];
   readonly gradient: readonly number[];
   readonly guided: readonly number[];

@@ -1,4 +1,4 @@
-import type { Attributes, Node } from '../../ir/graph.ts';
+import type { Node } from '../../ir/graph.ts';
 import { opOf } from '../registry.ts';
 import { clamping } from './clamp.ts';
 import type { Explanation } from './explanation.ts';
@@ -17,5 +17,5 @@ const EXPLANATIONS: Readonly<Record<string, Explanation<never>>> = {
 export function explanationOf({ op, attributes }: Node): Explanation | undefined {
   const { activation, clamp } = opOf(op);
   if (clamp && activation === 'rectifier') return clamping(...clamp(attributes));
-  return Object.hasOwn(EXPLANATIONS, op) ? (EXPLANATIONS[op]) : undefined;
+  return Object.hasOwn(EXPLANATIONS, op) ? EXPLANATIONS[op] : undefined;
 }
