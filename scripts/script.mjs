@@ -1,5 +1,5 @@
-// The script for a tag, in dist/: unpool.min.js with everything but what few pages want, and learning.js, which lies beside it and
-// imports from it what both need.
+// The script for a tag, in dist/: unpool.min.js with everything but what few pages want, and beside it files of that, which import
+// from it what they share with it, or with each other.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { headOf } from './licences.mjs';
@@ -15,6 +15,7 @@ const ENTRIES = {
     export * from './components/index.ts';
   `,
   zh: `export { chinese } from './components/internal/languages/chinese.ts';`,
+  mechanism: `export * from './components/mechanism.ts';`,
   learning: `
     export * from './components/learning.ts';
     export { gaborWords } from './components/cnn-filters/gabor.ts';
@@ -22,22 +23,27 @@ const ENTRIES = {
   `,
 };
 
+const fileOf = (entry) => join(root, `${entry}.entry.ts`);
+const besides = Object.keys(ENTRIES)
+  .filter((entry) => entry !== MAIN)
+  .map(fileOf);
+
 /** Where there is an x.beside.ts, it takes the place of x.ts, and fetches what few pages want from a file beside the script. */
 const entriesPlugin = {
   name: 'entries',
   resolveId(source, importer) {
-    if (source in ENTRIES) return join(root, `${source}.entry.ts`);
-    if (!importer || importer === join(root, 'learning.entry.ts') || !source.startsWith('.')) return null;
+    if (source in ENTRIES) return fileOf(source);
+    if (!importer || besides.includes(importer) || !source.startsWith('.')) return null;
     const beside = join(dirname(importer), source).replace(/\.ts$/, '.beside.ts');
     return existsSync(beside) ? beside : null;
   },
   load(id) {
-    const entry = Object.keys(ENTRIES).find((name) => id === join(root, `${name}.entry.ts`));
+    const entry = Object.keys(ENTRIES).find((name) => id === fileOf(name));
     return entry === undefined ? null : { code: ENTRIES[entry], moduleSideEffects: true };
   },
 };
 
-/** Writes both. Resolves to the modules of each. */
+/** Writes all of them. Resolves to the modules of each. */
 export async function buildScript() {
   const { minify } = await import('terser');
   const bundled = await openSources({
@@ -48,7 +54,7 @@ export async function buildScript() {
   const { output } = await bundled.write({
     dir: join(root, 'dist'),
     entryFileNames: '[name].js',
-    manualChunks: (id, { getModuleInfo }) => (modulesOfMain(getModuleInfo).has(id) ? MAIN : undefined),
+    manualChunks: (id, { getModuleInfo }) => (isOfMain(id, getModuleInfo) ? MAIN : undefined),
     plugins: [
       {
         name: 'terser',
@@ -62,17 +68,24 @@ export async function buildScript() {
   return output.flatMap(({ modules }) => Object.keys(modules));
 }
 
-let reached;
+/** Modules that a file comes to, at once or later, by the file. */
+const reached = new Map();
 
-/** What the main script comes to, at once or later. */
-function modulesOfMain(getModuleInfo) {
-  if (reached) return reached;
-  reached = new Set([join(root, `${MAIN}.entry.ts`)]);
-  for (const id of reached) {
+/** Whether a module is in the main script: what that comes to, and what several files beside it share. */
+function isOfMain(id, getModuleInfo) {
+  if (modulesFrom(fileOf(MAIN), getModuleInfo).has(id)) return true;
+  return besides.filter((file) => modulesFrom(file, getModuleInfo).has(id)).length > 1;
+}
+
+function modulesFrom(file, getModuleInfo) {
+  if (reached.has(file)) return reached.get(file);
+  const modules = new Set([file]);
+  reached.set(file, modules);
+  for (const id of modules) {
     const { importedIds, dynamicallyImportedIds } = getModuleInfo(id);
     for (const next of [...importedIds, ...dynamicallyImportedIds]) {
-      if (getModuleInfo(next)?.isExternal === false) reached.add(next);
+      if (getModuleInfo(next)?.isExternal === false) modules.add(next);
     }
   }
-  return reached;
+  return modules;
 }

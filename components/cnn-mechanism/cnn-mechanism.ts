@@ -27,7 +27,7 @@ import { adapterText, inputText } from '../internal/provenance.ts';
 import { blankScale, colourScale, short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { sentenceOf, stepText, stepTitle, unitText } from './sentences.ts';
-import { RULE_TITLES, stepView, type RuleName } from './step-view.ts';
+import { RULE_TITLES, stepView, type RuleName, type StepLook } from './step-view.ts';
 import { stepsOf, type WalkStep } from './steps.ts';
 import { mechanismStyles } from './styles.ts';
 
@@ -90,6 +90,8 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
   /** Where the reader is in the channel. */
   @state() private cell: Cell | undefined;
 
+  /** As the attributes said when they last made sense. */
+  #look: Pick<StepLook, 'rule' | 'count'> = { rule: 'gradient', count: 2 };
   readonly #player = new Player(this, () => this.#advance(), PACE_MS);
   readonly #channels = new Memo<{ readonly picture: Picture; readonly range: Range }>();
   readonly #steps = new Memo<readonly WalkStep[]>();
@@ -111,9 +113,11 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
 
   protected override paint({ result }: Here): void {
     this.checkNumbers(['step', 'count']);
-    checkChoice('rule', this.rule, RULE_NAMES);
     checkWhole('step', this.step, 1, MOST_STEPS);
-    checkWhole('count', this.count, 1, MAX_CHANNELS);
+    this.#look = {
+      rule: checkChoice('rule', this.rule, RULE_NAMES),
+      count: checkWhole('count', this.count, 1, MAX_CHANNELS),
+    };
     this.#paintChannel(result);
   }
 
@@ -130,7 +134,8 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
   /** Where the walk is: its steps, and which of them it is at. */
   #stepsOf({ result }: Here): { readonly steps: readonly WalkStep[]; readonly at: number } {
     const steps = this.#steps.of([result], () => stepsOf(result));
-    return { steps, at: Math.min(this.step, steps.length) - 1 };
+    const step = Number.isInteger(this.step) ? this.step : 1;
+    return { steps, at: Math.min(Math.max(step, 1), steps.length) - 1 };
   }
 
   /** Goes to a step, and says it. */
@@ -141,7 +146,7 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
     const { steps, at } = this.#stepsOf(current);
     const there = steps[at]!;
     const { model } = current;
-    announce(this, () => stepText(model, there, this.rule));
+    announce(this, () => stepText(model, there, this.#look.rule));
   }
 
   #advance(): boolean {
@@ -259,9 +264,9 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
     const step = steps[at]!;
     const title = stepTitle(model, step);
     return html`<div class="nav" part="steps">
-        ${button('Previous', () => this.#stepBy(-1), { disabled: at === 0, label: 'The step before' })}
+        ${button('Previous', () => this.#stepBy(-1), { disabled: at === 0, label: 'Previous step' })}
         ${button(this.#player.isPlaying ? 'Pause' : 'Play', () => this.#playOrPause(at + 1 === steps.length))}
-        ${button('Next', () => this.#stepBy(1), { disabled: at + 1 === steps.length, label: 'The next step' })}
+        ${button('Next', () => this.#stepBy(1), { disabled: at + 1 === steps.length, label: 'Next step' })}
         <input
           type="range"
           min="1"
@@ -278,9 +283,9 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
       </div>
       <section class=${this.stale ? 'stale' : ''} aria-label=${title}>
         <h3>${title}</h3>
-        <p class="sentence" part="sentence">${sentenceOf(model, step, this.rule)}</p>
+        <p class="sentence" part="sentence">${sentenceOf(model, step, this.#look.rule)}</p>
         <div class="numbers" tabindex="0" role="group" aria-label=${t`Numbers of the step`}>
-          ${stepView(step, { model, rule: this.rule, count: this.count })}
+          ${stepView(step, { model, ...this.#look })}
         </div>
       </section>`;
   }

@@ -13,7 +13,7 @@ import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { argMax, forward } from '../parts/forward.ts';
-import { isFeatureMap } from '../parts/spatial.ts';
+import { isFeatureMap, isSpatial } from '../parts/spatial.ts';
 import { checkUnit, type UnitTarget } from '../parts/target.ts';
 import { pathTo, type Spot, type Stage } from './path.ts';
 import { wayBack, type Return } from './signals.ts';
@@ -110,7 +110,7 @@ export function defaultLayer(model: Model): string {
     const node = makers.get(layer.tensor)!;
     if (found !== undefined) return opOf(layer.op).activation ? layer.name : found;
     pooled ||= explanationOf(node)?.records !== undefined;
-    if (pooled && isFeatureMap(model, layer) && isWide(graph, node)) found = layer.name;
+    if (pooled && isSpatial(layer) && isWide(graph, node)) found = layer.name;
   }
   const first = found ?? layers.find((layer) => isFeatureMap(model, layer))?.name ?? layers[0]?.name;
   if (first !== undefined) return first;
