@@ -9,6 +9,7 @@ import { mechanism, type Mechanism } from '../../src/methods/mechanism/mechanism
 import { RULE_NAMES, sumOf, type Return } from '../../src/methods/mechanism/signals.ts';
 import type { Stage } from '../../src/methods/mechanism/path.ts';
 import type { Grid } from '../../src/ops/explain/explanation.ts';
+import type { Preprocessing } from '../../src/models/manifest.ts';
 import { sizeOf } from '../../src/tensor/shape.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { openBackend } from '../support/backends.ts';
@@ -98,6 +99,10 @@ function residual(): Graph {
   });
   return builder.build('residual', [draft.pool(draft.relu(wide), 2, 2)]);
 }
+
+const preprocessingOf = (side: number): Preprocessing => {
+  return { channels: 'RGB', mean: [0, 0, 0], std: [255, 255, 255], resize: 'stretch', height: side, width: side };
+};
 
 const GRAPHS = { fires, residual, alexnet: () => NETS.alexnet({ divisor: 16, side: 64, classes: 10 }) };
 
@@ -256,13 +261,7 @@ describe('mechanism', () => {
     it(`shows the reference’s numbers at ${String(count)} units of ${name}, there and back under three rules`, async () => {
       const graph = GRAPHS[name as keyof typeof GRAPHS]();
       const [, , side] = graph.values.get('image')!.shape;
-      const preprocessing = { channels: 'RGB', mean: [0, 0, 0], std: [255, 255, 255], resize: 'stretch' } as const;
-      const model = new Model({
-        name,
-        graph,
-        backend,
-        preprocessing: { ...preprocessing, height: side!, width: side! },
-      });
+      const model = new Model({ name, graph, backend, preprocessing: preprocessingOf(side!) });
       const random = new Random(name.length);
       const input = random.tensor([1, 3, side!, side!]);
       const judge = new Judge(model.graph, input);
@@ -283,4 +282,24 @@ describe('mechanism', () => {
       model.dispose();
     });
   }
+
+  it('takes the first of equal numbers as a pool does, and never the padding', async () => {
+    const model = new Model({ name: 'fires', graph: fires(), backend, preprocessing: preprocessingOf(SIDE) });
+    const input = new Random(5).tensor([1, 3, SIDE, SIDE]);
+    const judge = new Judge(model.graph, input);
+    const pool = model.layers.find(({ name }) => name.startsWith('max-pool'))!;
+    const [, channels, height, width] = pool.shape as [number, number, number, number];
+    let ties = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      const { map } = await mechanism(model, { input }, { unit: { layer: pool.name, channel } });
+      const at = map.data.indexOf(0);
+      if (at < 0) continue;
+      ties++;
+      const unit = { layer: pool.name, channel, at: [Math.floor(at / width), at % width] as const };
+      const walk = await mechanism(model, { input }, { unit });
+      judge.judge(walk);
+    }
+    expect(ties).to.be.greaterThan(2);
+    model.dispose();
+  });
 });
