@@ -288,7 +288,7 @@ describe('mechanism', () => {
     const input = new Random(5).tensor([1, 3, SIDE, SIDE]);
     const judge = new Judge(model.graph, input);
     const pool = model.layers.find(({ name }) => name.startsWith('max-pool'))!;
-    const [, channels, height, width] = pool.shape as [number, number, number, number];
+    const [, channels, , width] = pool.shape as [number, number, number, number];
     let ties = 0;
     for (let channel = 0; channel < channels; channel++) {
       const { map } = await mechanism(model, { input }, { unit: { layer: pool.name, channel } });
