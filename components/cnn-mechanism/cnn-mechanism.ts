@@ -264,9 +264,9 @@ export class CnnMechanism extends CnnPictureFigure<Mechanism> {
     const step = steps[at]!;
     const title = stepTitle(model, step);
     return html`<div class="nav" part="steps">
-        ${button('Previous', () => this.#stepBy(-1), { disabled: at === 0, label: 'Previous step' })}
+        ${button('Previous step', () => this.#stepBy(-1), { disabled: at === 0 })}
         ${button(this.#player.isPlaying ? 'Pause' : 'Play', () => this.#playOrPause(at + 1 === steps.length))}
-        ${button('Next', () => this.#stepBy(1), { disabled: at + 1 === steps.length, label: 'Next step' })}
+        ${button('Next step', () => this.#stepBy(1), { disabled: at + 1 === steps.length })}
         <input
           type="range"
           min="1"
