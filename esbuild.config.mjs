@@ -56,6 +56,8 @@ const elements = () => readdirSync(join(root, 'components')).filter((name) => na
 /** The npm package: one entry for the engine, one for training, one for each element; dependencies are left to the importer. */
 export const library = () => ({
   ...common,
+  // Maps stay out of the package: a comment that leads nowhere is a warning in every bundler
+  sourcemap: 'external',
   entryPoints: {
     index: 'src/index.ts',
     training: 'src/training.ts',

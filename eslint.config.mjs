@@ -14,6 +14,8 @@ export default defineConfig(
     'src/cpu/generated',
     'src/**/*.generated.js',
     'test/fixtures',
+    // Of another package, with its own compiler options
+    'test/consumers/types',
   ]),
   tseslint.configs.recommended,
   {

@@ -51,12 +51,12 @@ const NEEDS_GPU = [
 /** What computes nothing, what is about the CPU, and what would find the same on a GPU: once is enough. */
 const NEEDS_NO_GPU = [
   'test/*.test.ts',
-  'test/{cpu,engine/cpu,fuzz,models,onnx,paint,tensor,work}/**',
+  'test/{cpu,engine/cpu,fuzz,models,onnx,paint,site,tensor,work}/**',
   'test/components/{absurd,controls,dreams,embedding,hostile,inversion,layout,names,network,save}.test.ts',
   'test/components/{strange-pages,top-patches,two-copies,upgrade}.test.ts',
   'test/corpus/**',
   'test/engine/{head,keras,numbers,picture-input,plan}.test.ts',
-  'test/methods/{between-layers,diagram,filters,heads}.test.ts',
+  'test/methods/{between-layers,diagram,filters,heads,style-alone}.test.ts',
   'test/methods/training/layers.test.ts',
   'test/graph/{batch,evaluate,fold,fuse,layers,prune,receptive-field,rules,split-head,split-weights}.test.ts',
   'test/ops/{dependence,families,fused,non-finite,throw-away}.test.ts',

@@ -6,11 +6,12 @@ import { main, root, setUp } from './setup.mjs';
 
 await main(async () => {
   await setUp();
-  const [{ build }, { library, umap }, { buildScript }, licences] = await Promise.all([
+  const [{ build }, { library, umap }, { buildScript }, licences, { writeManifest }] = await Promise.all([
     import('esbuild'),
     import('../esbuild.config.mjs'),
     import('./script.mjs'),
     import('./licences.mjs'),
+    import('./manifest.mjs'),
   ]);
   const { BUNDLED_LIST, foldersOf, inputsOf, LICENCES, licencesText } = licences;
   rmSync(join(root, 'dist'), { recursive: true, force: true });
@@ -21,4 +22,5 @@ await main(async () => {
   writeFileSync(join(root, BUNDLED_LIST), JSON.stringify(folders));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  writeManifest();
 });

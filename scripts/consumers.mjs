@@ -72,7 +72,7 @@ const CHECKS = [
 const run = (command, args, options) =>
   execFileSync(command, args, { encoding: 'utf8', shell: process.platform === 'win32', ...options });
 
-/** Packs the build and installs it beside the tools. */
+/** Packs the build and installs it beside the tools. Returns the path of the tarball. */
 function install() {
   const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   mkdirSync(join(PROJECT, 'public'), { recursive: true });
@@ -88,6 +88,7 @@ function install() {
   const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', PROJECT], { cwd: root }));
   rmSync(PACKAGE, { recursive: true, force: true });
   run('npm', ['install', '--no-save', '--no-package-lock', '--prefer-offline', ...quiet, filename], { cwd: PROJECT });
+  return join(PROJECT, filename);
 }
 
 /** Finds files in folders by the beginning of the address; `otherwise` is what a single-page application answers with. */
@@ -281,8 +282,25 @@ function inTime(visiting) {
   return Promise.race([visiting, late]).finally(() => timer.abort());
 }
 
+/** Types of the package as each framework's compiler reads them, and the package as tools for packages do. */
+const typesFor = (compiler, framework) => async () => {
+  const script = join(PROJECT, 'node_modules', compiler);
+  const folder = join(PROJECT, 'types');
+  const config = join(folder, `tsconfig.${framework}.json`);
+  const options = compiler.startsWith('svelte') ? ['--workspace', folder, '--tsconfig', config] : ['-p', config];
+  run(process.execPath, [script, ...options], { cwd: PROJECT, stdio: 'pipe' });
+  return 'no errors, and the expected ones';
+};
+const TSC = 'typescript/bin/tsc';
+
 /** Programs without a page. */
 const PROGRAMS = {
+  'types: React 19': typesFor(TSC, 'react'),
+  'types: Preact': typesFor(TSC, 'preact'),
+  'types: Solid': typesFor(TSC, 'solid'),
+  'types: Vue': typesFor('vue-tsc/bin/vue-tsc.js', 'vue'),
+  'types: Svelte': typesFor('svelte-check/bin/svelte-check', 'svelte'),
+  'types: the script for a tag': typesFor(TSC, 'script'),
   'node: import of the elements': async () =>
     node('--input-type=module', '-e', "import 'unpool/components'; import 'unpool';"),
   'node: UMAP': async () => node('umap-splitting.mjs'),
@@ -299,10 +317,11 @@ await main(async () => {
   const names = process.argv.slice(2);
   const wanted = ([name]) => names.length === 0 || names.some((start) => name.startsWith(start));
   run(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
-  install();
-  const [{ serve }, { launchChrome }, tools] = await Promise.all([
+  const tarball = install();
+  const [{ serve }, { launchChrome }, { checkPackage }, tools] = await Promise.all([
     import('./serve.mjs'),
     import('./launch.mjs'),
+    import('./package-check.mjs'),
     import(pathToFileURL(join(PROJECT, 'tools.mjs'))),
   ]);
   const browser = await launchChrome();
@@ -318,13 +337,14 @@ await main(async () => {
     },
   ]);
   let failed = 0;
-  const all = [...pages, ...Object.entries(PROGRAMS)].filter(wanted);
+  const programs = { package: () => checkPackage(tarball), ...PROGRAMS };
+  const all = [...pages, ...Object.entries(programs)].filter(wanted);
   try {
     for (const [name, attempt] of all) {
       const start = performance.now();
       const { ok, word } = await attempt(tools).then(
         (text) => ({ ok: true, word: text }),
-        (error) => ({ ok: false, word: [error.message, error.stderr].filter(Boolean).join('\n') }),
+        (error) => ({ ok: false, word: [error.message, error.stdout, error.stderr].filter(Boolean).join('\n') }),
       );
       if (!ok) failed++;
       const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);

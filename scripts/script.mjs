@@ -1,18 +1,25 @@
 // The script for a tag, in dist/: unpool.min.js with everything but what few pages want, and beside it files of that, which import
 // from it what they share with it, or with each other.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { headOf } from './licences.mjs';
 import { openSources, smallest } from './rollup.mjs';
 import { root } from './setup.mjs';
 
 const MAIN = 'unpool.min';
+const EXPORTS = `
+    export * from './src/index.ts';
+    export * from './components/index.ts';
+`;
+/** What is in a file beside the script is no value of the script. */
+const DECLARATIONS = `${EXPORTS}
+export type { CnnStepEvent, CnnTrainer, CnnTraining } from './components/learning.ts';
+`;
 const ENTRIES = {
   [MAIN]: `
     import { standAlone } from './src/bundled.ts';
     standAlone(import.meta.url);
-    export * from './src/index.ts';
-    export * from './components/index.ts';
+    ${EXPORTS}
   `,
   zh: `export { chinese } from './components/internal/languages/chinese.ts';`,
   mechanism: `export * from './components/mechanism.ts';`,
@@ -43,7 +50,7 @@ const entriesPlugin = {
   },
 };
 
-/** Writes all of them. Resolves to the modules of each. */
+/** Writes them, and the declarations of the first. Resolves to the modules of each. */
 export async function buildScript() {
   const { minify } = await import('terser');
   const bundled = await openSources({
@@ -65,6 +72,8 @@ export async function buildScript() {
       },
     ],
   });
+  mkdirSync(join(root, 'dist/types'), { recursive: true });
+  writeFileSync(join(root, `dist/types/${MAIN}.d.ts`), DECLARATIONS);
   return output.flatMap(({ modules }) => Object.keys(modules));
 }
 

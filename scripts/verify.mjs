@@ -13,6 +13,7 @@ const LANES = [
     imports: 'depcruise --no-progress src components shaders site',
     'op names': 'node scripts/op-names.mjs',
     words: 'node scripts/words.mjs',
+    elements: 'node scripts/manifest.mjs',
     unused: 'knip --no-progress',
     naga: 'node scripts/naga.mjs',
   },

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 import { root } from './setup.mjs';
+import { isSaid, patternsOf, textsOfErrors } from './words-of-errors.mjs';
 
 const LANGUAGES = join('components', 'internal', 'languages');
 /** Attributes that readers are told. */
@@ -13,6 +14,9 @@ const TRANSLATE =
   /^(t|button|select|number|words|filePicker|slider|search|layerPicker|classField|predictionList|otherPicture|weight)$/;
 /** Said alike in every language. */
 const NAMES = /^(JSON|CSV|t-SNE|UMAP|Adam|AdamW|RMSprop|SqueezeNet)$/;
+
+/** Files of words of errors. */
+const IN_ERRORS = /errors-[a-z]+\.ts$/;
 
 const complaints = [];
 const keys = new Map();
@@ -103,9 +107,13 @@ async function sourcesIn(folder) {
   return entries.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name));
 }
 
+/** Chinese words by their English texts: of elements, and those that are said in errors only. */
 const words = new Map();
+const wordsOfErrors = new Map();
 /** Texts that come with their values in them. */
 const composed = new Set();
+/** Texts of errors, each with the part of the message that it is, and its place in the sources. */
+const errors = new Map();
 for (const path of [...(await sourcesIn('components')), ...(await sourcesIn('src'))].sort()) {
   const source = ts.createSourceFile(
     relative(root, join(root, path)).replaceAll(sep, '/'),
@@ -114,12 +122,14 @@ for (const path of [...(await sourcesIn('components')), ...(await sourcesIn('src
     true,
   );
   if (path.startsWith(join(LANGUAGES, 'zh'))) {
+    const ofErrors = IN_ERRORS.test(path);
     for (const [english, said] of wordsIn(source)) {
-      words.set(english, said);
-      if (path.endsWith('zh-composed.ts')) composed.add(english);
+      (ofErrors ? wordsOfErrors : words).set(english, said);
+      if (ofErrors || path.endsWith('notes.ts')) composed.add(english);
     }
   } else if (!path.startsWith(LANGUAGES)) {
     visit(source, path.startsWith('components'));
+    for (const { text, part, node } of textsOfErrors(source)) errors.set(text, { part, place: placeOf(node) });
   }
 }
 
@@ -132,8 +142,15 @@ for (const [key, place] of keys) {
   if (!hasLetters(key.replaceAll(/\{\d+\}/g, '')) || NAMES.test(key)) continue;
   if (!words.has(key)) complaints.push(`${place}: there are no Chinese words of "${key}"`);
 }
+const patterns = patternsOf(composed);
+const all = new Map([...wordsOfErrors, ...words]);
+for (const [text, { part, place }] of errors) {
+  // Where something went wrong is a name as often as words.
+  if (part === 'where' && !text.includes(' ')) continue;
+  if (!isSaid(text, all, patterns)) complaints.push(`${place}: there are no Chinese words of the error "${text}"`);
+}
 const fragments = [...texts].join('\n');
-for (const [english, said] of words) {
+for (const [english, said] of [...words, ...wordsOfErrors]) {
   if (placesIn(english) !== placesIn(said)) complaints.push(`Chinese: "${english}" and "${said}" have other places`);
   // What is put together elsewhere is known by its words
   const parts = english.split(composed.has(english) ? /\{\d+\}|[^\w’-]+/ : /\{\d+\}/);
@@ -142,5 +159,5 @@ for (const [english, said] of words) {
 }
 
 for (const complaint of complaints) console.log(complaint);
-console.log(`${keys.size} texts of elements, ${words.size} Chinese`);
+console.log(`${keys.size} texts of elements, ${errors.size} of errors, ${all.size} Chinese`);
 process.exitCode = complaints.length > 0 ? 1 : 0;

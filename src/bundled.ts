@@ -11,7 +11,6 @@ import { VERSION } from './version.ts';
  * are functions because a bundle that is no module has no `import.meta.url`: there they throw.
  */
 const SHIPPED: Record<string, () => URL> = {
-  'squeezenet1.1.onnx': () => new URL('../models/squeezenet1.1.onnx', import.meta.url),
   'squeezenet1.1-fp16.onnx': () => new URL('../models/squeezenet1.1-fp16.onnx', import.meta.url),
   'labels/imagenet-labels.json': () => new URL('../models/labels/imagenet-labels.json', import.meta.url),
 };

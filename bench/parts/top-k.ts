@@ -22,7 +22,7 @@ const SIZES = { software: { photos: 4, batch: 2 }, gpu: { photos: 96, batch: 16 
  */
 export const strongest: Part = async ({ backend, cost }) => {
   const { photos, batch } = SIZES[backend.adapter.software ? 'software' : 'gpu'];
-  const manifest = new URL('/models/models.json', location.href);
+  const manifest = new URL('/models/float32.json', location.href);
   const model = await loadModel('squeezenet1.1', { backend, manifest });
   const all = await corpusOfIndex(new URL('/site/corpus/index.json', location.href));
   const corpus = new Corpus([...all.entries.values()].slice(0, photos), all.key);

@@ -104,6 +104,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   @property(text('max')) at = 'max';
   /** `tile`: each channel from its smallest to its largest number; `layer`: all alike. */
   @property(text('tile')) scale: Scale = 'tile';
+  /** Colours of the maps: `viridis`, `magma`, `gray` or `rdbu`. */
   @property(text('viridis')) colormap: ColormapName = 'viridis';
   /** How the unit is sent back: `gradient`, `guided-backprop`, `deconvnet` or `none`. */
   @property(text('guided-backprop')) method: Method = 'guided-backprop';

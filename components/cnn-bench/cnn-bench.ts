@@ -28,7 +28,7 @@ import { rooflinePlot } from './plot.ts';
 import { digits, GROUPINGS, rowsOf, toCsv, type Grouping, type Order, type Row } from './rows.ts';
 import { benchStyles } from './styles.ts';
 import { rowTable } from './table.ts';
-import { t } from '../internal/languages/words.ts';
+import { explain, t } from '../internal/languages/words.ts';
 
 type Here = Drawn<Benchmark, undefined>;
 
@@ -46,6 +46,7 @@ type Here = Drawn<Benchmark, undefined>;
  * @csspart controls - what the reader can choose
  * @csspart sums - the figures of the whole network
  * @csspart plot - the roofline
+ * @csspart readout - the layer that is chosen, in words
  * @csspart table - times and rates
  * @csspart variants - the ways to compute a layer
  * @csspart peers - other libraries
@@ -377,7 +378,7 @@ function peerTable(own: PeerTime, others: readonly (PeerTime | PeerFailure)[]): 
               <th scope="row" class="text">${peer.library}</th>
               ${
                 'failure' in peer
-                  ? html`<td colspan="4" class="text">${peer.failure}</td>`
+                  ? html`<td colspan="4" class="text">${explain({ message: peer.failure })}</td>`
                   : html`<td>${digits(peer.runMs)}</td>
                       <td>${digits(peer.runMs / own.runMs)}</td>
                       <td>${digits(peer.createMs)}</td>

@@ -76,6 +76,7 @@ export class CnnDream extends CnnPictureFigure<Grown> {
   @property(numeric(32)) jitter = 32;
   /** Above 1 a zoom into the picture, each frame dreamt from the one before. */
   @property(numeric(1)) frames = 1;
+  /** Decides the shifts of the picture: the same seed makes the same image. */
   @property(numeric(1)) seed = 1;
 
   @state() private guideSample: Sample | undefined;

@@ -4,7 +4,7 @@ import type { Codes, Corpus, Embedding, Model } from '../../src/internal.ts';
 import { brief } from '../internal/link.ts';
 import { adapterText, durationText, inputText } from '../internal/provenance.ts';
 import type { Coded } from './coded.ts';
-import { rich, t } from '../internal/languages/words.ts';
+import { explain, rich, t } from '../internal/languages/words.ts';
 
 /** Further skipped pictures are counted. */
 const NAMED = 3;
@@ -31,7 +31,7 @@ export function captionText(model: Model, corpus: Corpus, result: Embedding, cod
 /** What could not be read, in words. */
 function skippedNotes({ skipped }: Codes): string[] {
   if (skipped.length === 0) return [];
-  const named = skipped.slice(0, NAMED).map(({ error }) => error.message);
+  const named = skipped.slice(0, NAMED).map(({ error }) => explain(error));
   const more = skipped.length > NAMED ? t` And ${skipped.length - NAMED} more.` : '';
   return [t`${picturesText(skipped.length)} could not be read: ${named.join(' ')}${more}`];
 }

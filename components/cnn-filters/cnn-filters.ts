@@ -27,7 +27,7 @@ import { Fits } from './fits.ts';
 import type { GaborWords } from './gabor.ts';
 import { numberTables, planeName } from './numbers.ts';
 import { filtersStyles } from './styles.ts';
-import { t } from '../internal/languages/words.ts';
+import { explain, t } from '../internal/languages/words.ts';
 
 const ORDERS = ['file', 'norm'] as const;
 const SCALES = ['layer', 'filter'] as const;
@@ -292,7 +292,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const waiting =
       error === undefined
         ? t`Gabor functions are being fitted: ${percent} %.`
-        : t`Gabor functions were not fitted: ${error}`;
+        : t`Gabor functions were not fitted: ${explain(error)}`;
     return html`<p class="fit" part="gabor">${words ? t(sentence(words)) : waiting}</p>`;
   }
 

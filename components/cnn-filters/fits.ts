@@ -10,7 +10,7 @@ export interface Fitted {
   /** 0…1 */
   readonly done?: number;
   readonly words?: GaborWords;
-  readonly error?: string;
+  readonly error?: Error;
 }
 
 /** Fits Gabor functions to the filters that an element shows, when it first asks for them; stops when others come, or it goes. */
@@ -65,7 +65,7 @@ export class Fits implements ReactiveController {
       };
       fitted = { words: await gaborWords(filters, { signal, onProgress }) };
     } catch (error) {
-      fitted = { error: error instanceof Error ? error.message : String(error) };
+      fitted = { error: error instanceof Error ? error : new Error(String(error)) };
     }
     if (!signal.aborted) this.#show(fitted);
   }

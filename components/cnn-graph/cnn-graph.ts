@@ -27,7 +27,7 @@ import { boxId, drawDiagram, placeOf, sizeOfDiagram } from './draw.ts';
 import { layOut, type DiagramLayout } from './layout.ts';
 import { graphStyles } from './styles.ts';
 import { actionOf, amount, sizeText } from './words.ts';
-import { rich, t } from '../internal/languages/words.ts';
+import { explain, rich, t } from '../internal/languages/words.ts';
 
 type Here = Drawn<Diagram, undefined>;
 
@@ -149,8 +149,8 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     return html`${
       reason === undefined
         ? button('Time the layers', () => this.measure(), { disabled: !this.current })
-        : html`<p class="muted" part="reason" title=${error?.message ?? nothing}>
-            ${t`The layers cannot be timed here: ${reason}.`}
+        : html`<p class="muted" part="reason" title=${error ? explain(error) : nothing}>
+            ${t`The layers cannot be timed here: ${explain({ message: reason })}.`}
           </p>`
     }
     ${words ? html`<span>${t(words)}</span> ${button('Stop', () => this.#task.stop())}` : nothing}

@@ -65,6 +65,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
   @property(numeric()) smoothness: number | undefined;
   /** The method's own number by default. */
   @property(numeric()) steps: number | undefined;
+  /** Decides the noise it starts from: the same seed makes the same image. */
   @property(numeric(1)) seed = 1;
 
   /** What is grown, or was. */

@@ -90,6 +90,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
   @property(text('top-1')) target = 'top-1';
   /** Layer whose strongest feature map is summed; the last one by default. */
   @property(text()) layer: string | undefined;
+  /** Colours of the maps: `viridis`, `magma`, `gray` or `rdbu`. */
   @property(text('viridis')) colormap: ColormapName = 'viridis';
   /** Ends of the probability's colour scale as `low,high`, so that figures can be compared. */
   @property(text()) range: string | undefined;

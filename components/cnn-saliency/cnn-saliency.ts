@@ -48,6 +48,7 @@ const REDUCTIONS: readonly Reduction[] = ['max', 'sum', 'l2'];
  * @csspart scale - the colour scale
  * @csspart readout - the value under the pointer
  * @csspart source - rules and publication
+ * @csspart note - what to know before believing the map
  * @csspart adapter - who did the arithmetic
  * @csspart status - what the figure is doing
  * @csspart error - what went wrong
@@ -69,9 +70,11 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
   @property(text('max')) at = 'max';
   /** How the colour channels become one number: `max`, `sum` or `l2` of the magnitudes. */
   @property(text('max')) reduction: Reduction = 'max';
+  /** The map beside the picture (`side-by-side`) or over it (`overlay`). */
   @property(text('side-by-side')) view: 'side-by-side' | 'overlay' = 'side-by-side';
   /** Of the map over the picture, 0…1. */
   @property(numeric(1)) opacity = 1;
+  /** Colours of a map of magnitudes: `magma`, `viridis`, `gray` or `rdbu`. Beside the picture, signed maps are grey. */
   @property(text('magma')) colormap: ColormapName = 'magma';
   /** Ends of the colour scale as `low,high`, so that figures can be compared. */
   @property(text()) range: string | undefined;

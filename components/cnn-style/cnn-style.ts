@@ -67,9 +67,13 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
   @property({ ...text(), attribute: 'content-layer' }) contentLayer: string | undefined;
   /** Layers whose Gram matrices are the style, as `conv1, fire3`; chosen to suit the network by default. */
   @property({ ...text(), attribute: 'style-layers' }) styleLayers: string | undefined;
+  /** How much the content counts; 1 by default. */
   @property({ ...numeric(), attribute: 'content-weight' }) contentWeight: number | undefined;
+  /** How much the style counts, shared among its layers; 10 by default. */
   @property({ ...numeric(), attribute: 'style-weight' }) styleWeight: number | undefined;
+  /** How much pixels that differ from their neighbours cost (total variation); 1 by default. */
   @property(numeric()) smoothness: number | undefined;
+  /** Steps of the optimiser. */
   @property(numeric(300)) steps = 300;
 
   @state() private paintingSample: Sample | undefined;

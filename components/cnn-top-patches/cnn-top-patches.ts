@@ -36,7 +36,7 @@ import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
 import { figureStyles } from '../internal/styles.ts';
 import { topPatchesStyles } from './styles.ts';
-import { rich, t } from '../internal/languages/words.ts';
+import { explain, rich, t } from '../internal/languages/words.ts';
 
 const METHODS: readonly ReconstructionMethod[] = ['deconvnet', 'guided-backprop', 'gradient'];
 const EACH = ['image', 'unit'] as const;
@@ -386,7 +386,7 @@ function corpusText({
         : html`<details>
             <summary>${t`Pictures that could not be read`}</summary>
             <ul>
-              ${skipped.slice(0, NAMED).map(({ id, reason }) => html`<li><strong>${brief(id)}</strong> ${reason}</li>`)}
+              ${skipped.slice(0, NAMED).map(({ id, reason }) => html`<li><strong>${brief(id)}</strong> ${explain({ message: reason })}</li>`)}
               ${skipped.length > NAMED ? html`<li>${t`and ${skipped.length - NAMED} more`}</li>` : nothing}
             </ul>
           </details>`

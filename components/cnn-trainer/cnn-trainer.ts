@@ -97,6 +97,7 @@ interface Own {
  * @slot caption - under the figure
  * @csspart figure - the frame
  * @csspart transport - start, step, reset
+ * @csspart readout - loss and accuracy of the last step
  * @csspart controls - what the reader can choose
  * @csspart curves - loss and accuracy over the steps
  * @csspart filters - the first layer's filters

@@ -151,6 +151,7 @@ export class CnnTraining extends TypedElement {
     this.#player.play();
   }
 
+  /** Stays at the checkpoint that is shown. */
   pause(): void {
     this.#player.pause();
   }

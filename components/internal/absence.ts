@@ -20,7 +20,7 @@ export function absence(
 ): TemplateResult {
   return html`${hasFallback(host) ? html`<slot></slot>` : poster}
     <details class="absence" part="reason">
-      <summary>${t`Not computed here: ${t(error instanceof UnpoolError ? error.what : error.message)}.`}</summary>
+      <summary>${t`Not computed here: ${explain({ message: error instanceof UnpoolError ? error.what : error.message })}.`}</summary>
       <p>${explain(error)}</p>
       ${button('Try again', onRetry)}
     </details>`;

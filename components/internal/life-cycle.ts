@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController } from 'lit';
 import type { LoadProgress, Model } from '../../src/internal.ts';
 import { isAbsence } from './absence.ts';
 import { announce, prepareAnnouncer } from './announcer.ts';

@@ -1,9 +1,8 @@
 import { css, type CSSResult } from 'lit';
 
 /**
- * What all figures share. Colours are custom properties of the page: --cnn-text, --cnn-muted, --cnn-surface, --cnn-sunken,
- * --cnn-line, --cnn-accent, --cnn-error; --cnn-font, --cnn-radius and --cnn-width too. Room is kept for what comes later,
- * so that nothing on the page moves when a figure is drawn.
+ * What all figures share. Colours and sizes that a page may set are the custom properties that `TypedElement` lists. Room is
+ * kept for what comes later, so that nothing on the page moves when a figure is drawn.
  *
  * Colours follow the page's text, whatever the page declares: where that is light, `l` > 0.65 in OKLCH, a figure is dark.
  * All colours of text stay on their side of that bound, so that what lies on what is decided once.

@@ -29,6 +29,7 @@ export abstract class CnnSynthesisFigure extends CnnLabelledFigure<Grown> {
   @property(text('lucid')) preset: PresetName = 'lucid';
   /** The preset's own number by default. */
   @property(numeric()) steps: number | undefined;
+  /** Decides the noise it starts from and the shifts: the same seed makes the same image. */
   @property(numeric(1)) seed = 1;
 
   readonly #growing = new Growing(this);

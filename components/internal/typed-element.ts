@@ -10,6 +10,17 @@ export interface TypedDeclaration extends PropertyDeclaration {
 /**
  * An element whose properties have the types they say. Attributes and frameworks set them to texts, scripts without types
  * to anything: a declaration of attributes.ts makes of it what it can, before anybody reads it.
+ *
+ * @cssprop --cnn-text - colour of words; by default that of the page's text, made strong enough
+ * @cssprop --cnn-muted - colour of what is said aside
+ * @cssprop --cnn-surface - what the figure lies on
+ * @cssprop --cnn-sunken - what its pictures and fields lie on
+ * @cssprop --cnn-line - colour of borders and grids
+ * @cssprop --cnn-accent - colour of what is chosen, of links and progress
+ * @cssprop --cnn-error - colour of what went wrong
+ * @cssprop --cnn-font - a whole `font`, as `0.875rem/1.45 system-ui`
+ * @cssprop --cnn-radius - of the figure's corners
+ * @cssprop --cnn-width - how wide a figure would like to be where its room does not say, as in a flex row or a dialog
  */
 export abstract class TypedElement extends LitElement {
   /** What was set where it is no number, by property. */

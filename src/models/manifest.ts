@@ -70,10 +70,17 @@ export async function loadManifest(url: string | URL, options: Pick<FetchOptions
   return parseManifest(json, base);
 }
 
-/** Checks a manifest; its file names are relative to `base`, the manifest's own address, and stay as they are without one. */
+/**
+ * Checks a manifest; its file names are relative to `base`, the manifest's own address, and stay as they are without one. Where
+ * an entry is a text, it is another name of the entry that the text names.
+ */
 export function parseManifest(json: unknown, base?: string | URL): Manifest {
-  const entries = Object.entries(new Field(json, 'the manifest').object());
-  return Object.fromEntries(entries.map(([id, value]) => [id, parseEntry(new Field(value, id), base)]));
+  const list = new Field(json, 'the manifest').object();
+  const entries = Object.entries(list).map(([id, value]): [string, ModelEntry] => {
+    const other = typeof value === 'string' && Object.hasOwn(list, value) ? value : undefined;
+    return [id, parseEntry(other === undefined ? new Field(value, id) : new Field(list[other], other), base)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Checks a description of an input, such as an attribute's JSON; `preset` fills in what is left out. */

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import type { LitElement } from 'lit';
 import { html } from 'lit';
+import { chinese } from '../../components/internal/languages/chinese.ts';
 import { rich, speak, t } from '../../components/internal/languages/words.ts';
+import {
+  ArgumentError,
+  ModelFetchError,
+  ModelFormatError,
+  UnsupportedOpError,
+  UseAfterDisposeError,
+} from '../../src/errors.ts';
 import '../../components/index.ts';
 
 const WAITING = { en: 'Starts when it comes into view.', zh: '滚动到此处时开始计算。' };
@@ -72,5 +80,48 @@ describe('Languages', () => {
       expect(rich`Nobody says ${strong}!`).to.deep.equal(['Nobody says ', strong, '!']);
     });
     expect(t(WAITING.en)).to.equal(WAITING.en);
+  });
+
+  it('explain errors with all their parts, and what other errors say in them', () => {
+    expect(
+      chinese.explain(
+        new ModelFetchError('the server did not give the file', {
+          where: 'https://example.org/bee.onnx',
+          expected: 'HTTP 200',
+          got: 'HTTP 404',
+          remedy: 'There is no such file: check the address.',
+        }),
+      ),
+    ).to.equal(
+      'https://example.org/bee.onnx：服务器没有提供文件；应为 HTTP 200；实际为 HTTP 404。没有这个文件：请检查地址。',
+    );
+    expect(
+      chinese.explain(
+        new UnsupportedOpError([
+          { op: 'Conv', node: 'a', reason: '3 spatial axes; 1 and 2 are supported' },
+          { op: 'Conv', node: 'b', reason: '3 spatial axes; 1 and 2 are supported' },
+          { op: 'Loop', node: 'c', reason: 'training mode' },
+        ]),
+      ),
+    ).to.equal(
+      '模型需要 3 个不支持的算子：Conv（节点“a”及另外 1 个）：3 个空间轴；支持 1 个和 2 个；Loop（节点“c”）：训练模式。',
+    );
+    const inner = new ModelFormatError('tensor "x" is missing', { where: 'node "c" (Conv)', expected: 'constants' });
+    const outer = new ModelFormatError('it makes no sense as it is', { got: inner.message });
+    expect(chinese.explain(outer)).to.equal('它现在的样子没有意义；实际为节点“c”（Conv）：缺少张量“x”；应为常量。');
+    expect(chinese.explain({ message: inner.message })).to.equal('节点“c”（Conv）：缺少张量“x”；应为常量。');
+    expect(chinese.explain(new UseAfterDisposeError('model "bee"'))).to.equal('模型“bee”在 dispose() 之后仍被使用。');
+  });
+
+  it('leave names and what nobody has words for as they are', () => {
+    const spider = 'black and gold garden spider';
+    expect(chinese.explain(new ArgumentError('there is no such class', { got: spider }))).to.equal(
+      `没有这个类别；实际为 ${spider}。`,
+    );
+    expect(chinese.say(spider)).to.equal(undefined);
+    expect(chinese.say('3 pictures')).to.equal(undefined);
+    expect(chinese.explain(new Error('Nobody knows: not this; got nothing.'))).to.equal(
+      'Nobody knows: not this; got nothing.',
+    );
   });
 });

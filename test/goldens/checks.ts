@@ -82,7 +82,7 @@ export interface PhotoCase {
 }
 
 export function loadSqueezeNet(backend: Backend): Promise<Model> {
-  return loadModel('squeezenet1.1', { backend, manifest: repositoryFile('models/models.json') });
+  return loadModel('squeezenet1.1', { backend, manifest: repositoryFile('models/float32.json') });
 }
 
 /** SqueezeNet on a photo, from the golden's own pixels. */

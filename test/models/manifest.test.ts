@@ -14,7 +14,9 @@ describe('models/manifest', () => {
 
   it('names files that are there, with these checksums, tensors and labels', async () => {
     expect(Object.keys(manifest)).to.deep.equal(['squeezenet1.1', 'squeezenet1.1-fp16']);
-    for (const { file, bytes, sha256, labels, layers, logits, scores, input } of Object.values(manifest)) {
+    const whole = await loadManifest(repositoryFile('models/float32.json'));
+    const entries = [...Object.values(manifest), ...Object.values(whole)];
+    for (const { file, bytes, sha256, labels, layers, logits, scores, input } of entries) {
       const model = await fetchBytes(file, { sha256, cache: false });
       expect(model.length).to.equal(bytes);
       const { graph } = await readOnnx(model);
@@ -38,6 +40,16 @@ describe('models/manifest', () => {
     const layers = Object.keys(manifest['squeezenet1.1']!.layers);
     expect(layers[0]).to.equal('conv1');
     expect(layers.indexOf('pool3')).to.be.within(layers.indexOf('fire3'), layers.indexOf('fire4'));
+  });
+
+  it('takes the name of another entry for it', async () => {
+    expect(manifest['squeezenet1.1']).to.deep.equal(manifest['squeezenet1.1-fp16']);
+    expect((await rejection(ModelFormatError, () => parseManifest({ a: 'b' }))).message).to.contain(
+      'a: not a valid description of a model',
+    );
+    expect((await rejection(ModelFormatError, () => parseManifest({ a: 'b', b: 'a' }))).message).to.contain(
+      'expected an object',
+    );
   });
 
   it('says where a manifest is wrong', async () => {

@@ -76,7 +76,7 @@ describe('networks in Node', () => {
     setModelBase(await folderFor(t));
     assert.match(
       (await errorOf(loadModel('squeezenet1.1', later))).message,
-      /squeezenet1\.1\.onnx: there is no such file/,
+      /squeezenet1\.1-fp16\.onnx: there is no such file/,
     );
   });
 

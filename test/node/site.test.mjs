@@ -26,7 +26,7 @@ const partsOf = (html) => {
     figures: tags.filter(([tag]) => tag.startsWith('cnn-') || ['form', 'input', 'button', 'select'].includes(tag)),
     names: tags
       .flat()
-      .filter((attribute) => /^(id|href|src|for|aria-labelledby)=/.test(attribute))
+      .filter((attribute) => /^(id|href|src|for|aria-labelledby|data-set)=/.test(attribute))
       .sort(),
   };
 };
@@ -44,7 +44,7 @@ const spokenOf = (html) => [...html.matchAll(/\s(?:[\w]+-)?alt="([^"]+)"/g)].map
 
 const HAN = /\p{Script=Han}/u;
 /** Numbers, signs and names are the same in every language. */
-const NAMES = /^(SqueezeNet 1\.1|Fashion-MNIST|[\P{L}]*)$/u;
+const NAMES = /^(SqueezeNet 1\.1|Fashion-MNIST|t-SNE|UMAP|cs231n|conv1|fire\d|[\P{L}]*)$/u;
 
 describe('the pages of the site', () => {
   it('are there', () => assert(names.length >= 9, `${names.length} pages`));

@@ -1,5 +1,5 @@
 import type { ReactiveControllerHost } from 'lit';
-import type { Language } from './language.ts';
+import type { Explained, Language } from './language.ts';
 import { loadLanguage } from './load-language.ts';
 
 export type Speaker = Element & ReactiveControllerHost;
@@ -30,8 +30,8 @@ export function rich(english: TemplateStringsArray, ...values: readonly unknown[
   return parts(english, values);
 }
 
-/** The message of an error, in the language of the element that speaks. */
-export function explain(error: Error): string {
+/** The message of an error, or a part of it, in the language of the element that speaks. */
+export function explain(error: Explained): string {
   return spoken?.explain(error) ?? error.message;
 }
 

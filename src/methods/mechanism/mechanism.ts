@@ -1,5 +1,6 @@
 import type { AdapterDescription } from '../../engine/backend.ts';
 import type { Model, Sample, SampleSource } from '../../engine/model.ts';
+import { shown } from '../../check.ts';
 import { ArgumentError } from '../../errors.ts';
 import { dependents } from '../../graph/dependents.ts';
 import { prune } from '../../graph/prune.ts';
@@ -13,7 +14,7 @@ import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { argMax, forward } from '../parts/forward.ts';
-import { isFeatureMap, isSpatial } from '../parts/spatial.ts';
+import { isFeatureMap, isSpatial, lastSpatialLayer } from '../parts/spatial.ts';
 import { checkUnit, type UnitTarget } from '../parts/target.ts';
 import { pathTo, type Spot, type Stage } from './path.ts';
 import { wayBack, type Return } from './signals.ts';
@@ -62,7 +63,10 @@ export async function mechanism(
   const { graph, input } = model;
   const varying = dependents(graph, [input.name]);
   if (!varying.has(name) || name === input.name || graph.values.get(name)!.dtype !== 'float32') {
-    throw new ArgumentError(`"${layer}" is no layer that is computed from the picture`, { where: model.name });
+    throw new ArgumentError(`${shown(layer)} is no layer`, {
+      expected: 'what the network computes',
+      where: model.name,
+    });
   }
   const sample = await model.prepare(picture, { signal });
   const numbers = await numbersOn(model, sample, name, varying, signal);
@@ -112,9 +116,8 @@ export function defaultLayer(model: Model): string {
     pooled ||= explanationOf(node)?.records !== undefined;
     if (pooled && isSpatial(layer) && isWide(graph, node)) found = layer.name;
   }
-  const first = found ?? layers.find((layer) => isFeatureMap(model, layer))?.name ?? layers[0]?.name;
-  if (first !== undefined) return first;
-  throw new ArgumentError('the network has no layer', { where: model.name });
+  const first = layers.find((layer) => isFeatureMap(model, layer)) ?? layers[0];
+  return found ?? first?.name ?? lastSpatialLayer(model);
 }
 
 /** Whether it looks at more than one place. */

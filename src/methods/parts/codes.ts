@@ -28,6 +28,7 @@ export async function gramsOf(
 ): Promise<readonly Tensor[]> {
   const { input } = await model.prepare(picture, { signal });
   for (const layer of checkList('the list of layers', layers)) checkSize(model, input, layer);
+  await loadFamilies(['matmul']);
   return readings(model, input, layers, ({ builder }, name) => appendGram(builder, name), signal);
 }
 

@@ -3,6 +3,7 @@ import type { Words } from '../language.ts';
 /** The arithmetic of a unit. */
 export const mechanism: Words = {
   'The arithmetic of {0} is drawn, in {1} steps.': '已绘制 {0} 的计算过程，共 {1} 步。',
+  strongest: '最强',
   'the first behind a pool': '池化之后的第一个',
   'Way back by': '返回规则',
   'Channels shown': '显示通道数',

@@ -1,0 +1,19 @@
+import type { Words } from '../language.ts';
+import { errorsOfDevices } from './errors-devices.ts';
+import { errorsOfMethods } from './errors-methods.ts';
+import { errorsOfModels } from './errors-models.ts';
+import { errorsOfNodes } from './errors-nodes.ts';
+import { errorsOfPictures } from './errors-pictures.ts';
+import { errorsOfShapes } from './errors-shapes.ts';
+import { errorsOfValues } from './errors-values.ts';
+
+/** The parts of errors, which come with their values in them. */
+export const errors: Words = {
+  ...errorsOfValues,
+  ...errorsOfMethods,
+  ...errorsOfPictures,
+  ...errorsOfModels,
+  ...errorsOfNodes,
+  ...errorsOfDevices,
+  ...errorsOfShapes,
+};
