@@ -243,7 +243,9 @@ async function visit(browser, url, { publicCopy = false, workerless = false, twi
   const asked = [];
   // The console has a line for each address that does not have the file.
   const missing = [
-    ...(publicCopy ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js|cpu-host\.js|learning\.js|mechanism\.js|zh\.js)/] : []),
+    ...(publicCopy
+      ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js|cpu-host\.js|learning\.js|mechanism\.js|zh\.js)/]
+      : []),
     ...(workerless ? [/^net::ERR_FAILED: \S+\/(cpu-)?worker\.js/] : []),
   ];
   observe(page, (kind, text) => {
