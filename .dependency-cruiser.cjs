@@ -62,8 +62,15 @@ module.exports = {
     {
       name: 'the site uses the public interface',
       severity: 'error',
-      from: { path: '^site/' },
+      // The studio holds the networks of all its figures, as the elements do among themselves.
+      from: { path: '^site/', pathNot: '^site/studio/' },
       to: { path: '^(src|components|shaders|test|bench)/', pathNot: ['^src/index\\.ts$', '^components/'] },
+    },
+    {
+      name: 'the studio knows of src what the elements know',
+      severity: 'error',
+      from: { path: '^site/studio/' },
+      to: { path: '^(src|shaders|test|bench)/', pathNot: '^src/internal\\.ts$' },
     },
     {
       name: 'no cycles',

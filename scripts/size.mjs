@@ -9,11 +9,11 @@ import { main, root, setUp } from './setup.mjs';
 import { writeSingleFiles } from './worker.mjs';
 
 /** Of a page with one element, until its picture stands. What is in it, and what is not: docs/decisions/0003-size-budget.md. */
-const LIMITS_BYTES = { webgpu: 75_500, cpu: 86_000 };
+const LIMITS_BYTES = { webgpu: 76_000, cpu: 86_500 };
 /** Of the file that the CPU backend's Worker runs: kernels, usual loops and what calls them. */
 const WORKER_LIMIT_BYTES = 25_000;
 /** Of dist/unpool.min.js. */
-const SCRIPT_LIMIT_BYTES = 203_000;
+const SCRIPT_LIMIT_BYTES = 206_000;
 
 /** As static hosts and CDNs send it: brotli at its best, which is the default of Node's zlib. */
 export const brotliBytes = (file) => brotliCompressSync(readFileSync(file)).length;

@@ -15,6 +15,8 @@ const TRANSLATE =
 /** Said alike in every language. */
 const NAMES = /^(JSON|CSV|t-SNE|UMAP|Adam|AdamW|RMSprop|SqueezeNet)$/;
 
+/** What is said of bundled networks and recordings. */
+const OF_BUNDLED = ['models/models.json', 'scripts/examples/edges.py', 'scripts/examples/fashion-mnist-recording.mjs'];
 /** Files of words of errors. */
 const IN_ERRORS = /errors-[a-z]+\.ts$/;
 
@@ -79,6 +81,9 @@ function visit(node, isElement) {
             keys.set(literal.text, placeOf(literal));
         }
       }
+    }
+    if (name === 'toLocaleString' && node.arguments[0]?.getText() !== "'en'") {
+      complaints.push(`${placeOf(node)}: a number is written as the browser's language does, not the figure's`);
     }
     if (name === 'announce') {
       const say = node.arguments[1]?.body;
@@ -149,7 +154,7 @@ for (const [text, { part, place }] of errors) {
   if (part === 'where' && !text.includes(' ')) continue;
   if (!isSaid(text, all, patterns)) complaints.push(`${place}: there are no Chinese words of the error "${text}"`);
 }
-const fragments = [...texts].join('\n');
+const fragments = [...texts, ...OF_BUNDLED.map((path) => readFileSync(join(root, path), 'utf8'))].join('\n');
 for (const [english, said] of [...words, ...wordsOfErrors]) {
   if (placesIn(english) !== placesIn(said)) complaints.push(`Chinese: "${english}" and "${said}" have other places`);
   // What is put together elsewhere is known by its words

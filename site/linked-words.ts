@@ -32,14 +32,19 @@ function begin(figure: HTMLElement): void {
   figure.focus({ preventScroll: true });
 }
 
-/** Figures that compute for long begin when the reader asks; until then their picture is shown, with a button. */
+/** Figures that compute for long begin when the reader asks; until then their picture is shown, with a button. The picture does the same. */
 export function offerFigures(root: ParentNode, label: string): void {
   for (const figure of root.querySelectorAll<HTMLElement>('figure.asked')) {
     const button = Object.assign(document.createElement('button'), { className: 'compute', textContent: label });
     button.type = 'button';
-    button.addEventListener('click', () => {
-      begin(figure);
-    });
+    for (const part of [button, figure.querySelector('img')])
+      part?.addEventListener(
+        'click',
+        () => {
+          begin(figure);
+        },
+        { once: true },
+      );
     figure.querySelector('template')?.after(button);
   }
 }

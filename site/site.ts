@@ -33,4 +33,10 @@ select.addEventListener('change', () => {
   keep(select.value);
 });
 
-export {};
+// Links under figures lead to the studio already; what they are aimed at can wait until all of the page is there.
+if (document.querySelector('.in-studio'))
+  addEventListener('load', () => {
+    void import('./open-in-studio.ts').then(({ aimAtStudio }) => {
+      aimAtStudio(new URL('.', import.meta.url));
+    });
+  });

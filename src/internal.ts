@@ -1,5 +1,6 @@
 /** What the elements are made from: the public interface, and what nobody else needs. It may change from one version to the next. */
 export * from './index.ts';
+export { bundledModels } from './bundled.ts';
 export type { LoadProgress } from './engine/load.ts';
 export type { Drawable } from './methods/draw.ts';
 export type { ErrorCode, ErrorDetails, UnsupportedNode } from './errors.ts';
@@ -101,3 +102,4 @@ export { codeOf, gramsOf } from './methods/parts/codes.ts';
 export { isFeatureMap, lastSpatialLayer } from './methods/parts/spatial.ts';
 export { softmax } from './methods/parts/scores.ts';
 export { verdictOn, type Verdict } from './methods/parts/verdict.ts';
+export { VERSION } from './version.ts';

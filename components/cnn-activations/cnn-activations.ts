@@ -140,7 +140,6 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
     super();
     this.#canvas.part.add('mosaic');
     this.#canvas.role = 'img';
-    this.#canvas.ariaLabel = t('all channels');
     this.addController({
       hostConnected: () => {
         // The feed was let go of when the figure left the page.
@@ -317,7 +316,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   protected override renderPoster(): TemplateResult {
     return this.src === undefined
       ? html``
-      : html`<div class="image-area"><img part="picture" src=${this.src} alt=${this.alt} /></div>`;
+      : html`<div class="image-area"><img part="picture" src=${this.src} alt=${t(this.alt)} /></div>`;
   }
 
   #renderSide(current: Here | undefined): TemplateResult {
@@ -332,7 +331,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
       <h3>${t`Picture`}</h3>
       <div class="image-area">
         ${this.material?.motion?.video ?? nothing}
-        ${current ? canvas(current.result.frame.crop, this.alt, 'picture') : this.renderPoster()}
+        ${current ? canvas(current.result.frame.crop, t(this.alt), 'picture') : this.renderPoster()}
         ${current?.result.sentBack ? boxOn(current.result.frame.crop, current.result.sentBack.box) : nothing}
       </div>
       <p class="readout" part="rate">${current ? this.#rateText(current) : '\u00a0'}</p>
@@ -353,6 +352,7 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
   }
 
   #renderLayer(current: Here | undefined): TemplateResult {
+    this.#canvas.ariaLabel = t('all channels');
     if (!current) {
       return html`<div class="panel">
         <h3>${ending(this.layer ?? t('Layer'))}</h3>
@@ -432,10 +432,10 @@ export class CnnActivations extends CnnLabelledFigure<ActivationsResult, Feed> {
             ? t('each tile is a channel, each pixel of it the activation of a unit.')
             : t('each bar is the activation of a unit; the layer has no spatial extent.')
         }
-        ${sent?.says ?? nothing}
+        ${sent ? t(sent.says) : nothing}
       </p>
       <p class="muted" part="source">
-        ${t`Yosinski et al. 2015, §2${sent ? t`; ${sent.source}. ReLU rule: ${rulesOf(method).relu}` : ''}.`}
+        ${t`Yosinski et al. 2015, §2${sent ? t`; ${sent.source}. ReLU rule: ${t(rulesOf(method).relu)}` : ''}.`}
       </p>
       <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
       ${this.noControls ? nothing : this.#renderFiles(current)}

@@ -5,7 +5,6 @@ import {
   ArgumentError,
   checkChoice,
   checkNumber,
-  className,
   toPng,
   type Adversarial,
   type AdversarialMethod,
@@ -19,7 +18,7 @@ import { curve, curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { Memo } from '../internal/memo.ts';
-import { percent, predictionList, predictionStyles } from '../internal/predictions.ts';
+import { classText, percent, predictionList, predictionStyles } from '../internal/predictions.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { figureStyles } from '../internal/styles.ts';
@@ -171,7 +170,7 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
     return html`<div class="panels">
         ${panel(
           t('Original'),
-          this.material ? canvas(this.material.crop, this.alt, 'picture') : nothing,
+          this.material ? canvas(this.material.crop, t(this.alt), 'picture') : nothing,
           predictionList(before?.top, 'Likeliest classes of the original'),
         )}
         ${panel(
@@ -183,7 +182,7 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
         )}
         ${panel(
           t('Result, in 8 bits'),
-          changed ? canvas(changed, t`${this.alt}, changed`, 'changed') : nothing,
+          changed ? canvas(changed, t`${t(this.alt)}, changed`, 'changed') : nothing,
           predictionList(look?.attack ? look.attack.saved.top : before?.top, 'Likeliest classes of the result'),
         )}
       </div>
@@ -219,11 +218,11 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
       ...tried.map(({ epsilon, saved }) => [epsilon, saved.probability(id)] as const),
     ];
     const ids = first ? [first.label, ...(first.target === undefined ? [] : [first.target])] : [];
-    const lines = ids.map((id) => ({ name: className(current!.model, id), points: line(id) }));
+    const lines = ids.map((id) => ({ name: classText(current!.model, id), points: line(id) }));
     const says = lines.map(
-      ({ name, points }) => `${name}: ${points.map(([at, p]) => t`${percent(p)} at ${at}`).join(', ')}.`,
+      ({ name, points }) => t`${name}: ${points.map(([at, p]) => t`${percent(p)} at ${at}`).join(t(', '))}.`,
     );
-    const names = lines.map(({ name }, i) => `${i === 0 ? t('Solid') : t('Dashed')}: ${name}.`).join(' ');
+    const names = lines.map(({ name }, i) => t`${i === 0 ? t('Solid') : t('Dashed')}: ${name}.`).join(' ');
     return html`${curve({
         lines,
         x: t('epsilon, 8-bit steps'),
@@ -255,16 +254,16 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
     if (!attack) {
       const label = result.tried[0];
       const sure = label
-        ? t` It is ${className(model, label.label)} to ${percent(label.before.probability(label.label))}.`
+        ? t` It is ${classText(model, label.label)} to ${percent(label.before.probability(label.label))}.`
         : '';
       return t`With epsilon 0 nothing may change: this is the picture itself.${sure}`;
     }
     const { before, after, saved, label, target, fooled } = attack;
     const wanted = target ?? saved.best;
-    const from = t`${className(model, label)} goes from ${percent(before.probability(label))} to ${percent(saved.probability(label))}`;
-    const to = t`${className(model, wanted)} from ${percent(before.probability(wanted))} to ${percent(saved.probability(wanted))} (${percent(after.probability(wanted))} before rounding)`;
+    const from = t`${classText(model, label)} goes from ${percent(before.probability(label))} to ${percent(saved.probability(label))}`;
+    const to = t`${classText(model, wanted)} from ${percent(before.probability(wanted))} to ${percent(saved.probability(wanted))} (${percent(after.probability(wanted))} before rounding)`;
     const outcome = t(fooled ? 'fooled' : 'not fooled');
-    return t`No value moved by more than ${epsilon} of 255 before rounding. ${from}${wanted === label ? '' : `, ${to}`}. The network is ${outcome} by the saved picture.`;
+    return t`No value moved by more than ${epsilon} of 255 before rounding. ${from}${wanted === label ? '' : t(', ') + to}. The network is ${outcome} by the saved picture.`;
   }
 }
 

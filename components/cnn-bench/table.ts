@@ -81,7 +81,7 @@ function heading(column: Column, order: Order | undefined, onSort: TableReader['
         onSort(next);
       }}
     >
-      ${COLUMNS[column]}${mine ? (mine.ascending ? ' ▲' : ' ▼') : ''}
+      ${t(COLUMNS[column])}${mine ? (mine.ascending ? ' ▲' : ' ▼') : ''}
     </button>
   </th>`;
 }

@@ -16,7 +16,7 @@ import { classField } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import type { Grown } from '../internal/growing/grown.ts';
 import type { Run } from '../internal/life-cycle.ts';
-import { predictionList, predictionStyles, readingText } from '../internal/predictions.ts';
+import { nameText, predictionList, predictionStyles, readingText } from '../internal/predictions.ts';
 import { CnnSynthesisFigure } from '../internal/synthesis-figure.ts';
 import { t } from '../internal/languages/words.ts';
 
@@ -55,14 +55,14 @@ export class CnnClassModel extends CnnSynthesisFigure {
   @state() private verdict: { readonly step: number; readonly reading: string; readonly says: Verdict } | undefined;
 
   /** What is grown, or was. */
-  #name = 'none';
+  #class = { id: NaN, name: 'none' };
 
   protected override readonly inputs: readonly string[] = ['target', 'preset', 'steps', 'seed'];
   protected override readonly grid = { count: 1, columns: 1 };
   protected override readonly raised: string = 'The unnormalised score is raised.';
 
   protected override get fileName(): string {
-    return `class-${this.#name}`;
+    return `class-${this.#class.name}`;
   }
 
   protected override get missing(): string | undefined {
@@ -72,7 +72,7 @@ export class CnnClassModel extends CnnSynthesisFigure {
   protected override async compute(run: Run<Grown, undefined>): Promise<Grown> {
     const { model, signal, inGpuSlot } = run;
     const id = classIdOf(model, this.target!);
-    this.#name = className(model, id);
+    this.#class = { id, name: className(model, id) };
     this.verdict = undefined;
     const judge = async (snapshot: Snapshot): Promise<void> => {
       const picture = toPicture(snapshot.image, model.preprocessing);
@@ -80,7 +80,7 @@ export class CnnClassModel extends CnnSynthesisFigure {
       this.verdict = { step: snapshot.step, reading: readingText(model, says.probability(id)), says };
     };
     const image = {
-      title: this.#name,
+      title: this.#class.name,
       begin: (options: PresetOptions) => judged(classModel(model, id, options), judge),
     };
     const grown = await this.grow(run, [image], [id]);
@@ -90,7 +90,7 @@ export class CnnClassModel extends CnnSynthesisFigure {
   }
 
   protected override describe(): string {
-    return t`The image of ${this.#name} is grown. ${this.#verdictText}`;
+    return t`The image of ${nameText(this.#class)} is grown. ${this.#verdictText}`;
   }
 
   protected override renderControls(): TemplateResult {
@@ -108,7 +108,7 @@ export class CnnClassModel extends CnnSynthesisFigure {
   get #verdictText(): string {
     if (!this.verdict) return '';
     const { step, reading } = this.verdict;
-    return t`After ${step} steps the network itself gives ${this.#name} ${reading}, as it would be saved in 8 bits.`;
+    return t`After ${step} steps the network itself gives ${nameText(this.#class)} ${reading}, as it would be saved in 8 bits.`;
   }
 }
 

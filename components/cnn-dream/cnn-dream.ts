@@ -83,7 +83,7 @@ export class CnnDream extends CnnPictureFigure<Grown> {
   readonly #growing = new Growing(this);
   readonly #film = new Film(this);
   /** Octave and frame by step. */
-  #places = new Map<number, string>();
+  #places = new Map<number, () => string>();
 
   protected override readonly inputs: readonly string[] = [
     'layer',
@@ -129,7 +129,7 @@ export class CnnDream extends CnnPictureFigure<Grown> {
       ? objectives.match(layer, await codeOf(model, guide, layer, signal))
       : objectives.layerNorm(layer);
     for await (const moment of continuous(model, sample.input, { ...options, objective, signal }, from)) {
-      this.#places.set(moment.step, placeText(moment, options));
+      this.#places.set(moment.step, placeOf(moment, options));
       const { octave, step } = moment.dream;
       if (octave === options.octaves - 1 && step === options.steps)
         this.#film.add(toPicture(moment.image, model.preprocessing));
@@ -191,7 +191,7 @@ export class CnnDream extends CnnPictureFigure<Grown> {
   get #place(): string {
     const { step } = this.#growing;
     const before = [...this.#places].filter(([at]) => at <= step);
-    return before.at(-1)?.[1] ?? '\u00a0';
+    return before.at(-1)?.[1]() ?? '\u00a0';
   }
 }
 
@@ -200,11 +200,23 @@ function layerOf(model: Model): string {
   return styleLayersOf(model).style.at(-1)!;
 }
 
-function placeText({ dream, image }: Moment, { octaves, frames }: Record<'octaves' | 'frames', number>): string {
+/** Says where a moment is, whenever it is rendered: of the moment, which has images, it keeps nothing. */
+function placeOf({ dream, image }: Moment, { octaves, frames }: Record<'octaves' | 'frames', number>): () => string {
   const [h, w] = dream.image.shape.slice(2) as [number, number];
-  const frame = frames > 1 ? t`, frame ${dream.frame + 1} of ${frames}` : '';
-  const whole = image.shape[3] === w ? '' : t(', shown as large as the last');
-  return t`Octave ${dream.octave + 1} of ${octaves}${frame}: ${w}×${h} pixels${whole}.`;
+  return placeText.bind(undefined, dream.octave + 1, octaves, dream.frame + 1, frames, [h, w], image.shape[3] === w);
+}
+
+function placeText(
+  octave: number,
+  octaves: number,
+  frame: number,
+  frames: number,
+  [h, w]: readonly [number, number],
+  isLargest: boolean,
+): string {
+  const which = frames > 1 ? t`, frame ${frame} of ${frames}` : '';
+  const whole = isLargest ? '' : t(', shown as large as the last');
+  return t`Octave ${octave} of ${octaves}${which}: ${w}×${h} pixels${whole}.`;
 }
 
 declare global {

@@ -202,7 +202,8 @@ export class CnnEmbedding extends CnnCorpusFigure<CorpusMap> {
 
   #draw(): void {
     const map = this.renderRoot.querySelector('.map');
-    if (!map) return;
+    // A map that was stored is drawn already
+    if (!map || map.closest('.stored')) return;
     const reader = this.#reader;
     reader.observe(map);
     const { current } = this;

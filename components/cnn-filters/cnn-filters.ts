@@ -301,7 +301,7 @@ export class CnnFilters extends CnnNetworkFigure<Filters> {
     const { planes, group, normalised, notes } = result;
     return html`<figcaption>
       <p part="source">
-        ${t`The weights that the file of ${model.name} has for ${result.layer}. ${planes ? t`In colour, since they look at the picture: 0 is grey, ${undone(planes)}.` : t('A grey tile for each channel they look at: 0 is grey, white speaks for it, black against.')}`}
+        ${t`The weights that the file of ${t(model.name)} has for ${result.layer}. ${planes ? t`In colour, since they look at the picture: 0 is grey, ${undone(planes)}.` : t('A grey tile for each channel they look at: 0 is grey, white speaks for it, black against.')}`}
       </p>
       ${group > 1 ? html`<p class="muted" part="note">${t`${group} groups: each filter looks at one of them.`}</p>` : nothing}
       ${

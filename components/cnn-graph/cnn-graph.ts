@@ -28,6 +28,7 @@ import { layOut, type DiagramLayout } from './layout.ts';
 import { graphStyles } from './styles.ts';
 import { actionOf, amount, sizeText } from './words.ts';
 import { explain, rich, t } from '../internal/languages/words.ts';
+import { whole } from '../internal/whole.ts';
 
 type Here = Drawn<Diagram, undefined>;
 
@@ -79,7 +80,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
   }
 
   protected override describe({ result }: Here): string {
-    return t`The ${result.steps.length} layers of ${result.network} are drawn.`;
+    return t`The ${result.steps.length} layers of ${t(result.network)} are drawn.`;
   }
 
   protected override paint({ model, result }: Here): void {
@@ -188,7 +189,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
       part="diagram"
       tabindex="0"
       role="listbox"
-      aria-label=${t`Layers of ${network}. Up and down follow the connections, left and right go to layers beside.`}
+      aria-label=${t`Layers of ${t(network)}. Up and down follow the connections, left and right go to layers beside.`}
       aria-activedescendant=${chosen === undefined ? nothing : boxId(chosen)}
       @keydown=${(event: KeyboardEvent) => {
         this.#press(event);
@@ -225,9 +226,9 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
         <dt>${t`Size`}</dt>
         <dd>${sizeText(layer.shape)}</dd>
         <dt>${t`Parameters`}</dt>
-        <dd>${step.parameters.toLocaleString('en')}</dd>
+        <dd>${whole(step.parameters)}</dd>
         <dt>${t`Multiply-adds`}</dt>
-        <dd>${step.macs === undefined ? 'none' : amount(step.macs)}</dd>
+        <dd>${step.macs === undefined ? t('none') : amount(step.macs)}</dd>
         <dt>${t`A unit sees`}</dt>
         <dd>${box ? t`${box[2] - box[0]}×${box[3] - box[1]} px, borders counted` : t('nothing of the picture')}</dd>
         ${
@@ -261,7 +262,7 @@ export class CnnGraph extends CnnNetworkFigure<Diagram> {
     const { times } = this;
     return html`<figcaption>
       <p part="sums">
-        ${rich`${html`<strong>${result.network}</strong>`}: input ${sizeText(result.input)}, ${amount(result.parameters)} parameters, ${amount(result.macs)} multiply-adds, as it runs here.`}
+        ${rich`${html`<strong>${t(result.network)}</strong>`}: input ${sizeText(result.input)}, ${amount(result.parameters)} parameters, ${amount(result.macs)} multiply-adds, as it runs here.`}
       </p>
       ${
         times?.model === model

@@ -114,7 +114,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
 
   protected override renderFigure(): TemplateResult {
     const { network } = this;
-    const name = this.#names[this.#at] ?? 'none';
+    const name = this.#names[this.#at] ?? t('none');
     return html`<div class="body">
       <div class="side">
         <div class="panels">
@@ -153,7 +153,7 @@ export class CnnInversion extends CnnPictureFigure<Grown> {
           type="range"
           min="0"
           max=${Math.max(names.length - 1, 0)}
-          aria-valuetext="${names[at] ?? 'none'}, ${errorText(this.#growing.shotOf(at))}"
+          aria-valuetext="${names[at] ?? t('none')}, ${errorText(this.#growing.shotOf(at))}"
           .value=${String(at)}
           ?disabled=${names.length === 0}
           @input=${({ target }: Event) => (this.layer = names[Number((target as HTMLInputElement).value)])}

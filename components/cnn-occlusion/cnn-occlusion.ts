@@ -2,7 +2,6 @@ import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
   checkChoice,
-  className,
   COLORMAPS,
   occludedPicture,
   occlusion,
@@ -23,7 +22,14 @@ import { customElement } from '../internal/custom-element.ts';
 import { CnnPictureFigure, type Drawn, type Run } from '../internal/picture-figure.ts';
 import { legendStyles } from '../internal/legend.ts';
 import { Memo } from '../internal/memo.ts';
-import { percent, predictionList, predictionStyles, readingName, readingText } from '../internal/predictions.ts';
+import {
+  classText,
+  percent,
+  predictionList,
+  predictionStyles,
+  readingName,
+  readingText,
+} from '../internal/predictions.ts';
 import { probe, type Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
@@ -129,7 +135,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
   }
 
   protected override describe({ model, result }: Drawn<Occlusion>): string {
-    return t`The occlusion maps for ${className(model, result.classId)} are drawn.`;
+    return t`The occlusion maps for ${classText(model, result.classId)} are drawn.`;
   }
 
   protected override paint({ result }: Drawn<Occlusion>): void {
@@ -185,7 +191,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
       current && cell
         ? canvas(
             this.#occludedAt(current, cell),
-            t`${this.alt} with the patch in row ${cell[0]}, column ${cell[1]}`,
+            t`${t(this.alt)} with the patch in row ${cell[0]}, column ${cell[1]}`,
             'picture',
           )
         : this.renderPicture();
@@ -242,7 +248,7 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
         })}
         ${legend} ${this.noControls ? nothing : this.#renderFiles(name, title)}
       </div>`;
-    return html`${map('probability', t`${capital(readingName(model))} of ${className(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
+    return html`${map('probability', t`${capital(readingName(model))} of ${classText(model, classId)}`, colourScale(colormap, probability.range, measures.probability))}
     ${map('activation', t`${part} of ${feature.layer}`, colourScale(colormap, activation.range, measures.activation), titleOf(part, feature.layer))}
     ${map('classes', model.head.kind === 'values' ? t('Largest value') : t('Likeliest class'), classLegend(current, classes.legend))}`;
   }
@@ -271,8 +277,8 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     if (!result.known[at]) return t`${where}: not computed yet`;
     const [probability, activation] = [readingText(model, result.probability[at]!), short(result.activation[at]!)];
     const { channel } = result.feature;
-    const best = className(model, result.topClass[at]!);
-    return t`${where}: ${className(model, result.classId)} ${probability}; feature map ${channel} ${activation}; likeliest ${best}`;
+    const best = classText(model, result.topClass[at]!);
+    return t`${where}: ${classText(model, result.classId)} ${probability}; feature map ${channel} ${activation}; likeliest ${best}`;
   }
 
   #renderCaption({ model, result }: Drawn<Occlusion>): TemplateResult {
@@ -280,10 +286,10 @@ export class CnnOcclusion extends CnnPictureFigure<Occlusion> {
     const fill = typeof patch.fill === 'string' ? patch.fill : `rgb(${patch.fill.join(' ')})`;
     return html`<figcaption>
       <p>
-        ${rich`${html`<strong>${t`Occlusion`}</strong>`} of ${html`<strong>${className(model, classId)}</strong>`}, ${readingText(model, before.probability)} without a patch: where the patch hides what ${className(model, classId)} needs, the ${readingName(model)} falls.`}
+        ${rich`${html`<strong>${t`Occlusion`}</strong>`} of ${html`<strong>${classText(model, classId)}</strong>`}, ${readingText(model, before.probability)} without a patch: where the patch hides what ${classText(model, classId)} needs, the ${readingName(model)} falls.`}
       </p>
       <p class="muted" part="source">
-        ${t`Zeiler & Fergus 2014, §4.2 and fig. 7. Patch of ${patch.size}×${patch.size} px (${fill}), every ${patch.stride} px, ${patch.placement === 'inside' ? t('inside the picture') : t('over its border too')}; ${done} of ${known.length} positions. ${speedText(result)}`}
+        ${t`Zeiler & Fergus 2014, §4.2 and fig. 7. Patch of ${patch.size}×${patch.size} px (${t(fill)}), every ${patch.stride} px, ${patch.placement === 'inside' ? t('inside the picture') : t('over its border too')}; ${done} of ${known.length} positions. ${speedText(result)}`}
       </p>
       <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>
     </figcaption>`;
@@ -327,7 +333,7 @@ function classLegend({ model }: Drawn<Occlusion>, legend: PaintedOcclusion['clas
       .slice(0, LEGEND_LENGTH)
       .map(
         ({ id, colour }) =>
-          html`<li><span .style=${`background: rgb(${colour.join(' ')})`}></span>${className(model, id)}</li>`,
+          html`<li><span .style=${`background: rgb(${colour.join(' ')})`}></span>${classText(model, id)}</li>`,
       )}
     ${further > 0 ? html`<li>${t`and ${further} more, in grey or further colours`}</li>` : nothing}
   </ul>`;

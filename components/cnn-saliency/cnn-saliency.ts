@@ -185,7 +185,7 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
         <p class="readout"> </p>
       </div>`;
     }
-    const { title } = methodOf(current.result);
+    const title = t(methodOf(current.result).title);
     const label = t`${title} for ${t(current.result.goal.description)}`;
     const { picture, scale } = painted;
     return html`<div class="panel">
@@ -226,11 +226,11 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
     const { goal, rules, notes } = result;
     return html`<figcaption>
       <p>
-        ${rich`${html`<strong>${title}</strong>`} for ${html`<strong>${t(goal.description)}</strong>`}, ${scoreText(current)}.`}
+        ${rich`${html`<strong>${t(title)}</strong>`} for ${html`<strong>${t(goal.description)}</strong>`}, ${scoreText(current)}.`}
       </p>
-      <p>${says}</p>
+      <p>${t(says)}</p>
       <p class="muted" part="source">
-        ${t`${source}. ReLU rule: ${rules.relu}; overlapping pools ${rules.overlap === 'accumulate' ? t('add up') : t('overwrite')}${rules.lrn === 'identity' ? t('; contrast normalisation is left out on the way down') : ''}.`}
+        ${t`${source}. ReLU rule: ${t(rules.relu)}; overlapping pools ${rules.overlap === 'accumulate' ? t('add up') : t('overwrite')}${rules.lrn === 'identity' ? t('; contrast normalisation is left out on the way down') : ''}.`}
       </p>
       ${notes.map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
       <p class="muted" part="adapter">${inputText(model)} ${adapterText(result.adapter)}</p>

@@ -194,7 +194,7 @@ export class CnnStyle extends CnnPictureFigure<Grown> {
       .map(
         ({ says, value }, i) => `${t(says.replace('distance to a ', ''))} ${short(first[i]!.value)} → ${short(value)}`,
       );
-    return t`Distances, from the first step to the last: ${parts.join('; ')}.`;
+    return t`Distances, from the first step to the last: ${parts.join(t('; '))}.`;
   }
 }
 

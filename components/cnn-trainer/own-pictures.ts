@@ -1,7 +1,7 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController } from 'lit';
 import { ArgumentError, Corpus, corpusOfFiles, type CorpusEntry } from '../../src/internal.ts';
 import { folderOf } from '../../src/training.ts';
-import { explain, t, type Speaker } from '../internal/languages/words.ts';
+import { explain, speak, t, type Speaker } from '../internal/languages/words.ts';
 import { announce } from '../internal/announcer.ts';
 import { openWebcam, type Motion } from '../internal/feed.ts';
 
@@ -92,8 +92,9 @@ export class OwnPictures implements ReactiveController {
   addClass(): void {
     const taken = new Set(this.#classes.map(({ name }) => name));
     let number = this.#classes.length + 1;
-    while (taken.has(`Class ${number}`)) number++;
-    this.#set([...this.#classes, { name: `Class ${number}`, pictures: [] }]);
+    const name = (): string => speak(this.#host, () => t`Class ${number}`);
+    while (taken.has(name())) number++;
+    this.#set([...this.#classes, { name: name(), pictures: [] }]);
   }
 
   /** Two classes cannot have the same name: the other one's pictures are joined to it. */

@@ -203,7 +203,7 @@ export class CnnTraining extends TypedElement {
     return [this.recording, this.checkpoints, this.bundle].some((source) => source !== undefined);
   }
 
-  async #compute({ signal, inGpuSlot, onLoad, onProgress }: SessionRun): Promise<string> {
+  async #compute({ signal, inGpuSlot, onLoad, onProgress }: SessionRun): Promise<() => string> {
     this.checkNumbers(['count', 'iterations', 'step']);
     checkWhole('count', this.count, 1, 10_000);
     checkWhole('iterations', this.iterations, 1, 10_000);
@@ -231,7 +231,7 @@ export class CnnTraining extends TypedElement {
         onProgress((last + 2 + index) / total);
       }
       this.dispatchEvent(new CnnResultEvent(study));
-      return t`${last + 1} checkpoints are drawn. ${this.#verdict() ?? ''}`;
+      return () => t`${last + 1} checkpoints are drawn. ${this.#verdict() ?? ''}`;
     } finally {
       hold.release();
     }
@@ -516,7 +516,7 @@ export class CnnTraining extends TypedElement {
   #renderCaption(): TemplateResult {
     const { about = {} } = this.#recording ?? {};
     const [title, data] = ['title', 'data'].map((key) =>
-      typeof about[key] === 'string' ? `${about[key].replace(/\.$/, '')}. ` : '',
+      typeof about[key] === 'string' ? t`${t(about[key].replace(/\.$/, ''))}. ` : '',
     );
     const { adapter, pictures = [] } = this.#study ?? {};
     return html`<figcaption class="wide">

@@ -58,7 +58,7 @@ function plot(
         svg`<text x=${x(i)} y=${HEIGHT - BORDER.bottom + 13} text-anchor="middle">${moment(checkpoints[i]!).replace(/^\D+/, '')}</text>`,
     )}
     <text x=${(BORDER.left + WIDTH - BORDER.right) / 2} y=${HEIGHT - 3} text-anchor="middle">
-      ${t`${byEpoch ? 'epoch' : 'step'} of the checkpoint`}
+      ${t`${t(byEpoch ? 'epoch' : 'step')} of the checkpoint`}
     </text>
     <line class="at" x1=${x(at)} x2=${x(at)} y1=${BORDER.top} y2=${HEIGHT - BORDER.bottom} />
     ${layers.map(({ name, values: own }, i) => {

@@ -20,7 +20,7 @@ export interface SessionRun {
 }
 
 /** Does the work; what it returns is announced. */
-type Work = (run: SessionRun) => Promise<string>;
+type Work = (run: SessionRun) => Promise<() => string>;
 
 /**
  * The life of a figure of many networks: it starts near the viewport, and again when what it shows changes; later runs supersede
@@ -81,7 +81,7 @@ export class Session implements ReactiveController {
       const words = await this.#work(this.#context(signal));
       signal.throwIfAborted();
       this.#enter('result');
-      announce(this.#host, () => words);
+      announce(this.#host, () => words());
     } catch (cause) {
       if (!signal.aborted) this.#fail(cause);
     }

@@ -15,12 +15,14 @@ export function isAbsence(error: unknown): boolean {
 export function absence(
   host: Element,
   error: Error,
-  poster: TemplateResult | typeof nothing,
+  poster: TemplateResult | Element | typeof nothing,
   onRetry: () => void,
 ): TemplateResult {
   return html`${hasFallback(host) ? html`<slot></slot>` : poster}
     <details class="absence" part="reason">
-      <summary>${t`Not computed here: ${explain({ message: error instanceof UnpoolError ? error.what : error.message })}.`}</summary>
+      <summary>
+        ${t`Not computed here: ${explain({ message: error instanceof UnpoolError ? error.what : error.message })}.`}
+      </summary>
       <p>${explain(error)}</p>
       ${button('Try again', onRetry)}
     </details>`;

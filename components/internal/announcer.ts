@@ -1,4 +1,4 @@
-import { languageOf, speak, type Speaker } from './languages/words.ts';
+import { languageOf, speak, type Rendered } from './languages/words.ts';
 
 let region: HTMLElement | undefined;
 
@@ -24,7 +24,7 @@ export function prepareAnnouncer(): HTMLElement {
 }
 
 /** Says something to screen readers, in the language of the element that it comes from. */
-export function announce(speaker: Speaker, say: () => string): void {
+export function announce(speaker: Rendered, say: () => string): void {
   const region = prepareAnnouncer();
   // Voices follow it
   region.lang = languageOf(speaker);

@@ -232,9 +232,10 @@ export function layerPicker(
     .filter(({ shape }) => shape.length === 4)
     .map(({ name, shape }): readonly [name: string, text: string] => [name, layerText({ name, shape })]);
   if (choices.length <= MAX_MENU) {
-    return select(label, [['', none], ...choices], listedName(layers, layer) ?? '', (name) => {
+    const menu = select(label, [['', none], ...choices], listedName(layers, layer) ?? '', (name) => {
       onChange(name || undefined);
     });
+    return html`<div class="layers">${menu}</div>`;
   }
   const find = (typed: string): Suggestion[] =>
     choices

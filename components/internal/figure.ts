@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Model } from '../../src/internal.ts';
+import { ArgumentError, type Model } from '../../src/internal.ts';
 import { absence } from './absence.ts';
 import { flag, text } from './attributes.ts';
 import { drawCanvases } from './canvas.ts';
@@ -10,13 +10,17 @@ import { t } from './languages/words.ts';
 import type { MaterialSource } from './material.ts';
 import type { NetworkSource } from './network.ts';
 import type { Phase } from './phase.ts';
+import { storedText } from './provenance.ts';
 import { roomIn } from './room.ts';
+import { StoredResult } from './stored-result.ts';
 import { onPaper, statusLine } from './status.ts';
 import { TypedElement } from './typed-element.ts';
 
 /**
  * A figure drawn by a network: what its author can set and how it is shown. Its life is a {@link LifeCycle}, and what it
  * looks at besides the network comes from a {@link MaterialSource}. It runs again when an attribute changes.
+ *
+ * @csspart poster - the author’s picture, until the figure is computed
  */
 export abstract class CnnFigure<Result extends FigureResult, Material = undefined> extends TypedElement {
   /** Name of a bundled network, or the address of an ONNX file. */
@@ -27,10 +31,19 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
   @property(text()) preprocessing: string | undefined;
   /** Who computes: `auto`, `webgpu` or `cpu`. */
   @property(text('auto')) backend = 'auto';
+  /** When it computes: as soon as it is `visible`, on a `click`, or `never`. With a `result` not before a click. */
+  @property(text('visible')) start: 'visible' | 'click' | 'never' = 'visible';
+  /** Address of a picture that stands in the figure's place until it is computed. */
+  @property(text()) poster: string | undefined;
+  /** Address of a stored figure, as "Save figure" makes it: it is shown at once, without the network. */
+  @property(text()) result: string | undefined;
   /** Leaves the controls out, for a figure that stays as its author made it. */
   @property({ ...flag(), attribute: 'no-controls' }) noControls = false;
 
   readonly #life: LifeCycle<Result, Material>;
+  readonly #stored = new StoredResult(this, (cause) => {
+    this.fail(cause);
+  });
   /** The error is that what is drawn cannot be painted as the attributes ask. */
   #paintError: Error | undefined;
 
@@ -45,6 +58,7 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
     this.#life = new LifeCycle<Result, Material>(this, {
       needs: () => ({ network: this.networkSource, material: this.source, needsBackend: this.needsBackend }),
       isReady: () => this.missing === undefined,
+      startsByItself: () => this.start === 'visible' && this.result === undefined,
       check: () => {
         this.checkNumbers(this.inputs);
       },
@@ -114,7 +128,18 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
   /** Runs again, material included. What runs now is superseded. */
   async restart(): Promise<void> {
     this.#life.forgetMaterial();
-    await this.#life.start();
+    await this.#life.start({ asked: true });
+  }
+
+  /**
+   * The figure as it is drawn, as a file for the attribute `result`: what is seen, the numbers and the settings behind it, and what
+   * made them. Throws ArgumentError while nothing is drawn.
+   */
+  async store(): Promise<Blob> {
+    const { drawn } = this;
+    if (!drawn) throw new ArgumentError('nothing is drawn', { remedy: 'Wait for the event "cnn-result".' });
+    await this.updateComplete;
+    return (await import('./stored/capture.ts')).captureFigure(this, drawn.model.name, drawn.result);
   }
 
   /** Stops the run; what was drawn stays. */
@@ -149,6 +174,7 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
 
   protected override updated(changed: PropertyValues): void {
     drawCanvases(this.renderRoot);
+    void this.#stored.show(this.result);
     const sources = [...Object.keys(this.networkSource), ...(this.source?.properties ?? [])];
     const isOther = sources.some((name) => changed.has(name));
     if (isOther) this.#life.forgetMaterial();
@@ -158,22 +184,48 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
   protected override render(): TemplateResult {
     const { phase, progress, bytes, error, drawn, isBusy, isAbsent } = this.#life;
     if (isAbsent) return this.#renderFallback(error!);
+    const stored = drawn ? undefined : this.#stored.opened;
     return html`<figure part="figure" aria-busy=${isBusy}>
-      ${this.#renderOwnControls()} ${drawn ? nothing : onPaper(this.renderPoster())} ${this.renderFigure()}
+      ${stored ? stored.content : html`${this.#renderOwnControls()} ${drawn ? nothing : onPaper(this.#renderPoster())} ${drawn ? this.renderFigure() : this.#renderBefore()}`}
       ${statusLine({
         phase,
         progress,
         bytes,
         error,
         ms: drawn?.result.ms,
-        waiting: this.missing ?? t('Starts when it comes into view.'),
+        waiting: stored ? storedText(stored) : (this.missing ?? this.#waitingText()),
+        mayStart:
+          phase === 'poster' && this.start !== 'never' && !this.#life.startsByItself && this.missing === undefined,
         onStart: () => void this.restart(),
+        onSave: this.noControls ? undefined : () => this.#save(),
         onStop: () => {
           this.stop();
         },
       })}
       <slot name="caption"></slot>
     </figure>`;
+  }
+
+  async #save(): Promise<void> {
+    const [file, { save }] = await Promise.all([this.store(), import('./save.ts')]);
+    save(file, `${this.localName}.unpool`);
+  }
+
+  #waitingText(): string {
+    if (this.start === 'never') return '';
+    return this.#life.startsByItself ? t('Starts when it comes into view.') : t('Starts when you ask for it.');
+  }
+
+  /** The author's picture, in place of the figure, until there is something to show. */
+  #renderBefore(): TemplateResult {
+    return this.poster === undefined
+      ? this.renderFigure()
+      : html`<div class="image-area">${this.#renderPoster()}</div>`;
+  }
+
+  #renderPoster(): TemplateResult | typeof nothing {
+    if (this.poster === undefined) return this.renderPoster();
+    return html`<img class="poster" part="poster" src=${this.poster} alt=${this.getAttribute('alt') ?? ''} />`;
   }
 
   #renderOwnControls(): TemplateResult | typeof nothing {
@@ -184,7 +236,7 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
   #renderFallback(error: Error): TemplateResult {
     return html`<figure part="figure">
       ${this.network ? this.#renderOwnControls() : nothing}
-      ${absence(this, error, this.renderPoster(), () => void this.restart())}
+      ${absence(this, error, this.#stored.opened?.content ?? this.#renderPoster(), () => void this.restart())}
       <slot name="caption"></slot>
     </figure>`;
   }

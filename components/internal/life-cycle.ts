@@ -42,6 +42,8 @@ export interface Work<Result, Material> {
   };
   /** Whether a run could begin. */
   isReady(): boolean;
+  /** Whether it begins before anybody asks for it. */
+  startsByItself(): boolean;
   /** Throws ArgumentError for attributes that can mean nothing. */
   check(): void;
   compute(run: Run<Result, Material>): Promise<Result>;
@@ -73,6 +75,7 @@ export class LifeCycle<Result extends FigureResult, Material> implements Reactiv
   /** The run that `drawn` comes from. */
   #drawnBy: AbortController | undefined;
   #begun = false;
+  #asked = false;
 
   constructor(host: Speaker, work: Work<Result, Material>) {
     this.#host = host;
@@ -117,14 +120,20 @@ export class LifeCycle<Result extends FigureResult, Material> implements Reactiv
     this.#materials.forget();
   }
 
-  /** Runs. What runs now is superseded. */
-  async start(): Promise<void> {
+  /** Nothing is awaited but that the figure comes near the viewport. */
+  get startsByItself(): boolean {
+    return this.#asked || this.#work.startsByItself();
+  }
+
+  /** Runs, where that was `asked` for or nobody has to. What runs now is superseded. */
+  async start({ asked = false }: { readonly asked?: boolean } = {}): Promise<void> {
+    this.#asked ||= asked;
     this.#begun = true;
     this.#run.abort();
     const run = new AbortController();
     this.#run = run;
     const { signal } = run;
-    const isReady = this.#work.isReady();
+    const isReady = this.#work.isReady() && this.startsByItself;
     if (!isReady && this.phase !== 'result') this.#enter('poster');
     if (!this.#host.isConnected || !isReady) return;
     try {

@@ -27,7 +27,7 @@ export interface Lease {
  * for source and options together. It is opened on the page's backend by who first needs that. A network that failed to
  * load is tried again by the next who asks.
  */
-export function leaseModel(key: string, source: string, options: LoadOptions): Lease {
+export function leaseModel(key: string, source: string | Blob, options: LoadOptions): Lease {
   const entry = entries.get(key) ?? load(key, source, options);
   clearTimeout(entry.timer);
   entry.users++;
@@ -49,7 +49,7 @@ export function leaseModel(key: string, source: string, options: LoadOptions): L
   };
 }
 
-function load(key: string, source: string, options: LoadOptions): Entry {
+function load(key: string, source: string | Blob, options: LoadOptions): Entry {
   const listeners: Entry['listeners'] = new Set();
   const abort = new AbortController();
   const onProgress = (progress: LoadProgress): void => {

@@ -38,15 +38,15 @@ export abstract class CnnPictureFigure<Result extends FigureResult> extends CnnL
 
   /** The picture as the network sees it, and as it is until then. */
   protected renderPicture(): TemplateResult {
-    if (this.material) return canvas(this.material.crop, this.alt, 'picture');
+    if (this.material) return canvas(this.material.crop, t(this.alt), 'picture');
     return this.#address === undefined
-      ? html`<canvas part="picture" role="img" aria-label=${this.alt}></canvas>`
-      : html`<img part="picture" src=${this.#address} alt=${this.alt} />`;
+      ? html`<canvas part="picture" role="img" aria-label=${t(this.alt)}></canvas>`
+      : html`<img part="picture" src=${this.#address} alt=${t(this.alt)} />`;
   }
 
   protected override renderPoster(): TemplateResult | typeof nothing {
     if (this.#address === undefined) return nothing;
-    return html`<div class="image-area"><img part="picture" src=${this.#address} alt=${this.alt} /></div>`;
+    return html`<div class="image-area"><img part="picture" src=${this.#address} alt=${t(this.alt)} /></div>`;
   }
 
   /** A file or a canvas has no address to show it by. */

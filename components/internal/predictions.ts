@@ -18,6 +18,11 @@ export function readingName({ head }: Model): string {
   return t(head.kind === 'values' ? 'value' : 'probability');
 }
 
+/** A class as readers know it, as `className` says it to programs. */
+export function classText({ labels }: Model, id: number): string {
+  return labels[id]?.name ?? t`class ${id}`;
+}
+
 /** Classes with their probabilities as bars; keeps the room of five while there are none. */
 export function predictionList(predictions: readonly Prediction[] | undefined, label: string): TemplateResult {
   const rows = predictions ?? Array.from({ length: 5 }, () => undefined);
@@ -25,10 +30,16 @@ export function predictionList(predictions: readonly Prediction[] | undefined, l
     ${rows.map(
       (prediction) =>
         html`<li .style=${`--_share: ${prediction?.probability ?? 0}`}>
-          <span>${prediction?.name ?? '\u00a0'}</span><span>${prediction && predictionText(prediction)}</span>
+          <span>${prediction ? nameText(prediction) : '\u00a0'}</span
+          ><span>${prediction && predictionText(prediction)}</span>
         </li>`,
     )}
   </ol>`;
+}
+
+/** Labels are said as they are. */
+export function nameText({ id, name }: Pick<Prediction, 'id' | 'name'>): string {
+  return name === `class ${id}` ? t`class ${id}` : name;
 }
 
 function predictionText({ probability, score }: Prediction): string {

@@ -17,5 +17,5 @@ export function presetPicker(preset: PresetName, onChange: (preset: PresetName) 
 /** What the preset is, and where its settings are from. */
 export function presetText(name: PresetName): string {
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  return preset ? `${t(preset.title)}. ${preset.source}.` : '';
+  return preset ? t`${t(preset.title)}. ${t(preset.source)}.` : '';
 }

@@ -15,28 +15,45 @@ export interface Status {
   readonly error: Error | undefined;
   /** What is drawn took, ms. */
   readonly ms: number | undefined;
+  /** The reader is offered to start it. */
+  readonly mayStart?: boolean;
   readonly onStart: () => void;
+  /** Offered once it is drawn. */
+  readonly onSave?: (() => Promise<void>) | undefined;
   readonly onStop: () => void;
 }
 
 /** What the figure is doing, and what the reader can do about it. */
-export function statusLine({ phase, waiting, progress, bytes, error, ms, onStart, onStop }: Status): TemplateResult {
+export function statusLine({
+  phase,
+  waiting,
+  progress,
+  bytes,
+  error,
+  ms,
+  mayStart,
+  onStart,
+  onSave,
+  onStop,
+}: Status): TemplateResult {
   if (phase === 'error') {
     return html`<div class="status error" part="error">${errorText(error)} ${button('Try again', onStart)}</div>`;
   }
   const words = {
     poster: waiting,
     loading: loadingText(bytes),
-    ready: 'Waiting for its turn…',
-    running: progress === undefined ? 'Computing…' : `Computing… ${(100 * progress).toFixed(0)} %`,
-    result: ms === undefined ? '' : `Drawn in ${durationText(ms)}.`,
-    stopped: 'Stopped.',
+    ready: t('Waiting for its turn…'),
+    running: progress === undefined ? t('Computing…') : t`Computing… ${(100 * progress).toFixed(0)} %`,
+    result: ms === undefined ? '' : t`Drawn in ${durationText(ms)}.`,
+    stopped: t('Stopped.'),
   }[phase];
   const busy = phase === 'loading' || phase === 'ready' || phase === 'running';
   return html`<div class="status" part="status">
     ${busy ? html`<progress aria-label=${words} max="1" value=${progress ?? nothing}></progress>` : nothing}
     <span>${words}</span>
-    ${busy ? button('Stop', onStop) : nothing} ${phase === 'stopped' ? button('Start again', onStart) : nothing}
+    ${mayStart ? button('Compute it here', onStart) : nothing} ${busy ? button('Stop', onStop) : nothing}
+    ${phase === 'stopped' ? button('Start again', onStart) : nothing}
+    ${phase === 'result' && onSave ? button('Save figure', onSave) : nothing}
   </div>`;
 }
 

@@ -63,6 +63,10 @@ export const figureStyles: CSSResult = css`
     gap: 0.6rem 0.75rem;
     margin-block-end: 1rem;
   }
+  /* Before layers are known too, so that what is below stays where it is. */
+  .layers {
+    min-inline-size: min(100%, 17.6rem);
+  }
   label {
     display: grid;
     gap: 0.2rem;

@@ -71,7 +71,7 @@ export abstract class CnnSynthesisFigure extends CnnLabelledFigure<Grown> {
         <figcaption>
           <p class="muted" part="source">${presetText(this.preset)} ${t(this.raised)}</p>
           <p class="muted" part="adapter">
-            ${network ? html`${t`${network.name}; seed ${this.seed}.`} ${adapterText(network.backend.adapter)}` : nothing}
+            ${network ? html`${t`${t(network.name)}; seed ${this.seed}.`} ${adapterText(network.backend.adapter)}` : nothing}
           </p>
         </figcaption>
       </div>

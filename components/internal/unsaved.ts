@@ -1,15 +1,37 @@
-/** A reader who waits for a file that never comes is told why, and given a picture where there is one. */
+import { speak, t } from './languages/words.ts';
+
+/**
+ * A reader who waits for a file that never comes is told why, and given a picture where there is one, in the language of the figure
+ * whose button was pressed.
+ */
 export function sayUnsaved(blob: Blob, name: string, frame: 'forbids' | 'unknown'): void {
+  speak(focused(), () => {
+    show(blob, name, frame);
+  });
+}
+
+function focused(): Element {
+  let element = document.activeElement ?? document.documentElement;
+  while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
+function show(blob: Blob, name: string, frame: 'forbids' | 'unknown'): void {
   const dialog = document.createElement('dialog');
   // Not as an attribute, which a strict policy blocks
   Object.assign(dialog.style, { maxInlineSize: '32rem', font: '0.875rem/1.45 system-ui, sans-serif' });
   const isPicture = blob.type.startsWith('image/');
   const words = document.createElement('p');
-  const opening = frame === 'forbids' ? `${name} is not saved: this` : `If ${name} is not saved: this`;
-  const instead = isPicture ? 'Save the picture below by a right click or a long press, or' : 'Instead,';
-  words.textContent =
-    `${opening} page is shown inside another, in a sandboxed frame without “allow-downloads”. ` +
-    `${instead} open the page by itself.`;
+  const why =
+    frame === 'forbids'
+      ? t`${name} is not saved: this page is shown inside another, in a sandboxed frame without “allow-downloads”.`
+      : t`If ${name} is not saved: this page is shown inside another, in a sandboxed frame without “allow-downloads”.`;
+  const instead = isPicture
+    ? t('Save the picture below by a right click or a long press, or open the page by itself.')
+    : t('Instead, open the page by itself.');
+  words.textContent = `${why} ${instead}`;
+  // Voices follow it
+  dialog.lang = t('en');
   dialog.append(words);
   const url = URL.createObjectURL(blob);
   if (isPicture) {
@@ -19,7 +41,7 @@ export function sayUnsaved(blob: Blob, name: string, frame: 'forbids' | 'unknown
     dialog.append(picture);
   }
   const close = document.createElement('button');
-  Object.assign(close, { type: 'button', textContent: 'Close', autofocus: true });
+  Object.assign(close, { type: 'button', textContent: t('Close'), autofocus: true });
   close.addEventListener('click', () => {
     dialog.close();
   });

@@ -1,7 +1,8 @@
 import { t } from './languages/words.ts';
 
 /**
- * A whole number in words for readers. What has no thousands is written as it is: the first number that is written by locale takes 10
+ * A whole number in words for readers. Numbers are written as English and Chinese write them, alike, whatever the language of the
+ * browser: in a page of another language figures speak English, and a comma would mean two things in one sentence. What has no thousands is written as it is: the first number that is written by locale takes 10
  * ms, which the beginning of a page does not have.
  */
 export function whole(value: number): string {

@@ -12,7 +12,8 @@ const WORDS = {
     language: 'Language',
     appearance: 'Appearance',
     schemes: ['automatic', 'light', 'dark'],
-    pages: { article: 'Article', figures: 'Figures', mechanism: 'Arithmetic', docs: 'Docs' },
+    pages: { article: 'Article', figures: 'Figures', mechanism: 'Arithmetic', studio: 'Studio', docs: 'Docs' },
+    inStudio: 'Open in the studio',
     local: 'Everything is computed on your machine. Pictures and networks that you open stay there.',
     licence: 'Unpool is free software under the MIT licence.',
   },
@@ -23,7 +24,8 @@ const WORDS = {
     language: '语言',
     appearance: '外观',
     schemes: ['自动', '浅色', '深色'],
-    pages: { article: '文章', figures: '图示', mechanism: '计算', docs: '文档' },
+    pages: { article: '文章', figures: '图示', mechanism: '计算', studio: '工作台', docs: '文档' },
+    inStudio: '在工作台中打开',
     local: '所有计算都在你的设备上完成，你打开的图片和网络不会离开本机。',
     licence: 'Unpool 是自由软件，采用 MIT 许可证。',
   },
@@ -103,7 +105,7 @@ ${languages(place)}
 <select id="scheme">${schemes.join('')}</select></label>
 </div>
 </header>
-${filled(main, toRoot)}
+${filled(main, place)}
 <footer class="site">
 <p>${words.local}</p>
 <p>${words.licence}</p>
@@ -114,5 +116,18 @@ ${filled(main, toRoot)}
 }
 
 /** The way past the navigation ends at the page's `<main>`. */
-const filled = (main, toRoot) =>
-  main.replace(/<main\b(?![^>]*\bid=)/, '<main id="main" tabindex="-1"').replaceAll('{root}', toRoot);
+const filled = (main, place) =>
+  main
+    .replace(/<main\b(?![^>]*\bid=)/, '<main id="main" tabindex="-1"')
+    .replace(FIGURE_END, (end) => `${end}\n${inStudio(place)}`)
+    .replaceAll('{root}', place.toRoot);
+
+/**
+ * Of all elements but those whose networks are made in the page: the studio cannot be told of them. What waits in a template to be
+ * asked for has its link behind that.
+ */
+const FIGURE_END = /<\/cnn-(?!train)[\w-]+\s*>(\s*<\/template\s*>)?/g;
+
+/** The link under a figure, there from the beginning so that nothing shifts; site/open-in-studio.ts aims it at what is shown. */
+const inStudio = ({ language, toRoot }) =>
+  `<p class="in-studio"><a href="${addressOf('studio', language, toRoot)}">${WORDS[language].inStudio}</a></p>`;

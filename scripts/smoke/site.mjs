@@ -3,11 +3,12 @@
 // The first figure of the landing page is drawn soon, and no other of that page is asked for. The documentation is searched
 // by keyboard. Screenshots are in build/smoke/site, with a Chinese font that the packed Chromium lacks.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 import { documents, pagePaths } from '../site/pages.mjs';
 import { expectPainted } from './figures.mjs';
+import { useChineseFont } from './fonts.mjs';
 import { openPage, VIEWS } from './visit.mjs';
 
 const OUT = 'build/smoke/site';
@@ -16,26 +17,9 @@ const LOOKS = [...VIEWS, { name: 'large', width: 640, height: 450, deviceScaleFa
 );
 const FIRST_FIGURE_MS = 3000;
 const MAX_LAYOUT_SHIFT = 0.05;
-const FONT = import.meta.resolve('@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff2');
 
 /** Every page, the documentation's too. */
 const pagesOfSite = () => [...pagePaths(), ...documents().values()].sort();
-
-/** For screenshots: 简体中文 in the page's own fonts, without changing the page for others. */
-async function useChineseFont(page) {
-  for (const weight of ['400', '700']) {
-    const bytes = readFileSync(new URL(`noto-sans-sc-chinese-simplified-${weight}-normal.woff2`, FONT));
-    await page.evaluate(
-      async (base64, of) => {
-        const font = new FontFace('Noto Sans SC', `url(data:font/woff2;base64,${base64})`, { weight: of });
-        document.fonts.add(await font.load());
-        document.body.style.fontFamily = "system-ui, 'Noto Sans SC', sans-serif";
-      },
-      bytes.toString('base64'),
-      weight,
-    );
-  }
-}
 
 /** Addresses of the site that a page names, and the ids that others may lead to. */
 const addressesOf = (page) =>
@@ -157,7 +141,9 @@ async function deadLinks(url, { ids, addresses }) {
     if ((await fetch(file, { method: 'HEAD' })).status !== 200)
       dead.push(`${from} leads to ${path}, which is not there`);
     const inPage = ids.get(path.replace(/\/$/, '/index.html').replace('/site/', ''));
-    if (hash && inPage && !inPage.includes(decodeURIComponent(hash))) dead.push(`${from}: no #${hash} in ${path}`);
+    // What has a value is a state of the studio, not a place in it
+    if (hash && !hash.includes('=') && inPage && !inPage.includes(decodeURIComponent(hash)))
+      dead.push(`${from}: no #${hash} in ${path}`);
   }
   console.log(`${addresses.size} addresses of the site, ${dead.length} dead`);
   return dead;

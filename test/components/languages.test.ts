@@ -10,6 +10,7 @@ import {
   UnsupportedOpError,
   UseAfterDisposeError,
 } from '../../src/errors.ts';
+import { whole } from '../../components/internal/whole.ts';
 import '../../components/index.ts';
 
 const WAITING = { en: 'Starts when it comes into view.', zh: '滚动到此处时开始计算。' };
@@ -80,6 +81,12 @@ describe('Languages', () => {
       expect(rich`Nobody says ${strong}!`).to.deep.equal(['Nobody says ', strong, '!']);
     });
     expect(t(WAITING.en)).to.equal(WAITING.en);
+  });
+
+  it('write numbers alike, whatever the language of the page', async () => {
+    const german = await place('<cnn-saliency lang="de" src="x.jpg"></cnn-saliency>');
+    const chinese = await place('<cnn-saliency lang="zh" src="x.jpg"></cnn-saliency>');
+    for (const figure of [german, chinese]) expect(speak(figure, () => whole(1_234_567))).to.equal('1,234,567');
   });
 
   it('explain errors with all their parts, and what other errors say in them', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as components from '../../components/index.ts';
+import { begun, create, KINDS, smallFigure } from '../support/figures.ts';
 import { tinyNet, TINY_INPUT } from '../support/tiny.ts';
 
 /** Every element there is, so that a new one is looked at too. */
@@ -151,6 +152,38 @@ describe('the room of figures', () => {
       figure.innerHTML = '<p slot="caption">כיתוב</p>';
       expect(getComputedStyle(figure.shadowRoot!.querySelector('figure')!).direction, tag).to.equal('ltr');
       expect(getComputedStyle(figure.firstElementChild!).direction, tag).to.equal('rtl');
+    }
+  });
+
+  it('is never left from right to left, where pictures and maps stay as they are', async () => {
+    document.documentElement.dir = 'rtl';
+    for (const tag of TAGS) {
+      const figure = await mount(tag, 288, ['<div></div>']);
+      const frame = figure.shadowRoot!.querySelector('figure')!;
+      expect(frame.scrollWidth, tag).to.be.at.most(frame.clientWidth);
+    }
+    const figure = create(
+      KINDS.find(({ tag }) => tag === 'cnn-saliency')!,
+      await smallFigure(),
+    );
+    document.body.append(figure);
+    await begun(figure, 'cnn-saliency');
+    await figure.updateComplete;
+    const map = figure.shadowRoot!.querySelector('[part=map]')!;
+    for (let at: Element | null = map; at; at = at.parentElement) {
+      const { transform, scale } = getComputedStyle(at);
+      expect([transform, scale], at.className).to.deep.equal(['none', 'none']);
+    }
+    const { left, right, top } = map.getBoundingClientRect();
+    for (const [clientX, x] of [
+      [left + 1, 0],
+      [right - 1, 31],
+    ] as const) {
+      map.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY: top + 1, bubbles: true }));
+      await figure.updateComplete;
+      const marked = figure.shadowRoot!.querySelector('.probe .cursor')!.getBoundingClientRect();
+      expect(figure.shadowRoot!.querySelector('[part=readout]')!.textContent).to.include(`x ${x}, y 0`);
+      expect(clientX).to.be.within(marked.left - 1, marked.right + 1);
     }
   });
 });

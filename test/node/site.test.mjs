@@ -85,6 +85,18 @@ describe('the pages of the site', () => {
     assert.match(layout({ ...page, path: 'network.html' }), /<title>a &quot;b&quot; &lt;c><\/title>/);
   });
 
+  it('have a link to the studio under each figure that it can be told of', () => {
+    const page = { name: 'x', language: 'zh', path: 'zh/x.html', title: 't', description: 'd' };
+    const linksIn = (figures) =>
+      layout({ ...page, main: `<main>${figures}</main>` })
+        .split('<main')[1]
+        .match(/<\/(?:cnn-[\w-]+|template)>\n<p class="in-studio"><a href="[^"]*studio\.html">[^<]+<\/a><\/p>/g);
+    const link = '<p class="in-studio"><a href="../zh/studio.html">在工作台中打开</a></p>';
+    assert.deepEqual(linksIn('<cnn-style></cnn-style>'), [`</cnn-style>\n${link}`]);
+    assert.deepEqual(linksIn('<template><cnn-style></cnn-style></template>'), [`</template>\n${link}`]);
+    assert.equal(linksIn('<cnn-training></cnn-training>'), null);
+  });
+
   it('without a title are refused', () => {
     assert.throws(() => parseFragment('<main></main>', 'x.html'), /x\.html has no comment/);
     assert.throws(() => parseFragment('<!--\ntitle: t\n-->\n<main></main>', 'x.html'), /no title or no description/);

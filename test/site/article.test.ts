@@ -121,6 +121,12 @@ describe('the article: words of the text and their figures', () => {
     expect(page.querySelector('.compute')).to.equal(null);
   });
 
+  it('do not matter to a figure whose picture was clicked', () => {
+    open(true);
+    page.querySelector('img')!.click();
+    expect(figure()).not.to.equal(null);
+  });
+
   it('leave the keyboard at the figure that its button began', () => {
     open(true);
     const button = page.querySelector<HTMLButtonElement>('.compute')!;

@@ -42,7 +42,7 @@ export function timeline(growing: Growing, name: string): TemplateResult {
       })),
       x: 'step',
       y: 'objective',
-      label: tracks.map(({ title, last }) => objectiveText(title, last)).join(' '),
+      label: tracks.map(({ title, last }) => objectiveText(t(title), last)).join(' '),
       at: newest > 0 ? at : undefined,
     })}
     <label
@@ -65,7 +65,7 @@ export function timeline(growing: Growing, name: string): TemplateResult {
       ${button('Save PNG', () => growing.saveImage(fileName), { disabled: tracks.length === 0 })}
       ${button('Save animation', () => growing.saveAnimation(fileName), { disabled: newest === 0 || growing.isSaving })}
     </div>
-    ${tracks.flatMap(({ last }) => last.notes).map((note) => html`<p class="muted" part="note">${note}</p>`)}
+    ${tracks.flatMap(({ last }) => last.notes).map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
   </div>`;
 }
 

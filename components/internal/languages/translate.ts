@@ -3,8 +3,11 @@ import type { Explained, Language, Words } from './language.ts';
 /** Texts that are remembered: those with values in them change while a reader looks. */
 const MOST_REMEMBERED = 2000;
 
-/** A pattern that has so little of its own and begins with a place ("{0} and {1}") is no reason to cut a sentence, or a name, in two. */
-const LITTLE = 6;
+/**
+ * A pattern that begins with a place and has so little of its own ("{0} and {1}", or with one place "{0} values") is no reason to cut
+ * a sentence, or a name, in two.
+ */
+const LITTLE = { ofSeveral: 6, ofOne: 10 };
 
 type Details = Readonly<Partial<Record<'expected' | 'got' | 'where' | 'remedy', string | undefined>>>;
 
@@ -105,7 +108,8 @@ function ownOf(english: string): number {
 }
 
 function patternOf(english: string): RegExp {
-  const value = english.startsWith('{') && ownOf(english) <= LITTLE ? String.raw`"[^"]*"|\[[^\]]*\]|\S+?` : '[^]*?';
+  const little = english.includes('{1}') ? LITTLE.ofSeveral : LITTLE.ofOne;
+  const value = english.startsWith('{') && ownOf(english) <= little ? String.raw`"[^"]*"|\[[^\]]*\]|\S+?` : '[^]*?';
   const source = english
     .split(/\{(\d+)\}/)
     .map((part, i) => (i % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : `(?<_${part}>${value})`));

@@ -4,13 +4,16 @@ import { loadLanguage } from './load-language.ts';
 
 export type Speaker = Element & ReactiveControllerHost;
 
+/** What is rendered again when words arrive: a speaker, or a part of a page. */
+export type Rendered = Element & Pick<ReactiveControllerHost, 'requestUpdate'>;
+
 /** Languages that there are words of, besides English, which stands where it is said. */
 const LANGUAGES = ['zh'];
 
 /** By language; undefined while they are on their way, or where they could not be fetched. */
 const fetched = new Map<string, Language | undefined>();
 /** Elements of the page, and the language that each was last asked about. */
-const speakers = new Map<Speaker, string>();
+const speakers = new Map<Rendered, string>();
 const watched = new WeakSet<Node>();
 let watcher: MutationObserver | undefined;
 /** The language of the element that speaks at the moment; undefined in English. */
@@ -44,7 +47,7 @@ function parts(english: string | TemplateStringsArray, values: readonly unknown[
 }
 
 /** Does what says something in the language of an element; until it returns, not until what it began ends. */
-export function speak<T>(speaker: Speaker, say: () => T): T {
+export function speak<T>(speaker: Element, say: () => T): T {
   const before = spoken;
   spoken = languageFor(speaker);
   try {
@@ -55,7 +58,7 @@ export function speak<T>(speaker: Speaker, say: () => T): T {
 }
 
 /** From when it connects until {@link ceaseToSpeak} it is rendered again when its language changes, or the words arrive. */
-export function beginToSpeak(speaker: Speaker): void {
+export function beginToSpeak(speaker: Rendered): void {
   speakers.set(speaker, languageOf(speaker));
   watcher ??= new MutationObserver(() => {
     for (const [each, language] of speakers) if (languageOf(each) !== language) each.requestUpdate();
@@ -68,7 +71,7 @@ export function beginToSpeak(speaker: Speaker): void {
   speaker.requestUpdate();
 }
 
-export function ceaseToSpeak(speaker: Speaker): void {
+export function ceaseToSpeak(speaker: Rendered): void {
   speakers.delete(speaker);
 }
 
@@ -80,9 +83,9 @@ export function languageOf(element: Element): string {
   return root instanceof ShadowRoot ? languageOf(root.host) : '';
 }
 
-function languageFor(speaker: Speaker): Language | undefined {
+function languageFor(speaker: Element): Language | undefined {
   const language = languageOf(speaker);
-  if (speakers.has(speaker)) speakers.set(speaker, language);
+  if (speakers.has(speaker as Speaker)) speakers.set(speaker as Speaker, language);
   if (LANGUAGES.includes(language) && !fetched.has(language)) void fetchLanguage(language);
   return fetched.get(language);
 }

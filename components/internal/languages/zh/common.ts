@@ -92,4 +92,25 @@ export const common: Words = {
   diverged: '已发散',
   'non-finite': '出现非有限值',
   'use-after-dispose': '释放后使用',
+  'class {0}': '类别 {0}',
+  '; {0}': '；{0}',
+  ', ': '，',
+  '; ': '；',
+  '{0}. {1}.': '{0}。{1}。',
+  '{0}: {1}.': '{0}：{1}。',
+  '{0}. ': '{0}。',
+  'all channels': '所有通道',
+  none: '无',
+  strongest: '最强的',
+  'guided-backprop': '导向反向传播',
+  // The language of these words
+  en: 'zh',
+  '{0} is not saved: this page is shown inside another, in a sandboxed frame without “allow-downloads”.':
+    '{0} 没有保存：本页显示在另一页面的沙盒框架中，该框架没有“allow-downloads”。',
+  'If {0} is not saved: this page is shown inside another, in a sandboxed frame without “allow-downloads”.':
+    '如果 {0} 没有保存：本页显示在另一页面的沙盒框架中，该框架没有“allow-downloads”。',
+  'Save the picture below by a right click or a long press, or open the page by itself.':
+    '请右键点击或长按下面的图片来保存，或单独打开本页。',
+  'Instead, open the page by itself.': '请改为单独打开本页。',
+  Close: '关闭',
 };

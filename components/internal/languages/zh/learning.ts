@@ -147,4 +147,7 @@ export const learning: Words = {
   '{0} are ready first, at the same checkpoint': '{0} 在同一检查点最先就绪',
   'the first of them, {0}, is ready before all others': '第一层 {0} 先于其他所有层就绪',
   '{0} is ready first, and not the first of them, {1}': '最先就绪的是 {0}，而不是第一层 {1}',
+  'Class {0}': '类别 {0}',
+  small: '小型',
+  larger: '较大',
 };

@@ -81,4 +81,11 @@ export const making: Words = {
   'Error of the code:': '编码误差：',
   'Error of the code of each layer': '各层的编码误差',
   noise: '噪声',
+  simonyan: 'Simonyan',
+  'yosinski-1': 'Yosinski 1',
+  'yosinski-2': 'Yosinski 2',
+  'yosinski-3': 'Yosinski 3',
+  'yosinski-4': 'Yosinski 4',
+  lucid: 'Lucid',
+  fooling: '欺骗图像',
 };

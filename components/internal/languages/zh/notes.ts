@@ -49,4 +49,37 @@ export const notes: Words = {
     '图片太少，无法留出一部分：无从知道它对其他图片的表现。',
   '{0} more pictures could not be read.': '另有 {0} 张图片无法读取。',
   'class {0}': '类别 {0}',
+  '{0}, weights stored as float16': '{0}（权重以 float16 存储）',
+  'Yosinski et al. 2015, table 1; flags of their optimize_image.py; used for most of their figures':
+    'Yosinski et al. 2015，表 1；参数取自其 optimize_image.py；文中多数图用此设置',
+  'Yosinski et al. 2015, table 1; flags of their optimize_image.py':
+    'Yosinski et al. 2015，表 1；参数取自其 optimize_image.py',
+  'Simonyan, Vedaldi & Zisserman 2014, §2; they give neither λ nor the rate':
+    'Simonyan, Vedaldi & Zisserman 2014，§2；文中未给出 λ 和学习率',
+  'after Nguyen, Yosinski & Clune 2015, who used evolution and gradients':
+    '仿照 Nguyen, Yosinski & Clune 2015，原文使用进化算法和梯度',
+  'There are only {0} pictures: {1} neighbours count.': '只有 {0} 张图片：按 {1} 个近邻计算。',
+  // What bundled recordings say of themselves
+  'Large first filters learn from patches of photos': '大尺寸的第一层卷积核从照片图块中学习',
+  'Patches of photos in the public domain or under Creative Commons licences; models/LICENSES.md says where their sources are':
+    '照片图块取自公有领域或知识共享许可的照片；来源见 models/LICENSES.md',
+  'A small network learns Fashion-MNIST': '小型网络学习 Fashion-MNIST',
+  'code of {0}': '{0} 的编码',
+  'style of {0}': '{0} 的画风',
+  'Olah, Mordvintsev & Schubert 2017; settings of Lucid 0.3': 'Olah, Mordvintsev & Schubert 2017；参数取自 Lucid 0.3',
+  // What the outputs of a network were taken for
+  '{0}, averaged over {1} places': '{0}，对 {1} 个位置取平均',
+  '{0}; “{1}” of {2} outputs': '{0}；取 {2} 个输出中的“{1}”',
+  'a softmax over {0} classes': '对 {0} 个类别作 softmax',
+  '{0} scores without a softmax, taken for one of many classes': '{0} 个得分，未经 softmax，视为多类选一',
+  '{0} sigmoid outputs: several classes at once': '{0} 个 sigmoid 输出：可同时属于多个类别',
+  'one sigmoid output: yes or no': '一个 sigmoid 输出：是或否',
+  'one output, taken for yes or no': '一个输出，视为是或否',
+  'one output without a sigmoid, taken for a value': '一个未经 sigmoid 的输出，视为数值',
+  '{0} outputs, taken for values': '{0} 个输出，视为数值',
+  'one of {0} classes': '{0} 个类别之一',
+  'several of {0} classes': '{0} 个类别中的若干个',
+  'yes or no': '是或否',
+  'a value': '一个数值',
+  '{0} values': '{0} 个数值',
 };

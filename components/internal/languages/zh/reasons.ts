@@ -119,4 +119,7 @@ export const reasons: Words = {
     '沿梯度符号每次走 1 级。Kurakin, Goodfellow & Bengio 2017, §2',
   'Twenty steps along the sign of the gradient from a random place within epsilon. Madry et al. 2018, §2.1':
     '从 ε 范围内的随机位置出发，沿梯度符号走二十步。Madry et al. 2018, §2.1',
+  fgsm: 'FGSM',
+  iterative: '迭代法',
+  pgd: 'PGD',
 };
