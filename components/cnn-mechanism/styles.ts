@@ -24,6 +24,7 @@ export const mechanismStyles: CSSResult = css`
     min-block-size: 2lh;
   }
   figcaption {
+    min-block-size: 17rem;
     margin-block-start: 1rem;
   }
 
@@ -177,6 +178,9 @@ export const mechanismStyles: CSSResult = css`
     }
     .sentence {
       min-block-size: 3lh;
+    }
+    figcaption {
+      min-block-size: 8.5rem;
     }
   }
 `;
