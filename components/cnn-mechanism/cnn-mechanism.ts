@@ -63,6 +63,8 @@ type Here = Drawn<Mechanism>;
  * @csspart switches - where switches point
  * @csspart sum - what is added up
  * @csspart rules - the signals under the three rules
+ * @csspart note - where no signal passes further back
+ * @csspart source - publications
  * @csspart scale - the colour scale
  * @csspart readout - the value of the unit
  * @csspart adapter - who did the arithmetic
