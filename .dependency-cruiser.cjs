@@ -56,7 +56,7 @@ module.exports = {
       from: { path: '^components/([^/]+)/', pathNot: '\\.beside\\.ts$' },
       to: {
         path: '^(src|components|shaders|site|test|bench)/',
-        pathNot: ['^src/(internal|training)\\.ts$', '^components/$1/', '^components/internal/'],
+        pathNot: ['^src/(internal|mechanism|training)\\.ts$', '^components/$1/', '^components/internal/'],
       },
     },
     {
