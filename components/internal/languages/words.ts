@@ -46,6 +46,11 @@ function parts(english: string | TemplateStringsArray, values: readonly unknown[
   return text.split(/\{(\d+)\}/).map((part, i) => (i % 2 === 0 ? part : values[Number(part)]));
 }
 
+/** The language that is spoken at the moment, as in the attribute `lang`. */
+export function spokenLanguage(): string {
+  return spoken?.lang ?? 'en';
+}
+
 /** Does what says something in the language of an element; until it returns, not until what it began ends. */
 export function speak<T>(speaker: Element, say: () => T): T {
   const before = spoken;
