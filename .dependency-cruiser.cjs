@@ -1,6 +1,6 @@
 // Imports run one way:
 //   errors ◄ work ◄ tensor ◄ cpu ◄ ir ◄ ops ◄ graph ◄ onnx ◄ models      errors, tensor, shaders ◄ gpu
-//   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components ◄ site
+//   ir + graph + gpu + models ◄ engine ◄ paint ◄ methods ◄ corpus ◄ index ◄ components, cli ◄ site
 //   src/worker.ts, what runs in the Worker, may import any job; nothing imports it
 
 const NETWORK = [
@@ -28,6 +28,8 @@ const ALLOWED = {
   paint: ENGINE,
   methods: [...ENGINE.filter((part) => part !== 'gpu'), 'paint'],
   corpus: [...ENGINE.filter((part) => part !== 'gpu'), 'paint', 'methods', 'bundled'],
+  // How texts become values, for attributes and for the command line
+  written: [...ENGINE.filter((part) => part !== 'gpu'), 'paint', 'methods'],
 };
 
 const folder = (part) => (part === 'shaders' ? '^shaders/' : `^src/${part}(/|\\.ts$)`);
@@ -37,17 +39,23 @@ const layers = Object.entries(ALLOWED).map(([part, allowed]) => ({
   comment: `${part} may import ${allowed.join(', ') || 'nothing'}.`,
   severity: 'error',
   from: { path: folder(part) },
-  to: { path: '^(src|components|shaders|site|test|bench)/', pathNot: [part, ...allowed].map(folder) },
+  to: { path: '^(src|components|cli|shaders|site|test|bench)/', pathNot: [part, ...allowed].map(folder) },
 }));
 
 module.exports = {
   forbidden: [
     ...layers,
     {
-      name: 'src is below the elements',
+      name: 'src is below the elements and the command line',
       severity: 'error',
       from: { path: '^(src|shaders)/' },
-      to: { path: '^(components|site|test|bench)/' },
+      to: { path: '^(components|cli|site|test|bench)/' },
+    },
+    {
+      name: 'the command line imports src/internal.ts, as the elements do',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: '^(src|components|shaders|site|test|bench)/', pathNot: ['^src/(internal|version)\\.ts$'] },
     },
     {
       name: 'an element imports src/internal.ts, src/training.ts, src/mechanism.ts, its own folder and components/internal',
@@ -55,7 +63,7 @@ module.exports = {
       // What fetches a file beside the script asks src/bundled.ts where that is.
       from: { path: '^components/([^/]+)/', pathNot: '\\.beside\\.ts$' },
       to: {
-        path: '^(src|components|shaders|site|test|bench)/',
+        path: '^(src|components|cli|shaders|site|test|bench)/',
         pathNot: ['^src/(internal|mechanism|training)\\.ts$', '^components/$1/', '^components/internal/'],
       },
     },
@@ -83,7 +91,7 @@ module.exports = {
       name: 'only dependencies reach the reader',
       comment: 'onnxruntime-web is loaded by whoever wants the fallback; of tfjs there are types only.',
       severity: 'error',
-      from: { path: '^(src|components|shaders)/' },
+      from: { path: '^(src|components|cli|shaders)/' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         pathNot: ['onnxruntime-web', '@webgpu/types', '@tensorflow/tfjs-core'],

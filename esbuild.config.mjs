@@ -53,7 +53,10 @@ const minified = {
 /** `cnn-saliency` of components/cnn-saliency/cnn-saliency.ts, … */
 const elements = () => readdirSync(join(root, 'components')).filter((name) => name.startsWith('cnn-'));
 
-/** The npm package: one entry for the engine, one for training, one for each element; dependencies are left to the importer. */
+/**
+ * The npm package: one entry for the engine, one for training, one for each element, one for the command line; dependencies
+ * are left to the importer.
+ */
 export const library = () => ({
   ...common,
   // Maps stay out of the package: a comment that leads nowhere is a warning in every bundler
@@ -61,6 +64,7 @@ export const library = () => ({
   entryPoints: {
     index: 'src/index.ts',
     training: 'src/training.ts',
+    cli: 'cli/main.ts',
     'components/index': 'components/index.ts',
     ...Object.fromEntries(elements().map((name) => [`components/${name}`, `components/${name}/${name}.ts`])),
   },

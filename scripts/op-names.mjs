@@ -7,10 +7,8 @@ import ts from 'typescript';
 import { main, root, setUp } from './setup.mjs';
 
 const FOLDERS = ['src', 'components', 'site'];
-/** A translation into another library's operations has one line for each of ours. */
-const TRANSLATIONS = /tfjs-network\.ts$/;
-/** Words that readers are told in place of a name. */
-const LANGUAGES = 'components/internal/languages/';
+/** A translation into another library's operations, or into another language, has one line for each of ours. */
+const TRANSLATIONS = /tfjs-network\.ts$|languages\/zh\/\w+\.ts$/;
 /** Names of ops that are words or methods too: of these only comparisons are found. */
 const WORDS = new Set(
   (

@@ -8,9 +8,10 @@ const LANES = [
   {
     format: 'prettier --check --log-level warn .',
     types: 'tsc',
+    'types of the command line': 'tsc -p cli',
     exports: 'node scripts/exports.mjs',
     lint: 'eslint --max-warnings 0 .',
-    imports: 'depcruise --no-progress src components shaders site',
+    imports: 'depcruise --no-progress src components cli shaders site',
     'op names': 'node scripts/op-names.mjs',
     words: 'node scripts/words.mjs',
     elements: 'node scripts/manifest.mjs',

@@ -5,6 +5,17 @@ export type { LoadProgress } from './engine/load.ts';
 export type { Drawable } from './methods/draw.ts';
 export type { ErrorCode, ErrorDetails, UnsupportedNode } from './errors.ts';
 export { checkChoice, checkNumber, checkWhole, shown } from './check.ts';
+export {
+  numberOf,
+  parseBackend,
+  parseChannels,
+  parseColormap,
+  parseFill,
+  parseNames,
+  parsePosition,
+  parseRange,
+  parseShare,
+} from './written.ts';
 export { MAX_CHANNELS, MAX_LAYERS } from './limits.ts';
 export { tensor, type DType } from './tensor/tensor.ts';
 export type { Shape } from './tensor/shape.ts';
@@ -55,6 +66,7 @@ export { classIdOf, className, type Goal } from './methods/parts/target.ts';
 export { cachedIndex, cacheIndex, type TopKey } from './corpus/cache.ts';
 export type { CorpusEntry, CorpusImage } from './corpus/entry.ts';
 export { droppedFiles, preparedImages, type PreparedImage, type PrepareOptions, type Skipped } from './corpus/feed.ts';
+export { byCodeUnits, mergeTopIndices } from './corpus/merge-top.ts';
 export { modelHash } from './corpus/model-hash.ts';
 export {
   fetchTopIndex,
@@ -64,6 +76,7 @@ export {
   type TopEntry,
   type TopLayer,
 } from './corpus/top-index.ts';
+export { joinCoverage, type Coverage, type Shards } from './corpus/shards.ts';
 export type { TopKOptions, TopProgress } from './corpus/top-k.ts';
 export {
   rankChannels,
@@ -71,7 +84,7 @@ export {
   type TopPatch,
   type TopPatchesOptions,
 } from './corpus/top-patches.ts';
-export type { CodesOptions } from './corpus/codes.ts';
+export { codeTensor, type CodesOptions } from './corpus/codes.ts';
 export { snapToGrid, type Grid } from './corpus/grid.ts';
 export type { Neighbour } from './corpus/nearest.ts';
 export type { PrincipalComponents } from './corpus/pca.ts';

@@ -3,6 +3,7 @@ import type { Model } from '../engine/model.ts';
 import { ArgumentError, ModelFormatError } from '../errors.ts';
 import { fetchJson } from '../models/fetch.ts';
 import type { Skipped } from './feed.ts';
+import type { Shards } from './shards.ts';
 
 /** The lists of a layer: `count` entries of a channel after those of the one before, each from the strongest on. */
 export interface TopLayer {
@@ -34,6 +35,8 @@ export interface TopIndex {
   readonly skipped: readonly Skipped[];
   /** The whole corpus went through. */
   readonly complete: boolean;
+  /** Where the corpus was shared out to several runs and some shards are still missing. */
+  readonly shards?: Shards | undefined;
   readonly layers: Readonly<Record<string, TopLayer>>;
 }
 
@@ -105,7 +108,7 @@ export function parseTopIndex(json: unknown, where: string): TopIndex {
   const expect = (right: boolean, what: string, expected: string): void => {
     if (!right) throw new ModelFormatError(`not an index of top patches: ${what}`, { where, expected });
   };
-  const { format, network, count, each, images, skipped, layers } = index;
+  const { format, network, count, each, images, skipped, shards, layers } = index;
   expect(format === 'unpool-top-patches-1', 'another format', '"format": "unpool-top-patches-1"');
   const [name, hash] = [fieldOf(network, 'name'), fieldOf(network, 'hash')];
   expect(isText(name) && (hash === undefined || isText(hash)), '"network" makes no sense', '"name" and "hash", texts');
@@ -116,6 +119,13 @@ export function parseTopIndex(json: unknown, where: string): TopIndex {
     isList(skipped, (image) => isText(fieldOf(image, 'id')) && isText(fieldOf(image, 'reason'))),
     '"skipped" is no list of names',
     'objects with "id" and "reason"',
+  );
+  const of = fieldOf(shards, 'of');
+  expect(
+    shards === undefined ||
+      (isWhole(of, 1) && isList(fieldOf(shards, 'done'), (shard) => isWhole(shard, 1, Number(of) + 1))),
+    '"shards" makes no sense',
+    '{"of", "done"}, whole numbers from 1 on',
   );
   expect(typeof layers === 'object' && layers !== null, '"layers" is missing', 'an object');
   for (const [name, layer] of Object.entries(layers as Record<string, unknown>)) {

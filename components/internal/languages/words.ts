@@ -85,7 +85,7 @@ export function languageOf(element: Element): string {
 
 function languageFor(speaker: Element): Language | undefined {
   const language = languageOf(speaker);
-  if (speakers.has(speaker as Speaker)) speakers.set(speaker as Speaker, language);
+  if (speakers.has(speaker as Rendered)) speakers.set(speaker as Rendered, language);
   if (LANGUAGES.includes(language) && !fetched.has(language)) void fetchLanguage(language);
   return fetched.get(language);
 }

@@ -5,6 +5,7 @@ import { errorsOfModels } from './errors-models.ts';
 import { errorsOfNodes } from './errors-nodes.ts';
 import { errorsOfPictures } from './errors-pictures.ts';
 import { errorsOfShapes } from './errors-shapes.ts';
+import { errorsOfShards } from './errors-shards.ts';
 import { errorsOfValues } from './errors-values.ts';
 
 /** The parts of errors, which come with their values in them. */
@@ -16,4 +17,5 @@ export const errors: Words = {
   ...errorsOfNodes,
   ...errorsOfDevices,
   ...errorsOfShapes,
+  ...errorsOfShards,
 };
