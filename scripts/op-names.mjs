@@ -42,7 +42,6 @@ const filesIn = (folder) =>
       (path) =>
         /(?<!\.d)\.ts$/.test(path) &&
         !path.startsWith('src/ops/') &&
-        !path.startsWith(LANGUAGES) &&
         !TRANSLATIONS.test(path),
     );
 
