@@ -99,7 +99,7 @@ function sumTable(products: Products, shown: readonly Share[], single: boolean, 
       : []),
     ...(look.isBack ? [] : [{ label: t('bias'), values: [...blanks, bias] }]),
     ...look.others.map((row) => ({ ...row, values: [...blanks, ...row.values] })),
-    { label: t('sum'), values: [...blanks, look.others.length > 0 ? look.total : sum], isSum: true },
+    { label: t('all together'), values: [...blanks, look.others.length > 0 ? look.total : sum], isSum: true },
   ];
   const names = single ? [look.isBack ? t('signal') : t('number'), t('weight'), t('product')] : [t('its products')];
   return listTable({ caption: t('What is added up'), heads: [t('from'), ...names], rows, part: 'sum' });

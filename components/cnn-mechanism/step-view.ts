@@ -98,9 +98,9 @@ function maximumTable(given: Maximum, shape: readonly number[]): TemplateResult 
 }
 
 function clampedTables(given: Clamped, at: number, shape: readonly number[]): TemplateResult {
-  return html`${grid(t('Before'), given, shape, 'numbers', at)}
+  return html`${grid(t('What comes in'), given, shape, 'numbers', at)}
     <span class="sign" aria-hidden="true">→</span>
-    ${grid(t('After'), given, shape, 'products', at, given.after)}`;
+    ${grid(t('What goes out'), given, shape, 'products', at, given.after)}`;
 }
 
 function readingTables({ readings }: Readings, { from }: Stage, look: StepLook): TemplateResult[] {
@@ -182,7 +182,7 @@ function othersTable(back: Return, look: StepLook, sent: Backward): TemplateResu
   const rows = [
     { label: layerName(look.model, back.stage.to.tensor), values: [own] },
     ...otherRows(back, look, own),
-    { label: t('sum'), values: [back.leaves[look.rule]], isSum: true },
+    { label: t('all together'), values: [back.leaves[look.rule]], isSum: true },
   ];
   return listTable({ caption: t('What is added up'), heads: [t('from'), t('signal')], rows, part: 'sum' });
 }
