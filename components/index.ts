@@ -15,6 +15,7 @@ export { CnnSaliency } from './cnn-saliency/cnn-saliency.ts';
 export { CnnStyle } from './cnn-style/cnn-style.ts';
 export { CnnTopPatches } from './cnn-top-patches/cnn-top-patches.ts';
 export * from './learning.ts';
+export * from './mechanism.ts';
 export { CnnErrorEvent } from './internal/events/cnn-error-event.ts';
 export { CnnLoadEvent } from './internal/events/cnn-load-event.ts';
 export { CnnProgressEvent } from './internal/events/cnn-progress-event.ts';

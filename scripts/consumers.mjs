@@ -116,6 +116,7 @@ const CPU_WORKER = 'dist/cpu-worker.js';
 const CPU_MORE = 'dist/cpu-more.js';
 const CPU_HOST = 'dist/cpu-host.js';
 const LEARNING = 'dist/learning.js';
+const MECHANISM = 'dist/mechanism.js';
 const UMAP = 'dist/umap.js';
 const CHINESE = 'dist/zh.js';
 const ANYONE = { 'Access-Control-Allow-Origin': '*' };
@@ -182,6 +183,7 @@ function consumers(tools, serve) {
           'js/cpu-more.js': CPU_MORE,
           'js/cpu-host.js': CPU_HOST,
           'js/learning.js': LEARNING,
+          'js/mechanism.js': MECHANISM,
           'js/umap.js': UMAP,
           'js/zh.js': CHINESE,
           models: 'models',
@@ -241,7 +243,9 @@ async function visit(browser, url, { publicCopy = false, workerless = false, twi
   const asked = [];
   // The console has a line for each address that does not have the file.
   const missing = [
-    ...(publicCopy ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js|cpu-host\.js|learning\.js|zh\.js)/] : []),
+    ...(publicCopy
+      ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js|cpu-host\.js|learning\.js|mechanism\.js|zh\.js)/]
+      : []),
     ...(workerless ? [/^net::ERR_FAILED: \S+\/(cpu-)?worker\.js/] : []),
   ];
   observe(page, (kind, text) => {

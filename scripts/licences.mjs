@@ -14,7 +14,7 @@ export const BUNDLED_LIST = 'build/bundled.json';
 export const LICENCES = 'dist/LICENSES.txt';
 
 /** What may be copied alone. */
-const SCRIPTS = ['dist/unpool.min.js', 'dist/learning.js', 'dist/umap.js'];
+const SCRIPTS = ['dist/unpool.min.js', 'dist/learning.js', 'dist/mechanism.js', 'dist/umap.js'];
 
 /** Those that ask for nothing but that their text comes along. */
 const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'];

@@ -1,5 +1,5 @@
-// The script for a tag, in dist/: unpool.min.js with everything but what few pages want, and learning.js, which lies beside it and
-// imports from it what both need.
+// The script for a tag, in dist/: unpool.min.js with everything but what few pages want, and beside it files of that, which import
+// from it what they share with it, or with each other.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { headOf } from './licences.mjs';
@@ -22,6 +22,7 @@ const ENTRIES = {
     ${EXPORTS}
   `,
   zh: `export { chinese } from './components/internal/languages/chinese.ts';`,
+  mechanism: `export * from './components/mechanism.ts';`,
   learning: `
     export * from './components/learning.ts';
     export { gaborWords } from './components/cnn-filters/gabor.ts';
@@ -29,17 +30,22 @@ const ENTRIES = {
   `,
 };
 
+const fileOf = (entry) => join(root, `${entry}.entry.ts`);
+const besides = Object.keys(ENTRIES)
+  .filter((entry) => entry !== MAIN)
+  .map(fileOf);
+
 /** Where there is an x.beside.ts, it takes the place of x.ts, and fetches what few pages want from a file beside the script. */
 const entriesPlugin = {
   name: 'entries',
   resolveId(source, importer) {
-    if (source in ENTRIES) return join(root, `${source}.entry.ts`);
-    if (!importer || importer === join(root, 'learning.entry.ts') || !source.startsWith('.')) return null;
+    if (source in ENTRIES) return fileOf(source);
+    if (!importer || besides.includes(importer) || !source.startsWith('.')) return null;
     const beside = join(dirname(importer), source).replace(/\.ts$/, '.beside.ts');
     return existsSync(beside) ? beside : null;
   },
   load(id) {
-    const entry = Object.keys(ENTRIES).find((name) => id === join(root, `${name}.entry.ts`));
+    const entry = Object.keys(ENTRIES).find((name) => id === fileOf(name));
     return entry === undefined ? null : { code: ENTRIES[entry], moduleSideEffects: true };
   },
 };
@@ -55,7 +61,7 @@ export async function buildScript() {
   const { output } = await bundled.write({
     dir: join(root, 'dist'),
     entryFileNames: '[name].js',
-    manualChunks: (id, { getModuleInfo }) => (modulesOfMain(getModuleInfo).has(id) ? MAIN : undefined),
+    manualChunks: (id, { getModuleInfo }) => (isOfMain(id, getModuleInfo) ? MAIN : undefined),
     plugins: [
       {
         name: 'terser',
@@ -71,17 +77,24 @@ export async function buildScript() {
   return output.flatMap(({ modules }) => Object.keys(modules));
 }
 
-let reached;
+/** Modules that a file comes to, at once or later, by the file. */
+const reached = new Map();
 
-/** What the main script comes to, at once or later. */
-function modulesOfMain(getModuleInfo) {
-  if (reached) return reached;
-  reached = new Set([join(root, `${MAIN}.entry.ts`)]);
-  for (const id of reached) {
+/** Whether a module is in the main script: what that comes to, and what several files beside it share. */
+function isOfMain(id, getModuleInfo) {
+  if (modulesFrom(fileOf(MAIN), getModuleInfo).has(id)) return true;
+  return besides.filter((file) => modulesFrom(file, getModuleInfo).has(id)).length > 1;
+}
+
+function modulesFrom(file, getModuleInfo) {
+  if (reached.has(file)) return reached.get(file);
+  const modules = new Set([file]);
+  reached.set(file, modules);
+  for (const id of modules) {
     const { importedIds, dynamicallyImportedIds } = getModuleInfo(id);
     for (const next of [...importedIds, ...dynamicallyImportedIds]) {
-      if (getModuleInfo(next)?.isExternal === false) reached.add(next);
+      if (getModuleInfo(next)?.isExternal === false) modules.add(next);
     }
   }
-  return reached;
+  return modules;
 }

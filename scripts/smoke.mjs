@@ -2,10 +2,11 @@
 // figures are drawn from SqueezeNet, works the controls by keyboard, opens a file that is no picture, looks for barriers with
 // axe in light and dark, on a desktop and on a phone. Any error fails. Screenshots of the whole page lie in
 // build/screenshots. Then the pages of top patches, of live activations, of a map of 1,000 pictures, of a network's filters
-// and diagram, of grown images, of inversions, dreams and styles and of features while they are learnt, figures of networks of
-// Keras, the article, the studio, and every page of the site in both languages. `npm run smoke -- gallery`, `-- top-patches`, `-- activations`,
-// `-- map`, `-- network`, `-- synthesis`, `-- inversions`, `-- learning`, `-- keras`, `-- article`, `-- studio`, `-- site` or `-- bench` opens one
-// only. All in a browser without WebGPU, but for the bench, which times shaders; with `--webgpu` on the software adapter.
+// and diagram, of the arithmetic, of grown images, of inversions, dreams and styles and of features while they are learnt, figures
+// of networks of Keras, the article, the studio, and every page of the site in both languages. `npm run smoke -- gallery`,
+// `-- top-patches`, `-- activations`, `-- map`, `-- network`, `-- mechanism`, `-- synthesis`, `-- inversions`, `-- learning`,
+// `-- keras`, `-- article`, `-- studio`, `-- site` or `-- bench` opens one only. All in a browser without WebGPU, but for the bench,
+// which times shaders; with `--webgpu` on the software adapter.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +20,7 @@ const PAGES = {
   activations: async () => (await import('./smoke/activations.mjs')).visitActivations,
   map: async () => (await import('./smoke/map.mjs')).visitMap,
   network: async () => (await import('./smoke/network.mjs')).visitNetwork,
+  mechanism: async () => (await import('./smoke/mechanism.mjs')).visitMechanism,
   synthesis: async () => (await import('./smoke/synthesis.mjs')).visitSynthesis,
   inversions: async () => (await import('./smoke/inversions.mjs')).visitInversions,
   learning: async () => (await import('./smoke/learning.mjs')).visitLearning,

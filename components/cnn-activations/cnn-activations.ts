@@ -10,12 +10,11 @@ import {
   type ImageSource,
   type Model,
   type MosaicUnit,
-  type Picture,
-  type SentBack,
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
 import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../internal/attributes.ts';
 import { Bell } from '../internal/bell.ts';
+import { boxOn } from '../internal/box.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
@@ -23,7 +22,7 @@ import { CnnLabelledFigure } from '../internal/labelled-figure.ts';
 import type { Run } from '../internal/life-cycle.ts';
 import type { MaterialSource } from '../internal/material.ts';
 import { Memo } from '../internal/memo.ts';
-import { percentOf, type Cell } from '../internal/probe.ts';
+import type { Cell } from '../internal/probe.ts';
 import { adapterText, inputText } from '../internal/provenance.ts';
 import { save } from '../internal/save.ts';
 import { figureStyles } from '../internal/styles.ts';
@@ -471,12 +470,6 @@ const METHOD_CHOICES = METHODS.map((name) => [name, attributionOf(name)?.title ?
 /** The first with a spatial extent, or the first there is. */
 function firstLayer({ layers }: Model): string {
   return (layers.find(({ shape }) => shape.length === 4 && shape[2]! * shape[3]! > 1) ?? layers[0]!).name;
-}
-
-/** What the unit sees, on the picture. */
-function boxOn({ width, height }: Picture, [x0, y0, x1, y1]: SentBack['box']): TemplateResult {
-  const place = `left: ${percentOf(x0 / width)}; top: ${percentOf(y0 / height)}; width: ${percentOf((x1 - x0) / width)}; height: ${percentOf((y1 - y0) / height)}`;
-  return html`<span class="mark"><span class="cursor" part="box" .style=${place}></span></span>`;
 }
 
 /** Channel with the largest number. */

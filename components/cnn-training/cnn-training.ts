@@ -19,6 +19,7 @@ import { curve, curveStyles, type Line } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';
 import { CnnResultEvent } from '../internal/events/cnn-result-event.ts';
 import type { Phase } from '../internal/phase.ts';
+import { Player } from '../internal/player.ts';
 import { adapterText } from '../internal/provenance.ts';
 import { roomIn } from '../internal/room.ts';
 import { onPaper, statusLine } from '../internal/status.ts';
@@ -26,7 +27,6 @@ import { figureStyles } from '../internal/styles.ts';
 import { TypedElement } from '../internal/typed-element.ts';
 import { frameOf, type Frame, type Shot } from './film.ts';
 import { labelLegend, scatter } from './map.ts';
-import { Player } from './player.ts';
 import { convergencePlots, layerLegend } from './plot.ts';
 import { Session, type SessionRun } from './session.ts';
 import { openPictures, openRecording } from './source.ts';
@@ -53,6 +53,8 @@ const SHOTS = ['layer', 'filters', 'units', 'iterations'];
 const UNITS = 6;
 /** t-SNE finds its first map in more iterations than it takes to follow. */
 const FIRST_ITERATIONS = 3;
+/** Between two checkpoints that are played, ms. */
+const PACE_MS = 900;
 
 /**
  * A recorded training to scrub through: at each checkpoint filters, the strongest stimuli of some channels with their reconstructions
@@ -115,7 +117,7 @@ export class CnnTraining extends TypedElement {
   @property({ ...flag(), attribute: 'no-controls' }) noControls = false;
 
   readonly #session = new Session(this, (run) => this.#compute(run));
-  readonly #player = new Player(this, () => this.#advance());
+  readonly #player = new Player(this, () => this.#advance(), PACE_MS);
   #recording: Recording | undefined;
   #study: TrainingStudy | undefined;
   /** The layers by name, once they are known. */

@@ -1,6 +1,6 @@
 import { LitElement, type PropertyDeclaration } from 'lit';
 import { ArgumentError, shown } from '../../src/internal.ts';
-import { beginToSpeak, ceaseToSpeak, speak } from './languages/words.ts';
+import { beginToSpeak, ceaseToSpeak, speak, spokenLanguage } from './languages/words.ts';
 
 /** A property whose values are brought to its type, whoever sets them. */
 export interface TypedDeclaration extends PropertyDeclaration {
@@ -60,6 +60,8 @@ export abstract class TypedElement extends LitElement {
   /** All that an element says while it is rendered is in its language. */
   protected override performUpdate(): void {
     speak(this, () => {
+      const room = this.renderRoot.parentElement;
+      if (room) room.lang = spokenLanguage();
       super.performUpdate();
     });
   }

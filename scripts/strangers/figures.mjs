@@ -22,6 +22,7 @@ const FIGURES = {
   'cnn-filters': { layer: 'conv1' },
   'cnn-graph': { layer: 'conv1' },
   'cnn-inversion': { ...PHOTO, layers: 'conv1, fire3', steps: '4' },
+  'cnn-mechanism': { ...PHOTO, step: '3' },
   'cnn-occlusion': { ...PHOTO, size: '16', stride: '16' },
   'cnn-saliency': { ...PHOTO, method: 'guided-backprop' },
   'cnn-style': { ...PHOTO, painting: '/site/corpus/photo-grass.jpg', 'painting-alt': 'grass', steps: '4' },

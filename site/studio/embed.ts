@@ -1,5 +1,5 @@
 import { isName, parseStoredId, type NetworkState, type StudioState } from './address.ts';
-import { DRAWINGS } from './views.ts';
+import { DRAWINGS, pictureFor } from './views.ts';
 
 /** What an author needs to show a figure of the studio in an own page. */
 export interface Embedding {
@@ -36,13 +36,14 @@ export function embed(
     files.add(name);
     return encodeURIComponent(name);
   };
+  const shown = pictureFor({ view, picture });
   const { tag, needs, unit, at: takesUnit } = DRAWINGS[view];
   const figures = networks.map(({ model, json, labels, layer, channel, at, beside = [] }) => {
     const attributes: Record<string, string | undefined> = {
       model: isName(model) ? model : located(model),
       preprocessing: json,
       labels: labels !== undefined ? located(labels, jsonName) : undefined,
-      ...(needs === 'picture' && (picture === 'webcam' ? webcamOf(tag) : { src: located(picture) })),
+      ...(needs === 'picture' && (shown === 'webcam' ? { webcam: '' } : { src: located(shown) })),
       ...(needs === 'corpus' && { corpus: located(corpus, corpusName) }),
       layer,
       ...(unit && channel !== undefined && { [unit]: String(channel) }),
@@ -61,8 +62,6 @@ export const jsonName = (name: string): string => name.replace(/(\.json|\.txt)?$
 
 /** A folder is embedded as a list of its pictures. */
 export const corpusName = (name: string): string => `${name.replace(/\.[^.]*$/, '')}-list.json`;
-
-const webcamOf = (tag: string): Record<string, string> => (tag === 'cnn-activations' ? { webcam: '' } : {});
 
 function attribute([name, value]: readonly [string, string | undefined]): string {
   if (value === undefined) return '';

@@ -1,7 +1,7 @@
 import { OPTIONS, parseStoredId, type NetworkState, type StudioState, type View } from './address.ts';
 import { keptFiles } from './files.ts';
 import { FilesWanted } from './network.ts';
-import { DRAWINGS } from './views.ts';
+import { DRAWINGS, pictureFor } from './views.ts';
 
 /** An element of the studio, as it is set: the names are those of its properties. */
 type Figure = HTMLElement & Record<string, unknown>;
@@ -24,7 +24,7 @@ export async function makeFigure(
   const { tag, needs } = DRAWINGS[state.view];
   const figure = document.createElement(tag) as Figure;
   figure['model'] = name;
-  if (needs === 'picture') await givePicture(figure, state.picture, address);
+  if (needs === 'picture') await givePicture(figure, pictureFor(state), address);
   if (needs === 'corpus') await giveCorpus(figure, state.corpus, address);
   for (const option of OPTIONS[state.view]) {
     const value = state.options[option];

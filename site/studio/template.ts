@@ -3,7 +3,7 @@ import { parseStoredId, START, VIEWS, type View } from './address.ts';
 import { choice } from './choice.ts';
 import { columnTemplate, filesInput, taking } from './column-template.ts';
 import type { Studio } from './studio.ts';
-import { DRAWINGS } from './views.ts';
+import { DRAWINGS, pictureFor } from './views.ts';
 import { say } from './words.ts';
 
 /** Pictures of the site that can be chosen: their files in site/photos, and what they show. */
@@ -43,7 +43,7 @@ export function studioTemplate(studio: Studio): TemplateResult {
 
 /** The picture or the pictures that the view looks at. */
 function materialChoice(studio: Studio): TemplateResult | typeof nothing {
-  const { picture, corpus, view } = studio.state;
+  const { corpus, view } = studio.state;
   const { needs } = DRAWINGS[view];
   if (needs === 'nothing') return nothing;
   const own = (id: string): (readonly [string, string])[] => {
@@ -57,10 +57,11 @@ function materialChoice(studio: Studio): TemplateResult | typeof nothing {
       studio.set({ corpus: value });
     });
   }
+  const shown = pictureFor(studio.state);
   const listed = Object.entries(PHOTOS).map(([file, title]) => [`photos/${file}.jpg`, say(title)] as const);
-  const others = listed.some(([value]) => value === picture) || picture === 'webcam' ? [] : own(picture);
+  const others = listed.some(([value]) => value === shown) || shown === 'webcam' ? [] : own(shown);
   const webcam = view === 'activations' ? [['webcam', say('Webcam')] as const] : [];
-  return choice(say('Picture'), [...others, ...listed, ...webcam], picture, (value) => {
+  return choice(say('Picture'), [...others, ...listed, ...webcam], shown, (value) => {
     studio.set({ picture: value });
   });
 }

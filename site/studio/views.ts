@@ -1,4 +1,4 @@
-import type { View } from './address.ts';
+import { START, type StudioState, type View } from './address.ts';
 
 /** How a view is drawn, and what its element wants to know. */
 interface Drawing {
@@ -20,3 +20,7 @@ export const DRAWINGS: Readonly<Record<View, Drawing>> = {
   feature: { tag: 'cnn-feature', title: 'Feature visualisation', needs: 'nothing', unit: 'channels' },
   map: { tag: 'cnn-embedding', title: 'Map', needs: 'corpus' },
 };
+
+/** The picture that a view shows: only activations are drawn live. */
+export const pictureFor = ({ view, picture }: Pick<StudioState, 'view' | 'picture'>): string =>
+  picture === 'webcam' && view !== 'activations' ? START.picture : picture;

@@ -41,6 +41,8 @@ describe('Languages', () => {
     const english = await place('<div lang="zh"><cnn-saliency lang="en" src="x.jpg"></cnn-saliency></div>');
     const unknown = await place('<cnn-saliency lang="tlh" src="x.jpg"></cnn-saliency>');
     await until(chinese, WAITING.zh);
+    const langOf = (figure: LitElement): string => figure.shadowRoot!.querySelector<HTMLElement>('.room')!.lang;
+    expect([chinese, english, unknown].map(langOf), 'as screen readers are told').to.deep.equal(['zh', 'en', 'en']);
     expect(english.shadowRoot!.textContent).to.include(WAITING.en);
     expect(unknown.shadowRoot!.textContent).to.include(WAITING.en);
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { START, storedId } from '../../site/studio/address.ts';
+import { START, storedId, type View } from '../../site/studio/address.ts';
 import { embed } from '../../site/studio/embed.ts';
 import { parseLabelFile } from '../../site/studio/labels.ts';
 
@@ -47,6 +47,15 @@ describe('site/studio/embed', () => {
       src: 'a%23b.png',
     });
     expect(files).to.have.members(['my net.onnx', 'my net.onnx.data', 'names.json', 'a#b.png']);
+  });
+
+  it('shows the webcam where it is drawn live, and else a picture', () => {
+    const of = (view: View): readonly (string | null)[] => {
+      const [figure] = figuresOf(embed({ ...START, picture: 'webcam', view }, address).html);
+      return ['webcam', 'src'].map((name) => figure!.getAttribute(name));
+    };
+    expect(of('activations')).to.deep.equal(['', null]);
+    expect(of('saliency')).to.deep.equal([null, address(START.picture)]);
   });
 
   it('has a figure for each network that is compared', () => {

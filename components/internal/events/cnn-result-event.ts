@@ -8,6 +8,7 @@ import type {
   Occlusion,
   TopPatches,
 } from '../../../src/internal.ts';
+import type { Mechanism } from '../../../src/mechanism.ts';
 import type { TrainingStudy } from '../../../src/training.ts';
 import type { Attacks } from '../attacks.ts';
 import type { Grown } from '../growing/grown.ts';
@@ -23,6 +24,7 @@ export type FigureResult =
   | Embedding
   | Filters
   | Grown
+  | Mechanism
   | Occlusion
   | TopPatches
   | TrainingResult

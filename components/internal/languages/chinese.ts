@@ -5,4 +5,4 @@ import { errors } from './zh/errors.ts';
 import { notes } from './zh/notes.ts';
 
 /** 简体中文. */
-export const chinese: Language = languageOfWords(zh, notes, errors);
+export const chinese: Language = languageOfWords('zh', zh, notes, errors);

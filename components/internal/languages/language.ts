@@ -8,6 +8,8 @@ export interface Explained {
 
 /** A language as elements speak it. */
 export interface Language {
+  /** As in the attribute `lang`. */
+  readonly lang: string;
   /** Its words for an English text, which may be one that values were put into; undefined where it has none. */
   readonly say: (english: string) => string | undefined;
   /** The message of an error, or of what is left of one: a message, a part of it. */

@@ -22,7 +22,7 @@ type Say = (english: string) => string | undefined;
  * language: their places take any text, which is said in the language too where it has words for it. What is in `errors` is said in
  * errors only.
  */
-export function languageOfWords(words: Words, notes: Words, errors: Words): Language {
+export function languageOfWords(lang: string, words: Words, notes: Words, errors: Words): Language {
   const inErrors = sayer({ ...errors, ...notes, ...words }, { ...notes, ...errors });
 
   /** A text, or a message with all its parts: errors have those of others in them. */
@@ -47,7 +47,7 @@ export function languageOfWords(words: Words, notes: Words, errors: Words): Lang
     const { what, details } = error as { what: string; details: Details };
     return inParts(what, details);
   };
-  return { say: sayer({ ...notes, ...words }, notes), explain };
+  return { lang, say: sayer({ ...notes, ...words }, notes), explain };
 }
 
 /** Says texts as they are in `whole`, or as one of `composed` takes them: the one that has most of its own. */

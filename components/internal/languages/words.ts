@@ -46,6 +46,11 @@ function parts(english: string | TemplateStringsArray, values: readonly unknown[
   return text.split(/\{(\d+)\}/).map((part, i) => (i % 2 === 0 ? part : values[Number(part)]));
 }
 
+/** The language that is spoken at the moment, as in the attribute `lang`. */
+export function spokenLanguage(): string {
+  return spoken?.lang ?? 'en';
+}
+
 /** Does what says something in the language of an element; until it returns, not until what it began ends. */
 export function speak<T>(speaker: Element, say: () => T): T {
   const before = spoken;
@@ -85,7 +90,7 @@ export function languageOf(element: Element): string {
 
 function languageFor(speaker: Element): Language | undefined {
   const language = languageOf(speaker);
-  if (speakers.has(speaker as Speaker)) speakers.set(speaker as Speaker, language);
+  if (speakers.has(speaker as Rendered)) speakers.set(speaker as Rendered, language);
   if (LANGUAGES.includes(language) && !fetched.has(language)) void fetchLanguage(language);
   return fetched.get(language);
 }

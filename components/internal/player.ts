@@ -1,18 +1,17 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Between two steps, ms. */
-const PACE_MS = 900;
-
 /** Calls again and again while it plays, until a call says that it was the last. */
 export class Player implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #next: () => boolean;
+  readonly #paceMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `next` goes one step on, and returns whether there may be more. */
-  constructor(host: ReactiveControllerHost, next: () => boolean) {
+  /** `next` goes one step on, and returns whether there may be more; `paceMs` lie between two steps. */
+  constructor(host: ReactiveControllerHost, next: () => boolean, paceMs: number) {
     this.#host = host;
     this.#next = next;
+    this.#paceMs = paceMs;
     host.addController(this);
   }
 
@@ -29,7 +28,7 @@ export class Player implements ReactiveController {
     this.#timer = setTimeout(() => {
       if (this.#next()) this.play();
       else this.pause();
-    }, PACE_MS);
+    }, this.#paceMs);
     this.#host.requestUpdate();
   }
 
