@@ -38,12 +38,7 @@ async function opNames() {
 const filesIn = (folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .map((path) => join(folder, path).replaceAll('\\', '/'))
-    .filter(
-      (path) =>
-        /(?<!\.d)\.ts$/.test(path) &&
-        !path.startsWith('src/ops/') &&
-        !TRANSLATIONS.test(path),
-    );
+    .filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('src/ops/') && !TRANSLATIONS.test(path));
 
 /** `op`, `node.op`, `node?.op`: the name of an op. */
 const isOpName = (node) =>
