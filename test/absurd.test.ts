@@ -55,6 +55,7 @@ const FUNCTIONS: Table = {
   adversarial: () => [model, sample, o({ ...attack, epsilon: 2 })],
   adversarialSeries: () => [model, sample, p([1, 2]), o(attack)],
   backpropagate: () => [model, p(sample), o({ from: 'second:2', to: 'first', rules: 'guided', start: 'one' })],
+  bundledModels: () => [],
   cachedIndex: () => [{ model, corpus: 'absurd', layers: ['first'], count: 2, each: 'image' }],
   cacheIndex: () => [{ model, corpus: 'absurd', layers: ['first'], count: 2, each: 'image' }, index],
   checkChoice: () => ['name', p('a'), ['a', 'b']],
@@ -67,6 +68,7 @@ const FUNCTIONS: Table = {
   classModel: () => [model, p(1), o({ ...growing, preset: 'simonyan' })],
   codeOf: () => [model, sample, p('second')],
   codesOf: () => [model, corpus(), o({ layer: 'second', pool: 'mean', batch: 2 })],
+  codeTensor: () => [model, p('second')],
   corpusOfFiles: () => [p([new File(['x'], 'x.png')])],
   corpusOfIndex: () => [p(new URL('data:application/json,["https://a.example/a.png"]'))],
   corpusOfUrls: () => [p(['a.png'])],
@@ -121,6 +123,7 @@ const FUNCTIONS: Table = {
   defineOp: () => [p({ type: 'nothing', infer: () => [] })],
   labelledTicks: () => [p(0), p(1)],
   loadOps: () => [p(['Conv'])],
+  mergeTopIndices: () => [p([index])],
   modelHash: () => [model],
   mosaicLayout: () => [p([1, 4, 3, 3])],
   nearest: () => [codes, p(1), p(2)],
@@ -219,6 +222,15 @@ const ON_GPU: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** Functions without a case above, and why. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['Backend', 'Channels', 'Colormap', 'Fill', 'Names', 'Position', 'Range', 'Share'].map((name) => [
+      `parse${name}`,
+      'takes the text of an attribute: test/components/absurd.test.ts',
+    ]),
+  ),
+  byCodeUnits: 'compares texts only',
+  joinCoverage: 'takes what results say of themselves',
+  numberOf: 'takes the text of an attribute: test/components/absurd.test.ts',
   createWebGpuBackend: 'opens a device: test/gpu',
   droppedFiles: 'a drop is made by the browser',
   forgetTuning: 'takes a device only',

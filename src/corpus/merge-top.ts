@@ -2,16 +2,17 @@ import { checkList } from '../check.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Skipped } from './feed.ts';
 import { joinCoverage } from './shards.ts';
-import type { TopIndex, TopLayer } from './top-index.ts';
+import { parseTopIndex, type TopIndex, type TopLayer } from './top-index.ts';
 
 /**
  * The strongest activations of several indices together: of shards of a corpus, whose images are then in the order of their
  * ids. Joining is associative and commutative: all shards give bit for bit what one run gives over the corpus in that order.
  * Of an image that is in several, the strongest entry counts. Throws ArgumentError where they are not of one network, or
- * follow other layers.
+ * follow other layers, ModelFormatError for what is none.
  */
 export function mergeTopIndices(indices: readonly TopIndex[]): TopIndex {
-  const [first] = checkList('the list of indices', indices);
+  const given = checkList('the list of indices', indices);
+  const [first] = given.map((index, i) => parseTopIndex(index, `index ${i}`));
   if (!first) throw new ArgumentError('there is no index', { expected: 'at least one' });
   const coverage = joinCoverage(indices);
   for (const index of indices) checkSame(first, index);
