@@ -23,7 +23,8 @@ const PICTURE = /\.(jpe?g|jfif|png|webp|gif|bmp|avif|tiff?|heic)$/i;
 
 /**
  * The pictures of a folder with those below it, of a JSON list or of a zip file, in the order of their ids, which is the same on
- * every machine. Of those the shard's, dealt out one by one: each has some of every folder. A folder may hold any number.
+ * every machine. Of those the shard's, dealt out one by one: each has some of every folder. A folder may hold any number. Throws
+ * {@link UsageError} where a shard would have none.
  */
 export async function picturesOf(
   corpus: string,
@@ -32,6 +33,9 @@ export async function picturesOf(
 ): Promise<readonly CorpusEntry[]> {
   const all = await entriesOf(corpus, signal);
   const ordered = [...all].sort((a, b) => byCodeUnits(a.id, b.id));
+  if (shard && shard.of > ordered.length) {
+    throw new UsageError(`--shard: there are ${ordered.length} pictures for ${shard.of} shards`);
+  }
   return shard ? ordered.filter((_, i) => i % shard.of === shard.number - 1) : ordered;
 }
 

@@ -50,6 +50,7 @@ describe('what is wrong is said in a line', () => {
     [['saliency', PHOTO, '--colormap', 'jet'], 2, /^--colormap: there is no "jet": it is one of viridis,/],
     [['occlusion', PHOTO, '--size', 'x'], 2, /^--size: "x" is no number/],
     [['top-patches', PHOTO, '--shard', '17/16'], 2, /^--shard: "17\/16" is no shard: the third of sixteen is 3\/16/],
+    [['codes', pathOf('site/corpus'), '--shard', '99/99'], 2, /^--shard: there are 98 pictures for 99 shards/],
     [['merge', 'a.json', 'b.npy', '--out', 'c.json'], 2, /^the files, and that of --out, are either all/],
     [['merge', 'a.json', '--out', 'c.json'], 1, 'there is no file "a.json"'],
     [['top-patches', 'nowhere'], 1, 'there is no file or folder "nowhere".'],
@@ -61,7 +62,7 @@ describe('what is wrong is said in a line', () => {
     [['occlusion', PHOTO, '--size', '1000'], 1, /^the patch does not fit the picture/],
   ];
   for (const [args, code, said] of cases) {
-    it(`${args.map((arg) => (arg === PHOTO ? 'bee.jpg' : arg)).join(' ')}`, async () => {
+    it(args.map((arg) => arg.split('/').at(-1)).join(' '), async () => {
       const backend = args[0] === 'merge' || args[0] === 'see' ? [] : ['--backend', 'cpu'];
       const result = await unpool([...args, ...backend]);
       assert.deepEqual([result.code, result.stdout], [code, '']);
