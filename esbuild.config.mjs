@@ -61,6 +61,8 @@ export const library = () => ({
   ...common,
   // Maps stay out of the package: a comment that leads nowhere is a warning in every bundler
   sourcemap: 'external',
+  // Names stay, for whoever reads a stack
+  minifyWhitespace: true,
   entryPoints: {
     index: 'src/index.ts',
     training: 'src/training.ts',
