@@ -128,8 +128,12 @@ for (const path of [...(await sourcesIn('components')), ...(await sourcesIn('src
   );
   if (path.startsWith(join(LANGUAGES, 'zh'))) {
     const ofErrors = IN_ERRORS.test(path);
+    const table = ofErrors ? wordsOfErrors : words;
     for (const [english, said] of wordsIn(source)) {
-      (ofErrors ? wordsOfErrors : words).set(english, said);
+      const before = table.get(english);
+      if (before !== undefined && before !== said)
+        complaints.push(`Chinese: "${english}" is both "${before}" and "${said}"`);
+      table.set(english, said);
       if (ofErrors || path.endsWith('notes.ts')) composed.add(english);
     }
   } else if (!path.startsWith(LANGUAGES)) {
