@@ -61,12 +61,12 @@ export const library = () => ({
   ...common,
   // Maps stay out of the package: a comment that leads nowhere is a warning in every bundler
   sourcemap: 'external',
-  // Names stay, for whoever reads a stack
-  minifyWhitespace: true,
   entryPoints: {
     index: 'src/index.ts',
     training: 'src/training.ts',
     cli: 'cli/main.ts',
+    // Fetched by the script for a tag too, beside which it lies
+    zh: 'components/internal/languages/chinese.ts',
     'components/index': 'components/index.ts',
     ...Object.fromEntries(elements().map((name) => [`components/${name}`, `components/${name}/${name}.ts`])),
   },

@@ -12,7 +12,7 @@ import { undescribed } from './manifest/undescribed.mjs';
 import { root } from './setup.mjs';
 
 const packageJson = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const asJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
+const asJson = (value) => `${JSON.stringify(value)}\n`;
 
 /** The files, by their places in the package. Throws where the manifest is not one by its schema. */
 function manifestFiles(elements) {
