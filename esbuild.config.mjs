@@ -53,6 +53,14 @@ const minified = {
 /** `cnn-saliency` of components/cnn-saliency/cnn-saliency.ts, … */
 const elements = () => readdirSync(join(root, 'components')).filter((name) => name.startsWith('cnn-'));
 
+/** The Chinese words are in the package once: in the file that the script for a tag fetches, which lies beside the chunks. */
+const chineseBeside = {
+  name: 'chinese-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/chinese\.ts$/ }, () => ({ path: './zh.js', external: true }));
+  },
+};
+
 /**
  * The npm package: one entry for the engine, one for training, one for each element, one for the command line; dependencies
  * are left to the importer.
@@ -65,8 +73,6 @@ export const library = () => ({
     index: 'src/index.ts',
     training: 'src/training.ts',
     cli: 'cli/main.ts',
-    // Fetched by the script for a tag too, beside which it lies
-    zh: 'components/internal/languages/chinese.ts',
     'components/index': 'components/index.ts',
     ...Object.fromEntries(elements().map((name) => [`components/${name}`, `components/${name}/${name}.ts`])),
   },
@@ -76,7 +82,7 @@ export const library = () => ({
   // Flat, because src/bundled.ts counts on its distance from the models.
   chunkNames: '[name]-[hash]',
   metafile: true,
-  plugins: [shadersPlugin({ minified: true }), stylesPlugin(), singleFilesPlugin()],
+  plugins: [shadersPlugin({ minified: true }), stylesPlugin(), singleFilesPlugin(), chineseBeside],
 });
 
 /** umap-js for the script of a tag, beside which it lies. */
