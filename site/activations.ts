@@ -1,4 +1,4 @@
-import '../components/index.ts';
+import './elements.ts';
 
 // The webcam only when the reader asks for it; ?webcam asks at once.
 const figure = document.querySelector('cnn-activations')!;

@@ -1,4 +1,4 @@
-import '../components/index.ts';
+import './elements.ts';
 import { linkWords, offerFigures } from './linked-words.ts';
 
 const article = document.querySelector<HTMLElement>('main')!;

@@ -1,4 +1,4 @@
-import '../components/index.ts';
+import './elements.ts';
 
 // ?iterations=300 asks for fewer, for slow machines.
 const iterations = Number(new URLSearchParams(location.search).get('iterations'));

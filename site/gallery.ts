@@ -1,4 +1,4 @@
-import '../components/index.ts';
+import './elements.ts';
 import { acceptFiles, photoForm } from './photos.ts';
 
 const saliency = document.querySelector('cnn-saliency')!;

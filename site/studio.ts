@@ -1,4 +1,4 @@
-import '../components/index.ts';
+import './elements.ts';
 import { Studio } from './studio/studio.ts';
 import { studioTemplate } from './studio/template.ts';
 

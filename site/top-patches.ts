@@ -1,4 +1,4 @@
-import '../components/index.ts';
+import './elements.ts';
 
 // ?channels=1 shows that many of each figure, for slow machines.
 const limit = Number(new URLSearchParams(location.search).get('channels'));

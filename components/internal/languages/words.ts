@@ -95,7 +95,8 @@ function languageFor(speaker: Element): Language | undefined {
   return fetched.get(language);
 }
 
-async function fetchLanguage(language: string): Promise<void> {
+/** For pages that want to have the words before any figure is seen, too: such as arrive later break its lines anew. */
+export async function fetchLanguage(language: string): Promise<void> {
   fetched.set(language, undefined);
   try {
     fetched.set(language, await loadLanguage(language));
@@ -105,7 +106,3 @@ async function fetchLanguage(language: string): Promise<void> {
   }
   for (const speaker of speakers.keys()) speaker.requestUpdate();
 }
-
-// The words of the page are on their way before anything is rendered: less shifts when they come.
-const page = globalThis.document as Document | undefined;
-if (page) languageFor(page.documentElement);
