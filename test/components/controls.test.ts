@@ -148,7 +148,7 @@ describe('controls of figures', () => {
     expect(figure.shadowRoot!.querySelectorAll('select, input, button').length).to.equal(0);
   });
 
-  it('save pictures and numbers', async () => {
+  it('save pictures, numbers and figures', async () => {
     const saved: { readonly name: string; readonly url: string }[] = [];
     const { click } = HTMLAnchorElement.prototype;
     HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
@@ -160,20 +160,21 @@ describe('controls of figures', () => {
         await figure.updateComplete;
         for (const button of figure.shadowRoot!.querySelectorAll('button')) button.click();
       }
-      while (saved.length < 8) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (saved.length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
     } finally {
       HTMLAnchorElement.prototype.click = click;
     }
     expect(saved.map(({ name }) => name).sort()).to.deep.equal(
       [
-        ...['saliency.npy', 'saliency.png'],
+        ...['saliency.npy', 'saliency.png', 'cnn-saliency.unpool', 'cnn-occlusion.unpool'],
         ...['activation', 'classes', 'probability'].flatMap((map) => [`occlusion-${map}.npy`, `occlusion-${map}.png`]),
       ].sort(),
     );
     for (const { name, url } of saved) {
       const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
-      const start = String.fromCharCode(...bytes.subarray(1, name.endsWith('png') ? 4 : 6));
-      expect(start, name).to.equal(name.endsWith('png') ? 'PNG' : 'NUMPY');
+      const ending = name.split('.').at(-1)!;
+      const start = String.fromCharCode(...bytes.subarray(0, 6));
+      expect(start, name).to.include({ png: 'PNG', npy: 'NUMPY', unpool: '\x1f' }[ending]);
       if (name === 'occlusion-classes.png') {
         const { width, height } = await createImageBitmap(new Blob([bytes]));
         expect([width, height]).to.deep.equal([512, 512]);
