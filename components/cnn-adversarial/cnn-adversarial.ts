@@ -236,7 +236,9 @@ export class CnnAdversarial extends CnnPictureFigure<Attacks> {
 
   #renderCaption(current: Drawn<Attacks> | undefined): TemplateResult {
     return html`<figcaption>
-      <p class="muted" part="source">${t((SOURCES as Partial<typeof SOURCES>)[this.method] ?? '')}.</p>
+      <p class="muted" part="source">
+        ${Object.hasOwn(SOURCES, this.method) ? t`${t(SOURCES[this.method])}.` : nothing}
+      </p>
       <p class="muted" part="adapter">
         ${current ? html`${inputText(current.model)} ${adapterText(current.result.adapter)}` : nothing}
       </p>
