@@ -117,7 +117,7 @@ export class CnnSaliency extends CnnPictureFigure<Attribution> {
         colormap: parseColormap(colormap),
         range: parseRange(range),
         opacity: parseShare('opacity', opacity),
-        reduction,
+        reduction: checkChoice('reduction', reduction, REDUCTIONS),
       };
       return view === 'overlay'
         ? paintOver(result, sample.crop, look)
