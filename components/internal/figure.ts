@@ -189,7 +189,7 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
     if (isAbsent) return this.#renderFallback(error!);
     const stored = drawn ? undefined : this.#stored.opened;
     return html`<figure part="figure" aria-busy=${isBusy}>
-      ${stored ? stored.content : html`${this.#renderOwnControls()} ${drawn ? nothing : onPaper(this.#renderPoster())} ${drawn ? this.renderFigure() : this.#renderBefore()}`}
+      ${stored?.content ?? this.#renderOwn(drawn !== undefined)}
       ${statusLine({
         phase,
         progress,
@@ -207,6 +207,11 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
       })}
       <slot name="caption"></slot>
     </figure>`;
+  }
+
+  #renderOwn(isDrawn: boolean): TemplateResult {
+    if (isDrawn) return html`${this.#renderOwnControls()} ${this.renderFigure()}`;
+    return html`${this.#renderOwnControls()} ${onPaper(this.#renderPoster())} ${this.#renderBefore()}`;
   }
 
   async #save(): Promise<void> {

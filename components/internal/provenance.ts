@@ -21,9 +21,9 @@ export function adapterText({ backend, name, software }: AdapterDescription): st
 }
 
 /** What made a stored figure, and when. */
-export function storedText({ stored: { provenance } }: OpenedFigure): string {
-  const { version, model, adapter, date } = provenance;
-  return t`Stored on ${date.slice(0, 10)}: ${model} on ${adapter}, Unpool ${version}.`;
+export function storedText({ provenance: { version, model, adapter, date } }: OpenedFigure): string {
+  const where = adapter === '' ? '' : t` on ${adapter}`;
+  return t`Stored on ${date.slice(0, 10)}: ${model}${where}, Unpool ${version}.`;
 }
 
 export function durationText(ms: number): string {

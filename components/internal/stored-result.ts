@@ -7,6 +7,8 @@ export class StoredResult implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   readonly #fail: (cause: unknown) => void;
   #address: string | undefined;
+  /** Attributes that the file has set. */
+  #given: readonly string[] = [];
   #opening = new AbortController();
 
   constructor(host: ReactiveControllerHost & Element, fail: (cause: unknown) => void) {
@@ -27,15 +29,16 @@ export class StoredResult implements ReactiveController {
     this.#opening.abort();
     const { signal } = (this.#opening = new AbortController());
     this.opened = undefined;
+    for (const name of this.#given) this.#host.removeAttribute(name);
+    this.#given = [];
     if (address === undefined) return;
     try {
       const { openFigure } = await import('./stored/open.ts');
-      const opened = await openFigure(address, this.#host.localName, signal);
+      const opened = await openFigure(address, this.#host, signal);
       signal.throwIfAborted();
       this.opened = opened;
-      for (const [name, value] of Object.entries(opened.stored.attributes)) {
-        if (!this.#host.hasAttribute(name)) this.#host.setAttribute(name, value);
-      }
+      this.#given = Object.keys(opened.attributes).filter((name) => !this.#host.hasAttribute(name));
+      for (const name of this.#given) this.#host.setAttribute(name, opened.attributes[name]!);
       this.#host.requestUpdate();
     } catch (cause) {
       if (!signal.aborted) this.#fail(cause);

@@ -152,6 +152,35 @@ describe('a stored figure', () => {
     expect([...p!.attributes].map(({ name }) => name)).to.deep.equal(['class']);
     expect([...img!.attributes].map(({ name }) => name)).to.deep.equal(['alt']);
     expect(globalThis).not.to.have.property('hurt');
+    const attributes = {
+      onclick: 'hurt = true',
+      style: 'position: fixed',
+      id: 'other',
+      result: 'x',
+      method: 'gradient',
+    };
+    const named = await shown('cnn-saliency', { result: packed({ ...file, provenance, attributes, content: [] }) });
+    expect(named.getAttribute('method'), 'what the element knows').to.equal('gradient');
+    for (const name of ['onclick', 'id']) expect(named.hasAttribute(name), name).to.equal(false);
+    expect(named.style.position).to.equal('absolute');
+  });
+
+  it('gives way to another, with its settings', async () => {
+    const file = {
+      unpool: 1,
+      tag: 'cnn-saliency',
+      images: [],
+      provenance: { version: '', model: '', adapter: '', date: '' },
+    };
+    const of = (method: string): string => packed({ ...file, attributes: { method }, content: [method] });
+    const figure = await shown('cnn-saliency', { result: of('gradient') });
+    expect(figure).to.have.property('method', 'gradient');
+    figure.setAttribute('result', of('deconvnet'));
+    while (!frameOf(figure).textContent.includes('deconvnet')) await task(5);
+    expect(figure).to.have.property('method', 'deconvnet');
+    figure.removeAttribute('result');
+    while (figure.shadowRoot!.querySelector('.stored')) await task(5);
+    expect(figure).to.have.property('method', 'saliency');
   });
 
   it('and a figure that starts on a click wait to be asked, and one that never starts waits forever', async () => {

@@ -1,7 +1,7 @@
 import type { LitElement } from 'lit';
 import { VERSION } from '../../../src/internal.ts';
 import { bytesToBase64 } from './base64.ts';
-import { ELEMENTS, isKept, type StoredFigure, type StoredNode, type StoredValue } from './format.ts';
+import { ELEMENTS, isKept, NOT_STORED, type StoredFigure, type StoredNode, type StoredValue } from './format.ts';
 
 /** What readers work with, and what tells of the work: a stored figure has none. */
 const LEFT_OUT =
@@ -12,8 +12,6 @@ const MOST_BYTES = 1_000_000;
 
 /** Attributes that are addresses; that of a model may be one. */
 const ADDRESSES = /^(src|video|manifest|labels|corpus|index|guide|painting)$/;
-/** What only says how a stored figure is shown. */
-const NOT_STORED = ['result', 'poster', 'start', 'no-controls'];
 
 /** What a figure shows, and what it was computed from, as a file. */
 export async function captureFigure(host: LitElement, model: string, result: object): Promise<Blob> {

@@ -40,6 +40,9 @@ export interface StoredArray {
 export type StoredValue =
   null | boolean | number | string | StoredArray | readonly StoredValue[] | { readonly [name: string]: StoredValue };
 
+/** Attributes that only say how a stored figure is shown: they are not part of it. */
+export const NOT_STORED: readonly string[] = ['result', 'poster', 'start', 'no-controls'];
+
 /** What a stored figure may be made of: nothing that loads, runs or links. */
 export const ELEMENTS: ReadonlySet<string> = new Set(
   (

@@ -1,6 +1,7 @@
+import type { LitElement } from 'lit';
 import { ArgumentError, ModelFetchError } from '../../../src/internal.ts';
 import { base64ToBytes } from './base64.ts';
-import { ELEMENTS, isKept, SVG, type StoredFigure, type StoredNode } from './format.ts';
+import { ELEMENTS, isKept, NOT_STORED, SVG, type StoredFigure, type StoredNode } from './format.ts';
 
 /** Texts and elements of a file, and how deep they lie: more is no figure of ours. */
 const MOST_NODES = 100_000;
@@ -8,16 +9,20 @@ const MOST_DEEP = 60;
 
 /** A stored figure that can be shown. */
 export interface OpenedFigure {
-  readonly stored: StoredFigure;
+  readonly provenance: StoredFigure['provenance'];
+  /** Those that the element has, and no others. */
+  readonly attributes: StoredFigure['attributes'];
   /** What is in its frame. */
   readonly content: Element;
 }
 
 /**
  * Fetches the file of a figure of an element. Throws ModelFetchError where it does not come, and ArgumentError where it is no
- * such file. The file may come from anybody: only elements that neither load, run nor link are made of it.
+ * such file. The file may come from anybody: only elements that neither load, run nor link are made of it, and of its attributes
+ * only those count that the element knows.
  */
-export async function openFigure(address: string, tag: string, signal: AbortSignal): Promise<OpenedFigure> {
+export async function openFigure(address: string, host: Element, signal: AbortSignal): Promise<OpenedFigure> {
+  const tag = host.localName;
   let stored: StoredFigure;
   const response = await fetch(address, { signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
@@ -38,7 +43,8 @@ export async function openFigure(address: string, tag: string, signal: AbortSign
     const builder = new Builder(stored.images);
     content.append(...builder.build(stored.content, 0));
     await Promise.all(builder.drawings);
-    if (stored.tag === tag) return { stored, content };
+    const attributes = knownTo(host, stored.attributes);
+    if (stored.tag === tag) return { provenance: stored.provenance, attributes, content };
   } catch (cause) {
     signal.throwIfAborted();
     throw new ArgumentError('not a stored figure', {
@@ -52,6 +58,13 @@ export async function openFigure(address: string, tag: string, signal: AbortSign
     expected: `<${tag}>`,
     got: `<${stored.tag}>`,
   });
+}
+
+function knownTo({ constructor }: Element, attributes: StoredFigure['attributes']): StoredFigure['attributes'] {
+  const { observedAttributes } = constructor as typeof LitElement;
+  const isKnown = ([name]: [string, string]): boolean =>
+    observedAttributes.includes(name) && !NOT_STORED.includes(name);
+  return Object.fromEntries(Object.entries(attributes).filter(isKnown));
 }
 
 /** Some servers say of a `.gz`-like file that its encoding is gzip, and the browser unpacks it then. */
