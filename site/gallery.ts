@@ -1,5 +1,6 @@
 import './elements.ts';
-import { acceptFiles, photoForm } from './photos.ts';
+import { acceptFiles } from './drops.ts';
+import { photoForm } from './photos.ts';
 
 const saliency = document.querySelector('cnn-saliency')!;
 const occlusion = document.querySelector('cnn-occlusion')!;
@@ -11,4 +12,4 @@ if (stride > 0) occlusion.stride = stride;
 const showFile = photoForm(document.querySelector('#photos')!, document.querySelector('#message')!, (photo) => {
   for (const figure of [saliency, occlusion]) Object.assign(figure, photo);
 });
-acceptFiles(showFile);
+acceptFiles(({ files }) => void showFile(files[0]));

@@ -41,22 +41,3 @@ export function photoForm(
   });
   return showFile;
 }
-
-/** Files that are dropped anywhere on the page, or pasted. */
-export function acceptFiles(show: (file: File | undefined) => Promise<void>): void {
-  addEventListener('dragover', (event) => {
-    event.preventDefault();
-    document.body.classList.add('dropping');
-  });
-  addEventListener('dragleave', ({ relatedTarget }) => {
-    if (!relatedTarget) document.body.classList.remove('dropping');
-  });
-  addEventListener('drop', (event) => {
-    event.preventDefault();
-    document.body.classList.remove('dropping');
-    void show(event.dataTransfer?.files[0]);
-  });
-  addEventListener('paste', ({ clipboardData }) => {
-    void show(clipboardData?.files[0]);
-  });
-}

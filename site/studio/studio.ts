@@ -2,6 +2,7 @@ import { render, type TemplateResult } from 'lit';
 import { announce } from '../../components/internal/announcer.ts';
 import { beginToSpeak, explain, speak, type Rendered } from '../../components/internal/languages/words.ts';
 import { droppedFiles } from '../../src/internal.ts';
+import { acceptFiles } from '../drops.ts';
 import { formatState, parseState, parseStoredId, START, type NetworkState, type StudioState } from './address.ts';
 import { Column } from './column.ts';
 import { keepDropped } from './drop.ts';
@@ -55,22 +56,9 @@ export class Studio {
 
   start(): void {
     addEventListener('popstate', () => void this.#show(parseState(location.hash)));
-    addEventListener('dragover', (event) => {
-      event.preventDefault();
-      document.body.classList.add('dropping');
-    });
-    addEventListener('dragleave', ({ relatedTarget }) => {
-      if (!relatedTarget) document.body.classList.remove('dropping');
-    });
-    addEventListener('drop', (event) => {
-      event.preventDefault();
-      document.body.classList.remove('dropping');
-      const column = (event.target as Element | null)?.closest<HTMLElement>('.column')?.dataset['index'];
-      if (event.dataTransfer)
-        void droppedFiles(event.dataTransfer).then((files) => this.take(files, Number(column ?? 0)));
-    });
-    addEventListener('paste', ({ clipboardData }) => {
-      if (clipboardData?.files.length) void this.take([...clipboardData.files]);
+    acceptFiles((data, target) => {
+      const column = target?.closest<HTMLElement>('.column')?.dataset['index'];
+      void droppedFiles(data).then((files) => this.take(files, Number(column ?? 0)));
     });
     void this.#show(parseState(location.hash));
     beginToSpeak(this.#main);

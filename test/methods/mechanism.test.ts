@@ -13,7 +13,7 @@ import type { Preprocessing } from '../../src/models/manifest.ts';
 import { sizeOf } from '../../src/tensor/shape.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { openBackend } from '../support/backends.ts';
-import { NETS } from '../support/nets.ts';
+import { Layers, NETS } from '../support/nets.ts';
 import { graphBuilder } from '../support/ops.ts';
 import { Random } from '../support/random.ts';
 
@@ -21,75 +21,40 @@ import { Random } from '../support/random.ts';
 const BOUND = 1e-5;
 const SIDE = 33;
 
-/** Layers by hand, with weights by chance. */
-class Draft {
-  readonly builder: GraphBuilder = graphBuilder();
-  readonly #random = new Random(11);
-
-  conv(x: string, filters: number, kernel: number, more: Readonly<Record<string, unknown>> = {}): string {
-    const { group = 1, stride = 1, pad = 0, dilation = 1 } = more as Readonly<Record<string, number>>;
-    const weights = this.#random.tensor([filters, this.builder.value(x).shape[1]! / group, kernel, kernel]);
-    const inputs = [x, this.builder.constant('w', weights), this.builder.constant('b', this.#random.tensor([filters]))];
-    return this.builder.add('conv2d', inputs, {
-      strides: [stride, stride],
-      pads: [pad, pad, pad, pad],
-      dilations: [dilation, dilation],
-      autoPad: 'NOTSET',
-      group,
-    });
-  }
-
-  pool(x: string, kernel: number, stride: number, pad = 0): string {
-    return this.builder.add('max-pool', [x], {
-      kernel: [kernel, kernel],
-      strides: [stride, stride],
-      pads: [pad, pad, pad, pad],
-      dilations: [1, 1],
-      autoPad: 'NOTSET',
-      ceilMode: true,
-      global: false,
-    });
-  }
-
-  relu(x: string): string {
-    return this.builder.add('relu', [x]);
-  }
-
-  batchNorm(x: string): string {
-    const channels = this.builder.value(x).shape[1]!;
-    const positive = this.#random.tensor([channels]);
-    const variance = { ...positive, data: positive.data.map((value) => 0.5 + value ** 2) };
-    const numbers = [this.#random.tensor([channels]), this.#random.tensor([channels]), positive, variance];
-    const inputs = numbers.map((each, i) => this.builder.constant(`n${String(i)}`, each));
-    return this.builder.add('batch-norm', [x, ...inputs], { epsilon: 1e-5 });
-  }
+/** Batch normalisation by chance, of positive scales and variances. */
+function batchNorm({ builder }: Layers, x: string, random: Random): string {
+  const channels = builder.value(x).shape[1]!;
+  const positive = random.tensor([channels]);
+  const variance = { ...positive, data: positive.data.map((value) => 0.5 + value ** 2) };
+  const numbers = [random.tensor([channels]), random.tensor([channels]), positive, variance];
+  const inputs = numbers.map((each, i) => builder.constant(`n${String(i)}`, each));
+  return builder.add('batch-norm', [x, ...inputs], { epsilon: 1e-5 });
 }
 
 /** Overlapping pools with padding and strides, and branches that are joined: as in SqueezeNet. */
 function fires(): Graph {
-  const draft = new Draft();
-  const { builder } = draft;
-  let x = draft.relu(draft.conv(builder.input('image', 'float32', [1, 3, SIDE, SIDE]), 8, 3, { stride: 2 }));
-  x = draft.pool(x, 3, 2, 1);
+  const layers = new Layers();
+  let x = layers.convRelu(layers.image(SIDE), 8, 3, { stride: 2 });
+  x = layers.maxPool(x, 3, { stride: 2, pad: 1, ceil: true });
   for (let fire = 0; fire < 2; fire++) {
-    const squeezed = draft.relu(draft.conv(x, 4, 1));
-    const branches = [draft.conv(squeezed, 6, 1), draft.conv(squeezed, 6, 3, { pad: 1 })].map((each) =>
-      draft.relu(each),
-    );
-    x = builder.add('concat', branches, { axis: 1 });
+    const squeezed = layers.convRelu(x, 4, 1);
+    x = layers.concat(layers.convRelu(squeezed, 6, 1), layers.convRelu(squeezed, 6, 3, { pad: 1 }));
   }
-  return builder.build('fires', [builder.add('reduce', [x], { mode: 'mean', axes: [2, 3], keepdims: false })]);
+  const mean = layers.builder.add('reduce', [x], { mode: 'mean', axes: [2, 3], keepdims: false });
+  return layers.builder.build('fires', [mean]);
 }
 
 /** Grouped and dilated convolutions, batch normalisation, a clip at 6, a residual sum and a transposed convolution. */
 function residual(): Graph {
-  const draft = new Draft();
-  const { builder } = draft;
-  let x = draft.conv(builder.input('image', 'float32', [1, 3, SIDE, SIDE]), 8, 5, { stride: 3, pad: 2 });
-  x = builder.add('clip', [draft.batchNorm(x)], { min: 0, max: 6 });
-  const inner = draft.relu(draft.batchNorm(draft.conv(x, 8, 3, { group: 4, dilation: 2, pad: 2 })));
-  x = draft.relu(builder.add('add', [draft.conv(inner, 8, 3, { group: 8, pad: 1 }), x]));
-  const wide = builder.add('conv2d-input-grad', [x, builder.constant('t', new Random(4).tensor([8, 5, 3, 3]))], {
+  const layers = new Layers();
+  const { builder } = layers;
+  const random = new Random(4);
+  let x = layers.conv(layers.image(SIDE), 8, 5, { stride: 3, pad: 2 });
+  x = layers.relu6(batchNorm(layers, x, random));
+  const inner = layers.conv(x, 8, 3, { group: 4, dilation: 2, pad: 2 });
+  const outer = layers.depthwise(layers.relu(batchNorm(layers, inner, random)), 3, { pad: 1 });
+  x = layers.relu(layers.add(outer, x));
+  const wide = builder.add('conv2d-input-grad', [x, builder.constant('t', random.tensor([8, 5, 3, 3]))], {
     strides: [2, 2],
     pads: [1, 1, 1, 1],
     dilations: [1, 1],
@@ -97,7 +62,7 @@ function residual(): Graph {
     group: 1,
     inputShape: [1, 5, 21, 21],
   });
-  return builder.build('residual', [draft.pool(draft.relu(wide), 2, 2)]);
+  return builder.build('residual', [layers.maxPool(layers.relu(wide), 2, { stride: 2, ceil: true })]);
 }
 
 const preprocessingOf = (side: number): Preprocessing => {

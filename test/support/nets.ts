@@ -18,18 +18,20 @@ export interface NetOptions {
 interface Windows {
   readonly stride?: number;
   readonly pad?: number;
+  readonly dilation?: number;
+  readonly group?: number;
   readonly ceil?: boolean;
 }
 
 type Net = (options?: NetOptions) => Graph;
 
 /** Adds layers as the papers draw them. Weights are random with the variance of He et al. 2015, the same in every run. */
-class Layers {
+export class Layers {
   readonly builder: GraphBuilder = graphBuilder();
   readonly #divisor: number;
   readonly #random: Random | undefined;
 
-  constructor({ divisor = 1, weights = 'random' }: NetOptions) {
+  constructor({ divisor = 1, weights = 'random' }: NetOptions = {}) {
     this.#divisor = divisor;
     this.#random = weights === 'random' ? new Random(1) : undefined;
   }
@@ -39,13 +41,13 @@ class Layers {
   }
 
   conv(x: string, filters: number, kernel: number, windows: Windows = {}): string {
-    return this.#filter(x, this.#width(filters), kernel, 1, windows);
+    return this.#filter(x, this.#width(filters), kernel, windows);
   }
 
   /** Every channel has a filter of its own. */
   depthwise(x: string, kernel: number, windows: Windows = {}): string {
     const channels = this.#shape(x)[1]!;
-    return this.#filter(x, channels, kernel, channels, windows);
+    return this.#filter(x, channels, kernel, { ...windows, group: channels });
   }
 
   relu(x: string): string {
@@ -98,12 +100,13 @@ class Layers {
     return this.relu(this.full(x, this.#width(units)));
   }
 
-  #filter(x: string, k: number, kernel: number, group: number, { stride = 1, pad = 0 }: Windows): string {
+  #filter(x: string, k: number, kernel: number, windows: Windows): string {
+    const { stride = 1, pad = 0, dilation = 1, group = 1 } = windows;
     const inputs = [x, this.#weights([k, this.#shape(x)[1]! / group, kernel, kernel]), this.#bias(k)];
     return this.builder.add('conv2d', inputs, {
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
-      dilations: [1, 1],
+      dilations: [dilation, dilation],
       autoPad: 'NOTSET',
       group,
     });
