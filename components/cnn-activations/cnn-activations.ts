@@ -3,6 +3,8 @@ import { property, state } from 'lit/decorators.js';
 import {
   checkChoice,
   COLORMAPS,
+  parseColormap,
+  parsePosition,
   toNpy,
   toPng,
   type Activations,
@@ -12,7 +14,7 @@ import {
   type MosaicUnit,
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
-import { flag, numeric, parseColormap, parsePosition, text, verbatim } from '../internal/attributes.ts';
+import { flag, numeric, text, verbatim } from '../internal/attributes.ts';
 import { Bell } from '../internal/bell.ts';
 import { boxOn } from '../internal/box.ts';
 import { canvas } from '../internal/canvas.ts';

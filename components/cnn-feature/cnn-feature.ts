@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { checkChoice, featureVisualisation, objectives } from '../../src/internal.ts';
-import { parsePosition, text } from '../internal/attributes.ts';
+import { checkChoice, featureVisualisation, objectives, parsePosition } from '../../src/internal.ts';
+import { text } from '../internal/attributes.ts';
 import { layerPicker, select, words } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';
 import type { Grown } from '../internal/growing/grown.ts';

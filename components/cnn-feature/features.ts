@@ -1,5 +1,5 @@
-import { ArgumentError, MAX_CHANNELS, shown } from '../../src/internal.ts';
-import { countOf, parseChannels } from '../internal/attributes.ts';
+import { ArgumentError, MAX_CHANNELS, parseChannels, shown } from '../../src/internal.ts';
+import { countOf } from '../internal/attributes.ts';
 
 export interface Feature {
   readonly layer: string;

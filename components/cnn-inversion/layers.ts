@@ -1,5 +1,4 @@
-import { ArgumentError, diagram, isFeatureMap, type Model } from '../../src/internal.ts';
-import { parseNames } from '../internal/attributes.ts';
+import { ArgumentError, diagram, isFeatureMap, parseNames, type Model } from '../../src/internal.ts';
 
 const SPREAD = 5;
 

@@ -6,13 +6,14 @@ import {
   checkWhole,
   MAX_CHANNELS,
   paintMap,
+  parsePosition,
   shown,
   type Picture,
   type Range,
 } from '../../src/internal.ts';
 import { mechanism, RULE_NAMES, type Mechanism } from '../../src/mechanism.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parsePosition, text } from '../internal/attributes.ts';
+import { numeric, text } from '../internal/attributes.ts';
 import { boxOn } from '../internal/box.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button, layerPicker, number, select } from '../internal/controls.ts';

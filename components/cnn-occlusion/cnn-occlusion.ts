@@ -5,6 +5,9 @@ import {
   COLORMAPS,
   occludedPicture,
   occlusion,
+  parseColormap,
+  parseFill,
+  parseRange,
   tensor,
   toNpy,
   topClasses,
@@ -15,7 +18,7 @@ import {
   type Prediction,
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseColormap, parseFill, parseRange, text } from '../internal/attributes.ts';
+import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button, classPicker, layerPicker, number, select } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';

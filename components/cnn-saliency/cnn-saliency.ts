@@ -4,6 +4,10 @@ import {
   attributionMethods,
   checkChoice,
   COLORMAPS,
+  parseColormap,
+  parsePosition,
+  parseRange,
+  parseShare,
   toNpy,
   toPng,
   type Attribution,
@@ -14,7 +18,7 @@ import {
   type Target,
 } from '../../src/internal.ts';
 import { announce } from '../internal/announcer.ts';
-import { numeric, parseColormap, parsePosition, parseRange, parseShare, text } from '../internal/attributes.ts';
+import { numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button, classPicker, layerPicker, number, select, slider } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';

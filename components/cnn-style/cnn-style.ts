@@ -1,6 +1,7 @@
 import { html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
+  parseNames,
   styleLayersOf,
   styleTransfer,
   type ImageSource,
@@ -9,7 +10,7 @@ import {
   type StyleOptions,
   type StyleWeights,
 } from '../../src/internal.ts';
-import { numeric, parseNames, text, verbatim } from '../internal/attributes.ts';
+import { numeric, text, verbatim } from '../internal/attributes.ts';
 import { layerPicker, number, words } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';
 import { customElement } from '../internal/custom-element.ts';

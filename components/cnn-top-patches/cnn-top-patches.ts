@@ -9,8 +9,9 @@ import {
   fetchTopIndex,
   lastSpatialLayer,
   modelHash,
-  readTopIndex,
+  parseChannels,
   rankChannels,
+  readTopIndex,
   topK,
   topPatches,
   type Corpus,
@@ -23,7 +24,7 @@ import {
   type TopPatch,
   type TopPatches,
 } from '../../src/internal.ts';
-import { countOf, numeric, parseChannels, text } from '../internal/attributes.ts';
+import { countOf, numeric, text } from '../internal/attributes.ts';
 import { canvas } from '../internal/canvas.ts';
 import { button, filePicker, layerPicker, number, select, words } from '../internal/controls.ts';
 import { customElement } from '../internal/custom-element.ts';

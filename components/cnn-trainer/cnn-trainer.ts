@@ -6,6 +6,7 @@ import {
   checkNumber,
   filters,
   holdSharedBackend,
+  parseBackend,
   type Corpus,
   type Filters,
   type Layer,
@@ -25,7 +26,7 @@ import {
 } from '../../src/training.ts';
 import { absence, isAbsence } from '../internal/absence.ts';
 import { announce, prepareAnnouncer } from '../internal/announcer.ts';
-import { flag, numeric, parseBackend, text } from '../internal/attributes.ts';
+import { flag, numeric, text } from '../internal/attributes.ts';
 import { drawCanvases } from '../internal/canvas.ts';
 import { button, layerPicker, number, select } from '../internal/controls.ts';
 import { curveStyles } from '../internal/curve.ts';

@@ -6,13 +6,16 @@ import {
   float32,
   holdSharedBackend,
   MAX_CHANNELS,
+  parseBackend,
+  parseChannels,
+  parseNames,
   parsePreprocessing,
   tsne,
   type Backend,
 } from '../../src/internal.ts';
 import { TrainingStudy, type LayerThen, type Recording, type RecordedCheckpoint } from '../../src/training.ts';
 import { absence } from '../internal/absence.ts';
-import { flag, numeric, parseBackend, parseChannels, parseNames, text } from '../internal/attributes.ts';
+import { flag, numeric, text } from '../internal/attributes.ts';
 import { canvas, drawCanvases } from '../internal/canvas.ts';
 import { button, select, words } from '../internal/controls.ts';
 import { curve, curveStyles, type Line } from '../internal/curve.ts';

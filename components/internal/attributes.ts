@@ -51,15 +51,3 @@ function textOf(value: unknown): string | undefined {
 export function countOf(text: string | undefined, fallback: number): number {
   return text === undefined ? fallback : text.split(',', MAX_LAYERS).length;
 }
-
-// What else authors write, which a command line has too
-export {
-  parseBackend,
-  parseChannels,
-  parseColormap,
-  parseFill,
-  parseNames,
-  parsePosition,
-  parseRange,
-  parseShare,
-} from '../../src/internal.ts';

@@ -2,13 +2,13 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import {
   ArgumentError,
   holdSharedBackend,
+  parseBackend,
   parsePreprocessing,
   shown,
   type HeadKind,
   type LoadProgress,
   type Model,
 } from '../../src/internal.ts';
-import { parseBackend } from './attributes.ts';
 import { leaseModel, type Lease } from './models.ts';
 
 /** What the attributes say about a network. */

@@ -3,7 +3,6 @@ import type { Backend } from '../../src/engine/backend.ts';
 import { Model } from '../../src/engine/model.ts';
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
-import type { GraphBuilder } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { mechanism, type Mechanism } from '../../src/methods/mechanism/mechanism.ts';
 import { RULE_NAMES, sumOf, type Return } from '../../src/methods/mechanism/signals.ts';
