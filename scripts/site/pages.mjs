@@ -53,7 +53,7 @@ export function scripts() {
     return [...text.matchAll(MODULE_SCRIPT)].map(([, name]) => join('site', dirname(path), `${name}.ts`));
   });
   const all = [...ofFragments, ...ofWhole].filter((script) => existsSync(join(root, script)));
-  return [...new Set(['site/site.ts', 'site/search.ts', ...all])];
+  return [...new Set(['site/site.ts', 'site/search.ts', 'site/playground.ts', ...all])];
 }
 
 /** Whether there is a page of this name in a language. */

@@ -3,8 +3,9 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../setup.mjs';
 import { documentList, documentPages } from './docs.mjs';
+import { elementList, elementPages, elementsOfSources } from './elements.mjs';
 import { layout } from './layout.mjs';
-import { documents, folderOf, fragments, FRAGMENTS } from './pages.mjs';
+import { documents, folderOf, fragments, FRAGMENTS, LANGUAGES } from './pages.mjs';
 
 const OUT = join(root, 'build/site');
 
@@ -15,16 +16,32 @@ function write(path, text) {
 }
 
 /** `models` is the folder of the networks within the site, where they are copied there. */
-export function writePages({ models } = {}) {
-  const { pages, index } = documentPages();
+export async function writePages({ models } = {}) {
+  const elements = await elementsOfSources();
+  const documentation = documentPages();
+  const pages = [...documentation, ...(await elementPages())];
   for (const fragment of fragments()) {
     const path = `${folderOf(fragment.language)}${fragment.name}.html`;
-    const main = fragment.main.replace('{documents}', documentList(pages));
+    const main = fragment.main
+      .replace('{documents}', documentList(documentation))
+      .replace('{elements}', elementList(elements, fragment.language));
     write(path, layout({ ...fragment, main, path, models }));
   }
-  for (const { path, ...page } of pages) write(path, layout({ ...page, path, models, language: 'en' }));
+  for (const page of pages) write(page.path, layout({ ...page, models }));
   cpSync(join(root, 'docs/images'), join(OUT, 'docs/images'), { recursive: true });
-  write('docs/index.json', JSON.stringify(index));
+  for (const language of LANGUAGES)
+    write(`${folderOf(language)}docs/index.json`, JSON.stringify(indexOf(pages, language)));
+}
+
+/** What is searched in a language: its own pages, and the English ones that it has not, by their places beside the index. */
+function indexOf(pages, language) {
+  const own = pages.filter((page) => page.language === language);
+  const names = new Set(own.map(({ name }) => name));
+  const others = pages.filter((page) => page.language === 'en' && !names.has(page.name));
+  return [
+    ...own.flatMap(({ sections }) => sections),
+    ...others.flatMap(({ sections }) => sections.map(([page, ...rest]) => [`../../docs/${page}`, ...rest])),
+  ];
 }
 
 /** Of esbuild: pages are written whenever scripts are, and when a fragment or a document has changed. */
@@ -37,8 +54,8 @@ export const pagesPlugin = (options) => ({
       watchFiles: [...fragments().map(({ file }) => file), ...[...documents().keys()].map((file) => join(root, file))],
       watchDirs: [FRAGMENTS],
     }));
-    onEnd(({ errors }) => {
-      if (errors.length === 0) writePages(options);
+    onEnd(async ({ errors }) => {
+      if (errors.length === 0) await writePages(options);
     });
   },
 });
