@@ -35,5 +35,5 @@ export const EXAMPLES = {
   },
   'cnn-top-patches': { ...corpus, index: '{root}top-patches.json', layer: 'fire5', channels: '244, 195, 208' },
   'cnn-trainer': {},
-  'cnn-training': { recording: 'fashion-mnist', start },
+  'cnn-training': { recording: 'fashion-mnist' },
 };

@@ -15,15 +15,20 @@ function write(path, text) {
   writeFileSync(file, text);
 }
 
+/** All pages of the documentation, those from Markdown and those from sources. */
+const docPages = async () => [...documentPages(), ...(await elementPages())];
+
+/** Their paths within the site. */
+export const docPaths = async () => (await docPages()).map(({ path }) => path);
+
 /** `models` is the folder of the networks within the site, where they are copied there. */
 export async function writePages({ models } = {}) {
   const elements = await elementsOfSources();
-  const documentation = documentPages();
-  const pages = [...documentation, ...(await elementPages())];
+  const pages = await docPages();
   for (const fragment of fragments()) {
     const path = `${folderOf(fragment.language)}${fragment.name}.html`;
     const main = fragment.main
-      .replace('{documents}', documentList(documentation))
+      .replace('{documents}', documentList(documentPages()))
       .replace('{elements}', elementList(elements, fragment.language));
     write(path, layout({ ...fragment, main, path, models }));
   }
