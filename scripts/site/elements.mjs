@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { kept } from './kept.mjs';
 import { EXAMPLES } from './examples.mjs';
 import { escape, folderOf, LANGUAGES } from './pages.mjs';
-import { searchForm, sectionsOf } from './sections.mjs';
+import { html, searchForm, sectionsOf } from './sections.mjs';
 import { WORDS } from './element-words.mjs';
 
 /** As scripts/manifest/elements.mjs reads them. */
@@ -17,12 +17,6 @@ export const CHINESE = JSON.parse(readFileSync(new URL('elements.zh.json', impor
 
 /** What a source says, in a language. */
 const saidIn = (language, text) => (language === 'en' ? text : (CHINESE[text] ?? text));
-
-/** Words of a doc comment as HTML: `code` and {@link names}. */
-const html = (text) =>
-  escape(text)
-    .replace(/\{@link (\w+)\}/g, '<code>$1</code>')
-    .replace(/`([^`]+)`/g, '<code>$1</code>');
 
 const code = (text) => (text === undefined || text === '' ? '' : `<code>${escape(text)}</code>`);
 

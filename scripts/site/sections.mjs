@@ -1,5 +1,5 @@
-// What the search finds: the sections of a page, and the form that asks for them.
-import { folderOf } from './pages.mjs';
+// What pages of the documentation are made of: words of sources, sections that the search finds, the form that asks for them.
+import { escape, folderOf } from './pages.mjs';
 
 const ENTITIES = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
 
@@ -10,6 +10,12 @@ export const plain = (html) =>
     .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity])
     .replace(/\s+/g, ' ')
     .trim();
+
+/** Words of a doc comment as HTML: `code` and {@link names}. */
+export const html = (text) =>
+  escape(text)
+    .replace(/\{@link ([\w.]+)\}/g, '<code>$1</code>')
+    .replace(/`([^`]+)`/g, '<code>$1</code>');
 
 /** One for each heading: `[page, address within it, title of the page, heading, text]`. */
 export function sectionsOf(html, page, title) {

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../setup.mjs';
+import { apiPage } from './api-page.mjs';
 import { documentList, documentPages } from './docs.mjs';
 import { elementList, elementPages, elementsOfSources } from './elements.mjs';
 import { layout } from './layout.mjs';
@@ -16,7 +17,7 @@ function write(path, text) {
 }
 
 /** All pages of the documentation, those from Markdown and those from sources. */
-const docPages = async () => [...documentPages(), ...(await elementPages())];
+const docPages = async () => [...documentPages(), await apiPage(), ...(await elementPages())];
 
 /** Their paths within the site. */
 export const docPaths = async () => (await docPages()).map(({ path }) => path);
