@@ -45,7 +45,7 @@ form.addEventListener('change', ({ target }) => apply(target as Control));
 form.addEventListener('submit', (event) => event.preventDefault());
 form.addEventListener('reset', () => {
   // The controls have their first values after this event.
-  queueMicrotask(() => controls.forEach(apply));
+  setTimeout(() => controls.forEach(apply));
 });
 
 copy.addEventListener('click', () => {

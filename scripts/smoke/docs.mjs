@@ -102,7 +102,7 @@ async function visit(browser, url, path, look, site) {
 export async function visitDocs(browser, url, view) {
   if (view !== VIEWS[0]) return [];
   mkdirSync(join(root, OUT), { recursive: true });
-  await browser.defaultBrowserContext().overridePermissions(url, ['clipboard-read', 'clipboard-write']);
+  await browser.defaultBrowserContext().overridePermissions(url, ['clipboard-read', 'clipboard-sanitized-write']);
   const site = { ids: new Map(), addresses: new Map() };
   const errors = [];
   const paths = await docPaths();
