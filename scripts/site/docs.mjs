@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { Marked } from 'marked';
 import { root } from '../setup.mjs';
-import { documents, escape } from './pages.mjs';
+import { documents, escape, GUIDES } from './pages.mjs';
 import { plain, searchForm, sectionsOf } from './sections.mjs';
 
 /** The address of a heading within its page, as hosts of repositories make it. */
@@ -68,6 +68,7 @@ export function documentPages() {
       description: `Unpool, documentation: ${title}`,
       script: 'search',
       language: 'en',
+      isGuide: source.startsWith(GUIDES),
       main: `<main class="document">\n${searchForm('en')}\n<article>\n${html}</article>\n</main>`,
       sections: sectionsOf(html, place, title),
     });
@@ -75,7 +76,7 @@ export function documentPages() {
   return pages;
 }
 
-/** A list of all documents, where a page says `{documents}`. */
+/** A list of documents, where a page says `{guides}` or `{documents}`. */
 export function documentList(pages) {
   const items = pages.map(
     ({ path, title }) => `<li><a href="{root}${path}" lang="en">${title.split(' · ')[0]}</a></li>`,

@@ -6,7 +6,7 @@ import { apiPage } from './api-page.mjs';
 import { documentList, documentPages } from './docs.mjs';
 import { elementList, elementPages, elementsOfSources } from './elements.mjs';
 import { layout } from './layout.mjs';
-import { documents, folderOf, fragments, FRAGMENTS, LANGUAGES } from './pages.mjs';
+import { documents, folderOf, fragments, FRAGMENTS, GUIDES, LANGUAGES } from './pages.mjs';
 
 const OUT = join(root, 'build/site');
 
@@ -26,10 +26,14 @@ export const docPaths = async () => (await docPages()).map(({ path }) => path);
 export async function writePages({ models } = {}) {
   const elements = await elementsOfSources();
   const pages = await docPages();
+  const { guides = [], others = [] } = Object.groupBy(documentPages(), ({ isGuide }) =>
+    isGuide ? 'guides' : 'others',
+  );
   for (const fragment of fragments()) {
     const path = `${folderOf(fragment.language)}${fragment.name}.html`;
     const main = fragment.main
-      .replace('{documents}', documentList(documentPages()))
+      .replace('{guides}', documentList(guides))
+      .replace('{documents}', documentList(others))
       .replace('{elements}', elementList(elements, fragment.language));
     write(path, layout({ ...fragment, main, path, models }));
   }
@@ -58,7 +62,7 @@ export const pagesPlugin = (options) => ({
       contents: readFileSync(path, 'utf8'),
       loader: 'ts',
       watchFiles: [...fragments().map(({ file }) => file), ...[...documents().keys()].map((file) => join(root, file))],
-      watchDirs: [FRAGMENTS],
+      watchDirs: [FRAGMENTS, join(root, GUIDES)],
     }));
     onEnd(async ({ errors }) => {
       if (errors.length === 0) await writePages(options);
