@@ -97,7 +97,8 @@ describe('programs of the guides', () => {
       'bee.jpg': bee,
     };
     const [line] = run('own-network.md', 'In a program', files);
-    assert.match(line, /^\S.* 0\.\d+|1$/);
+    // Prepared as for other networks it takes the bee for something else, but for one of its classes
+    assert.match(line, /^\p{L}[\p{L} ',-]* (0\.\d+|1)$/u);
   });
 
   it('find what is near in a corpus of one’s own', () => {
@@ -109,7 +110,11 @@ describe('programs of the guides', () => {
     );
     const lines = run('own-corpus.md', 'In a program', { 'photos.json': list });
     assert.equal(lines.length, 5);
-    assert.match(lines[0], /\.jpg 0$/);
+    const distances = lines.map((line) => Number(/\.jpg (\S+)$/.exec(line)[1]));
+    assert.deepEqual(
+      distances,
+      distances.toSorted((a, b) => a - b),
+    );
   });
 });
 
