@@ -26,9 +26,9 @@ export const docPaths = async () => (await docPages()).map(({ path }) => path);
 export async function writePages({ models } = {}) {
   const elements = await elementsOfSources();
   const pages = await docPages();
-  const { guides = [], others = [] } = Object.groupBy(documentPages(), ({ isGuide }) =>
-    isGuide ? 'guides' : 'others',
-  );
+  const written = documentPages();
+  const guides = written.filter(({ isGuide }) => isGuide);
+  const others = written.filter(({ isGuide }) => !isGuide);
   for (const fragment of fragments()) {
     const path = `${folderOf(fragment.language)}${fragment.name}.html`;
     const main = fragment.main
