@@ -32,7 +32,7 @@ function listOf(api) {
 
 /** As scripts/site/api.mjs reads it. */
 export const apiOfSources = () =>
-  kept('api', ['src', 'scripts/site'], async () => (await import('./api.mjs')).readApi());
+  kept('api', ['src', 'scripts/site'], { module: new URL('api.mjs', import.meta.url).href, read: 'readApi' });
 
 /** A page for the layout, with its `sections` for the search. */
 export async function apiPage() {

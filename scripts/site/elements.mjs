@@ -8,9 +8,10 @@ import { WORDS } from './element-words.mjs';
 
 /** As scripts/manifest/elements.mjs reads them. */
 export const elementsOfSources = () =>
-  kept('elements', ['components', 'scripts/manifest'], async () =>
-    (await import('../manifest/elements.mjs')).readElements(),
-  );
+  kept('elements', ['components', 'scripts/manifest'], {
+    module: new URL('../manifest/elements.mjs', import.meta.url).href,
+    read: 'readElements',
+  });
 
 /** English → Chinese, for all that sources say of elements. */
 export const CHINESE = JSON.parse(readFileSync(new URL('elements.zh.json', import.meta.url), 'utf8'));

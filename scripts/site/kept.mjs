@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { root } from '../setup.mjs';
 
 const FOLDER = join(root, 'build/read');
@@ -17,8 +18,11 @@ function printOf(folders) {
   return hash.digest('hex');
 }
 
-/** What `read` makes of the sources in `folders`, or made of the same before. */
-export async function kept(name, folders, read) {
+/** Values that are being read, by name: whoever wants one meanwhile gets the same. */
+const underWay = new Map();
+
+/** What the function `read` of a module makes of the sources in `folders`, or made of the same before. */
+export async function kept(name, folders, { module, read }) {
   const file = join(FOLDER, `${name}.json`);
   const print = printOf(folders);
   try {
@@ -27,8 +31,18 @@ export async function kept(name, folders, read) {
   } catch {
     // Nothing was kept, or not all of it.
   }
-  const value = await read();
+  if (underWay.get(name)?.print !== print) underWay.set(name, { print, value: readAside(module, read) });
+  const value = await underWay.get(name).value;
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(file, JSON.stringify({ print, value }));
   return value;
+}
+
+/** Beside this thread, which bundles and serves meanwhile. */
+function readAside(module, name) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('reading.mjs', import.meta.url), { workerData: { module, name } });
+    worker.on('message', resolve);
+    worker.on('error', reject);
+  });
 }

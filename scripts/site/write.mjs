@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../setup.mjs';
-import { apiPage } from './api-page.mjs';
+import { apiOfSources, apiPage } from './api-page.mjs';
 import { documentList, documentPages } from './docs.mjs';
 import { elementList, elementPages, elementsOfSources } from './elements.mjs';
 import { layout } from './layout.mjs';
@@ -15,6 +15,8 @@ function write(path, text) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
+
+const readSources = () => Promise.all([elementsOfSources(), apiOfSources()]);
 
 /** All pages of the documentation, those from Markdown and those from sources. */
 const docPages = async () => [...documentPages(), await apiPage(), ...(await elementPages())];
@@ -57,7 +59,9 @@ function indexOf(pages, language) {
 /** Of esbuild: pages are written whenever scripts are, and when a fragment or a document has changed. */
 export const pagesPlugin = (options) => ({
   name: 'pages',
-  setup({ onEnd, onLoad }) {
+  setup({ onStart, onEnd, onLoad }) {
+    // While scripts are bundled; what goes wrong is told at the end
+    onStart(() => void readSources().catch(() => undefined));
     onLoad({ filter: /[\\/]site[\\/]site\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8'),
       loader: 'ts',
