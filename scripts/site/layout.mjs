@@ -38,9 +38,9 @@ function addressOf(name, language, toRoot) {
   return `${toRoot}${folder}${name}.html`;
 }
 
-function navigation({ name, language, toRoot }) {
+function navigation({ name, section, language, toRoot }) {
   const items = Object.entries(WORDS[language].pages).map(([page, text]) => {
-    const here = page === name ? ' aria-current="page"' : '';
+    const here = page === name ? ' aria-current="page"' : page === section ? ' aria-current="true"' : '';
     return `<li><a href="${addressOf(page, language, toRoot)}"${here}>${text}</a></li>`;
   });
   return `<nav aria-label="${WORDS[language].navigation}"><ul>${items.join('')}</ul></nav>`;
@@ -79,7 +79,8 @@ export function layout({ name, language, path, title, description, script, style
   const words = WORDS[language];
   const toRoot = '../'.repeat(path.split('/').length - 1);
   const isIn = (other) => there?.includes(other) ?? pageExists(name, other);
-  const place = { name, language, toRoot, isIn };
+  const section = /(^|\/)docs\//.test(path) ? 'docs' : undefined;
+  const place = { name, section, language, toRoot, isIn };
   const schemes = ['light dark', 'light', 'dark'].map((value, i) => {
     return `<option value="${value}">${words.schemes[i]}</option>`;
   });

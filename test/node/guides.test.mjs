@@ -38,12 +38,9 @@ function complaintsAbout(programs) {
     'unpool/components': ['./components/index.ts'],
   };
   // What is read as a module of its own, without words about what others could take from it
-  const own = { ...options, isolatedDeclarations: false, declaration: false, allowJs: true, noUnusedLocals: true };
+  const own = { ...options, isolatedDeclarations: false, declaration: false, noUnusedLocals: true };
   const files = new Map(
-    programs.map(({ language, code, where }, i) => [
-      join(ROOT, `guide-${i}.${language}`),
-      { code: `${code}\nexport {};\n`, where },
-    ]),
+    programs.map(({ code, where }, i) => [join(ROOT, `guide-${i}.ts`), { code: `${code}\nexport {};\n`, where }]),
   );
   const host = ts.createCompilerHost(own);
   const { fileExists, readFile, getSourceFile } = host;
@@ -63,14 +60,21 @@ function complaintsAbout(programs) {
 
 describe('programs of the guides', () => {
   it('agree with the types of the package', () => {
-    const programs = blocks('ts', 'js');
+    const inPages = blocks('html').flatMap(({ where, code }) =>
+      [...code.matchAll(/<script type="module">(.*?)<\/script>/gs)].map(([, script]) => ({
+        where,
+        code: script.replace(/'[^']*unpool\.min\.js'/, "'unpool'"),
+      })),
+    );
+    assert.equal(inPages.length, 1);
+    const programs = [...blocks('ts', 'js'), ...inPages];
     assert(programs.length >= 10, `${programs.length} programs`);
     assert.deepEqual(complaintsAbout(programs), []);
   });
 
   it('would not if a name were wrong', () => {
     const wrong = "import { nothing } from 'unpool';\nconsole.log(nothing);";
-    assert.equal(complaintsAbout([{ where: 'x', language: 'ts', code: wrong }]).length, 1);
+    assert.equal(complaintsAbout([{ where: 'x', code: wrong }]).length, 1);
   });
 
   /** Runs the first program of a guide below a heading in Node, on the build, with files in place of its own. */
