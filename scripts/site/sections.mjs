@@ -14,7 +14,7 @@ export const plain = (html) =>
 /** Words of a doc comment as HTML: `code` and {@link names}. */
 export const html = (text) =>
   escape(text)
-    .replace(/\{@link ([\w.]+)\}/g, '<code>$1</code>')
+    .replace(/\{@link ([\w.]+)\s*\}/g, '<code>$1</code>')
     .replace(/`([^`]+)`/g, '<code>$1</code>');
 
 /** One for each heading: `[page, address within it, title of the page, heading, text]`. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as unpool from '../../dist/index.js';
+import * as training from '../../dist/training.js';
 import { readElements } from '../../scripts/manifest/elements.mjs';
+import { apiPage } from '../../scripts/site/api-page.mjs';
 import { CHINESE, elementPages } from '../../scripts/site/elements.mjs';
 import { EXAMPLES } from '../../scripts/site/examples.mjs';
 import { LANGUAGES } from '../../scripts/site/pages.mjs';
@@ -75,5 +78,25 @@ describe('the pages of elements', () => {
         path,
       );
     }
+  });
+});
+
+describe('the reference', () => {
+  it('has every name that is exported, once, with a link', async () => {
+    const { main } = await apiPage();
+    const names = [...Object.keys(unpool), ...Object.keys(training).map((name) => `training-${name}`)];
+    assert(names.length > 100, `${names.length} names`);
+    for (const name of names) {
+      assert.equal(main.split(`id="${name}"`).length, 2, `${name} is not there once`);
+      assert(main.includes(`href="#${name}"`), `no link to ${name}`);
+    }
+  });
+
+  it('shows no tags of comments', async () => {
+    const texts = [await apiPage(), ...pages].map(({ main }) => main);
+    assert.deepEqual(
+      texts.flatMap((text) => text.match(/\{@\w+[^}]*\}/g) ?? []),
+      [],
+    );
   });
 });
