@@ -1,5 +1,5 @@
 // The page of an element: controls for its attributes, which the figure and the HTML follow, and which can be copied.
-import '../components/index.ts';
+import { fetchLanguage } from '../components/internal/languages/words.ts';
 import './search.ts';
 
 type Control = HTMLInputElement | HTMLSelectElement;
@@ -58,3 +58,8 @@ copy.addEventListener('click', () => {
 // Browsers keep what was typed when a page is loaded anew; the figure does not know of it.
 form.reset();
 showHtml();
+
+// Words that arrive when a figure is seen already would break its lines anew.
+const language = document.documentElement.lang.split('-')[0]!;
+if (language !== 'en') await fetchLanguage(language);
+await import('../components/index.ts');

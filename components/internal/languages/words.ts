@@ -95,7 +95,8 @@ function languageFor(speaker: Element): Language | undefined {
   return fetched.get(language);
 }
 
-async function fetchLanguage(language: string): Promise<void> {
+/** For pages that want to have the words before any figure is seen, too: such as arrive later break its lines anew. */
+export async function fetchLanguage(language: string): Promise<void> {
   fetched.set(language, undefined);
   try {
     fetched.set(language, await loadLanguage(language));
