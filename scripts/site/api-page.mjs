@@ -1,5 +1,4 @@
 // The reference of what the package exports, as a page.
-import { kept } from './kept.mjs';
 import { escape } from './pages.mjs';
 import { html, searchForm, sectionsOf } from './sections.mjs';
 
@@ -30,13 +29,8 @@ function listOf(api) {
     .join('\n');
 }
 
-/** As scripts/site/api.mjs reads it. */
-export const apiOfSources = () =>
-  kept('api', ['src', 'scripts/site'], { module: new URL('api.mjs', import.meta.url).href, read: 'readApi' });
-
-/** A page for the layout, with its `sections` for the search. */
-export async function apiPage() {
-  const api = await apiOfSources();
+/** A page for the layout, with its `sections` for the search; `api` as scripts/site/api.mjs reads it. */
+export function apiPage(api) {
   const details = api.flatMap(({ entry, groups }) =>
     groups.map(
       ({ title, exports }, i) =>

@@ -1,17 +1,9 @@
 // A page for each element in each language, made from what its source says of it, and a page of all elements.
 import { readFileSync } from 'node:fs';
-import { kept } from './kept.mjs';
 import { EXAMPLES } from './examples.mjs';
 import { escape, folderOf, LANGUAGES } from './pages.mjs';
 import { html, searchForm, sectionsOf } from './sections.mjs';
 import { WORDS } from './element-words.mjs';
-
-/** As scripts/manifest/elements.mjs reads them. */
-export const elementsOfSources = () =>
-  kept('elements', ['components', 'scripts/manifest'], {
-    module: new URL('../manifest/elements.mjs', import.meta.url).href,
-    read: 'readElements',
-  });
 
 /** English → Chinese, for all that sources say of elements. */
 export const CHINESE = JSON.parse(readFileSync(new URL('elements.zh.json', import.meta.url), 'utf8'));
@@ -219,9 +211,8 @@ ${elementList(elements, language)}
   };
 }
 
-/** Pages for the layout, each with its `sections` for the search. */
-export async function elementPages() {
-  const elements = await elementsOfSources();
+/** Pages for the layout, each with its `sections` for the search; `elements` as scripts/manifest/elements.mjs reads them. */
+export function elementPages(elements) {
   return LANGUAGES.flatMap((language) => [
     overview(elements, language),
     ...elements.map((element) => pageOf(element, language)),

@@ -1,8 +1,10 @@
 // What the compiler reads from sources takes seconds: it is kept in build/ for as long as the sources are the same.
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { root } from '../setup.mjs';
 
 const FOLDER = join(root, 'build/read');
@@ -18,11 +20,13 @@ function printOf(folders) {
   return hash.digest('hex');
 }
 
-/** Values that are being read, by name: whoever wants one meanwhile gets the same. */
-const underWay = new Map();
+const MOST_BYTES = 64 * 2 ** 20;
 
-/** What the function `read` of a module makes of the sources in `folders`, or made of the same before. */
-export async function kept(name, folders, { module, read }) {
+/**
+ * What the function `read` of a module makes of the sources in `folders`, or made of the same before. `aside`: whatever else the
+ * computer does comes first.
+ */
+export async function kept(name, folders, { module, read }, { aside = false } = {}) {
   const file = join(FOLDER, `${name}.json`);
   const print = printOf(folders);
   try {
@@ -31,18 +35,18 @@ export async function kept(name, folders, { module, read }) {
   } catch {
     // Nothing was kept, or not all of it.
   }
-  if (underWay.get(name)?.print !== print) underWay.set(name, { print, value: readAside(module, read) });
-  const value = await underWay.get(name).value;
+  const value = await readIn(module, read, aside);
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(file, JSON.stringify({ print, value }));
   return value;
 }
 
-/** Beside this thread, which bundles and serves meanwhile. */
-function readAside(module, name) {
+/** In another process, beside whatever this one bundles and serves. */
+function readIn(module, name, aside) {
+  const program = fileURLToPath(new URL('reading.mjs', import.meta.url));
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('reading.mjs', import.meta.url), { workerData: { module, name } });
-    worker.on('message', resolve);
-    worker.on('error', reject);
+    const done = (error, text) => (error ? reject(error) : resolve(JSON.parse(text)));
+    const child = execFile(process.execPath, [program, module, name], { maxBuffer: MOST_BYTES }, done);
+    if (aside && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   });
 }

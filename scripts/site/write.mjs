@@ -2,11 +2,12 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../setup.mjs';
-import { apiOfSources, apiPage } from './api-page.mjs';
+import { apiPage } from './api-page.mjs';
 import { documentList, documentPages } from './docs.mjs';
-import { elementList, elementPages, elementsOfSources } from './elements.mjs';
+import { elementList, elementPages } from './elements.mjs';
 import { layout } from './layout.mjs';
 import { documents, folderOf, fragments, FRAGMENTS, GUIDES, LANGUAGES } from './pages.mjs';
+import { readSources } from './sources.mjs';
 
 const OUT = join(root, 'build/site');
 
@@ -16,18 +17,18 @@ function write(path, text) {
   writeFileSync(file, text);
 }
 
-const readSources = () => Promise.all([elementsOfSources(), apiOfSources()]);
-
-/** All pages of the documentation, those from Markdown and those from sources. */
-const docPages = async () => [...documentPages(), await apiPage(), ...(await elementPages())];
+/** All pages of the documentation, those from Markdown and those from sources, as far as these have been read. */
+const docPages = (sources) => [
+  ...documentPages(),
+  ...(sources ? [apiPage(sources.api), ...elementPages(sources.elements)] : []),
+];
 
 /** Their paths within the site. */
-export const docPaths = async () => (await docPages()).map(({ path }) => path);
+export const docPaths = async () => docPages(await readSources()).map(({ path }) => path);
 
-/** `models` is the folder of the networks within the site, where they are copied there. */
-export async function writePages({ models } = {}) {
-  const elements = await elementsOfSources();
-  const pages = await docPages();
+/** `models` is the folder of the networks within the site, where they are copied there; `sources` as {@link readSources} has them. */
+function writePages(sources, { models } = {}) {
+  const pages = docPages(sources);
   const written = documentPages();
   const guides = written.filter(({ isGuide }) => isGuide);
   const others = written.filter(({ isGuide }) => !isGuide);
@@ -36,7 +37,7 @@ export async function writePages({ models } = {}) {
     const main = fragment.main
       .replace('{guides}', documentList(guides))
       .replace('{documents}', documentList(others))
-      .replace('{elements}', elementList(elements, fragment.language));
+      .replace('{elements}', elementList(sources?.elements ?? [], fragment.language));
     write(path, layout({ ...fragment, main, path, models }));
   }
   for (const page of pages) write(page.path, layout({ ...page, models }));
@@ -56,20 +57,33 @@ function indexOf(pages, language) {
   ];
 }
 
-/** Of esbuild: pages are written whenever scripts are, and when a fragment or a document has changed. */
-export const pagesPlugin = (options) => ({
-  name: 'pages',
-  setup({ onStart, onEnd, onLoad }) {
-    // While scripts are bundled; what goes wrong is told at the end
-    onStart(() => void readSources().catch(() => undefined));
-    onLoad({ filter: /[\\/]site[\\/]site\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8'),
-      loader: 'ts',
-      watchFiles: [...fragments().map(({ file }) => file), ...[...documents().keys()].map((file) => join(root, file))],
-      watchDirs: [FRAGMENTS, join(root, GUIDES)],
-    }));
-    onEnd(async ({ errors }) => {
-      if (errors.length === 0) await writePages(options);
-    });
-  },
-});
+/**
+ * Of esbuild: pages are written whenever scripts are, and when a fragment or a document has changed. `models` as above. `later`:
+ * sources may be read when nothing else is to be done, and pages made of them are there some seconds after the others.
+ */
+export function pagesPlugin({ models, later = false } = {}) {
+  let reading;
+  const writeRest = async () => writePages(await readSources({ aside: later }), { models });
+  return {
+    name: 'pages',
+    setup({ onEnd, onLoad }) {
+      onLoad({ filter: /[\\/]site[\\/]site\.ts$/ }, ({ path }) => ({
+        contents: readFileSync(path, 'utf8'),
+        loader: 'ts',
+        watchFiles: [
+          ...fragments().map(({ file }) => file),
+          ...[...documents().keys()].map((file) => join(root, file)),
+        ],
+        watchDirs: [FRAGMENTS, join(root, GUIDES)],
+      }));
+      onEnd(async ({ errors }) => {
+        if (errors.length > 0) return;
+        if (!later) return writeRest();
+        writePages(undefined, { models });
+        reading ??= writeRest()
+          .catch((error) => console.error(error.message))
+          .finally(() => (reading = undefined));
+      });
+    },
+  };
+}

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { root } from '../setup.mjs';
 import { docPaths } from '../site/write.mjs';
 import { useChineseFont } from './fonts.mjs';
@@ -12,6 +13,7 @@ import { addressesOf, deadLinks, faultsOf } from './links.mjs';
 import { openPage, VIEWS } from './visit.mjs';
 
 const OUT = 'build/smoke/docs';
+const WRITTEN_MS = 120_000;
 /** What is looked at in the dark and on a phone too; all others are made alike. */
 const LOOKED_AT = /cnn-saliency|elements|api|own-network/;
 
@@ -98,6 +100,15 @@ async function visit(browser, url, path, look, site) {
   return [...opened.errors.map((error) => `${label}: ${error}`), ...faults];
 }
 
+/** What is made of sources is there some seconds after the address was printed. */
+async function untilWritten(url, path) {
+  const began = Date.now();
+  while ((await fetch(`${url}/site/${path}`, { method: 'HEAD' })).status !== 200) {
+    if (Date.now() - began > WRITTEN_MS) throw new Error(`${path} is not written`);
+    await wait(200);
+  }
+}
+
 /** Errors of all pages. They are opened once, in all looks. */
 export async function visitDocs(browser, url, view) {
   if (view !== VIEWS[0]) return [];
@@ -106,6 +117,7 @@ export async function visitDocs(browser, url, view) {
   const site = { ids: new Map(), addresses: new Map() };
   const errors = [];
   const paths = await docPaths();
+  await untilWritten(url, paths.at(-1));
   for (const path of paths)
     for (const look of LOOKED_AT.test(path) ? VIEWS : VIEWS.slice(0, 1))
       errors.push(...(await visit(browser, url, path, look, site)));
