@@ -25,6 +25,7 @@ const PAGES = {
   inversions: async () => (await import('./smoke/inversions.mjs')).visitInversions,
   learning: async () => (await import('./smoke/learning.mjs')).visitLearning,
   keras: async () => (await import('./smoke/keras.mjs')).visitKeras,
+  stored: async () => (await import('./smoke/stored.mjs')).visitStored,
   article: async () => (await import('./smoke/article.mjs')).visitArticle,
   studio: async () => (await import('./smoke/studio.mjs')).visitStudio,
   site: async () => (await import('./smoke/site.mjs')).visitSite,

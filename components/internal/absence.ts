@@ -18,11 +18,10 @@ export function absence(
   poster: TemplateResult | Element | typeof nothing,
   onRetry: () => void,
 ): TemplateResult {
+  const reason = explain({ message: error instanceof UnpoolError ? error.what : error.message });
   return html`${hasFallback(host) ? html`<slot></slot>` : poster}
     <details class="absence" part="reason">
-      <summary>
-        ${t`Not computed here: ${explain({ message: error instanceof UnpoolError ? error.what : error.message })}.`}
-      </summary>
+      <summary>${t`Not computed here: ${reason}.`}</summary>
       <p>${explain(error)}</p>
       ${button('Try again', onRetry)}
     </details>`;

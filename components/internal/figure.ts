@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { ArgumentError, type Model } from '../../src/internal.ts';
+import { ArgumentError, checkChoice, type Model } from '../../src/internal.ts';
 import { absence } from './absence.ts';
 import { flag, text } from './attributes.ts';
 import { drawCanvases } from './canvas.ts';
@@ -15,6 +15,8 @@ import { roomIn } from './room.ts';
 import { StoredResult } from './stored-result.ts';
 import { onPaper, statusLine } from './status.ts';
 import { TypedElement } from './typed-element.ts';
+
+const STARTS = ['visible', 'click', 'never'] as const;
 
 /**
  * A figure drawn by a network: what its author can set and how it is shown. Its life is a {@link LifeCycle}, and what it
@@ -58,8 +60,9 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
     this.#life = new LifeCycle<Result, Material>(this, {
       needs: () => ({ network: this.networkSource, material: this.source, needsBackend: this.needsBackend }),
       isReady: () => this.missing === undefined,
-      startsByItself: () => this.start === 'visible' && this.result === undefined,
+      startsByItself: () => !['click', 'never'].includes(this.start) && this.result === undefined,
       check: () => {
+        checkChoice('start', this.start, STARTS);
         this.checkNumbers(this.inputs);
       },
       compute: (run) => this.compute(run),

@@ -65,6 +65,9 @@ describe('a stored figure', () => {
       const live = await drawn(kind);
       const file = await live.store();
       const pixels = pixelsOf(live);
+      const layers = [...live.shadowRoot!.querySelectorAll('[part~=layer]')].map(({ textContent }) =>
+        textContent.trim(),
+      );
       live.remove();
       const asked: string[] = [];
       globalThis.fetch = (input, init) => {
@@ -89,6 +92,7 @@ describe('a stored figure', () => {
               .map((n) => words(n as StoredNode))
               .join('');
       const text = content.map(words).join('').replaceAll(/\s+/g, ' ').trim();
+      for (const layer of layers) expect(text, 'a layer of a diagram').to.include(layer.replaceAll(/\s+/g, ' '));
       expect(frameOf(figure).textContent.replaceAll(/\s+/g, ' ')).to.include(text);
       expect(button(figure, 'Save figure'), 'nothing is drawn').to.equal(undefined);
       expect(frameOf(figure).textContent).to.include(`Stored on ${new Date().toISOString().slice(0, 10)}`);

@@ -113,7 +113,7 @@ describe('methods in Node', () => {
 describe('SqueezeNet in Node', () => {
   it('finds what speaks for a class as PyTorch does', async () => {
     const backend = await unpool.createCpuBackend();
-    const model = await unpool.loadModel('squeezenet1.1', { backend });
+    const model = await unpool.loadModel('squeezenet1.1', { backend, manifest: pathOf('models/float32.json') });
     const { manifest, tensor } = await golden('coffee');
     const { data } = await tensor('rgb_u8');
     // The golden's own pixels, in the order of the planes: B, G, R

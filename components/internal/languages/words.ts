@@ -106,3 +106,7 @@ export async function fetchLanguage(language: string): Promise<void> {
   }
   for (const speaker of speakers.keys()) speaker.requestUpdate();
 }
+
+// The words of the page are on their way before anything is rendered: less shifts when they come.
+const page = globalThis.document as Document | undefined;
+if (page) languageFor(page.documentElement);

@@ -5,10 +5,10 @@ import { ELEMENTS, isKept, type StoredFigure, type StoredNode, type StoredValue 
 
 /** What readers work with, and what tells of the work: a stored figure has none. */
 const LEFT_OUT =
-  '.controls, .paper, .status, .files, .hint, slot, button:not(:has(canvas, img, svg)), select, input, label:has(input, select), ' +
+  '.controls, .paper, .status, .files, .hint, slot, button:not([part], :has(canvas, img, svg)), select, input, label:has(input, select), ' +
   'progress, script, style';
-/** Arrays beyond this are left out of the numbers, bytes: the file stays small. */
-const MOST_BYTES = 4_000_000;
+/** Of all arrays among the numbers, bytes: the first that fit are stored, and the file stays small. */
+const MOST_BYTES = 1_000_000;
 
 /** Attributes that are addresses; that of a model may be one. */
 const ADDRESSES = /^(src|video|manifest|labels|corpus|index|guide|painting)$/;
@@ -27,7 +27,7 @@ export async function captureFigure(host: LitElement, model: string, result: obj
     provenance: { version: VERSION, model, adapter: adapter?.name ?? '', date: new Date().toISOString() },
     content,
     images: await Promise.all(images),
-    numbers: valueOf(result, new Set()) ?? null,
+    numbers: new Numbers().of(result, new Set()) ?? null,
   };
   const packed = new Blob([JSON.stringify(stored)]).stream().pipeThrough(new CompressionStream('gzip'));
   return new Blob([await new Response(packed).arrayBuffer()], { type: 'application/gzip' });
@@ -100,24 +100,30 @@ async function pngOf(canvas: HTMLCanvasElement): Promise<string> {
   return bytesToBase64(new Uint8Array(await blob!.arrayBuffer()));
 }
 
-/** What can be written down of a value; undefined for the rest: functions, networks, pictures of the page. */
-function valueOf(value: unknown, above: ReadonlySet<object>): StoredValue | undefined {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value !== 'object' || above.has(value)) return undefined;
-  if (ArrayBuffer.isView(value)) {
-    if (value.byteLength > MOST_BYTES || !('length' in value)) return undefined;
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return {
-      dtype: value.constructor.name.replace('Array', '').toLowerCase(),
-      length: value.length as number,
-      data: bytesToBase64(bytes),
-    };
+/** What can be written down of values. */
+class Numbers {
+  #left = MOST_BYTES;
+
+  /** Undefined for functions, networks, pixels, and arrays for which there is no room; `above` are those it lies in. */
+  of(value: unknown, above: ReadonlySet<object>): StoredValue | undefined {
+    if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+    if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+    if (typeof value !== 'object' || above.has(value)) return undefined;
+    if (ArrayBuffer.isView(value)) return this.#array(value);
+    const within = new Set([...above, value]);
+    if (Array.isArray(value)) return value.map((each: unknown) => this.of(each, within) ?? null);
+    const { constructor } = value;
+    if (constructor !== Object && typeof constructor === 'function') return undefined;
+    const entries = Object.entries(value).map(([name, each]) => [name, this.of(each, within)] as const);
+    return Object.fromEntries(entries.filter(([, each]) => each !== undefined)) as { [name: string]: StoredValue };
   }
-  const within = new Set([...above, value]);
-  if (Array.isArray(value)) return value.map((each: unknown) => valueOf(each, within) ?? null);
-  const { constructor } = value;
-  if (constructor !== Object && typeof constructor === 'function') return undefined;
-  const entries = Object.entries(value).map(([name, each]) => [name, valueOf(each, within)] as const);
-  return Object.fromEntries(entries.filter(([, each]) => each !== undefined)) as { [name: string]: StoredValue };
+
+  #array(view: ArrayBufferView): StoredValue | undefined {
+    // Pixels are among the pictures
+    if (view instanceof Uint8ClampedArray || view instanceof DataView || view.byteLength > this.#left) return undefined;
+    this.#left -= view.byteLength;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const dtype = view.constructor.name.replace('Array', '').toLowerCase();
+    return { dtype, length: (view as Uint8Array).length, data: bytesToBase64(bytes) };
+  }
 }

@@ -28,7 +28,7 @@ export async function openFigure(address: string, tag: string, signal: AbortSign
     });
   });
   if (!response.ok) {
-    throw new ModelFetchError('the stored figure did not come', { where: address, got: `status ${response.status}` });
+    throw new ModelFetchError('the stored figure did not come', { where: address, got: `HTTP ${response.status}` });
   }
   try {
     stored = JSON.parse(await textOf(await response.blob())) as StoredFigure;

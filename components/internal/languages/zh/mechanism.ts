@@ -7,7 +7,7 @@ export const mechanism: Words = {
   'Way back by': '返回规则',
   'Channels shown': '显示通道数',
   'Row {0}, column {1}: {2}': '第 {0} 行，第 {1} 列：{2}',
-  '{0}. Enter chooses the unit': '{0}。按 Enter 选择单元',
+  '{0}. Enter chooses the unit': '{0}。按回车键选择该单元',
   'Previous step': '上一步',
   'Next step': '下一步',
   Step: '步骤',

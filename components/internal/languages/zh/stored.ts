@@ -10,7 +10,7 @@ export const stored: Words = {
   'Wait for the event "cnn-result".': '请等待事件“cnn-result”。',
   'the stored figure did not come': '未能取得保存的图示',
   'Check the address.': '请检查网址。',
-  'status {0}': '状态码 {0}',
+  'HTTP {0}': 'HTTP {0}',
   'not a stored figure': '不是保存的图示',
   'a file that "Save figure" made': '由“保存图示”生成的文件',
   'the stored figure is of another element': '保存的图示属于另一个元素',
