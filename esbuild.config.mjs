@@ -131,15 +131,15 @@ export const zoo = () => ({
 });
 
 /**
- * The site in build/site: its pages, and the scripts that they name, where x.js is bundled from x.ts. `models` as
- * {@link writePages} takes it.
+ * The site in build/site: its pages, and the scripts that they name, where x.js is bundled from x.ts. Options as
+ * {@link pagesPlugin} takes them.
  */
-export function site({ models } = {}) {
+export function site(options) {
   return {
     ...local,
     entryPoints: scripts(),
     outbase: 'site',
     outdir: 'build/site',
-    plugins: [...local.plugins, pagesPlugin({ models })],
+    plugins: [...local.plugins, pagesPlugin(options)],
   };
 }

@@ -3,9 +3,9 @@
 // axe in light and dark, on a desktop and on a phone. Any error fails. Screenshots of the whole page lie in
 // build/screenshots. Then the pages of top patches, of live activations, of a map of 1,000 pictures, of a network's filters
 // and diagram, of the arithmetic, of grown images, of inversions, dreams and styles and of features while they are learnt, figures
-// of networks of Keras, the article, the studio, and every page of the site in both languages. `npm run smoke -- gallery`,
+// of networks of Keras, the article, the studio, every page of the site in both languages, and its documentation. `npm run smoke -- gallery`,
 // `-- top-patches`, `-- activations`, `-- map`, `-- network`, `-- mechanism`, `-- synthesis`, `-- inversions`, `-- learning`,
-// `-- keras`, `-- article`, `-- studio`, `-- site` or `-- bench` opens one only. All in a browser without WebGPU, but for the bench,
+// `-- keras`, `-- article`, `-- studio`, `-- site`, `-- docs` or `-- bench` opens one only. All in a browser without WebGPU, but for the bench,
 // which times shaders; with `--webgpu` on the software adapter.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -29,6 +29,7 @@ const PAGES = {
   article: async () => (await import('./smoke/article.mjs')).visitArticle,
   studio: async () => (await import('./smoke/studio.mjs')).visitStudio,
   site: async () => (await import('./smoke/site.mjs')).visitSite,
+  docs: async () => (await import('./smoke/docs.mjs')).visitDocs,
   bench: async () => (await import('./smoke/bench.mjs')).visitBench,
 };
 

@@ -15,7 +15,7 @@ await main(async () => {
     name: 'first-bundle',
     setup: ({ onEnd }) => onEnd(({ errors }) => void (errors.length === 0 && tell())),
   };
-  const { plugins, ...options } = site();
+  const { plugins, ...options } = site({ later: true });
   const bundler = await context({ ...options, plugins: [...plugins, firstBundle], logLevel: 'info' });
   await bundler.watch();
   await bundled;

@@ -73,7 +73,8 @@ function itemOf([page, id, title, heading, text]: Section, words: readonly strin
   excerpt.append(...marked(excerptOf(text, words), words));
   link.append(name, ' ', place, document.createElement('br'), excerpt);
   const item = document.createElement('li');
-  item.lang = 'en';
+  // Pages beside the index are in the language of this one; others are English.
+  item.lang = page.startsWith('../') ? 'en' : document.documentElement.lang;
   item.append(link);
   return item;
 }

@@ -81,13 +81,12 @@ interface Own {
   readonly model: string | undefined;
 }
 
+// It is no CnnFigure: nothing runs before a reader says so, it ends when they say so, and what is drawn is not what came of a
+// network that was loaded, but how far another one has come.
 /**
  * A network that learns before the reader's eyes: start, pause, go on step by step; loss and accuracy, the first layer's filters,
  * what it makes of a picture and where that comes from, and what it takes for what. Rate, batch and optimiser change while it
  * runs. It learns labelled pictures, or the reader's own.
- *
- * It is no CnnFigure: nothing runs before a reader says so, it ends when they say so, and what is drawn is not what came of a
- * network that was loaded, but how far another one has come.
  *
  * @fires cnn-load - the network whose end is to be changed is there
  * @fires cnn-progress - work goes on

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { Marked } from 'marked';
 import { root } from '../setup.mjs';
-import { documents, escape } from './pages.mjs';
+import { documents, escape, GUIDES } from './pages.mjs';
+import { plain, searchForm, sectionsOf } from './sections.mjs';
 
 /** The address of a heading within its page, as hosts of repositories make it. */
 const slug = (text) =>
@@ -13,15 +14,6 @@ const slug = (text) =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .trim()
     .replace(/\s+/g, '-');
-
-const ENTITIES = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
-
-const plain = (html) =>
-  html
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity])
-    .replace(/\s+/g, ' ')
-    .trim();
 
 /** As the header of a PNG says, so that nothing moves when the picture is there. */
 const sizeOfPng = (bytes) => ({ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });
@@ -59,23 +51,10 @@ function rendererOf(source, published, taken) {
 const scrolling = (html) =>
   html.replaceAll('<table>', '<div class="wide" tabindex="0"><table>').replaceAll('</table>', '</table></div>');
 
-/** One for each heading: `[page, address within it, title of the page, heading, text]`. */
-function sectionsOf(html, page, title) {
-  const parts = html.split(/(?=<h[1-6] id=)/).filter((part) => part.trim());
-  return parts.map((part) => {
-    const [whole, id = '', heading = title] = /^<h\d id="([^"]*)">(.*?)<\/h\d>/s.exec(part) ?? [''];
-    return [page, id, title, plain(heading), plain(part.slice(whole.length))];
-  });
-}
-
-const searchForm = `<form role="search" class="search" data-index="{root}docs/index.json">
-<label>Search the documentation <input type="search" autocomplete="off" /></label></form>`;
-
-/** Pages for the layout, and the index for site/search.ts. */
+/** Pages for the layout, each with its `sections` for site/search.ts. */
 export function documentPages() {
   const published = documents();
   const pages = [];
-  const index = [];
   for (const [source, path] of published) {
     const markdown = readFileSync(join(root, source), 'utf8');
     const marked = new Marked({ gfm: true, renderer: rendererOf(source, published, new Map()) });
@@ -88,14 +67,16 @@ export function documentPages() {
       title: `${title} · Unpool`,
       description: `Unpool, documentation: ${title}`,
       script: 'search',
-      main: `<main class="document">\n${searchForm}\n<article>\n${html}</article>\n</main>`,
+      language: 'en',
+      isGuide: source.startsWith(GUIDES),
+      main: `<main class="document">\n${searchForm('en')}\n<article>\n${html}</article>\n</main>`,
+      sections: sectionsOf(html, place, title),
     });
-    index.push(...sectionsOf(html, place, title));
   }
-  return { pages, index };
+  return pages;
 }
 
-/** A list of all documents, where a page says `{documents}`. */
+/** A list of documents, where a page says `{guides}` or `{documents}`. */
 export function documentList(pages) {
   const items = pages.map(
     ({ path, title }) => `<li><a href="{root}${path}" lang="en">${title.split(' · ')[0]}</a></li>`,

@@ -38,19 +38,19 @@ function addressOf(name, language, toRoot) {
   return `${toRoot}${folder}${name}.html`;
 }
 
-function navigation({ name, language, toRoot }) {
+function navigation({ name, section, language, toRoot }) {
   const items = Object.entries(WORDS[language].pages).map(([page, text]) => {
-    const here = page === name ? ' aria-current="page"' : '';
+    const here = page === name ? ' aria-current="page"' : page === section ? ' aria-current="true"' : '';
     return `<li><a href="${addressOf(page, language, toRoot)}"${here}>${text}</a></li>`;
   });
   return `<nav aria-label="${WORDS[language].navigation}"><ul>${items.join('')}</ul></nav>`;
 }
 
 /** The same page in the other languages, or where it has only one the documentation's search in them. */
-function languages({ name, language, toRoot }) {
+function languages({ name, language, toRoot, isIn }) {
   return LANGUAGES.filter((other) => other !== language)
     .map((other) => {
-      const page = pageExists(name, other) ? name : 'docs';
+      const page = isIn(other) ? name : 'docs';
       const [text, code] = NAMES[other];
       const address = `${toRoot}${folderOf(other)}${page}.html`;
       return `<a class="language" href="${address}" lang="${code}" hreflang="${code}">${text}</a>`;
@@ -58,8 +58,8 @@ function languages({ name, language, toRoot }) {
     .join(' ');
 }
 
-function alternates({ name, toRoot }) {
-  const there = LANGUAGES.filter((language) => pageExists(name, language));
+function alternates({ name, toRoot, isIn }) {
+  const there = LANGUAGES.filter(isIn);
   return there.length < 2
     ? ''
     : there
@@ -73,12 +73,14 @@ function alternates({ name, toRoot }) {
 /**
  * A whole page. `main` is its `<main>…</main>`, in which `{root}` stands for the way to the site's folder; `name` is
  * its name without folder and ending; `path` its path within the site; `models` the folder of the networks within the site, where
- * that is not beside it.
+ * that is not beside it; `languages` those in which there is the page, where it is no fragment.
  */
-export function layout({ name, language, path, title, description, script, style, main, models }) {
+export function layout({ name, language, path, title, description, script, style, main, models, languages: there }) {
   const words = WORDS[language];
   const toRoot = '../'.repeat(path.split('/').length - 1);
-  const place = { name, language, toRoot };
+  const isIn = (other) => there?.includes(other) ?? pageExists(name, other);
+  const section = /(^|\/)docs\//.test(path) ? 'docs' : undefined;
+  const place = { name, section, language, toRoot, isIn };
   const schemes = ['light dark', 'light', 'dark'].map((value, i) => {
     return `<option value="${value}">${words.schemes[i]}</option>`;
   });

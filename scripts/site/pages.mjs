@@ -5,6 +5,7 @@ import { root } from '../setup.mjs';
 
 export const LANGUAGES = ['en', 'zh'];
 export const FRAGMENTS = join(root, 'site/pages');
+export const GUIDES = 'docs/guides';
 
 /** As text within HTML, attributes included. */
 export const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
@@ -53,7 +54,7 @@ export function scripts() {
     return [...text.matchAll(MODULE_SCRIPT)].map(([, name]) => join('site', dirname(path), `${name}.ts`));
   });
   const all = [...ofFragments, ...ofWhole].filter((script) => existsSync(join(root, script)));
-  return [...new Set(['site/site.ts', 'site/search.ts', ...all])];
+  return [...new Set(['site/site.ts', 'site/search.ts', 'site/playground.ts', ...all])];
 }
 
 /** Whether there is a page of this name in a language. */
@@ -69,12 +70,16 @@ export const pagePaths = () => [
 
 /** Where the pages of the documentation are made from: path of the source → path within the site. */
 export function documents() {
-  const decisions = readdirSync(join(root, 'docs/decisions')).filter((name) => name.endsWith('.md'));
+  const within = (folder) => {
+    const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'));
+    return names.sort().map((name) => [`${folder}/${name}`, `docs/${basename(name, '.md')}.html`]);
+  };
   return new Map([
+    ...within(GUIDES),
     ['README.md', 'docs/readme.html'],
     ['ARCHITECTURE.md', 'docs/architecture.html'],
     ['docs/rules.md', 'docs/rules.html'],
     ['CHANGELOG.md', 'docs/changelog.html'],
-    ...decisions.sort().map((name) => [`docs/decisions/${name}`, `docs/${basename(name, '.md')}.html`]),
+    ...within('docs/decisions'),
   ]);
 }

@@ -9,6 +9,7 @@ import { root } from '../setup.mjs';
 import { documents, pagePaths } from '../site/pages.mjs';
 import { expectPainted } from './figures.mjs';
 import { useChineseFont } from './fonts.mjs';
+import { addressesOf, deadLinks, faultsOf } from './links.mjs';
 import { openPage, VIEWS } from './visit.mjs';
 
 const OUT = 'build/smoke/site';
@@ -16,40 +17,9 @@ const LOOKS = [...VIEWS, { name: 'large', width: 640, height: 450, deviceScaleFa
   (view) => (view.name === 'desktop' ? { ...view, height: 800 } : view),
 );
 const FIRST_FIGURE_MS = 3000;
-const MAX_LAYOUT_SHIFT = 0.05;
 
 /** Every page, the documentation's too. */
 const pagesOfSite = () => [...pagePaths(), ...documents().values()].sort();
-
-/** Addresses of the site that a page names, and the ids that others may lead to. */
-const addressesOf = (page) =>
-  page.evaluate(() => ({
-    ids: [...document.querySelectorAll('[id]')].map(({ id }) => id),
-    addresses: [...document.querySelectorAll('[href], [src]')]
-      .map((element) => new URL(element.getAttribute('href') ?? element.getAttribute('src'), document.baseURI).href)
-      .filter((address) => address.startsWith(location.origin)),
-  }));
-
-/** What is wrong with the page as it is now. */
-async function faultsOf(page, label) {
-  const faults = [];
-  await page.addScriptTag({ path: join(root, 'node_modules/axe-core/axe.min.js') });
-  // Figures that have not begun have headings without words; what they become is looked at on their own pages.
-  const violations = await page.evaluate(async () => {
-    const waiting = [...document.querySelectorAll(':defined')].filter(({ phase }) => phase && phase !== 'result');
-    const context = { include: [document.documentElement], exclude: waiting };
-    return (await globalThis.axe.run(context)).violations;
-  });
-  for (const { id, nodes } of violations)
-    faults.push(`${label}: axe: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  const { wide, shift } = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth - innerWidth,
-    shift: globalThis.layoutShift,
-  }));
-  if (wide > 0) faults.push(`${label}: ${wide} px wider than the screen`);
-  if (shift > MAX_LAYOUT_SHIFT) faults.push(`${label}: the layout shifts by ${shift.toFixed(3)}`);
-  return { faults, shift };
-}
 
 async function checkFirstFigure(page, began) {
   await page.waitForFunction(() => ['result', 'error'].includes(document.querySelector('cnn-saliency').phase), {
@@ -130,23 +100,6 @@ async function visit(browser, url, path, look, site) {
   await page.close();
   site.shift = Math.max(site.shift, shift);
   return [...errors, ...opened.errors.map((error) => `${label}: ${error}`), ...faults];
-}
-
-/** Links that lead nowhere, to a page or a place within one. */
-async function deadLinks(url, { ids, addresses }) {
-  const dead = [];
-  for (const [address, from] of addresses) {
-    const [file, hash] = address.split('#');
-    const path = decodeURIComponent(new URL(file).pathname);
-    if ((await fetch(file, { method: 'HEAD' })).status !== 200)
-      dead.push(`${from} leads to ${path}, which is not there`);
-    const inPage = ids.get(path.replace(/\/$/, '/index.html').replace('/site/', ''));
-    // What has a value is a state of the studio, not a place in it
-    if (hash && !hash.includes('=') && inPage && !inPage.includes(decodeURIComponent(hash)))
-      dead.push(`${from}: no #${hash} in ${path}`);
-  }
-  console.log(`${addresses.size} addresses of the site, ${dead.length} dead`);
-  return dead;
 }
 
 /** Errors of all pages. They are opened once, in all looks. */
