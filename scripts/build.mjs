@@ -6,21 +6,22 @@ import { main, root, setUp } from './setup.mjs';
 
 await main(async () => {
   await setUp();
-  const [{ build }, { library, umap }, { buildScript }, licences, { writeManifest }] = await Promise.all([
-    import('esbuild'),
-    import('../esbuild.config.mjs'),
+  const [{ pruneDeclarations }, { buildLibrary }, { buildScript }, licences, { writeManifest }] = await Promise.all([
+    import('./declarations.mjs'),
+    import('./library.mjs'),
     import('./script.mjs'),
     import('./licences.mjs'),
     import('./manifest.mjs'),
   ]);
-  const { BUNDLED_LIST, foldersOf, inputsOf, LICENCES, licencesText } = licences;
+  const { BUNDLED_LIST, foldersOf, LICENCES, licencesText } = licences;
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const [ofScript, ...bundles] = await Promise.all([buildScript(), build(library()), build(umap())]);
-  const folders = await foldersOf([...ofScript, ...bundles.flatMap(({ metafile }) => inputsOf(metafile))]);
+  const modules = await Promise.all([buildScript(), buildLibrary()]);
+  const folders = await foldersOf(modules.flat());
   writeFileSync(join(root, LICENCES), licencesText(folders));
   mkdirSync(join(root, 'build'), { recursive: true });
   writeFileSync(join(root, BUNDLED_LIST), JSON.stringify(folders));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   writeManifest();
+  await pruneDeclarations();
 });

@@ -1,4 +1,4 @@
-// The licences of what is bundled into dist/ ship with it; they follow from the bundlers' own accounts of what went in.
+// The licences of what is bundled into dist/ ship with it; they follow from the bundler's own account of what went in.
 // `node scripts/licences.mjs`, after a build: looks whether the package, as npm packs it, has them all.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -21,12 +21,11 @@ const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2
 
 const FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** The files that went into what esbuild made. */
-export const inputsOf = ({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
-
-/** Folders of the packages of which these files are, were it only what passes on another's exports. */
+/** Folders of the packages of which these modules are, were it only what passes on another's exports. */
 export async function foldersOf(files) {
-  const inputs = files.includes(VENDORED) ? [...files, ...Object.keys((await vendored()).metafile.inputs)] : files;
+  const inputs = files.includes(join(root, VENDORED))
+    ? [...files, ...Object.keys((await vendored()).metafile.inputs)]
+    : files;
   const folders = inputs.map((path) => FOLDER.exec(relative(root, resolve(root, path)))?.[0]);
   return [...new Set(folders.filter(Boolean))].sort();
 }

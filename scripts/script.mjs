@@ -3,8 +3,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { headOf } from './licences.mjs';
-import { openSources, smallest } from './rollup.mjs';
+import { openSources, terserPlugin } from './rollup.mjs';
 import { root } from './setup.mjs';
+import { VENDORED } from './vendor.mjs';
 
 const MAIN = 'unpool.min';
 const EXPORTS = `
@@ -52,7 +53,6 @@ const entriesPlugin = {
 
 /** Writes them, and the declarations of the first. Resolves to the modules of each. */
 export async function buildScript() {
-  const { minify } = await import('terser');
   const bundled = await openSources({
     input: Object.fromEntries(Object.keys(ENTRIES).map((name) => [name, name])),
     preserveEntrySignatures: 'allow-extension',
@@ -62,16 +62,10 @@ export async function buildScript() {
     dir: join(root, 'dist'),
     entryFileNames: '[name].js',
     manualChunks: (id, { getModuleInfo }) => (isOfMain(id, getModuleInfo) ? MAIN : undefined),
-    plugins: [
-      {
-        name: 'terser',
-        renderChunk: async (code, { modules }) => {
-          const preamble = await headOf(Object.keys(modules));
-          return (await minify(code, { ...smallest, format: { preamble } })).code;
-        },
-      },
-    ],
+    plugins: [terserPlugin(headOf)],
   });
+  const umap = await openSources({ input: { umap: join(root, VENDORED) } });
+  await umap.write({ dir: join(root, 'dist'), plugins: [terserPlugin(headOf)] });
   mkdirSync(join(root, 'dist/types'), { recursive: true });
   writeFileSync(join(root, `dist/types/${MAIN}.d.ts`), DECLARATIONS);
   return output.flatMap(({ modules }) => Object.keys(modules));

@@ -1,5 +1,5 @@
 // npm run size: a page with one <cnn-saliency> must stay small until its picture stands, on a GPU and without one; so must what
-// computes without one, and the script that holds everything. Prints what is downloaded. After a build.
+// computes without one, and what tags fetch. Prints what is downloaded. After a build.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ import { writeSingleFiles } from './worker.mjs';
 const LIMITS_BYTES = { webgpu: 76_000, cpu: 86_500 };
 /** Of the file that the CPU backend's Worker runs: kernels, usual loops and what calls them. */
 const WORKER_LIMIT_BYTES = 25_000;
+/** Of the same page on a GPU without a bundler, where a tag names the element's own file, or dist/autoload.js. */
+const TAG_LIMIT_BYTES = 85_000;
 /** Of dist/unpool.min.js. */
 const SCRIPT_LIMIT_BYTES = 206_000;
 
@@ -45,19 +47,24 @@ async function fetchedScripts(url) {
   }
 }
 
-/** A page with one element and its Worker, bundled by Rollup, which Vite runs up to version 7. */
+/** Writes a page with one element. */
+function writePage(file, script, backend) {
+  writeFileSync(
+    file,
+    `<!doctype html><title>One element</title><link rel="icon" href="data:," />
+     <meta name="unpool-models" content="/models/" />
+     <script type="module" src="${script}"></script>
+     <cnn-saliency src="/site/photos/european-honey-bee.jpg" method="guided-backprop" backend="${backend}"></cnn-saliency>`,
+  );
+}
+
+/** The element with its Worker, bundled by Rollup, which Vite runs up to version 7, in pages for each backend. */
 async function bundlePage(folder) {
   const isHost = (id) => id.endsWith('./local-host.ts');
   await (await bundle('components/cnn-saliency/cnn-saliency.ts', isHost)).write(folder);
   await writeSingleFiles(folder);
   for (const backend of Object.keys(LIMITS_BYTES)) {
-    writeFileSync(
-      join(folder, `${backend}.html`),
-      `<!doctype html><title>One element</title><link rel="icon" href="data:," />
-       <meta name="unpool-models" content="/models/" />
-       <script type="module" src="cnn-saliency.js"></script>
-       <cnn-saliency src="/site/photos/european-honey-bee.jpg" method="guided-backprop" backend="${backend}"></cnn-saliency>`,
-    );
+    writePage(join(folder, `${backend}.html`), 'cnn-saliency.js', backend);
   }
 }
 
@@ -80,6 +87,10 @@ async function checkSize() {
     for (const [backend, limit] of Object.entries(LIMITS_BYTES)) {
       const scripts = await fetchedScripts(`${server.url}/build/size/${backend}.html`);
       weigh(`engine + <cnn-saliency>, ${backend}`, scripts, limit);
+    }
+    for (const script of ['/dist/components/cnn-saliency.js', '/dist/autoload.js']) {
+      writePage(join(folder, 'tag.html'), script, 'webgpu');
+      weigh(`a tag with ${script}`, await fetchedScripts(`${server.url}/build/size/tag.html`), TAG_LIMIT_BYTES);
     }
   } finally {
     await server.close();

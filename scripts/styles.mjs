@@ -1,6 +1,4 @@
 // The style sheets of the elements as small as they are sent: without comments and indentation.
-import { readFileSync } from 'node:fs';
-
 /** TypeScript with its css`…` like that. */
 export function smallStyles(text) {
   return text.replace(/\bcss`[^`]*`/g, (sheet) => {
@@ -8,14 +6,3 @@ export function smallStyles(text) {
     return sheet.includes('${') ? line : line.replace(/ ?([{};]) ?/g, '$1');
   });
 }
-
-/** For esbuild. */
-export const stylesPlugin = () => ({
-  name: 'styles',
-  setup({ onLoad }) {
-    onLoad({ filter: /components[\\/].*\.ts$/ }, ({ path }) => ({
-      contents: smallStyles(readFileSync(path, 'utf8')),
-      loader: 'ts',
-    }));
-  },
-});

@@ -9,13 +9,12 @@ const LIMIT_MS = 300_000;
 
 /** Runs test/node/*.test.mjs on a fresh build; resolves to how many passed and failed. */
 export async function testInNode() {
-  const [{ build }, { library }, { run }, { spec }] = await Promise.all([
-    import('esbuild'),
-    import('../esbuild.config.mjs'),
+  const [{ buildLibrary }, { run }, { spec }] = await Promise.all([
+    import('./library.mjs'),
     import('node:test'),
     import('node:test/reporters'),
   ]);
-  await build(library());
+  await buildLibrary();
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.test.mjs'));
   const total = { passed: 0, failed: 0 };
   const tests = run({ files: files.map((name) => join(FOLDER, name)), concurrency: true, timeout: LIMIT_MS });

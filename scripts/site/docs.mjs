@@ -15,8 +15,12 @@ const slug = (text) =>
     .trim()
     .replace(/\s+/g, '-');
 
-/** As the header of a PNG says, so that nothing moves when the picture is there. */
-const sizeOfPng = (bytes) => ({ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });
+/** As the header of a WebP (lossy) says, so that nothing moves when the picture is there. */
+const sizeOfWebp = (bytes) => ({ width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff });
+
+/** The README is read on other hosts too, so its links name the package's files on a public one. Here they are beside it. */
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+export const PUBLIC_FILES = `https://cdn.jsdelivr.net/npm/unpool@${version}/`;
 
 /** A document's headings, links to other documents and pictures, for the place where its page lies. */
 function rendererOf(source, published, taken) {
@@ -39,7 +43,7 @@ function rendererOf(source, published, taken) {
     },
     image({ href, text }) {
       const file = posix.join(posix.dirname(source), href);
-      const { width, height } = sizeOfPng(readFileSync(join(root, file)));
+      const { width, height } = sizeOfWebp(readFileSync(join(root, file)));
       const address = posix.relative(from, posix.join('docs/images', posix.basename(file)));
       return `<img src="${address}" alt="${escape(text)}" width="${width}" height="${height}" loading="lazy" />`;
     },
@@ -56,7 +60,7 @@ export function documentPages() {
   const published = documents();
   const pages = [];
   for (const [source, path] of published) {
-    const markdown = readFileSync(join(root, source), 'utf8');
+    const markdown = readFileSync(join(root, source), 'utf8').replaceAll(`](${PUBLIC_FILES}`, '](');
     const marked = new Marked({ gfm: true, renderer: rendererOf(source, published, new Map()) });
     const html = scrolling(marked.parse(markdown));
     const title = plain(/<h1[^>]*>(.*?)<\/h1>/s.exec(html)?.[1] ?? source);

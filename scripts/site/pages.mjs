@@ -78,6 +78,7 @@ export function documents() {
     ...within(GUIDES),
     ['README.md', 'docs/readme.html'],
     ['ARCHITECTURE.md', 'docs/architecture.html'],
+    ['docs/exactness.md', 'docs/exactness.html'],
     ['docs/rules.md', 'docs/rules.html'],
     ['CHANGELOG.md', 'docs/changelog.html'],
     ...within('docs/decisions'),

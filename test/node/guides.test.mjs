@@ -1,21 +1,23 @@
-// What the guides say to write: programs are checked by the compiler against the sources, some are run; tags and attributes are in the
+// What the guides and the README say to write: programs are checked by the compiler against the sources, some are run; tags and attributes are in the
 // manifest, and what is typed is in the help.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { readElements } from '../../scripts/manifest/elements.mjs';
+import { PUBLIC_FILES } from '../../scripts/site/docs.mjs';
 import { GUIDES } from '../../scripts/site/pages.mjs';
 import { json, pathOf } from './support.mjs';
 
 const ROOT = pathOf('.');
-const guides = readdirSync(join(ROOT, GUIDES)).map((name) => ({
-  name,
-  text: readFileSync(join(ROOT, GUIDES, name), 'utf8'),
+const README = 'README.md';
+const guides = [README, ...readdirSync(join(ROOT, GUIDES)).map((name) => join(GUIDES, name))].map((path) => ({
+  name: basename(path),
+  text: readFileSync(join(ROOT, path), 'utf8'),
 }));
 
 /** All blocks in some languages, as `{ where, language, code }`. */
@@ -38,7 +40,13 @@ function complaintsAbout(programs) {
     'unpool/components': ['./components/index.ts'],
   };
   // What is read as a module of its own, without words about what others could take from it
-  const own = { ...options, isolatedDeclarations: false, declaration: false, noUnusedLocals: true };
+  const own = {
+    ...options,
+    types: [...options.types, 'node'],
+    isolatedDeclarations: false,
+    declaration: false,
+    noUnusedLocals: true,
+  };
   const files = new Map(
     programs.map(({ code, where }, i) => [join(ROOT, `guide-${i}.ts`), { code: `${code}\nexport {};\n`, where }]),
   );
@@ -63,7 +71,7 @@ describe('programs of the guides', () => {
     const inPages = blocks('html').flatMap(({ where, code }) =>
       [...code.matchAll(/<script type="module">(.*?)<\/script>/gs)].map(([, script]) => ({
         where,
-        code: script.replace(/'[^']*unpool\.min\.js'/, "'unpool'"),
+        code: script.replace(/'[^']*\/dist\/index\.js'/, "'unpool'"),
       })),
     );
     assert.equal(inPages.length, 1);
@@ -163,7 +171,7 @@ describe('pages of the guides', () => {
     const lines = guides.flatMap(({ text }) =>
       [...text.matchAll(/(?:`|preprocessing=')(\{[^`']*\})/g)].map(([, line]) => line),
     );
-    const ours = lines.filter((line) => line.includes('height'));
+    const ours = lines.filter((line) => line.includes('"height"'));
     assert(ours.length >= 3);
     for (const line of ours) {
       const { preset, height, width, resize, ...rest } = JSON.parse(line);
@@ -182,6 +190,19 @@ describe('pages of the guides', () => {
   it('have JSON that can be read', () => {
     for (const { where, code } of blocks('json')) assert.doesNotThrow(() => JSON.parse(code), where);
   });
+});
+
+it('the README can be read anywhere: its links name files of the package on a public host', () => {
+  const [{ files }] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' }),
+  );
+  const packed = files.map(({ path }) => path);
+  const links = [...guides[0].text.matchAll(/\]\(([^)]*)\)/g)].map(([, link]) => link);
+  assert(links.length >= 15, `${links.length} links`);
+  for (const link of links) {
+    assert(link.startsWith(PUBLIC_FILES), link);
+    assert(packed.includes(link.slice(PUBLIC_FILES.length)), `${link} is not in the package`);
+  }
 });
 
 it('what the guides type is there', () => {
