@@ -50,10 +50,13 @@ function withoutQuery(address: string): string {
   return address.replace(/[?#].*/s, '');
 }
 
-/** From a copy of a file of another site, for which that site must allow it (CORS) and the page `blob:` Workers. */
+/**
+ * From a copy of a file of another site, for which that site must allow it (CORS) and the page `blob:` Workers. To a sandboxed
+ * frame, whose origin is none, its own site is another.
+ */
 async function fromText(script: string, file: string): Promise<Worker | undefined> {
   const address = workerAddress(script, file);
-  if (!address.protocol.startsWith('http') || address.origin === location.origin) return undefined;
+  if (!address.protocol.startsWith('http') || address.origin === origin) return undefined;
   const response = await fetch(address);
   if (!response.ok) return undefined;
   const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));

@@ -77,9 +77,16 @@ export async function esbuildUmap() {
   return join(outdir, 'umap-splitting.mjs');
 }
 
-/** To the folder `out`. */
+let isNextBuilt = false;
+
+/** To the folder `out`; once for all of its pages. */
 export function nextBuild() {
+  if (isNextBuilt) return;
   const next = join(here, 'node_modules/next/dist/bin/next');
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
   execFileSync(process.execPath, [next, 'build'], { cwd: here, env, stdio: 'pipe' });
+  isNextBuilt = true;
 }
+
+export { frameworkBuild, hydratedBuild } from './frameworks.mjs';
+export { markdownIt, remark } from './markdown.mjs';

@@ -9,22 +9,10 @@ import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { readElements } from '../../scripts/manifest/elements.mjs';
-import { GUIDES } from '../../scripts/site/pages.mjs';
+import { blocks, guides, snippet } from '../../scripts/snippets.mjs';
 import { json, pathOf } from './support.mjs';
 
 const ROOT = pathOf('.');
-const guides = readdirSync(join(ROOT, GUIDES)).map((name) => ({
-  name,
-  text: readFileSync(join(ROOT, GUIDES, name), 'utf8'),
-}));
-
-/** All blocks in some languages, as `{ where, language, code }`. */
-const blocks = (...languages) =>
-  guides.flatMap(({ name, text }) =>
-    [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
-      .map(([, language, code], i) => ({ where: `${name}, block ${i + 1}`, language, code }))
-      .filter(({ language }) => languages.includes(language)),
-  );
 
 /** What the compiler says of programs, each by its `where`. */
 function complaintsAbout(programs) {
@@ -79,8 +67,7 @@ describe('programs of the guides', () => {
 
   /** Runs the first program of a guide below a heading in Node, on the build, with files in place of its own. */
   function run(guide, heading, files) {
-    const { text } = guides.find(({ name }) => name === guide);
-    const [, code] = /```ts\n(.*?)```/s.exec(text.slice(text.indexOf(`\n## ${heading}\n`)));
+    const code = snippet(guide, heading, 'ts');
     const folder = mkdtempSync(join(tmpdir(), 'unpool-guide-'));
     const named = Object.entries(files).reduce(
       (program, [name, path]) => program.replaceAll(`'${name}'`, JSON.stringify(path)),

@@ -1,0 +1,36 @@
+// The blocks of code in the guides, for those that run them: what a reader copies is what is tried.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './setup.mjs';
+import { GUIDES } from './site/pages.mjs';
+
+/** The guides, as `{ name, text }`. */
+export const guides = readdirSync(join(root, GUIDES)).map((name) => ({
+  name,
+  text: readFileSync(join(root, GUIDES, name), 'utf8'),
+}));
+
+/** The blocks of a text in Markdown, as `{ language, code, heading }`: the heading of the section that a block is in. */
+function blocksOf(text) {
+  let heading = '';
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$|^#+ ([^\n]*)$/gms)].flatMap(([, language, code, title]) => {
+    if (title !== undefined) heading = title;
+    return language ? [{ language, code, heading }] : [];
+  });
+}
+
+/** All blocks of the guides in some languages, as `{ where, language, code, heading }`. */
+export const blocks = (...languages) =>
+  guides.flatMap(({ name, text }) =>
+    blocksOf(text)
+      .map((block, i) => ({ ...block, where: `${name}, block ${i + 1}` }))
+      .filter(({ language }) => languages.includes(language)),
+  );
+
+/** The first block of a language below a heading of a guide. Throws where the guide has it no longer. */
+export function snippet(guide, heading, language) {
+  const { text } = guides.find(({ name }) => name === guide) ?? { text: '' };
+  const found = blocksOf(text).find((block) => block.heading === heading && block.language === language);
+  if (!found) throw new Error(`${guide} has no ${language} below "${heading}"`);
+  return found.code;
+}
