@@ -27,10 +27,10 @@ export const blocks = (...languages) =>
       .filter(({ language }) => languages.includes(language)),
   );
 
-/** The first block of a language below a heading of a guide. Throws where the guide has it no longer. */
-export function snippet(guide, heading, language) {
+/** A block of a language below a heading of a guide, the first by default. Throws where the guide has it no longer. */
+export function snippet(guide, heading, language, index = 0) {
   const { text } = guides.find(({ name }) => name === guide) ?? { text: '' };
-  const found = blocksOf(text).find((block) => block.heading === heading && block.language === language);
+  const found = blocksOf(text).filter((block) => block.heading === heading && block.language === language)[index];
   if (!found) throw new Error(`${guide} has no ${language} below "${heading}"`);
   return found.code;
 }

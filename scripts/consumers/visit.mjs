@@ -130,6 +130,8 @@ async function visit(browser, url, expected) {
     if (!['error', 'warn', 'fault'].includes(kind) || allowed.some((line) => line.test(text))) return;
     errors.push(text);
   });
+  // Frames of no origin may have a process of their own, whose requests are not held up
+  page.on('request', (request) => request.url().startsWith('https:') && asked.push(request.url()));
   await playPublicHosts(page, asked);
   try {
     await page.goto(url);
