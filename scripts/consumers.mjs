@@ -43,18 +43,28 @@ await main(async () => {
   const wanted = ([name]) => names.length === 0 || names.some((start) => name.startsWith(start));
   run(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
   const tarball = install();
-  const [{ launchChrome }, { checkPackage }, { visitInTime }, { bundles }, { frameworkPages, writeSnippets }, tools] =
-    await Promise.all([
-      import('./launch.mjs'),
-      import('./package-check.mjs'),
-      import('./consumers/visit.mjs'),
-      import('./consumers/bundles.mjs'),
-      import('./consumers/framework-pages.mjs'),
-      import(pathToFileURL(join(PROJECT, 'tools.mjs'))),
-    ]);
+  const [
+    { launchChrome },
+    { checkPackage },
+    { visitInTime },
+    { bundles },
+    { frameworkPages, writeSnippets },
+    { scriptPages },
+    { documentPages },
+    tools,
+  ] = await Promise.all([
+    import('./launch.mjs'),
+    import('./package-check.mjs'),
+    import('./consumers/visit.mjs'),
+    import('./consumers/bundles.mjs'),
+    import('./consumers/framework-pages.mjs'),
+    import('./consumers/script-pages.mjs'),
+    import('./consumers/document-pages.mjs'),
+    import(pathToFileURL(join(PROJECT, 'tools.mjs'))),
+  ]);
   writeSnippets();
   const browser = await launchChrome();
-  const consumers = { ...bundles(tools), ...frameworkPages(tools) };
+  const consumers = { ...bundles(tools), ...frameworkPages(tools), ...scriptPages(), ...documentPages(tools) };
   const pages = Object.entries(consumers).map(([name, { open, ...expected }]) => [
     name,
     async () => {
@@ -78,7 +88,7 @@ await main(async () => {
       );
       if (!ok) failed++;
       const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
-      console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(34)} ${seconds} s  ${word}`);
+      console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(40)} ${seconds} s  ${word}`);
     }
   } finally {
     await browser.close();

@@ -5,7 +5,7 @@ import { drawn } from '../smoke/figures.mjs';
 /** A blank canvas has a single colour. */
 const AT_LEAST = 20;
 /** Every place may be of the same class. */
-const CANVASES = 'canvas[part]:not([part=class])';
+const CANVASES = 'canvas[part]:not([part=classes])';
 
 /** Names all figures of a page or frame by an attribute; their tags. */
 const markFigures = (target) =>
@@ -17,15 +17,19 @@ const markFigures = (target) =>
 
 /** The different colours of each canvas of a figure, the least first. */
 const coloursOf = (target, selector) =>
-  target.evaluate((which, wanted) => {
-    const canvases = [...document.querySelector(which).shadowRoot.querySelectorAll(wanted)];
-    return canvases
-      .map((canvas) => {
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-        return new Set(new Uint32Array(data.buffer)).size;
-      })
-      .sort((a, b) => a - b);
-  }, selector, CANVASES);
+  target.evaluate(
+    (which, wanted) => {
+      const canvases = [...document.querySelector(which).shadowRoot.querySelectorAll(wanted)];
+      return canvases
+        .map((canvas) => {
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return new Set(new Uint32Array(data.buffer)).size;
+        })
+        .sort((a, b) => a - b);
+    },
+    selector,
+    CANVASES,
+  );
 
 /** Every figure of a page or frame is drawn, and no canvas is blank. Returns words for the table. */
 export async function judgeFigures(target) {

@@ -1,29 +1,12 @@
 // Pages with a script tag, in frames and under policies, of the snippets that the guides have for them.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { snippet } from '../snippets.mjs';
 import { judgeFigures } from './figures.mjs';
-import { host } from './host.mjs';
-import { folders, PACKAGE, PHOTO, PROJECT } from './project.mjs';
+import { page, site } from './host.mjs';
 import { ANYONE, whereWorkIsDone } from './visit.mjs';
 
 const TAG = 'script-tag.md';
 const OWN_SITE = 'On your own site';
-/** Whose words are the same in all of these pages. No `data:`, which policies do not allow. */
-export const page = (body, head = '') =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8" /><title>Page</title><link rel="icon" href="/bee.jpg" />${head}</head><body>${body}</body></html>`;
-
-/** The parts of a site at which the guides say that they are: the package at /unpool/, and a photo beside each page. */
-export function site(name, files) {
-  const folder = join(PROJECT, 'built', name);
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  const find = folders({ '/unpool/': PACKAGE, '/bee.jpg': PHOTO, '/assets/bee.jpg': PHOTO, '/': folder });
-  return (path, headers) => host(find, path, headers);
-}
 
 const single = (name, html, headers) => () => site(name, { 'index.html': html })('/', headers);
 
@@ -52,7 +35,9 @@ function policy(index) {
 /** Where the figure says that it was computed. */
 const judgeBackend = (pattern) => async (target) => {
   const words = await judgeFigures(target);
-  const said = await target.evaluate(() => document.querySelector('cnn-saliency').shadowRoot.querySelector('[part=adapter]').textContent);
+  const said = await target.evaluate(
+    () => document.querySelector('cnn-saliency').shadowRoot.querySelector('[part=adapter]').textContent,
+  );
   assert.match(said, pattern);
   return [...words, said.trim()];
 };
@@ -88,7 +73,10 @@ export const scriptPages = () => ({
     open: single('tag-cdn', page(snippet(TAG, 'A script tag, and a CDN', 'html'))),
     judge: judgeFigures,
   },
-  'guide: a script tag, own site': { open: single('tag-own', page(snippet(TAG, OWN_SITE, 'html'))), judge: judgeFigures },
+  'guide: a script tag, own site': {
+    open: single('tag-own', page(snippet(TAG, OWN_SITE, 'html'))),
+    judge: judgeFigures,
+  },
   'guide: a script tag, program': {
     open: single('tag-program', page(snippet(TAG, 'From a script', 'html'))),
     judge: judgeProgram,
@@ -96,17 +84,29 @@ export const scriptPages = () => ({
   'guide: a script tag, figures that follow': {
     open: single(
       'tag-follow',
-      page(snippet(TAG, 'Figures that follow each other', 'html'), snippet('policies-and-offline.md', 'Offline', 'html')),
+      page(
+        snippet(TAG, 'Figures that follow each other', 'html'),
+        snippet('policies-and-offline.md', 'Offline', 'html'),
+      ),
     ),
     judge: judgeFigures,
   },
   'guide: a frame': { open: framed('frame'), judge: judgeFramed(NO_ORIGIN) },
-  'guide: a frame, only allow-scripts': { open: framed('frame-scripts', 'allow-scripts'), judge: judgeFramed(NO_ORIGIN) },
+  'guide: a frame, only allow-scripts': {
+    open: framed('frame-scripts', 'allow-scripts'),
+    judge: judgeFramed(NO_ORIGIN),
+  },
   'guide: a frame, allow-same-origin': {
     open: framed('frame-same', 'allow-scripts allow-same-origin'),
     judge: judgeFramed(/^http:/),
   },
-  'guide: policy, GPU': { open: single('policy-gpu', offline('webgpu'), policy(0)), judge: judgeBackend(/SwiftShader/i) },
+  'guide: policy, GPU': {
+    open: single('policy-gpu', offline('webgpu'), policy(0)),
+    judge: judgeBackend(/SwiftShader/i),
+  },
   'guide: policy, CPU': { open: single('policy-cpu', offline('cpu'), policy(0)), judge: judgeBackend(/JavaScript/) },
-  'guide: policy, WebAssembly': { open: single('policy-wasm', offline('cpu'), policy(1)), judge: judgeBackend(/WebAssembly/) },
+  'guide: policy, WebAssembly': {
+    open: single('policy-wasm', offline('cpu'), policy(1)),
+    judge: judgeBackend(/WebAssembly/),
+  },
 });
