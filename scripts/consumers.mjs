@@ -2,10 +2,14 @@
 // figures by several tools (test/consumers), makes others of the snippets of the guides, and opens each in a headless Chromium:
 // the figures must be drawn from the default network, and the checks hold, without an error or a warning in the console. Public
 // hosts are played by the package. `npm run consumers -- vite next` tries those whose names begin so.
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { install, PROJECT, run } from './consumers/project.mjs';
 import { main, root, setUp } from './setup.mjs';
+
+const begin = promisify(execFile);
 
 /** Types of the package as each framework's compiler reads them, and the package as tools for packages do. */
 const typesFor = (compiler, framework) => async () => {
@@ -13,7 +17,7 @@ const typesFor = (compiler, framework) => async () => {
   const folder = join(PROJECT, 'types');
   const config = join(folder, `tsconfig.${framework}.json`);
   const options = compiler.startsWith('svelte') ? ['--workspace', folder, '--tsconfig', config] : ['-p', config];
-  run(process.execPath, [script, ...options], { cwd: PROJECT, stdio: 'pipe' });
+  await begin(process.execPath, [script, ...options], { cwd: PROJECT });
   return 'no errors, and the expected ones';
 };
 const TSC = 'typescript/bin/tsc';
@@ -32,8 +36,9 @@ const PROGRAMS = {
   'node: UMAP by esbuild --splitting': async (tools) => node(await tools.esbuildUmap()),
 };
 
-function node(...args) {
-  const lines = run(process.execPath, args, { cwd: PROJECT, stdio: 'pipe' }).trim().split('\n');
+async function node(...args) {
+  const { stdout } = await begin(process.execPath, args, { cwd: PROJECT });
+  const lines = stdout.trim().split('\n');
   return `last line "${lines.at(-1)}"`;
 }
 
@@ -76,11 +81,13 @@ await main(async () => {
       }
     },
   ]);
+  const programs = Object.entries({ package: () => checkPackage(tarball), ...PROGRAMS });
+  // Two at a time: a page, and a program without one
+  const lanes = [pages, programs].map((lane) => lane.filter(wanted));
+  const all = lanes.flat().length;
   let failed = 0;
-  const programs = { package: () => checkPackage(tarball), ...PROGRAMS };
-  const all = [...pages, ...Object.entries(programs)].filter(wanted);
-  try {
-    for (const [name, attempt] of all) {
+  const tryAll = async (lane) => {
+    for (const [name, attempt] of lane) {
       const start = performance.now();
       const { ok, word } = await attempt(tools).then(
         (text) => ({ ok: true, word: text }),
@@ -90,9 +97,12 @@ await main(async () => {
       const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
       console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(40)} ${seconds} s  ${word}`);
     }
+  };
+  try {
+    await Promise.all(lanes.map(tryAll));
   } finally {
     await browser.close();
   }
   process.exitCode = failed ? 1 : 0;
-  console.log(`${all.length - failed} passed, ${failed} failed`);
+  console.log(`${all - failed} passed, ${failed} failed`);
 });

@@ -24,6 +24,9 @@ async function fromElsewhere(name, map, path) {
   return { url: page.url, close: () => [page, other].forEach(({ close }) => close()) };
 }
 
+/** Training is a file beside the script, and asks there for the script: a second one where the page has it from another address. */
+const TWICE = /^Unpool is on this page more than once/;
+
 /** What to open, by name, and what visit.mjs is to expect of it. */
 export const bundles = (tools) => ({
   'vite build at /repo/': { open: tools.viteBuild },
@@ -53,10 +56,14 @@ export const bundles = (tools) => ({
     },
   },
   'next at /repo/': {
-    open: async () => (tools.nextBuild(), host(folders({ '/repo/': join(PROJECT, 'out') }), '/repo/')),
+    open: async () => {
+      await tools.nextBuild();
+      return host(folders({ '/repo/': join(PROJECT, 'out') }), '/repo/');
+    },
   },
   'script of another origin': { open: () => fromElsewhere('other', { '/lib/': PACKAGE }, `/lib/${SCRIPT}`) },
   'short address of a CDN': {
+    warns: TWICE,
     open: () => {
       const address = `/npm/unpool@${version()}`;
       return fromElsewhere('short', { [`${address}/`]: PACKAGE, [address]: join(PACKAGE, SCRIPT) }, address);
@@ -70,12 +77,13 @@ export const bundles = (tools) => ({
     },
   },
   'script alone beside a page': {
+    warns: TWICE,
     publicCopy: true,
     workerless: true,
     open: () => host(folders({ '/': figureFolder('alone', lone('./unpool.min.js'), { 'unpool.min.js': SCRIPT }) })),
   },
   'two script addresses': {
-    warns: /^Unpool is on this page more than once/,
+    warns: TWICE,
     open: () => {
       const scripts = lone('/a/dist/unpool.min.js') + lone('/b/dist/unpool.min.js');
       return host(folders({ '/a/': PACKAGE, '/b/': PACKAGE, '/': figureFolder('two', scripts) }));

@@ -16,7 +16,7 @@ const SNIPPETS = [
   ['Next', 'tsx', 'next.tsx'],
   ['React', 'tsx', 'react.tsx'],
   ['Vue', 'vue', 'Figure.vue'],
-  ['Vue', 'mjs', 'vite.config.mjs'],
+  ['Vue', 'mjs', 'vue-settings.mjs'],
   ['Svelte', 'svelte', 'Figure.svelte'],
 ];
 
@@ -80,7 +80,7 @@ export const frameworkPages = (tools) => ({
   'guide: Vite': { open: built(() => tools.frameworkBuild('vanilla')), judge: judgeFigure },
   'guide: Next': {
     open: async () => {
-      tools.nextBuild();
+      await tools.nextBuild();
       return host(folders({ '/repo/': join(PROJECT, 'out'), '/bee.jpg': PHOTO }), '/repo/guide/');
     },
     judge: judgeListened,

@@ -10,7 +10,7 @@ const react = async () => [(await import('@vitejs/plugin-react')).default()];
 /** What the guide says for Vue is its file of settings; the others' plugins need none. */
 const PLUGINS = {
   vanilla: async () => [],
-  vue: async () => (await import('./types/guide/vite.config.mjs')).default.plugins,
+  vue: async () => (await import('./types/guide/vue-settings.mjs')).default.plugins,
   react,
   hydrated: react,
   svelte: async () => [(await import('@sveltejs/vite-plugin-svelte')).svelte({ configFile: false })],
