@@ -63,7 +63,7 @@ export const bundles = (tools) => ({
   },
   'script of another origin': { open: () => fromElsewhere('other', { '/lib/': PACKAGE }, `/lib/${SCRIPT}`) },
   'short address of a CDN': {
-    warns: TWICE,
+    says: TWICE,
     open: () => {
       const address = `/npm/unpool@${version()}`;
       return fromElsewhere('short', { [`${address}/`]: PACKAGE, [address]: join(PACKAGE, SCRIPT) }, address);
@@ -77,13 +77,13 @@ export const bundles = (tools) => ({
     },
   },
   'script alone beside a page': {
-    warns: TWICE,
+    says: TWICE,
     publicCopy: true,
     workerless: true,
     open: () => host(folders({ '/': figureFolder('alone', lone('./unpool.min.js'), { 'unpool.min.js': SCRIPT }) })),
   },
   'two script addresses': {
-    warns: TWICE,
+    says: TWICE,
     open: () => {
       const scripts = lone('/a/dist/unpool.min.js') + lone('/b/dist/unpool.min.js');
       return host(folders({ '/a/': PACKAGE, '/b/': PACKAGE, '/': figureFolder('two', scripts) }));

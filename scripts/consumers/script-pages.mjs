@@ -1,6 +1,6 @@
 // Pages with a script tag, in frames and under policies, of the snippets that the guides have for them.
 import assert from 'node:assert/strict';
-import { snippet } from '../snippets.mjs';
+import { guides, snippet } from '../snippets.mjs';
 import { judgeFigures } from './figures.mjs';
 import { page, site } from './host.mjs';
 import { ANYONE, whereWorkIsDone } from './visit.mjs';
@@ -32,6 +32,13 @@ function policy(index) {
   return Object.fromEntries([/^([\w-]+): (.*)$/m.exec(text).slice(1)]);
 }
 
+/** The second policy with what the guide's table says of trusted types. */
+function trustedTypes() {
+  const { text } = guides.find(({ name }) => name === 'policies-and-offline.md');
+  const [, directive] = /^\| `(require-trusted-types-for[^`]*)` \| nothing: figures are drawn under it/m.exec(text);
+  return Object.fromEntries(Object.entries(policy(1)).map(([header, rules]) => [header, `${rules}; ${directive}`]));
+}
+
 /** Where the figure says that it was computed. */
 const judgeBackend = (pattern) => async (target) => {
   const words = await judgeFigures(target);
@@ -39,7 +46,7 @@ const judgeBackend = (pattern) => async (target) => {
     () => document.querySelector('cnn-saliency').shadowRoot.querySelector('[part=adapter]').textContent,
   );
   assert.match(said, pattern);
-  return [...words, said.trim()];
+  return [...words, said.trim().split('. ').at(-1)];
 };
 
 /** The frame of the guide around a page of another origin, with another `sandbox` if that is given. */
@@ -105,6 +112,11 @@ export const scriptPages = () => ({
     judge: judgeBackend(/SwiftShader/i),
   },
   'guide: policy, CPU': { open: single('policy-cpu', offline('cpu'), policy(0)), judge: judgeBackend(/JavaScript/) },
+  'guide: policy, trusted types': {
+    says: /^This document requires 'TrustedScriptURL' assignment/,
+    open: single('policy-types', offline('cpu'), trustedTypes()),
+    judge: judgeBackend(/WebAssembly/),
+  },
   'guide: policy, WebAssembly': {
     open: single('policy-wasm', offline('cpu'), policy(1)),
     judge: judgeBackend(/WebAssembly/),

@@ -88,8 +88,8 @@ async function playPublicHosts(page, asked) {
 }
 
 /** What the console may say. It has a line for each address that does not have the file. */
-const expectedOf = ({ publicCopy, workerless, warns }) => [
-  ...(warns ? [warns] : []),
+const expectedOf = ({ publicCopy, workerless, says }) => [
+  ...(says ? [says] : []),
   ...(publicCopy
     ? [/Failed to load resource.* 404 .*\/(models\/|umap\.js|cpu-host\.js|learning\.js|mechanism\.js|zh\.js)/]
     : []),
@@ -115,7 +115,8 @@ async function judgeBuilt(page, { workerless, judged }) {
  * gives the words for it; by default that of pages that are built. `publicCopy`: the network comes from the public host, after
  * addresses that do not have it. `workerless`: the Worker's file is not deployed, and the page does its work. What is opened
  * `twice` is `judged` by the second time where it runs: a development server makes a file when it is first asked for, and the
- * library waits some seconds for a Worker, not longer. `asks`: other hosts are asked for what the page itself names there.
+ * library waits some seconds for a Worker, not longer. `asks`: other hosts are asked for what the page itself
+ * names there. `says` matches what the console may say besides.
  */
 async function visit(browser, url, expected) {
   const { publicCopy = false, workerless = false, twice = false, judged = true, judge = judgeBuilt, asks } = expected;
