@@ -26,9 +26,9 @@ export function numeric(fallback?: number): TypedDeclaration {
   return { ...declared(typed), hasChanged: (value, before) => Number.isNaN(value) || !Object.is(value, before) };
 }
 
-/** An attribute that is there or not. */
+/** An attribute that is there or not. Vue and Svelte write "false" for a flag of an element that is not theirs: it is not there. */
 export function flag(): TypedDeclaration {
-  return { type: Boolean, typed: Boolean };
+  return { ...declared((value) => value === '' || (!!value && value !== 'false')), type: Boolean };
 }
 
 function declared(typed: TypedDeclaration['typed']): TypedDeclaration {

@@ -50,16 +50,21 @@ function withoutQuery(address: string): string {
   return address.replace(/[?#].*/s, '');
 }
 
-/** From a copy of a file of another site, for which that site must allow it (CORS) and the page `blob:` Workers. */
+/**
+ * From a copy of a file of another site, for which that site must allow it (CORS) and the page `blob:` Workers. To a sandboxed
+ * frame, whose origin is "null", its own site is another, and Chromium starts no module there: a script that imports it does.
+ */
 async function fromText(script: string, file: string): Promise<Worker | undefined> {
   const address = workerAddress(script, file);
-  if (!address.protocol.startsWith('http') || address.origin === location.origin) return undefined;
+  if (!address.protocol.startsWith('http') || address.origin === origin) return undefined;
   const response = await fetch(address);
   if (!response.ok) return undefined;
-  const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
+  const isModule = origin !== 'null';
+  const text = isModule ? await response.text() : `import("${address}").catch(()=>postMessage(0))`;
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
   // The Worker fetches it on its own, some time
   setTimeout(() => {
     URL.revokeObjectURL(url);
   }, 60_000);
-  return new Worker(url, { type: 'module' });
+  return new Worker(url, { type: isModule ? 'module' : 'classic' });
 }

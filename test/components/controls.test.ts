@@ -148,6 +148,17 @@ describe('controls of figures', () => {
     expect(figure.shadowRoot!.querySelectorAll('select, input, button').length).to.equal(0);
   });
 
+  it('are there where a framework writes a flag that is false', async () => {
+    const figure = small('cnn-occlusion', { 'no-controls': 'false' });
+    await figure.updateComplete;
+    expect(figure.noControls).to.equal(false);
+    expect(figure.shadowRoot!.querySelector('[part=controls]')).not.to.equal(null);
+    figure.setAttribute('no-controls', 'true');
+    expect(figure.noControls).to.equal(true);
+    figure.noControls = 'false' as unknown as boolean;
+    expect(figure.noControls).to.equal(false);
+  });
+
   it('save pictures, numbers and figures', async () => {
     const saved: { readonly name: string; readonly url: string }[] = [];
     const { click } = HTMLAnchorElement.prototype;

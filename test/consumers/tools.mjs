@@ -1,7 +1,8 @@
 // Builds the page of this folder with other people's tools, as their own first pages say, and serves it where they do.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const here = import.meta.dirname;
 const out = (name) => join(here, 'built', name);
@@ -77,9 +78,15 @@ export async function esbuildUmap() {
   return join(outdir, 'umap-splitting.mjs');
 }
 
-/** To the folder `out`. */
+let nextBuilt;
+
+/** To the folder `out`; once for all of its pages. */
 export function nextBuild() {
   const next = join(here, 'node_modules/next/dist/bin/next');
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
-  execFileSync(process.execPath, [next, 'build'], { cwd: here, env, stdio: 'pipe' });
+  nextBuilt ??= promisify(execFile)(process.execPath, [next, 'build'], { cwd: here, env });
+  return nextBuilt;
 }
+
+export { frameworkBuild, hydratedBuild } from './frameworks.mjs';
+export { markdownIt, remark } from './markdown.mjs';

@@ -1,32 +1,19 @@
-// What the guides and the README say to write: programs are checked by the compiler against the sources, some are run; tags and attributes are in the
-// manifest, and what is typed is in the help.
+// What the guides and the README say to write: programs are checked by the compiler against the sources, some are run; tags and
+// attributes are in the manifest, and what is typed is in the help.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { readElements } from '../../scripts/manifest/elements.mjs';
 import { PUBLIC_FILES } from '../../scripts/site/docs.mjs';
-import { GUIDES } from '../../scripts/site/pages.mjs';
+import { blocks, guides, snippet } from '../../scripts/snippets.mjs';
 import { json, pathOf } from './support.mjs';
 
 const ROOT = pathOf('.');
-const README = 'README.md';
-const guides = [README, ...readdirSync(join(ROOT, GUIDES)).map((name) => join(GUIDES, name))].map((path) => ({
-  name: basename(path),
-  text: readFileSync(join(ROOT, path), 'utf8'),
-}));
-
-/** All blocks in some languages, as `{ where, language, code }`. */
-const blocks = (...languages) =>
-  guides.flatMap(({ name, text }) =>
-    [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
-      .map(([, language, code], i) => ({ where: `${name}, block ${i + 1}`, language, code }))
-      .filter(({ language }) => languages.includes(language)),
-  );
 
 /** What the compiler says of programs, each by its `where`. */
 function complaintsAbout(programs) {
@@ -87,8 +74,7 @@ describe('programs of the guides', () => {
 
   /** Runs the first program of a guide below a heading in Node, on the build, with files in place of its own. */
   function run(guide, heading, files) {
-    const { text } = guides.find(({ name }) => name === guide);
-    const [, code] = /```ts\n(.*?)```/s.exec(text.slice(text.indexOf(`\n## ${heading}\n`)));
+    const code = snippet(guide, heading, 'ts');
     const folder = mkdtempSync(join(tmpdir(), 'unpool-guide-'));
     const named = Object.entries(files).reduce(
       (program, [name, path]) => program.replaceAll(`'${name}'`, JSON.stringify(path)),

@@ -1,0 +1,1 @@
+import '../../types/guide/vite-main.js';
