@@ -223,7 +223,7 @@ async function report(
   outcomes: readonly Outcome[],
   { figures, note }: RenderSession,
   { page, url, out }: Target,
-  { update }: OptionValues,
+  { update, script }: OptionValues,
 ): Promise<Report> {
   const drawn = outcomes.filter(({ error }) => error === undefined);
   const edits = drawn.flatMap(({ edit }) => edit ?? []);
@@ -239,7 +239,9 @@ async function report(
   return {
     isPartial: failed > 0,
     lines: [
-      ...(note === undefined ? [] : [`${where}: ${note}; the elements are of another script`]),
+      ...(note === undefined
+        ? []
+        : [`${where}: ${note}; its figures are drawn by ${script ?? 'the unpool.min.js of this package'}`]),
       ...outcomes.map((outcome) => lineOfOutcome(outcome)),
       `${drawn.length} of ${figures.length} figures are in ${out}; ${fate}`,
     ],

@@ -95,7 +95,8 @@ export function findFigures(mark: string): Found[] {
   const figures: Figure[] = [];
   const look = (root: ParentNode): void => {
     for (const element of root.querySelectorAll('*')) {
-      if (element.localName.startsWith('cnn-')) figures.push(element as Figure);
+      const isFigure = element instanceof HTMLElement && element.localName.startsWith('cnn-');
+      if (isFigure) figures.push(element as Figure);
       else if (element.shadowRoot) look(element.shadowRoot);
     }
   };
@@ -196,22 +197,54 @@ export async function storedIsShown(place: number): Promise<string | undefined> 
   }
 }
 
-/** Leaves of the page nothing to be seen but what a figure has drawn; returns its frame. */
-export async function bare(place: number): Promise<Element | null> {
+/** A part of a figure's frame, px. */
+export interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Leaves of the page nothing to be seen but what a figure has drawn; returns where in its frame that is. */
+export async function bare(place: number): Promise<Clip | undefined> {
   const { figures, sheet } = globalThis.unpoolTurns;
-  const figure = figures[place]!;
+  const root = figures[place]!.shadowRoot!;
   sheet.replaceSync('* { visibility: hidden !important }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const own = new CSSStyleSheet();
+  const aside =
+    '[part~=controls], [part~=status], .controls, .status, .files, .hint, .transport button, .teaching, figcaption, slot';
   own.replaceSync(`
     figure { visibility: visible !important; padding: 0 !important; border: 0 !important; border-radius: 0 !important }
     figure * { visibility: inherit !important }
-    [part~=controls], [part~=status], .controls, .status, .files, .hint, .transport button, .teaching, figcaption, slot { display: none !important }
+    :is(${aside}) { display: none !important }
   `);
-  figure.shadowRoot!.adoptedStyleSheets.push(own);
-  (document.activeElement as HTMLElement | null)?.blur();
+  root.adoptedStyleSheets.push(own);
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)));
-  return figure.shadowRoot!.querySelector('figure');
+  const frame = root.querySelector('figure')!;
+  const { x, y, right, bottom } = frame.getBoundingClientRect();
+  const seen = [...frame.querySelectorAll('canvas, img, svg, p, h3, h4, table, ul, ol')]
+    .map((element) => element.getBoundingClientRect())
+    .filter(({ width, height }) => width > 1 && height > 1);
+  if (seen.length === 0) return undefined;
+  // What is scrolled out of a table's frame is not seen
+  const edge = (ends: readonly number[], most: number): number => Math.min(most, Math.ceil(Math.max(...ends)));
+  const width =
+    edge(
+      seen.map((box) => box.right),
+      right,
+    ) - x;
+  const height =
+    edge(
+      seen.map((box) => box.bottom),
+      bottom,
+    ) - y;
+  return { x: 0, y: 0, width, height };
+}
+
+/** The frame of a figure. */
+export function frameOf(place: number): Element | null | undefined {
+  return globalThis.unpoolTurns.figures[place]!.shadowRoot?.querySelector('figure');
 }
 
 /** The figure is done, or has had its time. */

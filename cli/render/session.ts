@@ -1,9 +1,10 @@
-import type { Browser, HTTPResponse, Page } from 'puppeteer-core';
+import type { Browser, ElementHandle, HTTPResponse, Page } from 'puppeteer-core';
 import { ArgumentError, UnpoolError } from '../../src/internal.ts';
 import {
   bare,
   drawAndStore,
   findFigures,
+  frameOf,
   knowsAny,
   leave,
   reveal,
@@ -137,9 +138,10 @@ export class RenderSession {
   }
 
   async #takePoster(place: number, type: 'webp' | 'png'): Promise<Uint8Array> {
-    const frame = (await this.#page.evaluateHandle(bare, place)).asElement();
-    if (!frame) throw new ArgumentError('it shows nothing');
-    return frame.screenshot({ type, ...(type === 'webp' && { quality: POSTER_QUALITY }) });
+    const clip = await this.#page.evaluate(bare, place);
+    const frame = (await this.#page.evaluateHandle(frameOf, place)).asElement();
+    if (!frame || !clip) throw new ArgumentError('it shows nothing');
+    return (frame as ElementHandle).screenshot({ type, clip, ...(type === 'webp' && { quality: POSTER_QUALITY }) });
   }
 }
 
@@ -148,7 +150,7 @@ async function define(
   page: Page,
   figures: readonly Found[],
   script: string | undefined,
-  missing: readonly string[],
+  missing: ReadonlyMap<string, string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const tags = [...new Set(figures.map(({ tag }) => tag))];
@@ -161,7 +163,8 @@ async function define(
       },
     );
   if (await areDefined()) return undefined;
-  const why = missing.length > 0 ? `its script does not come: ${missing.join(', ')}` : 'it has no script of Unpool';
+  const failed = [...missing].map(([url, reason]) => `${url} (${reason})`).join(', ');
+  const why = failed === '' ? 'it has no script of Unpool' : `its script does not come: ${failed}`;
   const nothing = 'the page defines no figures';
   if (script === undefined) {
     throw new ArgumentError(nothing, { got: why, remedy: 'Name the script by --script.' });
@@ -176,16 +179,17 @@ async function define(
   return why;
 }
 
-/** Scripts of the page that do not come, with why, as they do not. */
-function scriptsThatFail(page: Page): readonly string[] {
-  const failed: string[] = [];
+/** Scripts of the page that do not come, and why, as they do not. */
+function scriptsThatFail(page: Page): ReadonlyMap<string, string> {
+  const failed = new Map<string, string>();
   page.on('response', (response: HTTPResponse) => {
-    if (response.request().resourceType() !== 'script' || response.status() < 400) return;
-    failed.push(`${response.url()} (HTTP ${response.status()})`);
+    if (response.request().resourceType() === 'script' && response.status() >= 400)
+      failed.set(response.url(), `HTTP ${response.status()}`);
   });
   page.on('requestfailed', (request) => {
-    if (request.resourceType() === 'script')
-      failed.push(`${request.url()} (${request.failure()?.errorText ?? 'failed'})`);
+    const url = request.url();
+    if (request.resourceType() === 'script' && !failed.has(url))
+      failed.set(url, request.failure()?.errorText ?? 'failed');
   });
   return failed;
 }

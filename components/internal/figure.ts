@@ -226,9 +226,7 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
 
   /** The author's picture, in place of the figure, until there is something to show. */
   #renderBefore(): TemplateResult {
-    return this.poster === undefined
-      ? this.renderFigure()
-      : html`<div class="image-area">${this.#renderPoster()}</div>`;
+    return this.poster === undefined ? this.renderFigure() : this.#renderPoster();
   }
 
   #renderPoster(): TemplateResult | typeof nothing {
