@@ -225,7 +225,7 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
   }
 
   /** The author's picture, in place of the figure, until there is something to show. */
-  #renderBefore(): TemplateResult {
+  #renderBefore(): TemplateResult | typeof nothing {
     return this.poster === undefined ? this.renderFigure() : this.#renderPoster();
   }
 
