@@ -244,6 +244,28 @@ describe('render', () => {
     );
   });
 
+  it('renders pages on the web, and what learns after so many steps', async (t) => {
+    const at = await siteFor(t, page('<cnn-trainer id="learner"></cnn-trainer>'));
+    const server = await serve(0, { find: (path) => at(path.slice(1)) });
+    t.after(() => server.close());
+    const args = ['render', `${server.url}/page.html`, '--out', at('drawn'), '--steps', '7', '--json'];
+    const { code, stdout, stderr } = await unpool(args);
+    assert.equal(code, 0, stderr);
+    const [{ attributes, line }] = JSON.parse(stdout).figures;
+    assert.deepEqual([attributes, line], [{ result: 'drawn/learner.unpool', poster: 'drawn/learner.webp' }, undefined]);
+    const { numbers } = JSON.parse(gunzipSync(await readFile(at('drawn/learner.unpool'))).toString('utf8'));
+    assert.deepEqual([numbers.step, numbers.curves.loss.length, numbers.settings.seed], [7, 7, 1]);
+
+    await writeFile(at('none.html'), '<!doctype html><cnn-graph></cnn-graph>');
+    const none = ['render', `${server.url}/none.html`, '--out', at('drawn')];
+    assert.match(
+      (await unpool(none)).stderr,
+      /the page defines no figures; got it has no script of Unpool\. Name the script by/,
+    );
+    const given = await unpool([...none, '--script', `${server.url}/unpool/unpool.min.js`]);
+    assert.equal(given.code, 0, given.stderr);
+  });
+
   it('ends with what it has after Ctrl-C', async (t) => {
     const at = await siteFor(
       t,

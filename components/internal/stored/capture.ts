@@ -76,8 +76,9 @@ function nodesOf(element: Element, images: Promise<string>[]): readonly StoredNo
   }
   const inside = childrenOf(element, images);
   if (ELEMENTS.has(element.localName)) return [[element.localName, attributes, ...inside]];
-  // A tile that can be pressed is a picture all the same; of others, such as links, what is in them is kept
-  return element instanceof HTMLButtonElement ? [['div', attributes, ...inside]] : inside;
+  // A tile that can be pressed is a picture all the same; of others, such as links and heads of tables, what is in them is kept
+  const isTile = element instanceof HTMLButtonElement && !element.matches('th > *');
+  return isTile ? [['div', attributes, ...inside]] : inside;
 }
 
 /** A copy of what it shows now; undefined where there is nothing. */
