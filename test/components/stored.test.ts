@@ -216,6 +216,14 @@ describe('a stored figure', () => {
     await task(300);
     expect(figure.phase).to.equal('poster');
     expect(figure.shadowRoot!.querySelector<HTMLImageElement>('[part=poster]')!.naturalWidth).to.equal(32);
+    const wide = Object.assign(document.createElement('canvas'), { width: 40, height: 10 }).toDataURL();
+    figure.setAttribute('poster', wide);
+    await figure.updateComplete;
+    const poster = figure.shadowRoot!.querySelector<HTMLImageElement>('[part=poster]')!;
+    await poster.decode();
+    const box = poster.getBoundingClientRect();
+    expect(box.width / box.height, 'nothing is cut off').to.be.closeTo(4, 0.1);
+    expect(box.width).to.be.above(400);
     const never = create(kind, small);
     never.setAttribute('start', 'never');
     document.body.append(never);

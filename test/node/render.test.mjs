@@ -266,6 +266,18 @@ describe('render', () => {
     assert.equal(given.code, 0, given.stderr);
   });
 
+  it('does what the guide shows', async (t) => {
+    const guide = await readFile(pathOf('docs/guides/command-line.md'), 'utf8');
+    const [before, after] = [...guide.matchAll(/```html\n(.*?)```/gs)].map(([, html]) => html);
+    const at = await siteFor(t, before);
+    for (const name of await readdir(pathOf('dist')))
+      if (name.endsWith('.js')) await symlink(pathOf(`dist/${name}`), at(name));
+    assert.match(guide, /^npx unpool render page.html --update$/m);
+    const { code, stderr } = await unpool(['render', at('page.html'), '--update']);
+    assert.equal(code, 0, stderr);
+    assert.equal(await readFile(at('page.html'), 'utf8'), after);
+  });
+
   it('ends with what it has after Ctrl-C', async (t) => {
     const at = await siteFor(
       t,
