@@ -29,6 +29,8 @@ export interface Surroundings {
 export interface Report {
   readonly lines: readonly string[];
   readonly json: unknown;
+  /** Something of it went wrong, though not all. */
+  readonly isPartial?: boolean;
 }
 
 export interface Command<O extends Options = Options> {

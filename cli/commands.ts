@@ -6,6 +6,7 @@ import { featureCommand } from './commands/feature.ts';
 import { infoCommand } from './commands/info.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { occlusionCommand } from './commands/occlusion.ts';
+import { renderCommand } from './commands/render.ts';
 import { serveCommand } from './commands/serve.ts';
 import { topPatchesCommand } from './commands/top-patches.ts';
 
@@ -22,5 +23,6 @@ export const COMMANDS: readonly Command[] = [
   topPatchesCommand,
   codesCommand,
   mergeCommand,
+  renderCommand,
   serveCommand,
 ];

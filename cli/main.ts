@@ -52,7 +52,7 @@ async function run(command: Command, typed: readonly string[], signal: AbortSign
     };
     const report = await command.run(values as never, operands, { signal, progress, say: saying });
     if (report) saying(report);
-    return signal.aborted ? EXIT.interrupted : 0;
+    return signal.aborted ? EXIT.interrupted : report?.isPartial === true ? EXIT.failed : 0;
   } finally {
     progress.end();
   }

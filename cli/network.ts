@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { ArgumentError, loadModel, parsePreprocessing, type BackendChoice, type Model } from '../src/internal.ts';
 import type { Surroundings, Values } from './command.ts';
+import { optionalPackage } from './optional.ts';
 import type { NETWORK_OPTIONS } from './options.ts';
 
 export type NetworkValues = Values<typeof NETWORK_OPTIONS>;
@@ -49,20 +48,9 @@ interface Dawn {
 async function offerGpu(backend: BackendChoice): Promise<void> {
   const { navigator: own } = globalThis as { navigator?: Navigator };
   if (backend === 'cpu' || (own as Partial<Navigator> | undefined)?.gpu) return;
-  const dawn = await dawnFrom(import.meta.url, pathToFileURL(`${process.cwd()}/`).href);
+  const dawn = (await optionalPackage('webgpu')) as Dawn | undefined;
   if (!dawn) return;
   Object.assign(globalThis, dawn.globals);
   // Node has a navigator from version 21 on, which cannot be written to
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: dawn.create([]) }, configurable: true });
-}
-
-async function dawnFrom(...places: readonly string[]): Promise<Dawn | undefined> {
-  for (const place of places) {
-    try {
-      return (await import(pathToFileURL(createRequire(place).resolve('webgpu')).href)) as Dawn;
-    } catch {
-      // It is optional
-    }
-  }
-  return undefined;
 }

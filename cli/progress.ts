@@ -24,9 +24,10 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
     at: (what, done, total, more = '') => {
       const now = performance.now();
       // What was done before, such as by a run that was broken off, says nothing about the pace
-      if (first?.what !== what) first = { what, done, ms: now };
+      const isNew = first?.what !== what;
+      if (!first || isNew) first = { what, done, ms: now };
       const isLast = done === total;
-      if (now - last < pace && !isLast) return;
+      if (now - last < pace && !isLast && !isNew) return;
       last = now;
       const left =
         total === undefined || done === first.done ? 0 : ((now - first.ms) / (done - first.done)) * (total - done);

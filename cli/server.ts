@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -7,12 +8,17 @@ import { ArgumentError } from '../src/internal.ts';
 /** Folders by the beginning of an address; the longest that fits counts. */
 export type Routes = Readonly<Record<string, string>>;
 
+/** Pages by their paths, which are in no folder. */
+export type Pages = Readonly<Record<string, string | Uint8Array>>;
+
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
+  '.htm': 'text/html; charset=utf-8',
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
   '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
   '.json': 'application/json',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
@@ -25,16 +31,16 @@ const HOST = '127.0.0.1';
 const TRIES = 20;
 
 /**
- * Serves folders, and a page at `/`, until the signal is aborted. Throws ArgumentError where no port is free.
+ * Serves folders, and pages, until the signal is aborted. Throws ArgumentError where no port is free.
  */
 export async function serve(
   port: number,
   routes: Routes,
-  page: string | undefined,
+  pages: Pages,
   signal: AbortSignal,
 ): Promise<{ readonly url: string; readonly closed: Promise<void> }> {
   const server = createServer((request, response) => {
-    respond(request, response, routes, page).catch(() => {
+    respond(request, response, routes, pages).catch(() => {
       response.destroy();
     });
   });
@@ -69,14 +75,17 @@ async function respond(
   { url = '/', headers, method }: IncomingMessage,
   response: ServerResponse,
   routes: Routes,
-  page: string | undefined,
+  pages: Pages,
 ): Promise<void> {
   // Another site's name may lead here too: what it asks for it must not read
   const isOurs = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '');
   const { pathname } = new URL(url, `http://${HOST}`);
   if (!isOurs || (method !== 'GET' && method !== 'HEAD')) return void response.writeHead(403).end();
-  if (pathname === '/' && page !== undefined) {
-    return void response.writeHead(200, { 'Content-Type': TYPES['.html'] }).end(method === 'HEAD' ? '' : page);
+  const page = pages[pathname];
+  if (page !== undefined) {
+    // One in bytes says itself, as far as it is not UTF-8, how they are read
+    const type = typeof page === 'string' || isUtf8(page) ? TYPES['.html'] : 'text/html';
+    return void response.writeHead(200, { 'Content-Type': type }).end(method === 'HEAD' ? '' : page);
   }
   const file = fileOf(pathname, routes);
   const found = file === undefined ? undefined : await stat(file).catch(() => undefined);

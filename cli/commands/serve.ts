@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ArgumentError } from '../../src/internal.ts';
 import { command, UsageError, type Command, type Values } from '../command.ts';
 import { number, READING_OPTIONS, text } from '../options.ts';
+import { attribute, escaped } from '../render/edit.ts';
 import { serve, type Routes } from '../server.ts';
 
 /** Where unpool.min.js and the networks lie: dist/ is below. */
@@ -42,7 +43,7 @@ export const serveCommand: Command = command({
     const { url, closed } = await serve(
       values.port,
       routes,
-      values.site === undefined ? pageOf(address, values) : undefined,
+      values.site === undefined ? { '/': pageOf(address, values) } : {},
       signal,
     );
     const opened = values.site === undefined ? url : `${url}studio.html#${studioState(url, address, values)}`;
@@ -102,10 +103,6 @@ function pageOf(model: string, { picture, labels, ...reading }: OptionValues): s
 
 function attributes(values: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(values)
-    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escaped(value)}"`))
+    .map(([name, value]) => (value === undefined ? '' : ` ${attribute(name, value)}`))
     .join('');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -47,12 +47,13 @@ import { save } from '../internal/save.ts';
 import { short } from '../internal/scale.ts';
 import { statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { TypedElement } from '../internal/typed-element.ts';
+import { CnnStorable, type Storable } from '../internal/storable.ts';
 import { Viewport } from '../internal/viewport.ts';
 import { CnnStepEvent } from './cnn-step-event.ts';
 import { cellText, cellView, confusionView, type Confused } from './confusion.ts';
 import { LiveTraining, METHODS, type Method, type Seen } from './live-training.ts';
 import { fetchMaterial, networkFor, ownMaterial, type OwnExamples } from './material.ts';
+import { numbersOf } from './numbers.ts';
 import { OwnPictures } from './own-pictures.ts';
 import { firstFilters, paintFirst, paintSeen, type PaintedLook } from './paint.ts';
 import { NETWORK_NAMES, OPTIMISERS, rateOf, type OptimiserName, type Settings } from './settings.ts';
@@ -116,7 +117,7 @@ interface Own {
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-trainer')
-export class CnnTrainer extends TypedElement {
+export class CnnTrainer extends CnnStorable {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, trainerStyles];
 
   /**
@@ -201,7 +202,7 @@ export class CnnTrainer extends TypedElement {
       hostConnected: () => {
         prepareAnnouncer();
         clearTimeout(this.#leaving);
-        if (this.hasUpdated && !this.#live) void this.#prepare();
+        if (this.hasUpdated && !this.#live && !this.isAtRest) void this.#prepare();
       },
       hostDisconnected: () => {
         this.#run.abort();
@@ -229,6 +230,8 @@ export class CnnTrainer extends TypedElement {
 
   protected override updated(changed: PropertyValues): void {
     drawCanvases(this.renderRoot);
+    this.showStored();
+    if (this.isAtRest) return;
     if (SOURCES.some((name) => changed.has(name))) void this.#prepare();
     else if (this.#live) this.#adjust(this.#live, changed);
     // What could not begin may do so with other settings.
@@ -291,6 +294,7 @@ export class CnnTrainer extends TypedElement {
 
   /** Loads everything anew. */
   restart(): Promise<void> {
+    this.ask();
     return this.#prepare();
   }
 
@@ -298,6 +302,10 @@ export class CnnTrainer extends TypedElement {
   stop(): void {
     this.#run.abort();
     if (this.#phase === 'loading' || this.#phase === 'poster') this.#enter('stopped');
+  }
+
+  protected override fail(cause: unknown): void {
+    this.#fail(cause, () => this.restart());
   }
 
   /** Shows what went wrong; `retry` does it again. */
@@ -370,7 +378,7 @@ export class CnnTrainer extends TypedElement {
       await this.#lookNow();
       if (!signal.aborted) this.dispatchEvent(new CnnResultEvent(live.result));
     } catch (cause) {
-      if (!signal.aborted) this.#fail(cause, () => this.restart());
+      if (!signal.aborted) this.fail(cause);
     }
   }
 
@@ -501,11 +509,25 @@ export class CnnTrainer extends TypedElement {
 
   // What there is to see.
 
+  protected override get drawn(): Storable | undefined {
+    const live = this.#live;
+    if (!live) return undefined;
+    const { network, seed } = this;
+    const own = network.trim().startsWith('[') ? 'layers of its own' : network;
+    const settings = { ...this.#settings, rate: rateOf(this), batch: live.batch, seed };
+    return { model: this.#modelName ?? own, numbers: numbersOf(live, settings, this.#confusionOf(live)) };
+  }
+
+  #confusionOf({ tried, shown }: LiveTraining): Confusion | undefined {
+    return tried && this.#confusion.of([tried], () => confusionOf(shown, tried.evaluation));
+  }
+
   protected override render(): TemplateResult {
     const error = this.#error;
+    const standIn = this.#live ? undefined : this.standIn;
     if (error && isAbsence(error) && !this.#live) {
       return html`<figure part="figure">
-        ${absence(this, error, nothing, () => void this.restart())}
+        ${absence(this, error, standIn ?? nothing, () => void this.restart())}
         <slot name="caption"></slot>
       </figure>`;
     }
@@ -516,15 +538,19 @@ export class CnnTrainer extends TypedElement {
       class=${this.#drop.isOver ? 'dropping' : ''}
       aria-busy=${isLoading || this.#isRunning}
     >
-      ${this.#renderTransport(live)} ${this.noControls ? nothing : this.#renderControls()}
+      ${standIn ?? this.#renderOwn(live)} ${this.#renderStatus(live)}
+      <slot name="caption"></slot>
+    </figure>`;
+  }
+
+  #renderOwn(live: LiveTraining | undefined): TemplateResult {
+    return html`${this.#renderTransport(live)} ${this.noControls ? nothing : this.#renderControls()}
       <div class="body">
         ${curvesView(live?.history, live?.result)}
         <div class="panels">${this.#renderFilters(live)} ${this.#renderSample(live)} ${this.#renderSeen(live)}</div>
         ${this.#renderConfusion(live)}
       </div>
-      ${this.noControls ? nothing : this.#renderTeaching()} ${this.#renderCaption(live)} ${this.#renderStatus(live)}
-      <slot name="caption"></slot>
-    </figure>`;
+      ${this.noControls ? nothing : this.#renderTeaching()} ${this.#renderCaption(live)}`;
   }
 
   #renderTransport(live: LiveTraining | undefined): TemplateResult {
@@ -615,12 +641,12 @@ export class CnnTrainer extends TypedElement {
     const { classes = [], channels } = live?.material ?? {};
     const tried = live?.tried;
     const shown = live?.shown;
-    const confusion = tried && shown && this.#confusion.of([tried], () => confusionOf(shown, tried.evaluation));
+    const confusion = live && this.#confusionOf(live);
     const cell = confusion &&
       open && {
         text: cellText(classes, open, confusion.count(...open)),
         places: confusion.places(...open),
-        pictureOf: (place: number) => this.#pictureAt(shown, place, channels, confusion),
+        pictureOf: (place: number) => this.#pictureAt(shown!, place, channels, confusion),
       };
     return html`<div class="confusion">
       <div>
@@ -673,6 +699,7 @@ export class CnnTrainer extends TypedElement {
       <p>
         ${t`It learns ${picturesText(training.count)} of ${classes.length} classes, in batches of ${live.batch}.`}
         ${heldOut ? t`It is tried on ${picturesText(heldOut.count)} that it does not learn.` : nothing}
+        ${this.#settingsText()}
       </p>
       ${remarks.map((note) => html`<p class="muted" part="note">${t(note)}</p>`)}
       <p class="muted" part="source">
@@ -681,6 +708,15 @@ export class CnnTrainer extends TypedElement {
       <p class="muted" part="adapter">${adapterText(live.backend.adapter)} ${t`Nothing leaves this machine.`}</p>
       ${this.noControls ? nothing : this.#renderFiles(live)}
     </figcaption>`;
+  }
+
+  /** What controls say: there are none on paper, and of a stored figure. */
+  #settingsText(): string {
+    const { optimiser, momentum, seed } = this;
+    const name = OPTIMISER_CHOICES.find(([known]) => known === optimiser)?.[1];
+    if (name === undefined) return '';
+    const inertia = optimiser === 'sgd' ? t`, momentum ${short(momentum)}` : '';
+    return t`By ${t(name)} at a rate of ${short(rateOf(this))}${inertia}, from seed ${seed}.`;
   }
 
   #remarks(live: LiveTraining): readonly string[] {
@@ -720,6 +756,7 @@ export class CnnTrainer extends TypedElement {
           : t('Ready: it learns when you start it.');
       return html`<div class="status" part="status">
         <span>${words} ${ms > 0 ? t`${durationText(ms)} of arithmetic so far.` : nothing}</span>
+        ${this.noControls ? nothing : button('Save figure', () => this.saveFigure())}
       </div>`;
     }
     return statusLine({
@@ -728,7 +765,10 @@ export class CnnTrainer extends TypedElement {
       bytes: this.#bytes,
       error,
       ms: undefined,
-      waiting: t('Gets ready when it comes into view.'),
+      waiting:
+        this.storedWords ??
+        (this.isAtRest ? t('Starts when you ask for it.') : t('Gets ready when it comes into view.')),
+      mayStart: this.#phase === 'poster' && this.isAtRest,
       onStart: () => void this.#retry(),
       onStop: () => {
         this.stop();

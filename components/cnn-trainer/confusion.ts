@@ -112,7 +112,7 @@ export function cellView(
 ): TemplateResult {
   if (!cell) {
     return html`<div class="panel cell">
-      <p class="muted">${t`Choose a cell of the matrix to see which pictures are meant.`}</p>
+      <p class="muted hint">${t`Choose a cell of the matrix to see which pictures are meant.`}</p>
     </div>`;
   }
   const further = cell.places.length - MOST_PICTURES;

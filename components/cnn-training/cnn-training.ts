@@ -27,10 +27,11 @@ import { adapterText } from '../internal/provenance.ts';
 import { roomIn } from '../internal/room.ts';
 import { onPaper, statusLine } from '../internal/status.ts';
 import { figureStyles } from '../internal/styles.ts';
-import { TypedElement } from '../internal/typed-element.ts';
+import { CnnStorable, type Storable } from '../internal/storable.ts';
 import { frameOf, type Frame, type Shot } from './film.ts';
 import { labelLegend, scatter } from './map.ts';
 import { convergencePlots, layerLegend } from './plot.ts';
+import { numbersOf } from './numbers.ts';
 import { Session, type SessionRun } from './session.ts';
 import { openPictures, openRecording } from './source.ts';
 import { strip } from './strip.ts';
@@ -85,7 +86,7 @@ const PACE_MS = 900;
  * @csspart reason - why nothing is computed here
  */
 @customElement('cnn-training')
-export class CnnTraining extends TypedElement {
+export class CnnTraining extends CnnStorable {
   static override styles: CSSResultGroup = [figureStyles, curveStyles, trainingStyles];
 
   /** Name of a bundled recording, `fashion-mnist` or `edges`, or the address of a bundle of `packCheckpoints`. */
@@ -137,6 +138,7 @@ export class CnnTraining extends TypedElement {
 
   /** Runs again, the recording included. What runs now is superseded. */
   async restart(): Promise<void> {
+    this.ask();
     this.#forget();
     await this.#session.start();
   }
@@ -193,11 +195,31 @@ export class CnnTraining extends TypedElement {
     return roomIn(super.createRenderRoot());
   }
 
+  protected override fail(cause: unknown): void {
+    this.#session.fail(cause);
+  }
+
+  protected override get drawn(): Storable | undefined {
+    const [recording, study, shot] = [this.#recording, this.#study, this.#shot];
+    if (!recording || !study || !shot || !this.#isDrawn) return undefined;
+    const { title } = recording.about;
+    return {
+      model: typeof title === 'string' ? title.replace(/\.$/, '') : (this.recording ?? 'checkpoints'),
+      numbers: numbersOf({ recording, study, shot, places: this.#places }),
+    };
+  }
+
+  get #isDrawn(): boolean {
+    return this.#frames.some((frame) => frame !== undefined);
+  }
+
   protected override updated(changed: PropertyValues): void {
     drawCanvases(this.renderRoot);
+    this.showStored();
     const isOther = SOURCES.some((name) => changed.has(name));
     if (isOther) this.#forget();
     if (!isOther && !SHOTS.some((name) => changed.has(name))) return;
+    if (this.isAtRest) return;
     if (this.#isNamed) void this.#session.start();
     else this.#session.stop();
   }
@@ -323,30 +345,45 @@ export class CnnTraining extends TypedElement {
   protected override render(): TemplateResult {
     const { phase, progress, error, isBusy, isAbsent } = this.#session;
     // What is there stays, and what failed is tried again
-    const retry = (): void => void this.#session.start();
+    const retry = (): void => {
+      this.ask();
+      void this.#session.start();
+    };
+    const standIn = this.#isDrawn ? undefined : this.standIn;
     if (isAbsent && !this.#recording) {
       return html`<figure part="figure">
-        ${absence(this, error!, nothing, retry)}
+        ${absence(this, error!, standIn ?? nothing, retry)}
         <slot name="caption"></slot>
       </figure>`;
     }
     return html`<figure part="figure" aria-busy=${isBusy}>
-      ${this.noControls ? nothing : this.#renderControls()} ${this.#study ? nothing : onPaper(nothing)}
-      ${this.#renderTime()} ${this.#renderPanels()}
+      ${standIn ?? this.#renderOwn()}
       ${statusLine({
         phase,
         progress,
         bytes: undefined,
         error,
         ms: this.#study?.ms,
-        waiting: this.#isNamed ? t('Starts when it comes into view.') : t('No recording yet.'),
+        waiting: this.storedWords ?? this.#waitingText(),
+        mayStart: phase === 'poster' && this.isAtRest && this.#isNamed,
         onStart: retry,
+        onSave: this.noControls ? undefined : () => this.saveFigure(),
         onStop: () => {
           this.stop();
         },
       })}
       <slot name="caption"></slot>
     </figure>`;
+  }
+
+  #waitingText(): string {
+    if (!this.#isNamed) return t('No recording yet.');
+    return this.isAtRest ? t('Starts when you ask for it.') : t('Starts when it comes into view.');
+  }
+
+  #renderOwn(): TemplateResult {
+    return html`${this.noControls ? nothing : this.#renderControls()} ${this.#study ? nothing : onPaper(nothing)}
+    ${this.#renderTime()} ${this.#renderPanels()}`;
   }
 
   #renderControls(): TemplateResult {

@@ -83,7 +83,7 @@ export class Session implements ReactiveController {
       this.#enter('result');
       announce(this.#host, () => words());
     } catch (cause) {
-      if (!signal.aborted) this.#fail(cause);
+      if (!signal.aborted) this.fail(cause);
     }
   }
 
@@ -112,7 +112,8 @@ export class Session implements ReactiveController {
     };
   }
 
-  #fail(cause: unknown): void {
+  /** Shows what went wrong. */
+  fail(cause: unknown): void {
     const error = (this.error = cause instanceof Error ? cause : new Error(String(cause)));
     this.#enter('error');
     // The fallback says it where it stands

@@ -104,6 +104,15 @@ export const trainingStyles: CSSResult = css`
     padding: 1px;
     vertical-align: top;
   }
+  .strip th {
+    color: var(--_muted);
+    font-size: 0.6875rem;
+    font-weight: 400;
+  }
+  .strip th[aria-current] {
+    color: var(--_text);
+    font-weight: 600;
+  }
   .strip :is(th, td):first-child {
     position: sticky;
     inset-inline-start: 0;
@@ -111,9 +120,6 @@ export const trainingStyles: CSSResult = css`
     inline-size: 1.8rem;
     padding-inline-end: 0.35rem;
     background: var(--_surface);
-    color: var(--_muted);
-    font-size: 0.6875rem;
-    font-weight: 400;
     text-align: end;
     vertical-align: middle;
   }

@@ -225,10 +225,8 @@ export abstract class CnnFigure<Result extends FigureResult, Material = undefine
   }
 
   /** The author's picture, in place of the figure, until there is something to show. */
-  #renderBefore(): TemplateResult {
-    return this.poster === undefined
-      ? this.renderFigure()
-      : html`<div class="image-area">${this.#renderPoster()}</div>`;
+  #renderBefore(): TemplateResult | typeof nothing {
+    return this.poster === undefined ? this.renderFigure() : this.#renderPoster();
   }
 
   #renderPoster(): TemplateResult | typeof nothing {

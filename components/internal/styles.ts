@@ -179,6 +179,10 @@ export const figureStyles: CSSResult = css`
     block-size: 100%;
     object-fit: cover;
   }
+  .poster {
+    position: static;
+    block-size: auto;
+  }
   .cursor {
     position: absolute;
     box-sizing: border-box;

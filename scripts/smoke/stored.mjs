@@ -27,10 +27,14 @@ const FIGURES = {
   'cnn-style': { src: PHOTO, painting: 'photos/citrus-fruits.jpg', steps: '4' },
   'cnn-inversion': { src: PHOTO, layers: 'conv1, fire5', steps: '8' },
   'cnn-adversarial': { src: PHOTO, epsilons: '2, 4' },
+  'cnn-training': { recording: 'fashion-mnist', iterations: '20', count: '60' },
+  'cnn-trainer': { seed: '2' },
 };
+/** Steps of one that learns, before it is stored. */
+const STEPS = 20;
 
 /** Draws a figure and stores it. Returns the file, base64, and what its canvases show. Runs in the page. */
-async function drawAndStore(tag, attributes) {
+async function drawAndStore(tag, attributes, steps) {
   const figure = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) figure.setAttribute(name, value);
   const ended = new Promise((resolve, reject) => {
@@ -40,6 +44,7 @@ async function drawAndStore(tag, attributes) {
   document.querySelector('main').prepend(figure);
   figure.scrollIntoView();
   await ended;
+  if (typeof figure.start === 'function') await figure.start(steps);
   await new Promise((resolve) => setTimeout(resolve, 300));
   const bytes = new Uint8Array(await (await figure.store()).arrayBuffer());
   const pictures = await globalThis.digests(figure);
@@ -76,7 +81,7 @@ async function storeAll(browser, url, errors) {
   const stored = {};
   for (const [tag, attributes] of Object.entries(FIGURES)) {
     await page.waitForFunction((tag) => customElements.get(tag), {}, tag);
-    stored[tag] = await page.evaluate(drawAndStore, tag, attributes);
+    stored[tag] = await page.evaluate(drawAndStore, tag, attributes, STEPS);
     writeFileSync(join(OUT, `${tag}.unpool`), Buffer.from(stored[tag].base64, 'base64'));
   }
   errors.push(...visit.errors);

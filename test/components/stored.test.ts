@@ -116,6 +116,30 @@ describe('a stored figure', () => {
     expect(figure.shadowRoot!.querySelector('.stored')).to.equal(null);
   });
 
+  for (const tag of ['cnn-training', 'cnn-trainer']) {
+    it(`begins anew when the reader wants, though it is of no single network: ${tag}`, async () => {
+      const kind = DRAWN.find((each) => each.tag === tag)!;
+      const live = await drawn(kind);
+      if (tag === 'cnn-trainer') await (live as unknown as { start: (steps: number) => Promise<void> }).start(2);
+      const file = await live.store();
+      const { numbers, attributes } = await unpacked(file);
+      live.remove();
+      expect(JSON.stringify(numbers)).to.include(tag === 'cnn-trainer' ? '"rate":0.02' : '"checkpoints":[');
+      const figure = await shown(tag, { result: address(file) });
+      const before = frameOf(figure).textContent;
+      if (tag === 'cnn-trainer')
+        expect(before.replaceAll(/\s+/g, ' ')).to.include('Step 2,').and.include('from seed 1');
+      else expect(figure.getAttribute('recording')).to.equal(attributes['recording']);
+      expect(figure.shadowRoot!.querySelectorAll('.stored :is(button, input, select, .hint)')).to.have.length(0);
+      button(figure, 'Compute it here')!.click();
+      await begun(figure, 'live');
+      expect(figure.phase, frameOf(figure).textContent).to.equal('result');
+      expect(figure.shadowRoot!.querySelector('.stored')).to.equal(null);
+      expect(button(figure, 'Save figure')).not.to.equal(undefined);
+      if (tag === 'cnn-trainer') expect(frameOf(figure).textContent.replaceAll(/\s+/g, ' ')).to.include('Step 0,');
+    });
+  }
+
   it('is refused where it is none, or of another element', async () => {
     const wrong = [
       [address(new Blob(['<!doctype html>'])), 'not a stored figure'],
@@ -192,6 +216,14 @@ describe('a stored figure', () => {
     await task(300);
     expect(figure.phase).to.equal('poster');
     expect(figure.shadowRoot!.querySelector<HTMLImageElement>('[part=poster]')!.naturalWidth).to.equal(32);
+    const wide = Object.assign(document.createElement('canvas'), { width: 40, height: 10 }).toDataURL();
+    figure.setAttribute('poster', wide);
+    await figure.updateComplete;
+    const poster = figure.shadowRoot!.querySelector<HTMLImageElement>('[part=poster]')!;
+    await poster.decode();
+    const box = poster.getBoundingClientRect();
+    expect(box.width / box.height, 'nothing is cut off').to.be.closeTo(4, 0.1);
+    expect(box.width).to.be.above(400);
     const never = create(kind, small);
     never.setAttribute('start', 'never');
     document.body.append(never);

@@ -53,6 +53,21 @@ describe('what is wrong is said in a line', () => {
     [['codes', pathOf('site/corpus'), '--shard', '99/99'], 2, /^--shard: there are 98 pictures for 99 shards/],
     [['merge', 'a.json', 'b.npy', '--out', 'c.json'], 2, /^the files, and that of --out, are either all/],
     [['merge', 'a.json', '--out', 'c.json'], 1, 'there is no file "a.json"'],
+    [['render', 'a.html'], 1, 'there is no file "a.html"'],
+    [['render', 'https://example.com/', '--update'], 2, /^--update: a page on the web cannot be written to/],
+    [['render', 'https://example.com/'], 2, /^--out: where do the files of a page on the web go\?/],
+    [
+      ['render', pathOf('site/pages/article.en.html'), '--root', 'models'],
+      2,
+      /^--root: ".*article.en.html" does not lie in "models"/,
+    ],
+    [
+      ['render', pathOf('site/pages/article.en.html'), '--out', 'models'],
+      2,
+      /^--out: "models" does not lie in ".*pages", which is served/,
+    ],
+    [['render', pathOf('site/pages/article.en.html'), '--timeout', '0'], 1, /^--timeout/],
+    [['render', pathOf('site/pages/article.en.html'), '--browser', 'nothing'], 2, /^--browser: there is no "nothing"/],
     [['top-patches', 'nowhere'], 1, 'there is no file or folder "nowhere".'],
     [['saliency', 'nowhere.jpg'], 1, /nowhere\.jpg: there is no such file\. Check the path\.$/],
     [['saliency', PHOTO, '--model', 'nowhere.onnx'], 1, /nowhere\.onnx: there is no such file/],
@@ -63,7 +78,7 @@ describe('what is wrong is said in a line', () => {
   ];
   for (const [args, code, said] of cases) {
     it(args.map((arg) => arg.split('/').at(-1)).join(' '), async () => {
-      const backend = args[0] === 'merge' || args[0] === 'see' ? [] : ['--backend', 'cpu'];
+      const backend = ['merge', 'see', 'render'].includes(args[0]) ? [] : ['--backend', 'cpu'];
       const result = await unpool([...args, ...backend]);
       assert.deepEqual([result.code, result.stdout], [code, '']);
       const [, line] = /^unpool: (.*)\n$/.exec(result.stderr) ?? [];

@@ -5,13 +5,16 @@ import { ELEMENTS, isKept, NOT_STORED, type StoredFigure, type StoredNode, type 
 
 /** What readers work with, and what tells of the work: a stored figure has none. */
 const LEFT_OUT =
-  '.controls, .paper, .status, .files, .hint, slot, button:not([part], :has(canvas, img, svg)), select, input, label:has(input, select), ' +
-  'progress, script, style';
+  '.controls, .paper, .status, .files, .hint, .teaching, slot, button:not([part], th > *, :has(canvas, img, svg)), select, input, ' +
+  'label:has(input, select), progress, script, style';
 /** Of all arrays among the numbers, bytes: the first that fit are stored, and the file stays small. */
 const MOST_BYTES = 1_000_000;
 
 /** Attributes that are addresses; that of a model may be one. */
 const ADDRESSES = /^(src|video|manifest|labels|corpus|index|guide|painting)$/;
+
+/** Attributes that are names or addresses, and what only the latter have. */
+const NAMES_OR_ADDRESSES: Readonly<Record<string, RegExp>> = { model: /[/.]onnx|\//, recording: /[/.]/ };
 
 /** What a figure shows, and what it was computed from, as a file. */
 export async function captureFigure(host: LitElement, model: string, result: object): Promise<Blob> {
@@ -42,7 +45,7 @@ function attributesOf(host: LitElement): Record<string, string> {
     const value = valueIn(host, property);
     if (typeof attribute !== 'string' || state || NOT_STORED.includes(attribute)) continue;
     if (!/^(string|number|boolean)$/.test(typeof value) || value === valueIn(fresh, property)) continue;
-    const isAddress = ADDRESSES.test(attribute) || (attribute === 'model' && /[/.]onnx|\//.test(String(value)));
+    const isAddress = ADDRESSES.test(attribute) || NAMES_OR_ADDRESSES[attribute]?.test(String(value));
     attributes[attribute] =
       value === true ? '' : isAddress ? new URL(String(value), document.baseURI).href : String(value);
   }
@@ -73,8 +76,9 @@ function nodesOf(element: Element, images: Promise<string>[]): readonly StoredNo
   }
   const inside = childrenOf(element, images);
   if (ELEMENTS.has(element.localName)) return [[element.localName, attributes, ...inside]];
-  // A tile that can be pressed is a picture all the same; of others, such as links, what is in them is kept
-  return element instanceof HTMLButtonElement ? [['div', attributes, ...inside]] : inside;
+  // A tile that can be pressed is a picture all the same; of others, such as links and heads of tables, what is in them is kept
+  const isTile = element instanceof HTMLButtonElement && !element.matches('th > *');
+  return isTile ? [['div', attributes, ...inside]] : inside;
 }
 
 /** A copy of what it shows now; undefined where there is nothing. */

@@ -23,6 +23,8 @@ export const learning: Words = {
   ', after step {0}': '，第 {0} 步之后',
   'It learns {0} of {1} classes, in batches of {2}.': '它学习 {1} 个类别的{0}，每批 {2} 张。',
   'It is tried on {0} that it does not learn.': '并用未参与学习的{0}检验。',
+  'By {0} at a rate of {1}{2}, from seed {3}.': '采用{0}，学习率 {1}{2}，随机种子 {3}。',
+  ', momentum {0}': '，动量 {0}',
   'Softmax cross-entropy by backpropagation (Rumelhart, Hinton & Williams 1986; LeCun et al. 1998). Saliency: Simonyan et al. 2014, §3.':
     '用反向传播训练 softmax 交叉熵（Rumelhart, Hinton & Williams 1986；LeCun et al. 1998）。显著图：Simonyan et al. 2014, §3。',
   'Nothing leaves this machine.': '所有数据都留在本机。',
