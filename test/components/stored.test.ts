@@ -219,7 +219,7 @@ describe('a stored figure', () => {
     const wide = Object.assign(document.createElement('canvas'), { width: 40, height: 10 }).toDataURL();
     figure.setAttribute('poster', wide);
     await figure.updateComplete;
-    const poster = figure.shadowRoot!.querySelector<HTMLImageElement>('[part=poster]')!;
+    const poster = figure.shadowRoot!.querySelector<HTMLImageElement>('figure > [part=poster]')!;
     await poster.decode();
     const box = poster.getBoundingClientRect();
     expect(box.width / box.height, 'nothing is cut off').to.be.closeTo(4, 0.1);
