@@ -23,7 +23,7 @@ async function judgeLater(target) {
   await target.evaluate(() => {
     const host = document.createElement('div');
     host.attachShadow({ mode: 'open' }).innerHTML = '<cnn-bench></cnn-bench>';
-    document.body.append(host, Object.assign(document.createElement('cnn-filters'), { lang: 'zh' }));
+    document.body.append(host, Object.assign(document.createElement('cnn-graph'), { lang: 'zh' }));
   });
   const words = await judgeFigures(target);
   const before = await target.evaluate(() => customElements.get('cnn-bench'));
@@ -33,7 +33,7 @@ async function judgeLater(target) {
     await discover([...document.querySelectorAll('div')].at(-1).shadowRoot);
   });
   assert(await target.evaluate(() => customElements.get('cnn-bench') !== undefined));
-  const text = await target.evaluate(() => document.querySelector('cnn-filters').shadowRoot.textContent);
+  const text = await target.evaluate(() => document.querySelector('cnn-graph').shadowRoot.textContent);
   assert.match(text, /\p{Script=Han}/u);
   return words;
 }
