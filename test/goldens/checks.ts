@@ -4,6 +4,7 @@ import type { Model, Sample } from '../../src/engine/model.ts';
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
+import type { Graph } from '../../src/ir/graph.ts';
 import type { Rules } from '../../src/ir/op.ts';
 import { deconvnet } from '../../src/methods/attribution/deconvnet.ts';
 import { gradient } from '../../src/methods/attribution/gradient.ts';
@@ -166,10 +167,7 @@ export async function checkExactness({ photo, model, sample }: PhotoCase, report
     const { graph, gradients } = differentiate(model.graph, { of, wrt: [wrt], rules });
     const map = gradients.get(wrt)!;
     const both = prune(graph, [map]);
-    const isForward = new Set(model.graph.nodes.map((node) => node.name));
-    const madeForward = new Set(both.nodes.filter((node) => isForward.has(node.name)).flatMap((node) => node.outputs));
-    const backward = both.nodes.filter((node) => !isForward.has(node.name));
-    const kept = [...new Set(backward.flatMap((node) => node.inputs))].filter((tensor) => madeForward.has(tensor));
+    const kept = readOnTheWayBack(both, model.graph);
     const executable = await model.backend.compile({ ...both, outputs: [map, ...kept] });
     const feed = Object.fromEntries(both.inputs.map((input) => [input, input === wrt ? sample.input : seed]));
     const { [map]: found, ...recorded } = await executable.run(feed);
@@ -178,6 +176,14 @@ export async function checkExactness({ photo, model, sample }: PhotoCase, report
     const { [map]: exact } = evaluate(both, { ...feed, ...recorded }, [map]);
     report(error(photo, `${name}, float64 backward`, found!.data, exact!.data, 1e-5));
   }
+}
+
+/** What a backward pass reads of the forward pass of a network: masks, switches and other activations. */
+export function readOnTheWayBack(both: Graph, network: Graph): readonly string[] {
+  const isForward = new Set(network.nodes.map((node) => node.name));
+  const madeForward = new Set(both.nodes.filter((node) => isForward.has(node.name)).flatMap((node) => node.outputs));
+  const backward = both.nodes.filter((node) => !isForward.has(node.name));
+  return [...new Set(backward.flatMap((node) => node.inputs))].filter((tensor) => madeForward.has(tensor));
 }
 
 /** Occlusion maps with a 32 px patch of mid grey at the given stride. */
