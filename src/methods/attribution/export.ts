@@ -17,7 +17,7 @@ export interface AttributionExportOptions {
    * What is explained: a class, a unit such as "fire5:17", a layer. `top-1`, the default, is the class that the file itself finds
    * to be the best for the picture; with `given` the class is an input of the file, `class`, int64 [1].
    */
-  readonly target?: Target | 'given' | undefined;
+  readonly target?: Target | undefined;
   /** Of Grad-CAM: the layer that the map is over; the last one with places by default. */
   readonly layer?: string | undefined;
   /** What the signal starts from: 1, or the unit's activation. */
@@ -108,7 +108,7 @@ interface ExportedGoal extends Pick<Start, 'at'> {
 }
 
 /** What `findGoal` finds, as far as that goes without a picture. */
-function goalOf(model: Model, target: Target | 'given'): ExportedGoal {
+function goalOf(model: Model, target: Target): ExportedGoal {
   if (target === 'given') return { of: model.logits, at: 'all', asked: true, says: 'the class that is given' };
   if (target === 'top-1') {
     const { single } = model.head;

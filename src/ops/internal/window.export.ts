@@ -3,17 +3,24 @@ import type { WindowAttributes, WindowAxis, Windows } from './window.ts';
 
 type Steps = Pick<WindowAttributes, 'strides' | 'dilations'>;
 
+type OnnxWindows = {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly pads: readonly [top: number, left: number, bottom: number, right: number];
+};
+
 /** The attributes of windows as ONNX names them. Padding is written out: runtimes do not take every rule with every window. */
-export function windowAttributes({ strides, dilations }: Steps, { h, w }: Windows): OnnxAttributes {
+export function windowAttributes({ strides, dilations }: Steps, { h, w }: Windows): OnnxWindows {
   return { strides, dilations, pads: [h.before, w.before, h.after, w.after] };
 }
 
 /** The same windows with as much padding behind the image as they touch, so that none hangs over. */
-export function reachingAttributes(attributes: Steps, { h, w }: Windows): OnnxAttributes {
+export function reachingAttributes(attributes: Steps, { h, w }: Windows): OnnxWindows {
   return windowAttributes(attributes, { h: reaching(h), w: reaching(w) });
 }
 
-function reaching(axis: WindowAxis): WindowAxis {
+/** The same windows along an axis, none of which hangs over. */
+export function reaching(axis: WindowAxis): WindowAxis {
   return { ...axis, after: Math.max(beyond(axis), 0) };
 }
 

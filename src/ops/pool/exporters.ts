@@ -1,29 +1,48 @@
 import type { NodeContext } from '../../ir/node.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { namesOf, ONNX_TYPES, type Exporters, type OnnxAttributes, type OnnxTarget } from '../exporter.ts';
-import { alone, ones, reachingAttributes, transposedAttributes } from '../internal/window.export.ts';
+import { namesOf, type Exporters, type OnnxTarget } from '../exporter.ts';
+import { within } from '../internal/whole.export.ts';
+import { alone, ones, reaching, reachingAttributes, transposedAttributes } from '../internal/window.export.ts';
 import { poolWindows, type Windows } from '../internal/window.ts';
 import type { AveragePoolGradAttributes } from './average-pool-grad.ts';
 import { counted, type AveragePoolAttributes } from './average.ts';
 import { concrete, LOWEST, type MaxPoolAttributes } from './max-pool.ts';
 import type { MaxUnpoolAttributes } from './max-unpool.ts';
+import { NOWHERE } from './switches.ts';
 
 /** Switches are what ONNX calls indices: places in the whole of x. */
 function maxPool({ node, attributes, inputs: [x], outputs }: NodeContext<MaxPoolAttributes>, to: OnnxTarget): void {
   const own = concrete(attributes, x!.shape);
-  const windows = reachingAttributes(own, poolWindows(node, x!.shape, own));
-  const pads = windows['pads'] as readonly number[];
-  const [rows, columns] = own.kernel as [number, number];
-  if ([rows, columns, rows, columns].every((taps, i) => pads[i]! < taps)) {
-    to.node('MaxPool', [x!.name], namesOf(outputs), { ...windows, kernel_shape: own.kernel });
+  const windows = poolWindows(node, x!.shape, own);
+  const pool = { ...reachingAttributes(own, windows), kernel_shape: own.kernel };
+  if (isNarrow(windows)) {
+    to.node('MaxPool', [x!.name], namesOf(outputs), pool);
     return;
   }
   // Runtimes do not take windows that lie in the padding altogether: it is written out.
-  if (outputs.length > 1) to.refuse('switches of windows that lie in the padding');
-  const [top, left, bottom, right] = pads as [number, number, number, number];
+  const [top, left, bottom, right] = pool.pads;
   const border = to.whole([0, 0, top, left, 0, 0, bottom, right]);
   const padded = to.add('Pad', [x!.name, border, to.scalar(LOWEST)]);
-  to.node('MaxPool', [padded], namesOf(outputs), { ...windows, pads: [0, 0, 0, 0], kernel_shape: own.kernel });
+  const [y, switches] = outputs;
+  const indices = to.name('indices');
+  to.node('MaxPool', [padded], [y!.name, ...(switches ? [indices] : [])], { ...pool, pads: [0, 0, 0, 0] });
+  if (!switches) return;
+  const [, , height, width] = x!.shape as [number, number, number, number];
+  const [rows, columns] = [top + height + bottom, left + width + right];
+  const by = (operator: 'Div' | 'Mod', of: string, n: number): string => to.add(operator, [of, to.whole([n], [])]);
+  const shifted = (of: string, n: number): string => to.add('Sub', [of, to.whole([n], [])]);
+  const row = within(to, shifted(by('Mod', by('Div', indices, columns), rows), top), height);
+  const column = within(to, shifted(by('Mod', indices, columns), left), width);
+  const plane = to.add('Mul', [by('Div', indices, rows * columns), to.whole([height], [])]);
+  const line = to.add('Mul', [to.add('Add', [plane, row.index]), to.whole([width], [])]);
+  const inside = to.add('And', [row.inside, column.inside]);
+  const place = to.add('Add', [line, column.index]);
+  to.node('Where', [inside, place, to.whole([NOWHERE], [])], [switches.name]);
+}
+
+/** Whether each window has something of the image. */
+function isNarrow({ h, w }: Windows): boolean {
+  return [h, w].every((axis) => axis.before < axis.kernel && reaching(axis).after < axis.kernel);
 }
 
 /** Written as the sum under each window, which runtimes agree on, times what that is divided by, on which they do not. */
@@ -33,9 +52,14 @@ function averagePool(
 ): void {
   const windows = poolWindows(node, x!.shape, attributes);
   if (isPlain(windows, attributes)) {
-    const plain: OnnxAttributes = { ...reachingAttributes(attributes, windows), kernel_shape: attributes.kernel };
-    const { dilations: _, ...known } = plain;
-    to.node('AveragePool', [x!.name], [y!.name], { ...known, count_include_pad: Number(attributes.countIncludePad) });
+    const { kernel, strides, countIncludePad } = attributes;
+    const { h, w } = windows;
+    to.node('AveragePool', [x!.name], [y!.name], {
+      kernel_shape: kernel,
+      strides,
+      pads: [h.before, w.before, h.after, w.after],
+      count_include_pad: Number(countIncludePad),
+    });
     return;
   }
   const sums = to.add('Conv', [alone(to, x!.name, x!.shape), ones(to, attributes.kernel)], {
@@ -64,8 +88,7 @@ function isPlain({ h, w }: Windows, { dilations, ceilMode }: AveragePoolAttribut
   const inside = [h, w].every(
     ({ size, kernel, stride, before, after, count }) => (count - 1) * stride + kernel <= size + before + after,
   );
-  const narrow = [h, w].every(({ kernel, before, after }) => before < kernel && after < kernel);
-  return dilations.every((n) => n === 1) && narrow && (!ceilMode || inside);
+  return dilations.every((n) => n === 1) && isNarrow({ h, w }) && (!ceilMode || inside);
 }
 
 /** [1, 1, p, q]: 1 over the number of places that count under each window. */
@@ -79,10 +102,19 @@ function shares(to: OnnxTarget, { h, w }: Windows, { countIncludePad }: AverageP
 }
 
 /** Zeros to which the signals are added at their switches; where the last is to win, those of which no later one has the place. */
-function maxUnpool({ attributes, inputs, outputs }: NodeContext<MaxUnpoolAttributes>, to: OnnxTarget): void {
+function maxUnpool({ node, attributes, inputs, outputs }: NodeContext<MaxUnpoolAttributes>, to: OnnxTarget): void {
   const [dx] = outputs;
   const count = sizeOf(inputs[0]!.shape);
-  const [dy, switches] = inputs.map((input) => to.add('Reshape', [input!.name, to.whole([-1])])) as [string, string];
+  let [dy, switches] = inputs.map((input) => to.add('Reshape', [input!.name, to.whole([-1])])) as [string, string];
+  const inOrder = (): string => to.whole(Array.from({ length: count }, (_, i) => i + 1));
+  let order = inOrder;
+  // A window in the padding has no place.
+  if (!isNarrow(poolWindows(node, dx!.shape, attributes))) {
+    const { index, inside } = within(to, switches, sizeOf(dx!.shape));
+    dy = to.add('Where', [inside, dy, to.scalar(0)]);
+    switches = index;
+    order = (): string => to.add('Where', [inside, inOrder(), to.whole([0], [])]);
+  }
   const size = to.whole([sizeOf(dx!.shape)]);
   const zeros = to.add('Expand', [to.scalar(0), size]);
   const filled = (signals: string): string =>
@@ -90,10 +122,10 @@ function maxUnpool({ attributes, inputs, outputs }: NodeContext<MaxUnpoolAttribu
   let sum: string;
   if (attributes.overlap === 'accumulate') sum = filled(dy);
   else {
-    const order = to.whole(Array.from({ length: count }, (_, i) => i + 1));
+    const places = order();
     const none = to.add('Expand', [to.whole([0]), size]);
-    const last = to.add('ScatterElements', [none, switches, order], { axis: 0, reduction: 'max' });
-    const isLast = to.add('Equal', [to.add('GatherElements', [last, switches]), order]);
+    const last = to.add('ScatterElements', [none, switches, places], { axis: 0, reduction: 'max' });
+    const isLast = to.add('Equal', [to.add('GatherElements', [last, switches]), places]);
     sum = filled(to.add('Where', [isLast, dy, to.scalar(0)]));
   }
   to.node('Reshape', [sum, to.whole(dx!.shape)], [dx!.name]);

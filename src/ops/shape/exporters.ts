@@ -1,6 +1,7 @@
 import type { Value } from '../../ir/graph.ts';
 import type { NodeContext } from '../../ir/node.ts';
-import { namesOf, ONNX_TYPES, type Exporters, type OnnxTarget } from '../exporter.ts';
+import { namesOf, type Exporters, type OnnxTarget } from '../exporter.ts';
+import { asWhole, upTo } from '../internal/whole.export.ts';
 import type { ConcatAttributes } from './concat.ts';
 import type { ExpandAttributes } from './expand.ts';
 import type { GatherAttributes } from './gather.ts';
@@ -22,8 +23,9 @@ function expand({ attributes: { shape }, inputs: [x], outputs }: NodeContext<Exp
 
 function pad({ attributes, inputs: [x], outputs: [y] }: NodeContext<PadAttributes>, to: OnnxTarget): void {
   const { low, high, interior, mode, value } = attributes;
-  if (mode === 'wrap') {
-    wrapped(attributes, x!, y!, to);
+  const once = x!.shape.every((n, axis) => Math.max(low[axis]!, high[axis]!) < n);
+  if (mode === 'wrap' || (mode === 'reflect' && !once)) {
+    repeated(attributes, x!, y!, to);
     return;
   }
   const apart = interior.reduce((tensor, gap, axis) => (gap === 0 ? tensor : spaced(tensor, gap, axis)), x!.name);
@@ -40,12 +42,14 @@ function pad({ attributes, inputs: [x], outputs: [y] }: NodeContext<PadAttribute
   }
 }
 
-/** Opset 18 has no border that comes round again: its places are gathered. */
-function wrapped(attributes: PadAttributes, x: Value, y: Value, to: OnnxTarget): void {
+/** A border that comes round again, which opset 18 does not have, or is reflected more than once: what it shows is gathered. */
+function repeated(attributes: PadAttributes, x: Value, y: Value, to: OnnxTarget): void {
   const axes = [...x.shape.keys()].filter((axis) => attributes.low[axis] !== 0 || attributes.high[axis] !== 0);
   const around = axes.reduce(
     (tensor, axis) =>
-      to.add('Gather', [tensor, to.whole([...sourcesAlong(attributes, axis, x.shape[axis]!, y.shape[axis]!)])], { axis }),
+      to.add('Gather', [tensor, to.whole([...sourcesAlong(attributes, axis, x.shape[axis]!, y.shape[axis]!)])], {
+        axis,
+      }),
     x.name,
   );
   to.node('Identity', [around], [y.name]);
@@ -59,8 +63,8 @@ function gather({ attributes: { axis }, inputs, outputs }: NodeContext<GatherAtt
 function roll({ inputs: [x, ...offsets], outputs: [y] }: NodeContext<object>, to: OnnxTarget): void {
   const [rows, columns] = offsets.map((offset, i) => {
     const size = x!.shape[i + 2]!;
-    const whole = to.add('Cast', [offset!.name], { to: ONNX_TYPES.int64 });
-    const from = to.add('Sub', [to.whole(Array.from({ length: size }, (_, at) => at)), whole]);
+    const whole = asWhole(to, offset!.name);
+    const from = to.add('Sub', [upTo(to, size), whole]);
     return to.add('Mod', [from, to.whole([size])]);
   }) as [string, string];
   to.node('Gather', [to.add('Gather', [x!.name, rows], { axis: 2 }), columns], [y!.name], { axis: 3 });
