@@ -16,7 +16,7 @@ import { findGoal } from '../../src/methods/parts/target.ts';
 import { saliency } from '../../src/methods/attribution/saliency.ts';
 import { softmax } from '../../src/methods/parts/scores.ts';
 import { blankPicture, pictureFromRgb } from '../../src/models/picture.ts';
-import { toInput } from '../../src/models/preprocess.ts';
+import { toInput, type Placement } from '../../src/models/preprocess.ts';
 import { loadOps } from '../../src/ops/registry.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { fixture, golden, repositoryFile, type Golden } from '../goldens.ts';
@@ -28,7 +28,7 @@ export const PHOTOS = ['coffee', 'chelsea'] as const;
 const SQUEEZENETS = ['models/squeezenet1.1.onnx', 'test/fixtures/nets/squeezenet1.1-dynamo-opset18.onnx'] as const;
 
 const TIGHT = 1e-4;
-const PLACEMENT = { scaleX: 1, scaleY: 1, x: 0, y: 0 } as const;
+export const PLACEMENT: Placement = { scaleX: 1, scaleY: 1, x: 0, y: 0 };
 
 type Report = (row: Row) => void;
 

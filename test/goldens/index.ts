@@ -1,4 +1,7 @@
-/** `npm run goldens`: every figure of the references, measured on both backends; exits with 1 when one is missed. */
+/**
+ * `npm run goldens`: every figure of the references, measured on both backends; exits with 1 when one is missed. `npm run goldens
+ * -- exported` measures the attributions that are ONNX files alone.
+ */
 import type { Backend } from '../../src/engine/backend.ts';
 import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -17,11 +20,13 @@ import {
 } from './checks.ts';
 import { golden } from '../goldens.ts';
 import { checkBetween } from './between.ts';
+import { checkExported, checkExportedNets, EXPORTED } from './exported.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
+declare const __args: readonly string[];
 declare function __exit(code: number): void;
 
 const rows: Row[] = [];
@@ -30,8 +35,23 @@ const report = (row: Row): void => {
   console.log(formatRow(row));
 };
 
-for (const open of [createWebGpuBackend, createCpuBackend]) await measure(await open());
-await compare([await createWebGpuBackend(), await createCpuBackend()]);
+for (const open of [createWebGpuBackend, createCpuBackend]) {
+  const backend = await open();
+  console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
+  if (__args.length === 0) await measure(backend);
+  await measureExported(backend);
+  backend.dispose();
+}
+if (__args.length === 0) await compare([await createWebGpuBackend(), await createCpuBackend()]);
+
+/** Against onnxruntime, which runs the files. */
+async function measureExported(backend: Backend): Promise<void> {
+  await checkExportedNets(backend, report);
+  const model = await loadSqueezeNet(backend);
+  const { sample } = await photoCase('chelsea', model);
+  for (const method of EXPORTED) await checkExported('SqueezeNet, chelsea', method, model, sample, report);
+  model.dispose();
+}
 
 async function compare(backends: readonly [Backend, Backend]): Promise<void> {
   console.log('between them');
@@ -50,8 +70,6 @@ async function compare(backends: readonly [Backend, Backend]): Promise<void> {
 }
 
 async function measure(backend: Backend): Promise<void> {
-  console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
-
   await checkTsne(backend, report);
   for (const net of NETS) await checkNet(net, backend, report);
   const model = await loadSqueezeNet(backend);
@@ -72,7 +90,6 @@ async function measure(backend: Backend): Promise<void> {
   for (const [subject, net] of subjects) {
     for (const name of PRESETS) await checkPreset(name, subject, net, 281, report);
   }
-  backend.dispose();
 }
 
 const missed = rows.filter((row) => !holds(row)).length;

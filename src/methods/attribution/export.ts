@@ -6,9 +6,9 @@ import type { Graph } from '../../ir/graph.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { toOnnx, type OnnxExportOptions } from '../../onnx/export.ts';
 import { loadFamilies } from '../../ops/registry.ts';
-import { className, targetIn, type Target } from '../parts/target.ts';
 import { lastSpatialLayer } from '../parts/spatial.ts';
-import { attributionGraph, graphMethods, type GraphMethodName } from './graphs.ts';
+import { className, targetIn, type Target } from '../parts/target.ts';
+import { attributionGraph, graphMethods, type GraphMethod, type GraphMethodName } from './graphs.ts';
 import type { Reduction } from './saliency.ts';
 import { appendSeed, type Start } from './seed.ts';
 
@@ -18,12 +18,16 @@ export interface AttributionExportOptions {
    * to be the best for the picture; with `given` the class is an input of the file, `class`, int64 [1].
    */
   readonly target?: Target | undefined;
-  /** Of Grad-CAM: the layer that the map is over; the last one with places by default. */
+  /** Of methods that look at one: the layer; the last one of feature maps by default. */
   readonly layer?: string | undefined;
   /** What the signal starts from: 1, or the unit's activation. */
   readonly start?: 'one' | 'activation' | undefined;
   /** Of saliency: how the channels of a pixel become one number. */
   readonly reduction?: Reduction | undefined;
+  /** Of maps of a layer: enlarged to the size of the `input`, as by default, or of the size of the `layer`. */
+  readonly size?: 'input' | 'layer' | undefined;
+  /** Of maps of a layer: what speaks against the target stays, as negative numbers. */
+  readonly signed?: boolean | undefined;
 }
 
 const METHODS = Object.keys(graphMethods) as GraphMethodName[];
@@ -50,37 +54,42 @@ export async function exportAttribution(
 export async function wholeGraph(
   model: Model,
   method: GraphMethodName,
-  { target = 'top-1', layer, start = 'one', reduction = 'max' }: AttributionExportOptions = {},
+  {
+    target = 'top-1',
+    layer,
+    start = 'one',
+    reduction = 'max',
+    size = 'input',
+    signed = false,
+  }: AttributionExportOptions = {},
 ): Promise<{ readonly graph: Graph } & Pick<OnnxExportOptions, 'names' | 'documentation'>> {
   const chosen = graphMethods[checkChoice('method', method, METHODS)];
   checkChoice('start', start, ['one', 'activation']);
   checkChoice('reduction', reduction, ['max', 'sum', 'l2']);
-  await loadFamilies(['pointwise', 'functions']);
+  checkChoice('size', size, ['input', 'layer']);
+  await loadFamilies(['pointwise', 'functions', 'matmul']);
   const goal = goalOf(model, target);
-  const to = chosen.to === 'input' ? model.input : model.resolve(layer ?? lastSpatialLayer(model));
-  const where = chosen.to === 'input' ? 'the input' : (layer ?? lastSpatialLayer(model));
-  if (goal.of === to.name || !flowsBack(model.graph, goal.of, [to.name])) {
-    throw new ArgumentError(`no signal flows from ${goal.says} back to ${where}`, {
-      expected: 'a layer that it is computed from, by operations that have a gradient',
-    });
-  }
+  const name = chosen.passes.some(({ to }) => to === 'layer') ? (layer ?? lastSpatialLayer(model)) : undefined;
+  const ends = endsOf(model, chosen, goal, name);
   const graph = attributionGraph(model.graph, chosen, {
     of: goal.of,
-    to: to.name,
+    ...ends,
     reduction,
+    signed,
+    enlarge: size === 'input',
     also: model.hasHead ? [model.logits] : [],
-    seed: (builder, of) => {
+    seed: (builder) => {
       const channel = goal.asked ? { input: builder.input('class', 'int64', [1]) } : goal.channel;
-      return appendSeed(builder, of, { channel, at: goal.at, value: start });
+      return appendSeed(builder, goal.of, { channel, at: goal.at, value: start });
     },
   });
   const [map, scores] = graph.outputs as [string, string?];
-  const over = chosen.to === 'input' ? 'the network’s input' : `layer ${where}`;
+  const over = chosen.over === 'input' || size === 'input' ? 'the network’s input' : `layer ${name!}`;
   return {
     graph,
     names: { ...(scores === undefined ? {} : { [scores]: 'scores' }), [map]: 'map' },
     documentation: {
-      text: `${chosen.says} Target: ${goal.says}. Input: ${sentenceOn(model.preprocessing)}`,
+      text: `${chosen.says} Target: ${goal.says}. ${name === undefined ? '' : `Layer: ${name}. `}Input: ${sentenceOn(model.preprocessing)}`,
       tensors: {
         [model.input.name]: sentenceOn(model.preprocessing),
         map: `The map over ${over}.`,
@@ -91,7 +100,7 @@ export async function wholeGraph(
         'unpool.method': method,
         'unpool.network': model.name,
         'unpool.target': goal.says,
-        ...(chosen.to === 'layer' ? { 'unpool.layer': where } : {}),
+        ...(name === undefined ? {} : { 'unpool.layer': name }),
         'unpool.preprocessing': JSON.stringify(model.preprocessing),
       },
     },
@@ -121,6 +130,28 @@ function goalOf(model: Model, target: Target): ExportedGoal {
   const { layer, channel, at = 'max' } = wanted;
   const says = channel === undefined ? `the strongest channel of ${layer}` : `${layer}, channel ${String(channel)}`;
   return { of: model.resolve(layer).name, channel, at, says };
+}
+
+/** Where the signals go. Throws unless they can. */
+function endsOf(
+  model: Model,
+  { passes }: GraphMethod,
+  { of, says }: ExportedGoal,
+  layer: string | undefined,
+): { readonly input: string; readonly layer: string } {
+  const input = model.input.name;
+  const value = layer === undefined ? model.input : model.resolve(layer);
+  if (layer !== undefined && value.shape.length !== 4) {
+    throw new ArgumentError(`${layer} has no feature maps`, { expected: 'a layer [1, c, h, w]' });
+  }
+  for (const { to } of passes) {
+    const end = to === 'input' ? input : value.name;
+    if (of !== end && flowsBack(model.graph, of, [end])) continue;
+    throw new ArgumentError(`no signal flows from ${says} back to ${to === 'input' ? 'the input' : layer!}`, {
+      expected: 'a layer that it is computed from, by operations that have a gradient',
+    });
+  }
+  return { input, layer: value.name };
 }
 
 /** How a picture becomes the input, in words. */

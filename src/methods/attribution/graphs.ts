@@ -1,67 +1,108 @@
 import { RULES } from '../../graph/differentiate.ts';
-import { copy, rewrite } from '../../graph/rewrite.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
 import type { Rules } from '../../ir/op.ts';
 import { graphBuilder } from '../../ops/registry.ts';
+import { upsample } from '../../paint/upsample.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { backwardGraph } from '../parts/backward-graph.ts';
+import { gradCam, gradCamPlusPlus, hiResCam, layerCam, xGradCam } from './cam-graphs.ts';
 import type { Reduction } from './saliency.ts';
 
 /** The methods that are one graph: the picture goes in, the map comes out. */
-export type GraphMethodName = 'gradient' | 'saliency' | 'guided-backprop' | 'deconvnet' | 'grad-cam';
+export type GraphMethodName =
+  | 'gradient'
+  | 'saliency'
+  | 'guided-backprop'
+  | 'deconvnet'
+  | 'input-x-gradient'
+  | 'grad-cam'
+  | 'grad-cam++'
+  | 'x-grad-cam'
+  | 'hires-cam'
+  | 'layer-cam'
+  | 'guided-grad-cam';
+
+/** Where a signal is sent. */
+type End = 'input' | 'layer';
 
 /** What a method's last nodes are made from. */
 export interface Arrived {
-  /** The signal that arrived, [1, c, h, w]. */
-  readonly signal: string;
-  /** What it arrived at: the network's input, or the activations of a layer. */
-  readonly at: string;
+  /** The signals, one for each pass, [1, c, h, w]. */
+  readonly signals: readonly string[];
+  /** The network's input. */
+  readonly input: string;
+  /** The activations of the layer. */
+  readonly layer: string;
   readonly reduction: Reduction;
 }
 
-/** A method as a graph: a signal is sent back under rules, and its map is made of what arrives. */
+/** A method as a graph: signals are sent back under rules, and its map is made of what arrives. */
 export interface GraphMethod {
-  /** Where the signal ends. */
-  readonly to: 'input' | 'layer';
-  readonly rules: Rules;
-  /** What the map is, for whoever opens the file. */
+  readonly passes: readonly { readonly to: End; readonly rules: Rules }[];
+  /** What the map is over. */
+  readonly over: End;
+  /** What it is, for whoever opens the file. */
   readonly says: string;
   /** Appends the nodes that make the map [1, c, h, w] or [1, 1, h, w]. */
   map(builder: GraphBuilder, arrived: Arrived): string;
 }
 
-const asItIs: GraphMethod['map'] = (_, { signal }) => signal;
+/** What is sent back to the input. */
+function ofInput(says: string, rules: Rules, map: GraphMethod['map'] = (_, { signals }) => signals[0]!): GraphMethod {
+  return { passes: [{ to: 'input', rules }], over: 'input', says, map };
+}
+
+/** What is made of the activations of a layer and the gradient with respect to them. */
+function ofLayer(
+  says: string,
+  map: (builder: GraphBuilder, activations: string, gradient: string) => string,
+): GraphMethod {
+  return {
+    passes: [{ to: 'layer', rules: RULES.gradient }],
+    over: 'layer',
+    says,
+    map: (builder, { signals, layer }) => map(builder, layer, signals[0]!),
+  };
+}
 
 export const graphMethods: Readonly<Record<GraphMethodName, GraphMethod>> = {
-  gradient: {
-    to: 'input',
-    rules: RULES.gradient,
-    says: 'Gradient of the target with respect to the input (Simonyan et al. 2014, §3).',
-    map: asItIs,
-  },
-  saliency: {
-    to: 'input',
-    rules: RULES.gradient,
-    says: 'Saliency: the magnitude of the gradient at each pixel (Simonyan et al. 2014, §3.1).',
-    map: (builder, { signal, reduction }) => reduced(builder, signal, reduction),
-  },
-  'guided-backprop': {
-    to: 'input',
-    rules: RULES.guided,
-    says: 'Guided backpropagation of the target to the input (Springenberg et al. 2015, §3).',
-    map: asItIs,
-  },
-  deconvnet: {
-    to: 'input',
-    rules: RULES.deconvnet,
-    says: 'Deconvnet: the target projected back through the switches of the pools (Zeiler & Fergus 2014, §2.1).',
-    map: asItIs,
-  },
-  'grad-cam': {
-    to: 'layer',
-    rules: RULES.gradient,
-    says: 'Grad-CAM of a layer (Selvaraju et al. 2017, eq. 1 and 2).',
-    map: (builder, { signal, at }) => gradCam(builder, at, signal),
+  gradient: ofInput('Gradient of the target with respect to the input (Simonyan et al. 2014, §3).', RULES.gradient),
+  saliency: ofInput(
+    'Saliency: the magnitude of the gradient at each pixel (Simonyan et al. 2014, §3.1).',
+    RULES.gradient,
+    (builder, { signals, reduction }) => reduced(builder, signals[0]!, reduction),
+  ),
+  'guided-backprop': ofInput(
+    'Guided backpropagation of the target to the input (Springenberg et al. 2015, §3).',
+    RULES.guided,
+  ),
+  deconvnet: ofInput(
+    'Deconvnet: the target projected back through the switches of the pools (Zeiler & Fergus 2014, §2.1).',
+    RULES.deconvnet,
+  ),
+  'input-x-gradient': ofInput(
+    'Input × gradient (Shrikumar et al. 2017, §2.1).',
+    RULES.gradient,
+    (builder, { signals, input }) => builder.add('mul', [signals[0]!, input]),
+  ),
+  'grad-cam': ofLayer('Grad-CAM of a layer (Selvaraju et al. 2017, §3).', gradCam),
+  'grad-cam++': ofLayer('Grad-CAM++ of a layer (Chattopadhay et al. 2018, §3.2).', gradCamPlusPlus),
+  'x-grad-cam': ofLayer('XGrad-CAM of a layer (Fu et al. 2020, §3.3).', xGradCam),
+  'hires-cam': ofLayer('HiResCAM of a layer (Draelos & Carin 2020, §3).', hiResCam),
+  'layer-cam': ofLayer('LayerCAM of a layer (Jiang et al. 2021, §III-B).', layerCam),
+  'guided-grad-cam': {
+    passes: [
+      { to: 'input', rules: RULES.guided },
+      { to: 'layer', rules: RULES.gradient },
+    ],
+    over: 'input',
+    says: 'Guided Grad-CAM: guided backpropagation times Grad-CAM of a layer (Selvaraju et al. 2017, §3.2).',
+    map: (builder, { signals, layer, input }) => {
+      const [guided, gradient] = signals as [string, string];
+      const cam = builder.add('relu', [gradCam(builder, layer, gradient)]);
+      return builder.add('mul', [guided, enlarged(builder, cam, builder.value(input).shape)]);
+    },
   },
 };
 
@@ -73,50 +114,76 @@ function reduced(builder: GraphBuilder, map: string, reduction: Reduction): stri
   return over(reduction, builder.add('abs', [map]));
 }
 
-/**
- * Appends the map of Grad-CAM: activations A [1, c, h, w] and the gradient of the target with respect to them → [1, 1, h, w],
- * max(Σ_c α_c·A_c, 0) with α_c the mean of the gradient over the places of channel c (Selvaraju et al. 2017, eq. 1 and 2).
- */
-export function gradCam(builder: GraphBuilder, activations: string, gradient: string): string {
-  const weights = builder.add('reduce', [gradient], { mode: 'mean', axes: [2, 3], keepdims: true });
-  const weighted = builder.add('mul', [activations, weights]);
-  return builder.add('relu', [builder.add('reduce', [weighted], { mode: 'sum', axes: [1], keepdims: true })]);
+/** A map [1, 1, h, w] over a picture [1, c, height, width], as `upsample` has it: a product from each side. */
+export function enlarged(builder: GraphBuilder, map: string, [, , height, width]: readonly number[]): string {
+  const [, , h, w] = builder.value(map).shape;
+  const rows = builder.constant('rows', interpolation(h!, height!));
+  const columns = builder.constant('columns', interpolation(w!, width!));
+  const tall = builder.add('matmul', [rows, map], { transA: false, transB: false });
+  return builder.add('matmul', [tall, columns], { transA: false, transB: true });
+}
+
+/** [1, 1, to, from]: what each element of a longer line takes of those of a shorter one. */
+function interpolation(from: number, to: number): Tensor {
+  const matrix = new Float32Array(to * from);
+  for (let i = 0; i < from; i++) {
+    const shares = upsample(
+      Float32Array.from({ length: from }, (_, k) => Number(k === i)),
+      [from, 1],
+      [to, 1],
+    );
+    for (const [at, share] of shares.entries()) matrix[at * from + i] = share;
+  }
+  return float32([1, 1, to, from], matrix);
 }
 
 /** What {@link attributionGraph} needs to know of what is explained. */
 export interface GraphGoal {
   /** Tensor whose units are explained. */
   readonly of: string;
-  /** Tensor that the map is over. */
-  readonly to: string;
+  readonly input: string;
+  /** The layer of methods that have one; else the input. */
+  readonly layer: string;
   readonly reduction: Reduction;
+  /** Of maps of a layer: whether what speaks against is shown too. */
+  readonly signed: boolean;
+  /** Of maps of a layer: whether they are enlarged to the input's size. */
+  readonly enlarge: boolean;
   /** Further outputs. */
   readonly also: readonly string[];
-  /** Appends the signal that the backward pass starts from, of the shape of `of`, given where that is. */
-  readonly seed: (builder: GraphBuilder, of: string) => string;
+  /** Appends the signal that the backward passes start from, of the shape of `of`. */
+  seed(builder: GraphBuilder): string;
 }
 
 /** A method on a network as one graph, whose outputs are the map and `also`, in this order. */
-export function attributionGraph(
-  network: Graph,
-  { rules, map }: GraphMethod,
-  { of, to, reduction, also, seed }: GraphGoal,
-): Graph {
-  const kept = [...new Set([of, to, ...also])];
-  const backward = backwardGraph(network, of, to, rules, kept);
-  let start: string | undefined;
-  const filled = rewrite(backward.graph, (node, inputs, { builder, nameOf }) => {
-    if (!inputs.includes(backward.seed)) return undefined;
-    start ??= seed(builder, nameOf(of));
-    return copy(
-      builder,
-      node,
-      inputs.map((input) => (input === backward.seed ? start! : input)),
-    );
-  });
-  const [signal, ...places] = filled.outputs as [string, ...string[]];
-  const placeOf = (tensor: string): string => places[kept.indexOf(tensor)]!;
-  const builder = graphBuilder(filled);
-  const made = map(builder, { signal, at: placeOf(to), reduction });
-  return builder.build(network.name, [made, ...also.map(placeOf)]);
+export function attributionGraph(network: Graph, method: GraphMethod, goal: GraphGoal): Graph {
+  const { of, input, layer, reduction, signed, enlarge, also } = goal;
+  const start = graphBuilder(network);
+  const seed = goal.seed(start);
+  let graph = start.build(network.name, []);
+  const signals: string[] = [];
+  for (const { to, rules } of method.passes) {
+    const kept = [of, seed, input, layer, ...signals, ...also];
+    const backward = backwardGraph(graph, of, to === 'input' ? input : layer, rules, kept);
+    graph = joined(backward.graph, backward.seed, seed);
+    signals.push(backward.map);
+  }
+  const builder = graphBuilder(graph);
+  let map = method.map(builder, { signals, input, layer, reduction });
+  if (method.over === 'layer' && !signed) map = builder.add('relu', [map]);
+  if (method.over === 'layer' && enlarge) map = enlarged(builder, map, builder.value(input).shape);
+  return builder.build(network.name, [map, ...also]);
+}
+
+/** The graph with a tensor of its own in place of one of its inputs. */
+function joined(graph: Graph, input: string, tensor: string): Graph {
+  return {
+    ...graph,
+    inputs: graph.inputs.filter((name) => name !== input),
+    nodes: graph.nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map((name) => (name === input ? tensor : name)),
+    })),
+    values: new Map([...graph.values].filter(([name]) => name !== input)),
+  };
 }
