@@ -16,7 +16,15 @@ import {
   PHOTOS,
 } from './checks.ts';
 import { golden } from '../goldens.ts';
-import { ATTRIBUTED_NETS, checkAttributedNet, checkCams } from './attribution.ts';
+import {
+  ATTRIBUTED_NETS,
+  checkAttributedNet,
+  checkCams,
+  checkChannels,
+  checkMeans,
+  checkRise,
+  checkSignals,
+} from './attribution.ts';
 import { checkBetween } from './between.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
@@ -67,6 +75,10 @@ async function measure(backend: Backend): Promise<void> {
     await checkOcclusion(subject, 8, report);
     await checkOcclusion(subject, 16, report);
     await checkCams(subject, report);
+    await checkSignals(subject, report);
+    await checkMeans(subject, report);
+    await checkRise(subject, report);
+    await checkChannels(subject, ['fire9', 'fire5'], report);
   }
   const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
   await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
