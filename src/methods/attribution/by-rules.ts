@@ -2,7 +2,7 @@ import { shown } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import { RULES } from '../../graph/differentiate.ts';
-import { float32 } from '../../tensor/tensor.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { expectFlow } from '../parts/backpropagate.ts';
 import { EXCITATION } from './parts/excitation-rules.ts';
 import { begin, finish, type ExplainOptions, type Explanation } from './parts/job.ts';
@@ -49,7 +49,7 @@ export async function byRules(
   const { graph, gradient } = signalGraph(model, goal, end.name, 1, rules);
   const executable = await model.compile({ ...graph, outputs: [gradient] }, { signal });
   try {
-    const feeds = graph.inputs.map((input) => [input, input === model.input.name ? sample.input : goal.seed]);
+    const feeds: (readonly [string, Tensor])[] = graph.inputs.map((input) => [input, input === model.input.name ? sample.input : goal.seed]);
     const { [gradient]: found } = await executable.run(Object.fromEntries(feeds), { signal, onProgress });
     await model.expectFinite([found!], sample.input);
     job.passes += 2;
