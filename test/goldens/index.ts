@@ -19,6 +19,15 @@ import {
   PHOTOS,
 } from './checks.ts';
 import { golden } from '../goldens.ts';
+import {
+  ATTRIBUTED_NETS,
+  checkAttributedNet,
+  checkCams,
+  checkChannels,
+  checkMeans,
+  checkRise,
+  checkSignals,
+} from './attribution.ts';
 import { checkBetween } from './between.ts';
 import { checkExported, checkExportedNets, EXPORTED } from './exported.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
@@ -72,6 +81,8 @@ async function compare(backends: readonly [Backend, Backend]): Promise<void> {
 async function measure(backend: Backend): Promise<void> {
   await checkTsne(backend, report);
   for (const net of NETS) await checkNet(net, backend, report);
+  for (const net of Object.keys(ATTRIBUTED_NETS) as (keyof typeof ATTRIBUTED_NETS)[])
+    await checkAttributedNet(net, backend, report);
   const model = await loadSqueezeNet(backend);
   for (const photo of PHOTOS) {
     const subject = await photoCase(photo, model);
@@ -81,6 +92,11 @@ async function measure(backend: Backend): Promise<void> {
     await checkExactness(subject, report);
     await checkOcclusion(subject, 8, report);
     await checkOcclusion(subject, 16, report);
+    await checkCams(subject, report);
+    await checkSignals(subject, report);
+    await checkMeans(subject, report);
+    await checkRise(subject, report);
+    await checkChannels(subject, ['fire9', 'fire5'], report);
   }
   const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
   await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);

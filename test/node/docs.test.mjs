@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as unpool from '../../dist/index.js';
+import * as attribution from '../../dist/attribution.js';
 import * as training from '../../dist/training.js';
 import { readElements } from '../../scripts/manifest/elements.mjs';
 import { readApi } from '../../scripts/site/api.mjs';
