@@ -51,3 +51,7 @@ export type { CompleteAttribution, Completeness } from './methods/attribution/pa
 
 /** Parts of the picture hidden by chance. */
 export { rise, type RiseOptions } from './methods/attribution/rise.ts';
+
+/** Methods as ONNX files, which other runtimes run. */
+export { exportAttribution, type AttributionExportOptions } from './methods/attribution/export.ts';
+export { graphMethods, type GraphMethod, type GraphMethodName } from './methods/attribution/graphs.ts';

@@ -58,8 +58,6 @@ export {
 export { topClasses, type ClassifyOptions } from './methods/classify.ts';
 export type { Diagram, Step } from './methods/diagram.ts';
 export { filterLayers } from './methods/filters.ts';
-export { exportAttribution, type AttributionExportOptions } from './methods/attribution/export.ts';
-export { graphMethods, type GraphMethodName } from './methods/attribution/graphs.ts';
 export type { DeconvnetOptions } from './methods/attribution/deconvnet.ts';
 export type { Reduction, SaliencyOptions } from './methods/attribution/saliency.ts';
 export { occludedPicture, type Patch, type PatchFill } from './methods/occlusion.ts';

@@ -1,4 +1,4 @@
-import { exportAttribution, graphMethods, type GraphMethodName } from '../../src/internal.ts';
+import { exportAttribution, explanationMethods, graphMethods, type GraphMethodName } from '../../src/attribution.ts';
 import { command, UsageError, type Command } from '../command.ts';
 import { withModel } from '../network.ts';
 import { choice, flag, NETWORK_OPTIONS, outOption, READING_OPTIONS, text } from '../options.ts';
@@ -42,7 +42,7 @@ export const exportCommand: Command = command({
       const { shape } = model.input;
       return {
         lines: [
-          `${graphMethods[name].says} Input "${model.input.name}", outputs "map"${model.hasHead ? ' and "scores"' : ''}`,
+          `${explanationMethods[name].title}: input "${model.input.name}", outputs "map"${model.hasHead ? ' and "scores"' : ''}`,
           `${megabytes(file.length)} written to ${out}`,
         ],
         json: { method: name, model: model.name, input: { name: model.input.name, shape }, bytes: file.length, out },

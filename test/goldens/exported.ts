@@ -2,13 +2,9 @@ import type { Backend } from '../../src/engine/backend.ts';
 import type { Model, Sample } from '../../src/engine/model.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { deconvnet } from '../../src/methods/attribution/deconvnet.ts';
 import { exportAttribution, wholeGraph } from '../../src/methods/attribution/export.ts';
-import { gradient } from '../../src/methods/attribution/gradient.ts';
 import { graphMethods, type GraphMethodName } from '../../src/methods/attribution/graphs.ts';
-import { guidedBackprop } from '../../src/methods/attribution/guided-backprop.ts';
-import { saliency } from '../../src/methods/attribution/saliency.ts';
-import type { AttributionMethod } from '../../src/methods/attribution/table.ts';
+import { explanationMethods } from '../../src/methods/attribution/methods.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toOnnx } from '../../src/onnx/export.ts';
 import { loadOps, opOf } from '../../src/ops/registry.ts';
@@ -21,14 +17,6 @@ import { relativeL2, type Row } from './report.ts';
 const TIGHT = 1e-4;
 /** Of a map in which sums in another order have switched some unit on or off. */
 const FLIPPED = 1e-2;
-
-/** How this library runs methods without a file of them; of the others it runs the graph that the file has. */
-const OWN: Readonly<Partial<Record<GraphMethodName, AttributionMethod['run']>>> = {
-  gradient,
-  saliency,
-  'guided-backprop': guidedBackprop,
-  deconvnet,
-};
 
 export const EXPORTED: readonly GraphMethodName[] = Object.keys(graphMethods) as GraphMethodName[];
 
@@ -52,9 +40,9 @@ export async function checkExported(
   const file = await exportAttribution(model, method);
   const { map, scores } = await runOnnx(file, { [model.input.name]: sample.input });
   const { graph } = await wholeGraph(model, method);
-  const [name, logits] = graph.outputs as [string, string];
+  const [, logits] = graph.outputs as [string, string];
   const whole = await runHere(model, graph, sample);
-  const own = (await OWN[method]?.(model, sample))?.map ?? whole[name]!;
+  const own = (await explanationMethods[method].run(model, sample)).map;
   const difference = relativeL2(map!.data, own.data);
   const size = `relative L2, ${(file.length / 1e6).toFixed(2)} MB`;
   if (method === EXPORTED[0]) row('scores', relativeL2(scores!.data, whole[logits]!.data), TIGHT);

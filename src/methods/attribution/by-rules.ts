@@ -49,7 +49,10 @@ export async function byRules(
   const { graph, gradient } = signalGraph(model, goal, end.name, 1, rules);
   const executable = await model.compile({ ...graph, outputs: [gradient] }, { signal });
   try {
-    const feeds: (readonly [string, Tensor])[] = graph.inputs.map((input) => [input, input === model.input.name ? sample.input : goal.seed]);
+    const feeds: (readonly [string, Tensor])[] = graph.inputs.map((input) => [
+      input,
+      input === model.input.name ? sample.input : goal.seed,
+    ]);
     const { [gradient]: found } = await executable.run(Object.fromEntries(feeds), { signal, onProgress });
     await model.expectFinite([found!], sample.input);
     job.passes += 2;

@@ -1,13 +1,12 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
+import { EPSILON } from './grad-cam-plus-plus.ts';
+import { EPSILON as X_EPSILON } from './x-grad-cam.ts';
 
 /**
  * The class activation maps as nodes: of the activations A [1, c, h, w] of a layer and the gradient g of the target with respect to
  * them they make a map [1, 1, h, w], signed; what speaks for the target is above 0.
  */
 type CamGraph = (builder: GraphBuilder, activations: string, gradient: string) => string;
-
-/** Keeps denominators from 0, as in pytorch-grad-cam 1.5.7. */
-const EPSILON = { 'grad-cam++': 1e-6, 'x-grad-cam': 1e-7 } as const;
 
 /** Σ_c α_c·A_c with α_c the mean of g over the positions of channel c (Selvaraju et al. 2017, §3). */
 export const gradCam: CamGraph = (builder, activations, gradient) =>
@@ -21,14 +20,14 @@ export const gradCamPlusPlus: CamGraph = (builder, activations, gradient) => {
   const cube = times(square, positive);
   const total = overPositions(builder, 'sum', activations);
   const twice = builder.add('add', [square, square]);
-  const denominator = plus(builder, builder.add('add', [twice, times(total, cube)]), EPSILON['grad-cam++']);
+  const denominator = plus(builder, builder.add('add', [twice, times(total, cube)]), EPSILON);
   return weighted(builder, activations, overPositions(builder, 'sum', builder.add('div', [cube, denominator])));
 };
 
 /** The same with α_c = Σ g·A / ΣA (Fu et al. 2020, §3.3). */
 export const xGradCam: CamGraph = (builder, activations, gradient) => {
   const worth = overPositions(builder, 'sum', builder.add('mul', [gradient, activations]));
-  const total = plus(builder, overPositions(builder, 'sum', activations), EPSILON['x-grad-cam']);
+  const total = plus(builder, overPositions(builder, 'sum', activations), X_EPSILON);
   return weighted(builder, activations, builder.add('div', [worth, total]));
 };
 
@@ -40,7 +39,11 @@ export const layerCam: CamGraph = (builder, activations, gradient) =>
   weighted(builder, activations, builder.add('relu', [gradient]));
 
 function weighted(builder: GraphBuilder, activations: string, weights: string): string {
-  const terms = builder.add('mul', [activations, weights]);
+  return sumOfChannels(builder, builder.add('mul', [activations, weights]));
+}
+
+/** [1, c, h, w] → [1, 1, h, w] */
+export function sumOfChannels(builder: GraphBuilder, terms: string): string {
   return builder.add('reduce', [terms], { mode: 'sum', axes: [1], keepdims: true });
 }
 

@@ -1,23 +1,26 @@
 import { checkChoice } from '../../check.ts';
 import type { Model } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
-import { flowsBack } from '../../graph/differentiate.ts';
+import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { toOnnx, type OnnxExportOptions } from '../../onnx/export.ts';
 import { loadFamilies } from '../../ops/registry.ts';
-import { lastSpatialLayer } from '../parts/spatial.ts';
+import { expectFlow } from '../parts/backpropagate.ts';
 import { className, targetIn, type Target } from '../parts/target.ts';
 import { attributionGraph, graphMethods, type GraphMethod, type GraphMethodName } from './graphs.ts';
+import { explanationMethods } from './methods.ts';
+import { mapsLayer } from './parts/cam.ts';
+import type { Contrast } from './parts/target.ts';
 import type { Reduction } from './saliency.ts';
 import { appendSeed, type Start } from './seed.ts';
 
 export interface AttributionExportOptions {
   /**
-   * What is explained: a class, a unit such as "fire5:17", a layer. `top-1`, the default, is the class that the file itself finds
+   * What is explained: a class, a unit such as "fire5:17", a layer, or a contrast of two of these. `top-1`, the default, is the class that the file itself finds
    * to be the best for the picture; with `given` the class is an input of the file, `class`, int64 [1].
    */
-  readonly target?: Target | undefined;
+  readonly target?: Target | Contrast | undefined;
   /** Of methods that look at one: the layer; the last one of feature maps by default. */
   readonly layer?: string | undefined;
   /** What the signal starts from: 1, or the unit's activation. */
@@ -63,62 +66,105 @@ export async function wholeGraph(
     signed = false,
   }: AttributionExportOptions = {},
 ): Promise<{ readonly graph: Graph } & Pick<OnnxExportOptions, 'names' | 'documentation'>> {
-  const chosen = graphMethods[checkChoice('method', method, METHODS)];
+  const chosen: GraphMethod = graphMethods[checkChoice('method', method, METHODS)];
   checkChoice('start', start, ['one', 'activation']);
   checkChoice('reduction', reduction, ['max', 'sum', 'l2']);
   checkChoice('size', size, ['input', 'layer']);
   await loadFamilies(['pointwise', 'functions', 'matmul']);
-  const goal = goalOf(model, target);
-  const name = chosen.passes.some(({ to }) => to === 'layer') ? (layer ?? lastSpatialLayer(model)) : undefined;
-  const ends = endsOf(model, chosen, goal, name);
+  const { of, says, seed } = goalOf(model, target, start);
+  const maps = chosen.passes.some(({ to }) => to === 'layer') ? mapsLayer(model, layer) : undefined;
+  const input = model.input.name;
+  for (const { to } of chosen.passes) {
+    const [end, name] = to === 'input' ? [input, undefined] : [maps!.tensor, maps!.layer];
+    expectFlow(model, { tensor: of, description: says }, end, name);
+  }
   const graph = attributionGraph(model.graph, chosen, {
-    of: goal.of,
-    ...ends,
+    of,
+    input,
+    layer: maps?.tensor ?? input,
     reduction,
     signed,
     enlarge: size === 'input',
     also: model.hasHead ? [model.logits] : [],
-    seed: (builder) => {
-      const channel = goal.asked ? { input: builder.input('class', 'int64', [1]) } : goal.channel;
-      return appendSeed(builder, goal.of, { channel, at: goal.at, value: start });
-    },
+    seed,
   });
   const [map, scores] = graph.outputs as [string, string?];
-  const over = chosen.over === 'input' || size === 'input' ? 'the network’s input' : `layer ${name!}`;
+  const isOfInput = chosen.over === 'input' || size === 'input';
+  const { title, source, says: meaning } = explanationMethods[method];
+  const picture = sentenceOn(model.preprocessing);
+  const text = [
+    `${title} (${source}). ${meaning}`,
+    `Target: ${says}.`,
+    ...(maps ? [`Layer: ${maps.layer}.`] : []),
+    `Input: ${picture}`,
+  ];
   return {
     graph,
     names: { ...(scores === undefined ? {} : { [scores]: 'scores' }), [map]: 'map' },
     documentation: {
-      text: `${chosen.says} Target: ${goal.says}. ${name === undefined ? '' : `Layer: ${name}. `}Input: ${sentenceOn(model.preprocessing)}`,
+      text: text.join(' '),
       tensors: {
-        [model.input.name]: sentenceOn(model.preprocessing),
-        map: `The map over ${over}.`,
+        [input]: picture,
+        map: `The map over ${isOfInput ? 'the network’s input' : `layer ${maps!.layer}`}.`,
         scores: 'The unnormalised scores of the classes.',
         class: 'The index of the class to be explained.',
       },
       metadata: {
         'unpool.method': method,
         'unpool.network': model.name,
-        'unpool.target': goal.says,
-        ...(name === undefined ? {} : { 'unpool.layer': name }),
+        'unpool.target': says,
+        ...(maps ? { 'unpool.layer': maps.layer } : {}),
         'unpool.preprocessing': JSON.stringify(model.preprocessing),
       },
     },
   };
 }
 
-interface ExportedGoal extends Pick<Start, 'at'> {
+interface ExportedGoal {
   /** Tensor whose units are explained. */
   readonly of: string;
-  readonly channel?: number | undefined;
-  /** The class is an input of the file. */
-  readonly asked?: boolean;
   readonly says: string;
+  /** Appends the signal that starts there. */
+  readonly seed: (builder: GraphBuilder) => string;
 }
 
 /** What `findGoal` finds, as far as that goes without a picture. */
-function goalOf(model: Model, target: Target): ExportedGoal {
-  if (target === 'given') return { of: model.logits, at: 'all', asked: true, says: 'the class that is given' };
+function goalOf(model: Model, target: Target | Contrast, value: Start['value']): ExportedGoal {
+  if (typeof target === 'object' && 'against' in target) {
+    const [wanted, other] = [goalOf(model, target.for, value), goalOf(model, target.against, value)];
+    return {
+      of: sameTensor(wanted, other),
+      says: `${wanted.says}, not ${other.says}`,
+      seed: (builder) => builder.add('sub', [wanted.seed(builder), other.seed(builder)]),
+    };
+  }
+  const start = startOf(model, target);
+  const { of, says, at } = start;
+  return {
+    of,
+    says,
+    seed: (builder) => {
+      const channel = start.channel === 'given' ? { input: builder.input('class', 'int64', [1]) } : start.channel;
+      return appendSeed(builder, of, { channel, at, value });
+    },
+  };
+}
+
+/** Throws ArgumentError where two goals are in different layers. */
+function sameTensor(wanted: ExportedGoal, other: ExportedGoal): string {
+  if (wanted.of === other.of) return wanted.of;
+  throw new ArgumentError('there is no contrast between different layers', {
+    expected: 'two classes, or two units of one layer',
+    got: `${wanted.says} and ${other.says}`,
+  });
+}
+
+interface ExportedStart extends Pick<Start, 'at'>, Pick<ExportedGoal, 'of' | 'says'> {
+  readonly channel?: number | 'given' | undefined;
+}
+
+function startOf(model: Model, target: Target): ExportedStart {
+  if (target === 'given') return { of: model.logits, at: 'all', channel: target, says: 'the class that is given' };
   if (target === 'top-1') {
     const { single } = model.head;
     const says = single === undefined ? 'the best class' : className(model, single);
@@ -130,28 +176,6 @@ function goalOf(model: Model, target: Target): ExportedGoal {
   const { layer, channel, at = 'max' } = wanted;
   const says = channel === undefined ? `the strongest channel of ${layer}` : `${layer}, channel ${String(channel)}`;
   return { of: model.resolve(layer).name, channel, at, says };
-}
-
-/** Where the signals go. Throws unless they can. */
-function endsOf(
-  model: Model,
-  { passes }: GraphMethod,
-  { of, says }: ExportedGoal,
-  layer: string | undefined,
-): { readonly input: string; readonly layer: string } {
-  const input = model.input.name;
-  const value = layer === undefined ? model.input : model.resolve(layer);
-  if (layer !== undefined && value.shape.length !== 4) {
-    throw new ArgumentError(`${layer} has no feature maps`, { expected: 'a layer [1, c, h, w]' });
-  }
-  for (const { to } of passes) {
-    const end = to === 'input' ? input : value.name;
-    if (of !== end && flowsBack(model.graph, of, [end])) continue;
-    throw new ArgumentError(`no signal flows from ${says} back to ${to === 'input' ? 'the input' : layer!}`, {
-      expected: 'a layer that it is computed from, by operations that have a gradient',
-    });
-  }
-  return { input, layer: value.name };
 }
 
 /** How a picture becomes the input, in words. */

@@ -2,7 +2,7 @@ import type { Model, SampleSource } from '../../engine/model.ts';
 import { camOf, sumOver, weightedMaps, type CamOptions, type LayerAttribution } from './parts/cam.ts';
 
 /** Keeps a denominator from 0, as in pytorch-grad-cam 1.5.7. */
-const EPSILON = 1e-6;
+export const EPSILON = 1e-6;
 
 /**
  * Grad-CAM++: channels weighted with Σ α · max(g, 0), α = g² / (2g² + ΣA · g³) where g is not 0 (Chattopadhay et al. 2018, §3.2), so

@@ -1,27 +1,28 @@
 import { RULES } from '../../graph/differentiate.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Graph } from '../../ir/graph.ts';
-import type { Rules } from '../../ir/op.ts';
 import { graphBuilder } from '../../ops/registry.ts';
 import { upsample } from '../../paint/upsample.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
-import { backwardGraph } from '../parts/backward-graph.ts';
-import { gradCam, gradCamPlusPlus, hiResCam, layerCam, xGradCam } from './cam-graphs.ts';
+import { gradCam, gradCamPlusPlus, hiResCam, layerCam, sumOfChannels, xGradCam } from './cam-graphs.ts';
+import type { ExplanationName } from './methods.ts';
+import { backwardGraph, type SignalRules } from './parts/backward-graph.ts';
+import { EXCITATION } from './parts/excitation-rules.ts';
+import { MAP_MAKERS } from './parts/makers.ts';
 import type { Reduction } from './saliency.ts';
 
 /** The methods that are one graph: the picture goes in, the map comes out. */
-export type GraphMethodName =
-  | 'gradient'
-  | 'saliency'
-  | 'guided-backprop'
-  | 'deconvnet'
-  | 'input-x-gradient'
+export type GraphMethodName = Extract<
+  ExplanationName,
+  | keyof typeof MAP_MAKERS
   | 'grad-cam'
   | 'grad-cam++'
   | 'x-grad-cam'
   | 'hires-cam'
   | 'layer-cam'
-  | 'guided-grad-cam';
+  | 'guided-grad-cam'
+  | 'excitation-backprop'
+>;
 
 /** Where a signal is sent. */
 type End = 'input' | 'layer';
@@ -39,65 +40,54 @@ export interface Arrived {
 
 /** A method as a graph: signals are sent back under rules, and its map is made of what arrives. */
 export interface GraphMethod {
-  readonly passes: readonly { readonly to: End; readonly rules: Rules }[];
+  readonly passes: readonly ({ readonly to: End } & SignalRules)[];
   /** What the map is over. */
   readonly over: End;
-  /** What it is, for whoever opens the file. */
-  readonly says: string;
   /** Appends the nodes that make the map [1, c, h, w] or [1, 1, h, w]. */
   map(builder: GraphBuilder, arrived: Arrived): string;
 }
 
 /** What is sent back to the input. */
-function ofInput(says: string, rules: Rules, map: GraphMethod['map'] = (_, { signals }) => signals[0]!): GraphMethod {
-  return { passes: [{ to: 'input', rules }], over: 'input', says, map };
+function ofInput(
+  name: keyof typeof MAP_MAKERS,
+  map: GraphMethod['map'] = (_, { signals }) => signals[0]!,
+): GraphMethod {
+  return { passes: [{ to: 'input', rules: MAP_MAKERS[name].rules }], over: 'input', map };
 }
 
-/** What is made of the activations of a layer and the gradient with respect to them. */
+/** What is made of the activations of a layer and the signal that arrives there. */
 function ofLayer(
-  says: string,
-  map: (builder: GraphBuilder, activations: string, gradient: string) => string,
+  map: (builder: GraphBuilder, activations: string, signal: string) => string,
+  rules: SignalRules = { rules: RULES.gradient },
 ): GraphMethod {
   return {
-    passes: [{ to: 'layer', rules: RULES.gradient }],
+    passes: [{ to: 'layer', ...rules }],
     over: 'layer',
-    says,
     map: (builder, { signals, layer }) => map(builder, layer, signals[0]!),
   };
 }
 
+/** By name. */
 export const graphMethods: Readonly<Record<GraphMethodName, GraphMethod>> = {
-  gradient: ofInput('Gradient of the target with respect to the input (Simonyan et al. 2014, §3).', RULES.gradient),
-  saliency: ofInput(
-    'Saliency: the magnitude of the gradient at each pixel (Simonyan et al. 2014, §3.1).',
-    RULES.gradient,
-    (builder, { signals, reduction }) => reduced(builder, signals[0]!, reduction),
+  gradient: ofInput('gradient'),
+  saliency: ofInput('saliency', (builder, { signals, reduction }) => reduced(builder, signals[0]!, reduction)),
+  'guided-backprop': ofInput('guided-backprop'),
+  deconvnet: ofInput('deconvnet'),
+  'input-x-gradient': ofInput('input-x-gradient', (builder, { signals, input }) =>
+    builder.add('mul', [signals[0]!, input]),
   ),
-  'guided-backprop': ofInput(
-    'Guided backpropagation of the target to the input (Springenberg et al. 2015, §3).',
-    RULES.guided,
-  ),
-  deconvnet: ofInput(
-    'Deconvnet: the target projected back through the switches of the pools (Zeiler & Fergus 2014, §2.1).',
-    RULES.deconvnet,
-  ),
-  'input-x-gradient': ofInput(
-    'Input × gradient (Shrikumar et al. 2017, §2.1).',
-    RULES.gradient,
-    (builder, { signals, input }) => builder.add('mul', [signals[0]!, input]),
-  ),
-  'grad-cam': ofLayer('Grad-CAM of a layer (Selvaraju et al. 2017, §3).', gradCam),
-  'grad-cam++': ofLayer('Grad-CAM++ of a layer (Chattopadhay et al. 2018, §3.2).', gradCamPlusPlus),
-  'x-grad-cam': ofLayer('XGrad-CAM of a layer (Fu et al. 2020, §3.3).', xGradCam),
-  'hires-cam': ofLayer('HiResCAM of a layer (Draelos & Carin 2020, §3).', hiResCam),
-  'layer-cam': ofLayer('LayerCAM of a layer (Jiang et al. 2021, §III-B).', layerCam),
+  'grad-cam': ofLayer(gradCam),
+  'grad-cam++': ofLayer(gradCamPlusPlus),
+  'x-grad-cam': ofLayer(xGradCam),
+  'hires-cam': ofLayer(hiResCam),
+  'layer-cam': ofLayer(layerCam),
+  'excitation-backprop': ofLayer((builder, _, signal) => sumOfChannels(builder, signal), { table: EXCITATION }),
   'guided-grad-cam': {
     passes: [
       { to: 'input', rules: RULES.guided },
       { to: 'layer', rules: RULES.gradient },
     ],
     over: 'input',
-    says: 'Guided Grad-CAM: guided backpropagation times Grad-CAM of a layer (Selvaraju et al. 2017, §3.2).',
     map: (builder, { signals, layer, input }) => {
       const [guided, gradient] = signals as [string, string];
       const cam = builder.add('relu', [gradCam(builder, layer, gradient)]);
@@ -162,11 +152,11 @@ export function attributionGraph(network: Graph, method: GraphMethod, goal: Grap
   const seed = goal.seed(start);
   let graph = start.build(network.name, []);
   const signals: string[] = [];
-  for (const { to, rules } of method.passes) {
+  for (const { to, ...rules } of method.passes) {
     const kept = [of, seed, input, layer, ...signals, ...also];
-    const backward = backwardGraph(graph, of, to === 'input' ? input : layer, rules, kept);
+    const backward = backwardGraph(graph, of, to === 'input' ? input : layer, kept, rules);
     graph = joined(backward.graph, backward.seed, seed);
-    signals.push(backward.map);
+    signals.push(backward.gradient);
   }
   const builder = graphBuilder(graph);
   let map = method.map(builder, { signals, input, layer, reduction });

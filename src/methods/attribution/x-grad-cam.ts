@@ -2,7 +2,7 @@ import type { Model, SampleSource } from '../../engine/model.ts';
 import { camOf, sumOver, weightedMaps, type CamOptions, type LayerAttribution } from './parts/cam.ts';
 
 /** Keeps a denominator from 0, as in pytorch-grad-cam 1.5.7. */
-const EPSILON = 1e-7;
+export const EPSILON = 1e-7;
 
 /**
  * XGrad-CAM: Grad-CAM with weights Σ g · A / ΣA, which come nearest to a map whose sum is the score and that changes by what a channel is

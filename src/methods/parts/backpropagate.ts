@@ -2,13 +2,13 @@ import { checkChoice, checkText, shown } from '../../check.ts';
 import type { AdapterDescription } from '../../engine/backend.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
-import { flowsBack, RULES } from '../../graph/differentiate.ts';
+import { differentiate, flowsBack, RULES } from '../../graph/differentiate.ts';
+import { prune } from '../../graph/prune.ts';
 import type { Node, Value } from '../../ir/graph.ts';
 import type { Rules, RuleSet } from '../../ir/op.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { opOf } from '../../ops/registry.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { backwardGraph } from './backward-graph.ts';
 import { findGoal, type Goal, type GoalOptions, type Target } from './target.ts';
 
 /** What every attribution method takes. */
@@ -75,7 +75,10 @@ export async function backpropagate<R extends RuleSet = Rules>(
 
   const results = await model.run(
     `backward:${goal.tensor}:${end.name}:${key}`,
-    (graph) => backwardGraph(graph, goal.tensor, end.name, rules).graph,
+    (graph) => {
+      const { graph: both, gradients } = differentiate(graph, { of: goal.tensor, wrt: [end.name], rules });
+      return prune(both, [gradients.get(end.name)!]);
+    },
     (input) => (input === model.input.name ? sample.input : seed),
     {
       signal,

@@ -4,6 +4,7 @@ import { Model, type Sample } from '../../../src/engine/model.ts';
 import { ArgumentError } from '../../../src/errors.ts';
 import { exportAttribution } from '../../../src/methods/attribution/export.ts';
 import { gradient } from '../../../src/methods/attribution/gradient.ts';
+import { inputXGradient } from '../../../src/methods/attribution/input-x-gradient.ts';
 import { reduceChannels, type Reduction } from '../../../src/methods/attribution/saliency.ts';
 import type { GoalOptions, Target } from '../../../src/methods/parts/target.ts';
 import { readOnnx } from '../../../src/onnx/read.ts';
@@ -49,7 +50,9 @@ describe('attributions as ONNX files', () => {
     expectAll(1, (report) => checkExported('SqueezeNet', 'guided-backprop', model, cat, report)));
 
   it('do in onnxruntime what methods do here: other networks, with normalisation and residuals', () =>
-    expectAll(12, (report) => checkExportedNets(backend, report, ['gradient', 'guided-grad-cam'])));
+    expectAll(4, (report) =>
+      checkExportedNets(backend, report, ['guided-grad-cam']),
+    ));
 
   it('are the reference’s Grad-CAM', async () => {
     const { tensor: reference } = await golden('chelsea');
@@ -66,12 +69,9 @@ describe('attributions as ONNX files', () => {
 
   it('find what the target is in the file', async () => {
     const targets: readonly (readonly [Target, GoalOptions['start'], exports?: Target])[] = [
-      [285, 'one'],
       ['lynx', 'activation'],
       ['fire5', 'one'],
-      ['fire5:142', 'one'],
       [{ layer: 'fire5', channel: 142, at: 'all' }, 'activation'],
-      [{ layer: 'fire5', at: 'all' }, 'one'],
       [{ layer: 'fire5', channel: 142, at: [13, 24] }, 'activation'],
       [{ layer: 'fire5', at: [13, 24] }, 'one'],
     ];
@@ -85,6 +85,13 @@ describe('attributions as ONNX files', () => {
         label,
       ).to.equal(true);
     }
+  });
+
+  it('tell what speaks for one class and not for another', async () => {
+    const target = { for: 'lynx', against: 'tabby' };
+    const map = await mapOf(await exportAttribution(model, 'input-x-gradient', { target }));
+    const own = await inputXGradient(model, cat, { target });
+    expect(relativeL2(map.data, own.map.data)).to.be.at.most(FLIPPED);
   });
 
   it('take the class as an input', async () => {
@@ -108,7 +115,7 @@ describe('attributions as ONNX files', () => {
   it('say what they are', async () => {
     const file = await exportAttribution(model, 'grad-cam', { target: 'lynx', layer: 'fire9' });
     const text = new TextDecoder().decode(file);
-    expect(text).to.contain('Selvaraju').and.to.contain(JSON.stringify(model.preprocessing));
+    expect(text).to.contain('Grad-CAM (Selvaraju').and.to.contain(JSON.stringify(model.preprocessing));
     expect(text).to.contain('channels BGR, each value of 0…255 less [104, 117, 123]');
     const { graph, opsets } = await readOnnx(file);
     expect(opsets.get('')).to.equal(18);
@@ -145,6 +152,6 @@ describe('attributions as ONNX files', () => {
     await refused(exportAttribution(model, 'gradient', { target: 'unicorn' }), /unicorn/);
     await refused(exportAttribution(model, 'grad-cam', { layer: 'fire99' }), /fire99/);
     await refused(exportAttribution(model, 'grad-cam', { target: 'fire5:3', layer: 'fire9' }), /no signal flows/);
-    await refused(exportAttribution(model, 'grad-cam', { layer: 'logits' }), /no feature maps|no signal flows/);
+    await refused(exportAttribution(model, 'grad-cam', { layer: 'logits' }), /no feature maps/);
   });
 });

@@ -1,32 +1,18 @@
 import type { Model } from '../../../engine/model.ts';
-import { differentiate } from '../../../graph/differentiate.ts';
 import { Inlined } from '../../../graph/inline.ts';
 import { prune } from '../../../graph/prune.ts';
-import type { Graph } from '../../../ir/graph.ts';
-import type { Rules } from '../../../ir/op.ts';
 import { graphBuilder } from '../../../ops/registry.ts';
 import type { Data } from '../../../tensor/tensor.ts';
 import type { Goal } from '../../parts/target.ts';
+import { backwardGraph, type BackwardGraph, type SignalRules } from './backward-graph.ts';
 import { imageOf, inBatches, shapeOfInput, stack } from './batches.ts';
 import type { Job } from './job.ts';
-import { ruleOf, type RuleTable } from './rule-tables.ts';
 import { scoreOf } from './target.ts';
 
-/** How signals pass. */
-export interface SignalRules {
-  /** At activation functions, pools and normalisation. */
-  readonly rules?: Rules | undefined;
-  /** Other rules by kinds of op. */
-  readonly table?: RuleTable | undefined;
-}
+export type { SignalRules } from './backward-graph.ts';
 
-/** A backward pass for n images at once. */
-export interface SignalGraph {
-  /** Inputs: that of the network [n, c, h, w] and the seed [n, …]. */
-  readonly graph: Graph;
-  readonly seed: string;
-  /** Of Σ seed · goal with respect to the tensor that was asked for [n, …]. */
-  readonly gradient: string;
+/** A backward pass for n images at once: inputs are that of the network [n, c, h, w] and the seed [n, …]. */
+export interface SignalGraph extends BackwardGraph {
   /** The tensor itself. */
   readonly activations: string;
   /** What the goal is in [n, …]. */
@@ -34,27 +20,15 @@ export interface SignalGraph {
 }
 
 /** The network for n images, and a signal that goes back from a goal to a tensor of it. */
-export function signalGraph(
-  model: Model,
-  goal: Goal,
-  to: string,
-  n: number,
-  { rules, table }: SignalRules = {},
-): SignalGraph {
+export function signalGraph(model: Model, goal: Goal, to: string, n: number, rules?: SignalRules): SignalGraph {
   const { name } = model.input;
   const builder = graphBuilder();
   const image = builder.input(name, 'float32', [n, ...shapeOfInput(model)]);
   const network = new Inlined(builder, model.graph, { [name]: image });
   const of = network.tensor(goal.tensor);
   const activations = network.tensor(to);
-  const { graph, seed, gradients } = differentiate(builder.build(model.graph.name, [of]), {
-    of,
-    wrt: [activations],
-    ...(rules && { rules }),
-    ruleOf: table && ruleOf(table),
-  });
-  const gradient = gradients.get(activations)!;
-  return { graph: prune(graph, [...new Set([gradient, of, activations])]), seed, gradient, activations, of };
+  const built = builder.build(model.graph.name, [of]);
+  return { ...backwardGraph(built, of, activations, [of, activations], rules), activations, of };
 }
 
 /** What came back to the network's input of one of many images. */
