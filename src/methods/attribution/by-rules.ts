@@ -45,11 +45,14 @@ export async function byRules(
   const job = await begin(model, picture, options);
   const { goal, sample, signal, onProgress } = job;
   const end = to === undefined ? model.input : model.resolve(to);
-  expectFlow(model, goal, end.name, to);
+  expectFlow(model.graph, goal, end.name, to);
   const { graph, gradient } = signalGraph(model, goal, end.name, 1, rules);
   const executable = await model.compile({ ...graph, outputs: [gradient] }, { signal });
   try {
-    const feeds: (readonly [string, Tensor])[] = graph.inputs.map((input) => [input, input === model.input.name ? sample.input : goal.seed]);
+    const feeds: (readonly [string, Tensor])[] = graph.inputs.map((input) => [
+      input,
+      input === model.input.name ? sample.input : goal.seed,
+    ]);
     const { [gradient]: found } = await executable.run(Object.fromEntries(feeds), { signal, onProgress });
     await model.expectFinite([found!], sample.input);
     job.passes += 2;
