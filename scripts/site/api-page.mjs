@@ -4,7 +4,7 @@ import { html, searchForm, sectionsOf } from './sections.mjs';
 
 const PATH = 'docs/api.html';
 
-const idOf = (entry, name) => (entry === 'unpool' ? name : `training-${name}`);
+const idOf = (entry, name) => (entry === 'unpool' ? name : `${entry.split('/')[1]}-${name}`);
 
 /** Of what source files do not describe themselves there is the name, which says it. */
 function entryOf(entry, { name, kind, signatures, description, members }) {

@@ -45,7 +45,7 @@ export async function byRules(
   const job = await begin(model, picture, options);
   const { goal, sample, signal, onProgress } = job;
   const end = to === undefined ? model.input : model.resolve(to);
-  expectFlow(model, goal, end.name, to);
+  expectFlow(model.graph, goal, end.name, to);
   const { graph, gradient } = signalGraph(model, goal, end.name, 1, rules);
   const executable = await model.compile({ ...graph, outputs: [gradient] }, { signal });
   try {

@@ -76,7 +76,7 @@ export async function wholeGraph(
   const input = model.input.name;
   for (const { to } of chosen.passes) {
     const [end, name] = to === 'input' ? [input, undefined] : [maps!.tensor, maps!.layer];
-    expectFlow(model, { tensor: of, description: says }, end, name);
+    expectFlow(model.graph, { tensor: of, description: says }, end, name);
   }
   const graph = attributionGraph(model.graph, chosen, {
     of,

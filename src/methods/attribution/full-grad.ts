@@ -29,7 +29,7 @@ export async function fullGrad(
   const job = await begin(model, picture, options);
   const { goal, sample, signal, onProgress } = job;
   const { name } = model.input;
-  expectFlow(model, goal, name, undefined);
+  expectFlow(model.graph, goal, name, undefined);
   const biased = biasesOf(model, goal.tensor);
   const wrt = [name, ...biased.map(({ tensor }) => tensor)];
   const { graph, gradients } = differentiate(model.graph, { of: goal.tensor, wrt });

@@ -37,7 +37,7 @@ export function backwardGraph(
     of,
     wrt: [to],
     ...(rules && { rules }),
-    ruleOf: table && ruleOf(table),
+    backward: table && ruleOf(table),
   });
   const gradient = gradients.get(to)!;
   return { graph: prune(graph, [...new Set([gradient, ...also])]), seed, gradient };
