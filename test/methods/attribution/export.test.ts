@@ -50,9 +50,7 @@ describe('attributions as ONNX files', () => {
     expectAll(1, (report) => checkExported('SqueezeNet', 'guided-backprop', model, cat, report)));
 
   it('do in onnxruntime what methods do here: other networks, with normalisation and residuals', () =>
-    expectAll(4, (report) =>
-      checkExportedNets(backend, report, ['guided-grad-cam']),
-    ));
+    expectAll(4, (report) => checkExportedNets(backend, report, ['guided-grad-cam'])));
 
   it('are the reference’s Grad-CAM', async () => {
     const { tensor: reference } = await golden('chelsea');
