@@ -55,7 +55,10 @@ module.exports = {
       name: 'the command line imports src/internal.ts, as the elements do, and src/attribution.ts',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: '^(src|components|shaders|site|test|bench)/', pathNot: ['^src/(attribution|internal|version)\\.ts$'] },
+      to: {
+        path: '^(src|components|shaders|site|test|bench)/',
+        pathNot: ['^src/(attribution|internal|version)\\.ts$'],
+      },
     },
     {
       name: 'an element imports src/internal.ts, src/training.ts, src/mechanism.ts, its own folder and components/internal',
