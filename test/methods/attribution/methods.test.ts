@@ -42,6 +42,7 @@ describe('attribution methods', () => {
       expect(found.goal).not.to.have.property('seed');
       expect(found.map.shape.slice(-2)).to.deep.equal([SIDE, SIDE]);
       expect(done.every((share, i) => share >= (done[i - 1] ?? 0) && share <= 1)).to.equal(true);
+      expect(done.at(-1)).to.equal(1);
       expect((await method.run(model, sample, options)).map.data).to.deep.equal(found.map.data);
       exact.dispose();
     });
