@@ -66,6 +66,13 @@ describe('maps of layers', () => {
     expect(mean).to.be.closeTo(expected.goal.score - bias.data[2]!, 1e-4);
   });
 
+  it('CAM takes a pool over the whole map for a mean', async () => {
+    const other = modelOf(linearHeadGraph('average-pool'), backend);
+    const [ours, theirs] = [await cam(other, sample), await cam(model, sample)];
+    other.dispose();
+    expect(relativeError(ours.raw.data, theirs.raw.data)).to.be.below(1e-5);
+  });
+
   it('Grad-CAM leaves out what speaks against, unless it is asked for', async () => {
     const [shown, signed] = [await gradCam(model, sample), await gradCam(model, sample, { signed: true })];
     expect(shown.raw).to.deep.equal(signed.raw);

@@ -10,13 +10,20 @@ import { Random } from '../../support/random.ts';
 
 export const SIDE = 32;
 
-/** A network of two convolutions and a max-pool whose head is a mean and a product; `scale` multiplies the weights. */
-export function linearHeadGraph(): Graph {
+/** A network of two convolutions and a max-pool whose head is a mean and a product. */
+export function linearHeadGraph(mean: 'reduce' | 'average-pool' = 'reduce'): Graph {
   const layers = new Layers();
   const image = layers.image(SIDE);
-  const pooled = layers.maxPool(layers.convRelu(image, 6, 3, { stride: 2, pad: 1 }), 3, { stride: 2 });
-  const maps = layers.convRelu(pooled, 8, 3, { pad: 1 });
-  const scores = layers.full(layers.average(maps), 4);
+  const halved = layers.maxPool(layers.convRelu(image, 6, 3, { stride: 2, pad: 1 }), 3, { stride: 2 });
+  const maps = layers.convRelu(halved, 8, 3, { pad: 1 });
+  const pooled = (): string => {
+    const side = layers.builder.value(maps).shape[2]!;
+    const window = { kernel: [side, side], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], autoPad: 'NOTSET' };
+    return layers.flat(
+      layers.builder.add('average-pool', [maps], { ...window, ceilMode: false, countIncludePad: false }),
+    );
+  };
+  const scores = layers.full(mean === 'reduce' ? layers.average(maps) : pooled(), 4);
   return layers.builder.build('linear head', [scores]);
 }
 
