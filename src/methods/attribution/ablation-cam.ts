@@ -41,14 +41,16 @@ export async function ablationCam(
     ablated.set(activations);
     return ablated.fill(0, k * plane, (k + 1) * plane);
   };
+  const { input } = model;
+  // Where a way passes the layer by
+  const seesPicture = behind(job, maps.tensor, 1).inputs.includes(input.name);
   const batches = inBatches(job, {
     count: active.length,
     passes: 1,
     build: (n) => behind(job, maps.tensor, n),
     feed: (first, n) => {
       const layer = stack(n, shape, (i) => without(active[Math.min(first + i, active.length - 1)]!));
-      const { input } = model;
-      if (!behind(job, maps.tensor, 1).inputs.includes(input.name)) return { [maps.tensor]: layer };
+      if (!seesPicture) return { [maps.tensor]: layer };
       return { [maps.tensor]: layer, [input.name]: stack(n, shapeOfInput(model), () => job.sample.input.data) };
     },
   });

@@ -1,7 +1,7 @@
 import type { Model, SampleSource } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import { makersOf } from '../../graph/tensors.ts';
-import type { Graph, Node } from '../../ir/graph.ts';
+import type { Graph, Node, Value } from '../../ir/graph.ts';
 import type { Traits } from '../../ir/op.ts';
 import { contextOf } from '../../ir/builder.ts';
 import { opOf } from '../../ops/registry.ts';
@@ -81,7 +81,7 @@ function linearHead(graph: Graph, logits: string): LinearHead | undefined {
     const node = makers.get(at);
     const varying = node?.inputs.filter((name) => name !== '' && !graph.constants.has(name));
     if (!node || varying?.length !== 1) return undefined;
-    const { op, attributes } = node;
+    const { op } = node;
     const traits: Traits<Node['attributes']> = opOf(op);
     const context = contextOf(node, graph.values);
     if (traits.product) {
@@ -90,10 +90,15 @@ function linearHead(graph: Graph, logits: string): LinearHead | undefined {
       const wide = traits.product !== 'matrix' && weights.slice(2).some((size) => size > 1);
       if (product || wide) return undefined;
       product = node;
-    } else if (op === 'reduce' && attributes['mode'] === 'mean' && !averaged) averaged = true;
+    } else if (!averaged && isMean(node, value)) averaged = true;
     else if (traits.activation && !averaged) return undefined;
     else if (traits.activation && !product) rectified = true;
     else if (!opOf(op).view && !traits.isIdentity?.(context) && op !== 'add') return undefined;
     at = varying[0]!;
   }
+}
+
+/** A mean over all positions: one of its own, or a pool as large as the map. */
+function isMean({ op, attributes }: Node, result: Value): boolean {
+  return (op === 'reduce' && attributes['mode'] === 'mean') || (op === 'average-pool' && !isSpatial(result));
 }

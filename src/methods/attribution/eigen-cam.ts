@@ -24,7 +24,6 @@ export async function eigenCam(
   const { scores } = await principalComponents(float32([plane, channels], positions), 1, { signal: job.signal });
   const sums = weightedMaps(maps, () => 1);
   const along = sums.reduce((total, sum, i) => total + sum * scores.data[i]!, 0);
-  job.onProgress?.(1);
   return finishMap(
     job,
     'eigen-cam',

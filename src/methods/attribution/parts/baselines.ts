@@ -24,11 +24,12 @@ export function baselineOf(
   baseline: Baseline,
   stream: number = 0,
 ): Tensor {
-  if (typeof baseline === 'object') {
-    if (sameShape(baseline.shape, input.shape)) return baseline;
+  const own: Partial<Tensor> | null = typeof baseline === 'object' ? baseline : null;
+  if (own && ArrayBuffer.isView(own.data) && Array.isArray(own.shape)) {
+    if (sameShape(own.shape, input.shape)) return own as Tensor;
     throw new ShapeError('the baseline is not as large as the picture', {
       expected: formatShape(input.shape),
-      got: formatShape(baseline.shape),
+      got: formatShape(own.shape),
     });
   }
   const name = checkChoice('baseline', baseline, NAMES);

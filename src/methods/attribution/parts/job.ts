@@ -50,10 +50,11 @@ interface Finding {
 
 /** Puts a result together, without the signal that was sent. */
 export function finish(
-  { model, goal, passes, began }: Job,
+  { model, goal, passes, began, onProgress }: Job,
   method: string,
   { map, rules, notes }: Finding,
 ): Explanation {
+  onProgress?.(1);
   const found = Object.fromEntries(Object.entries(goal).filter(([name]) => name !== 'seed'));
   return {
     method,

@@ -47,7 +47,7 @@ export async function smoothed(
   checkWhole('the number of samples', samples, 1, MAX_SAMPLES);
   checkNumber('the noise', noise, { least: 0 });
   checkSeed(seed);
-  if (typeof of === 'string') checkChoice('method', of, Object.keys(MAP_MAKERS));
+  if (typeof of !== 'function') checkChoice('method', of, Object.keys(MAP_MAKERS));
   const job = await begin(model, picture, options);
   const inputOf = noisyInputs(job, noise, seed);
   const { shape, mean, meanOfSquares, rules, notes } =

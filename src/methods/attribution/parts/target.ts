@@ -1,6 +1,7 @@
 import type { Model, Sample } from '../../../engine/model.ts';
 import { ArgumentError } from '../../../errors.ts';
-import { float32 } from '../../../tensor/tensor.ts';
+import { sameShape } from '../../../tensor/shape.ts';
+import { float32, type Tensor } from '../../../tensor/tensor.ts';
 import { findGoal, type Goal, type Target } from '../../parts/target.ts';
 
 /** What speaks for one and not for the other: "cat, not dog". The score is the difference of the two. */
@@ -22,12 +23,13 @@ export async function goalOf(
   target: AttributionTarget = 'top-1',
   signal?: AbortSignal,
 ): Promise<{ readonly goal: Goal; readonly passes: number }> {
-  if (typeof target === 'object' && 'seed' in target) return { goal: target, passes: 0 };
-  if (typeof target !== 'object' || !('against' in target)) {
-    return { goal: await findGoal(model, sample, target, { signal }), passes: 1 };
+  const given = target as Partial<Contrast & Goal> | null;
+  if (isGoalOf(model, given)) return { goal: given, passes: 0 };
+  if (typeof given !== 'object' || given?.for === undefined || given.against === undefined) {
+    return { goal: await findGoal(model, sample, target as Target, { signal }), passes: 1 };
   }
-  const wanted = await findGoal(model, sample, target.for, { signal });
-  const other = await findGoal(model, sample, target.against, { signal });
+  const wanted = await findGoal(model, sample, given.for, { signal });
+  const other = await findGoal(model, sample, given.against, { signal });
   if (wanted.tensor !== other.tensor) {
     throw new ArgumentError('there is no contrast between different layers', {
       expected: 'two classes, or two units of one layer',
@@ -42,6 +44,13 @@ export async function goalOf(
     score: wanted.score - other.score,
   };
   return { goal, passes: 2 };
+}
+
+/** Whether it was found for this network before. */
+function isGoalOf({ graph }: Model, given: Partial<Goal> | null): given is Goal {
+  const shape = graph.values.get(given?.tensor ?? '')?.shape;
+  const seed: Partial<Tensor> | undefined = given?.seed;
+  return shape !== undefined && Array.isArray(seed?.shape) && sameShape(shape, seed.shape);
 }
 
 /** Σ seed · tensor of one image of a batch: the score of a goal. */
