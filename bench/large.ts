@@ -3,7 +3,7 @@ import type { Backend } from '../src/engine/backend.ts';
 import { createCpuBackend } from '../src/engine/cpu/backend.ts';
 import { loadModel } from '../src/engine/load.ts';
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
-import { guidedBackprop } from '../src/methods/guided-backprop.ts';
+import { guidedBackprop } from '../src/methods/attribution/guided-backprop.ts';
 import { forward } from '../src/methods/parts/forward.ts';
 import type { Data } from '../src/tensor/tensor.ts';
 import { relativeError } from '../test/support/numbers.ts';

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { attributionCommand } from './commands/attribution.ts';
 import { classifyCommand } from './commands/classify.ts';
 import { codesCommand } from './commands/codes.ts';
+import { exportCommand } from './commands/export.ts';
 import { featureCommand } from './commands/feature.ts';
 import { infoCommand } from './commands/info.ts';
 import { mergeCommand } from './commands/merge.ts';
@@ -24,5 +25,6 @@ export const COMMANDS: readonly Command[] = [
   codesCommand,
   mergeCommand,
   renderCommand,
+  exportCommand,
   serveCommand,
 ];

@@ -26,3 +26,8 @@ export function times(sizes: readonly number[]): string {
 export function pictures(count: number): string {
   return `${count.toLocaleString('en')} picture${count === 1 ? '' : 's'}`;
 }
+
+/** Bytes as `4.98 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}

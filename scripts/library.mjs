@@ -1,4 +1,4 @@
-// The npm package in dist/: one entry for the engine, one for training, one for each element, one for the command line, and the
+// The npm package in dist/: entries for the engine, attributions, measures and training, one for each element, one for the command line, and the
 // chunks that they share. The same files serve bundlers, Node, and the tags of a page without a bundler.
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,6 +11,8 @@ const elements = () => readdirSync(join(root, 'components')).filter((name) => na
 
 const entries = () => ({
   index: 'src/index.ts',
+  attribution: 'src/attribution.ts',
+  measures: 'src/measures.ts',
   training: 'src/training.ts',
   cli: 'cli/main.ts',
   autoload: 'components/autoload.ts',

@@ -19,17 +19,17 @@ export { activation } from './methods/activation.ts';
 export { type Target, type UnitTarget } from './methods/parts/target.ts';
 
 /** Why: signals sent back to the picture, or to any layer. */
-export { saliency, reduceChannels } from './methods/saliency.ts';
-export { gradient } from './methods/gradient.ts';
-export { guidedBackprop } from './methods/guided-backprop.ts';
-export { deconvnet } from './methods/deconvnet.ts';
+export { saliency, reduceChannels } from './methods/attribution/saliency.ts';
+export { gradient } from './methods/attribution/gradient.ts';
+export { guidedBackprop } from './methods/attribution/guided-backprop.ts';
+export { deconvnet } from './methods/attribution/deconvnet.ts';
 export {
   backpropagate,
   type Attribution,
   type AttributionOptions,
   type BackpropagateOptions,
 } from './methods/parts/backpropagate.ts';
-export { attributionMethods } from './methods/table.ts';
+export { attributionMethods } from './methods/attribution/table.ts';
 export { RULES } from './graph/differentiate.ts';
 export type { Rules, RuleSet } from './ir/op.ts';
 

@@ -58,10 +58,10 @@ export {
 export { topClasses, type ClassifyOptions } from './methods/classify.ts';
 export type { Diagram, Step } from './methods/diagram.ts';
 export { filterLayers } from './methods/filters.ts';
-export type { DeconvnetOptions } from './methods/deconvnet.ts';
-export type { Reduction, SaliencyOptions } from './methods/saliency.ts';
+export type { DeconvnetOptions } from './methods/attribution/deconvnet.ts';
+export type { Reduction, SaliencyOptions } from './methods/attribution/saliency.ts';
 export { occludedPicture, type Patch, type PatchFill } from './methods/occlusion.ts';
-export type { AttributionMethod, AttributionMethodName } from './methods/table.ts';
+export type { AttributionMethod, AttributionMethodName } from './methods/attribution/table.ts';
 export { classIdOf, className, type Goal } from './methods/parts/target.ts';
 export { cachedIndex, cacheIndex, type TopKey } from './corpus/cache.ts';
 export type { CorpusEntry, CorpusImage } from './corpus/entry.ts';

@@ -1,6 +1,6 @@
 import type { Model } from '../engine/model.ts';
 import { receptiveField } from '../graph/receptive-field.ts';
-import { deconvnet } from '../methods/deconvnet.ts';
+import { deconvnet } from '../methods/attribution/deconvnet.ts';
 import type { Picture } from '../models/picture.ts';
 import { paintGradient } from '../paint/gradient.ts';
 import { mapIn, pictureIn } from '../paint/patch.ts';

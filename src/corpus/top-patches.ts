@@ -4,7 +4,7 @@ import type { Model, Sample } from '../engine/model.ts';
 import { ArgumentError, ImageError } from '../errors.ts';
 import { receptiveField, type FieldBox } from '../graph/receptive-field.ts';
 import { MAX_CHANNELS } from '../limits.ts';
-import { attributionMethods, type AttributionMethodName } from '../methods/table.ts';
+import { attributionMethods, type AttributionMethodName } from '../methods/attribution/table.ts';
 import type { Picture } from '../models/picture.ts';
 import { paintGradient } from '../paint/gradient.ts';
 import { mapIn, pictureIn } from '../paint/patch.ts';

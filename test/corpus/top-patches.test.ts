@@ -11,7 +11,7 @@ import type { Model } from '../../src/engine/model.ts';
 import { openBackend } from '../support/backends.ts';
 import { ArgumentError, ModelFormatError } from '../../src/errors.ts';
 import { receptiveField } from '../../src/graph/receptive-field.ts';
-import { gradient } from '../../src/methods/gradient.ts';
+import { gradient } from '../../src/methods/attribution/gradient.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { rejection } from '../rejection.ts';

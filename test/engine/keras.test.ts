@@ -3,7 +3,7 @@ import { loadModel } from '../../src/engine/load.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createReferenceBackend } from '../../src/engine/reference.ts';
 import { filters } from '../../src/methods/filters.ts';
-import { saliency } from '../../src/methods/saliency.ts';
+import { saliency } from '../../src/methods/attribution/saliency.ts';
 import { unitIn } from '../../src/methods/parts/target.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';

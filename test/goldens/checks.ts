@@ -4,18 +4,19 @@ import type { Model, Sample } from '../../src/engine/model.ts';
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { prune } from '../../src/graph/prune.ts';
+import type { Graph } from '../../src/ir/graph.ts';
 import type { Rules } from '../../src/ir/op.ts';
-import { deconvnet } from '../../src/methods/deconvnet.ts';
-import { gradient } from '../../src/methods/gradient.ts';
-import { guidedBackprop } from '../../src/methods/guided-backprop.ts';
+import { deconvnet } from '../../src/methods/attribution/deconvnet.ts';
+import { gradient } from '../../src/methods/attribution/gradient.ts';
+import { guidedBackprop } from '../../src/methods/attribution/guided-backprop.ts';
 import { occlusion, type Occlusion } from '../../src/methods/occlusion.ts';
 import { backpropagate } from '../../src/methods/parts/backpropagate.ts';
 import { forward } from '../../src/methods/parts/forward.ts';
 import { findGoal } from '../../src/methods/parts/target.ts';
-import { saliency } from '../../src/methods/saliency.ts';
+import { saliency } from '../../src/methods/attribution/saliency.ts';
 import { softmax } from '../../src/methods/parts/scores.ts';
 import { blankPicture, pictureFromRgb } from '../../src/models/picture.ts';
-import { toInput } from '../../src/models/preprocess.ts';
+import { toInput, type Placement } from '../../src/models/preprocess.ts';
 import { loadOps } from '../../src/ops/registry.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { fixture, golden, repositoryFile, type Golden } from '../goldens.ts';
@@ -27,7 +28,7 @@ export const PHOTOS = ['coffee', 'chelsea'] as const;
 const SQUEEZENETS = ['models/squeezenet1.1.onnx', 'test/fixtures/nets/squeezenet1.1-dynamo-opset18.onnx'] as const;
 
 const TIGHT = 1e-4;
-const PLACEMENT = { scaleX: 1, scaleY: 1, x: 0, y: 0 } as const;
+export const PLACEMENT: Placement = { scaleX: 1, scaleY: 1, x: 0, y: 0 };
 
 type Report = (row: Row) => void;
 
@@ -166,10 +167,7 @@ export async function checkExactness({ photo, model, sample }: PhotoCase, report
     const { graph, gradients } = differentiate(model.graph, { of, wrt: [wrt], rules });
     const map = gradients.get(wrt)!;
     const both = prune(graph, [map]);
-    const isForward = new Set(model.graph.nodes.map((node) => node.name));
-    const madeForward = new Set(both.nodes.filter((node) => isForward.has(node.name)).flatMap((node) => node.outputs));
-    const backward = both.nodes.filter((node) => !isForward.has(node.name));
-    const kept = [...new Set(backward.flatMap((node) => node.inputs))].filter((tensor) => madeForward.has(tensor));
+    const kept = readOnTheWayBack(both, model.graph);
     const executable = await model.backend.compile({ ...both, outputs: [map, ...kept] });
     const feed = Object.fromEntries(both.inputs.map((input) => [input, input === wrt ? sample.input : seed]));
     const { [map]: found, ...recorded } = await executable.run(feed);
@@ -178,6 +176,14 @@ export async function checkExactness({ photo, model, sample }: PhotoCase, report
     const { [map]: exact } = evaluate(both, { ...feed, ...recorded }, [map]);
     report(error(photo, `${name}, float64 backward`, found!.data, exact!.data, 1e-5));
   }
+}
+
+/** What a backward pass reads of the forward pass of a network: masks, switches and other activations. */
+export function readOnTheWayBack(both: Graph, network: Graph): readonly string[] {
+  const isForward = new Set(network.nodes.map((node) => node.name));
+  const madeForward = new Set(both.nodes.filter((node) => isForward.has(node.name)).flatMap((node) => node.outputs));
+  const backward = both.nodes.filter((node) => !isForward.has(node.name));
+  return [...new Set(backward.flatMap((node) => node.inputs))].filter((tensor) => madeForward.has(tensor));
 }
 
 /** Occlusion maps with a 32 px patch of mid grey at the given stride. */

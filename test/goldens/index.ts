@@ -1,4 +1,7 @@
-/** `npm run goldens`: every figure of the references, measured on both backends; exits with 1 when one is missed. */
+/**
+ * `npm run goldens`: every figure of the references, measured on both backends; exits with 1 when one is missed. `npm run goldens
+ * -- exported` measures the attributions that are ONNX files alone.
+ */
 import type { Backend } from '../../src/engine/backend.ts';
 import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
 import { createWebGpuBackend } from '../../src/engine/webgpu.ts';
@@ -16,12 +19,23 @@ import {
   PHOTOS,
 } from './checks.ts';
 import { golden } from '../goldens.ts';
+import {
+  ATTRIBUTED_NETS,
+  checkAttributedNet,
+  checkCams,
+  checkChannels,
+  checkMeans,
+  checkRise,
+  checkSignals,
+} from './attribution.ts';
 import { checkBetween } from './between.ts';
+import { checkExported, checkExportedNets, EXPORTED } from './exported.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
+declare const __args: readonly string[];
 declare function __exit(code: number): void;
 
 const rows: Row[] = [];
@@ -30,8 +44,23 @@ const report = (row: Row): void => {
   console.log(formatRow(row));
 };
 
-for (const open of [createWebGpuBackend, createCpuBackend]) await measure(await open());
-await compare([await createWebGpuBackend(), await createCpuBackend()]);
+for (const open of [createWebGpuBackend, createCpuBackend]) {
+  const backend = await open();
+  console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
+  if (__args.length === 0) await measure(backend);
+  await measureExported(backend);
+  backend.dispose();
+}
+if (__args.length === 0) await compare([await createWebGpuBackend(), await createCpuBackend()]);
+
+/** Against onnxruntime, which runs the files. */
+async function measureExported(backend: Backend): Promise<void> {
+  await checkExportedNets(backend, report);
+  const model = await loadSqueezeNet(backend);
+  const { sample } = await photoCase('chelsea', model);
+  for (const method of EXPORTED) await checkExported('SqueezeNet, chelsea', method, model, sample, report);
+  model.dispose();
+}
 
 async function compare(backends: readonly [Backend, Backend]): Promise<void> {
   console.log('between them');
@@ -50,10 +79,10 @@ async function compare(backends: readonly [Backend, Backend]): Promise<void> {
 }
 
 async function measure(backend: Backend): Promise<void> {
-  console.log(`on ${backend.adapter.name}${backend.adapter.software ? ' (software)' : ''}`);
-
   await checkTsne(backend, report);
   for (const net of NETS) await checkNet(net, backend, report);
+  for (const net of Object.keys(ATTRIBUTED_NETS) as (keyof typeof ATTRIBUTED_NETS)[])
+    await checkAttributedNet(net, backend, report);
   const model = await loadSqueezeNet(backend);
   for (const photo of PHOTOS) {
     const subject = await photoCase(photo, model);
@@ -63,6 +92,11 @@ async function measure(backend: Backend): Promise<void> {
     await checkExactness(subject, report);
     await checkOcclusion(subject, 8, report);
     await checkOcclusion(subject, 16, report);
+    await checkCams(subject, report);
+    await checkSignals(subject, report);
+    await checkMeans(subject, report);
+    await checkRise(subject, report);
+    await checkChannels(subject, ['fire9', 'fire5'], report);
   }
   const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
   await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
@@ -72,7 +106,6 @@ async function measure(backend: Backend): Promise<void> {
   for (const [subject, net] of subjects) {
     for (const name of PRESETS) await checkPreset(name, subject, net, 281, report);
   }
-  backend.dispose();
 }
 
 const missed = rows.filter((row) => !holds(row)).length;

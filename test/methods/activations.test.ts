@@ -8,7 +8,7 @@ import { ArgumentError } from '../../src/errors.ts';
 import { RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
 import { activations, type Activations, type ActivationsOptions } from '../../src/methods/activations.ts';
-import { guidedBackprop } from '../../src/methods/guided-backprop.ts';
+import { guidedBackprop } from '../../src/methods/attribution/guided-backprop.ts';
 import { pictureFromRgb } from '../../src/models/picture.ts';
 import { toInput } from '../../src/models/preprocess.ts';
 import { colormap } from '../../src/paint/colormaps.ts';

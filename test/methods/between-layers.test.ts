@@ -10,7 +10,7 @@ import { evaluate } from '../../src/graph/evaluate.ts';
 import { activation } from '../../src/methods/activation.ts';
 import { classify } from '../../src/methods/classify.ts';
 import { paint } from '../../src/methods/draw.ts';
-import { gradient } from '../../src/methods/gradient.ts';
+import { gradient } from '../../src/methods/attribution/gradient.ts';
 import { occlusion } from '../../src/methods/occlusion.ts';
 import { backpropagate, type RuleSetName } from '../../src/methods/parts/backpropagate.ts';
 import { render } from '../../src/methods/render.ts';

@@ -12,7 +12,7 @@ import { activations } from '../../src/methods/activations.ts';
 import { adversarial } from '../../src/methods/adversarial.ts';
 import { classModel } from '../../src/methods/class-model.ts';
 import { classify } from '../../src/methods/classify.ts';
-import { gradient } from '../../src/methods/gradient.ts';
+import { gradient } from '../../src/methods/attribution/gradient.ts';
 import { occludedPicture, occlusion, type Occlusion } from '../../src/methods/occlusion.ts';
 import { forward } from '../../src/methods/parts/forward.ts';
 import { classIdOf } from '../../src/methods/parts/target.ts';

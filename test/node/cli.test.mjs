@@ -18,6 +18,7 @@ import {
   codesOf,
   toNpy,
 } from 'unpool';
+import { exportAttribution } from 'unpool/attribution';
 import { folderFor, unpool, unpoolJson } from './cli.mjs';
 import { last, pathOf, PHOTO } from './support.mjs';
 
@@ -68,6 +69,18 @@ describe('on the command line', () => {
       );
     });
   }
+
+  it('export writes a method on a network as an ONNX file', async (t) => {
+    const file = (await folderFor(t))('cam.onnx');
+    const options = { target: 'given', layer: 'fire5', size: 'layer', signed: true };
+    const written = ['--target', 'given', '--layer', 'fire5', '--size', 'layer', '--signed', '--out', file];
+    const { bytes, input } = await unpoolJson('export', 'grad-cam', ...written);
+    const bytesHere = Buffer.from(await exportAttribution(model, 'grad-cam', options));
+    assert((await readFile(file)).equals(bytesHere), 'the file is another');
+    assert.deepEqual([bytes, input], [bytesHere.length, { name: model.input.name, shape: [...model.input.shape] }]);
+    assert.match((await unpool(['export', 'occlusion', '--out', file])).stderr, /no "occlusion" to export/);
+    assert.equal((await unpool(['export', 'gradient'])).code, 2);
+  });
 
   it('a map is painted as asked for', async (t) => {
     const file = (await folderFor(t))('map.png');

@@ -23,6 +23,7 @@ function complaintsAbout(programs) {
   options.paths = {
     ...options.paths,
     ...Object.fromEntries(elements),
+    'unpool/attribution': ['./src/attribution.ts'],
     'unpool/training': ['./src/training.ts'],
     'unpool/components': ['./components/index.ts'],
   };

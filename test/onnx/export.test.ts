@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import * as ort from 'onnxruntime-web/wasm';
 import { UnsupportedOpError } from '../../src/errors.ts';
 import { differentiate, RULES } from '../../src/graph/differentiate.ts';
 import { evaluate } from '../../src/graph/evaluate.ts';
+import { fuse } from '../../src/graph/fuse.ts';
+import { halveWeights } from '../../src/graph/halve-weights.ts';
 import { prune } from '../../src/graph/prune.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import {
@@ -25,38 +26,19 @@ import { importOnnx } from '../../src/onnx/import.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { repositoryFile } from '../goldens.ts';
-import { oracle } from '../goldens/oracle.ts';
+import { oracle, runOnnx } from '../goldens/oracle.ts';
 import { NETS } from '../support/nets.ts';
 import { relativeError } from '../support/numbers.ts';
 import { graphBuilder } from '../support/ops.ts';
 import { Random } from '../support/random.ts';
 
-ort.env.wasm.wasmPaths = '/node_modules/onnxruntime-web/dist/';
-ort.env.wasm.numThreads = 1;
-
-/** All outputs as onnxruntime computes them. */
-async function run(
-  file: Uint8Array,
-  feeds: Readonly<Record<string, Tensor>>,
-): Promise<Readonly<Record<string, ort.Tensor>>> {
-  const session = await ort.InferenceSession.create(file, { executionProviders: ['wasm'] });
-  try {
-    const inputs = Object.entries(feeds).map(([name, { data, shape }]) => {
-      return [name, new ort.Tensor('float32', Float32Array.from(data), [...shape])] as const;
-    });
-    return await session.run(Object.fromEntries(inputs));
-  } finally {
-    await session.release();
-  }
-}
-
 async function check(graph: Graph, feeds: Readonly<Record<string, Tensor>>, most = 1e-5): Promise<void> {
   const expected = evaluate(graph, feeds);
-  const found = await run(toOnnx(graph), feeds);
+  const found = await runOnnx(toOnnx(graph), feeds);
   for (const name of graph.outputs) {
-    const { dims, data } = found[name]!;
-    expect([...dims], name).to.deep.equal([...expected[name]!.shape]);
-    expect(relativeError(data as Float32Array, expected[name]!.data), name).to.be.at.most(most);
+    const { shape, data } = found[name]!;
+    expect(shape, name).to.deep.equal([...expected[name]!.shape]);
+    expect(relativeError(data, expected[name]!.data), name).to.be.at.most(most);
   }
 }
 
@@ -89,16 +71,15 @@ describe('a graph as an ONNX file', () => {
 
     const open = toOnnx(graphOf(network, drawn), { batch: 'open' });
     const [name] = graphOf(network, drawn).outputs as [string];
-    const found = await run(open, { images });
-    expect([...found[name]!.dims]).to.deep.equal([3, 4]);
+    const found = await runOnnx(open, { images });
+    expect(found[name]!.shape).to.deep.equal([3, 4]);
   });
 
   it('does in onnxruntime what it does here: backward passes under each rule', async () => {
     const graph = NETS.alexnet({ divisor: 16, side: 67, classes: 5 });
     const image = new Random(3).tensor([1, 3, 67, 67]);
-    for (const rules of [RULES.gradient, RULES.guided, RULES.deconvnet]) {
-      const plain = { ...rules, lrn: 'identity' as const };
-      const derivative = differentiate(graph, { of: graph.outputs[0]!, wrt: ['image'], rules: plain });
+    for (const rules of [...Object.values(RULES), { ...RULES.gradient, overlap: 'overwrite' as const }]) {
+      const derivative = differentiate(graph, { of: graph.outputs[0]!, wrt: ['image'], rules });
       const both = prune(derivative.graph, [derivative.gradients.get('image')!]);
       const seed = new Random(4).tensor(graph.values.get(graph.outputs[0]!)!.shape);
       await check(both, { image, [derivative.seed]: seed }, 1e-4);
@@ -112,10 +93,8 @@ describe('a graph as an ONNX file', () => {
     const [name] = graph.inputs as [string];
     const random = new Random(8);
     const image = random.tensor(graph.values.get(name)!.shape, () => 50 * random.normal());
-    const found = await run(toOnnx(graph), { [name]: image });
-    expect(relativeError(found[graph.outputs[0]!]!.data as Float32Array, await oracle(bytes, image))).to.be.at.most(
-      1e-6,
-    );
+    const found = await runOnnx(toOnnx(graph), { [name]: image });
+    expect(relativeError(found[graph.outputs[0]!]!.data, await oracle(bytes, image))).to.be.at.most(1e-6);
   });
 
   it('comes back as it was', async () => {
@@ -133,23 +112,40 @@ describe('a graph as an ONNX file', () => {
     expect(opsets.get('')).to.equal(18);
   });
 
+  it('keeps weights that were halved as they are', async () => {
+    const network = await sequential([dense(64), relu(), dense(8)], { input: [1, 4, 4] });
+    const graph = graphOf(network, network.parameters);
+    const halved = halveWeights(graph);
+    expect(halved.nodes.map(({ op }) => op)).to.include('gemm-halves');
+    const images = new Random(2).tensor([1, 1, 4, 4]);
+    await check(halved, { images });
+    const weights = 16 * 64 + 64 * 8;
+    expect(toOnnx(graph).length - toOnnx(halved).length).to.be.within(2 * weights - 500, 2 * weights);
+  });
+
+  it('writes what was fused apart again', async () => {
+    const graph = NETS.alexnet({ divisor: 16, side: 67, classes: 5 });
+    const derivative = differentiate(graph, { of: graph.outputs[0]!, wrt: ['image'], rules: RULES.guided });
+    const fused = fuse(prune(derivative.graph, [derivative.gradients.get('image')!]));
+    expect(fused.nodes.some(({ attributes }) => attributes['rule'] !== undefined && attributes['group'])).to.equal(
+      true,
+    );
+    const image = new Random(3).tensor([1, 3, 67, 67]);
+    const seed = new Random(4).tensor(graph.values.get(graph.outputs[0]!)!.shape);
+    await check(fused, { image, [derivative.seed]: seed }, 1e-4);
+  });
+
   it('says what is no operator of ONNX, all of it', () => {
     const builder = graphBuilder();
     const x = builder.input('x', 'float32', [1, 2, 4, 4]);
     const step = builder.input('step', 'float32', []);
-    const mask = builder.add(
-      'random-keep',
-      [step],
-      { shape: [1, 2, 4, 4], rate: 0.5, seed: 1, stream: 0 },
-      { name: 'mask' },
-    );
-    const mean = { kernel: [2, 2], strides: [1, 1], pads: [0, 0, 0, 0], dilations: [2, 2], autoPad: 'NOTSET' };
-    const y = builder.add('average-pool', [builder.add('mul', [x, mask])], {
-      ...mean,
-      ceilMode: false,
-      countIncludePad: true,
-    });
-    const graph = builder.build('odd', [y]);
-    expect(() => toOnnx(graph)).to.throw(UnsupportedOpError, /random-keep.*average-pool/);
+    const chance = { shape: [1, 2, 4, 4], rate: 0.5, seed: 1, stream: 0 };
+    const mask = builder.add('random-keep', [step], chance, { name: 'mask' });
+    const masked = builder.add('mul', [x, mask]);
+    const extents = builder.add('min-max', [masked], { each: 'channel' });
+    const palette = builder.input('palette', 'uint32', [2]);
+    const pixels = builder.add('mosaic', [masked, extents, palette], { columns: 1, symmetric: false });
+    const graph = builder.build('odd', [pixels]);
+    expect(() => toOnnx(graph)).to.throw(UnsupportedOpError, /random-keep.*mosaic/);
   });
 });

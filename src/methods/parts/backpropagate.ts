@@ -4,7 +4,7 @@ import type { Model, SampleSource } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import { differentiate, flowsBack, RULES } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
-import type { Node, Value } from '../../ir/graph.ts';
+import type { Graph, Node, Value } from '../../ir/graph.ts';
 import type { Rules, RuleSet } from '../../ir/op.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { opOf } from '../../ops/registry.ts';
@@ -32,13 +32,14 @@ export interface BackpropagateOptions<R extends RuleSet = RuleSet> extends Omit<
 }
 
 /** A map over the network's input, or over a layer, with all that is needed to read it. */
-export interface Attribution<R extends RuleSet = Rules> {
+export interface Attribution<R extends RuleSet | undefined = Rules> {
   readonly method: string;
   /** [c, h, w] over the network's input, channels in its order, or over a layer; [h, w] where a method reduces them. */
   readonly map: Tensor;
   readonly goal: Omit<Goal, 'seed'>;
   /** The layer that the map is over; undefined for the network's input. */
   readonly layer: string | undefined;
+  /** How the signal passed; undefined where none was sent back. */
   readonly rules: R;
   /** What the numbers of the network's input stand for. */
   readonly preprocessing: Preprocessing;
@@ -69,11 +70,7 @@ export async function backpropagate<R extends RuleSet = Rules>(
   const end = layerOf(model, to);
   const sample = await model.prepare(picture, { signal });
   const { seed, ...goal } = await findGoal(model, sample, from, { start, signal });
-  if (goal.tensor === end.name || !flowsBack(model.graph, goal.tensor, [end.name])) {
-    throw new ArgumentError(`no signal flows from ${goal.description} back to ${to ?? 'the input'}`, {
-      expected: 'a layer that it is computed from, by operations that have a gradient',
-    });
-  }
+  expectFlow(model.graph, goal, end.name, to);
   onProgress?.(1 / 3);
 
   const results = await model.run(
@@ -103,7 +100,7 @@ export async function backpropagate<R extends RuleSet = Rules>(
     passes: 3,
     ms: performance.now() - began,
     adapter: model.backend.adapter,
-    notes: await notesOn(model, rules, goal, end.name, gradient),
+    notes: await notesOnRules(notesOnZeros(goal, gradient), model.graph, rules, goal.tensor, end.name),
   };
 }
 
@@ -116,6 +113,20 @@ export async function attribute(
   { target, start, signal, onProgress }: AttributionOptions,
 ): Promise<Attribution> {
   return { ...(await backpropagate(model, picture, { from: target, rules, start, signal, onProgress })), method };
+}
+
+/** Throws ArgumentError where nothing leads from a goal back to a tensor. */
+export function expectFlow(
+  graph: Graph,
+  goal: Pick<Goal, 'tensor' | 'description'>,
+  end: string,
+  to: string | undefined,
+): void {
+  if (goal.tensor === end || !flowsBack(graph, goal.tensor, [end])) {
+    throw new ArgumentError(`no signal flows from ${goal.description} back to ${to ?? 'the input'}`, {
+      expected: 'a layer that it is computed from, by operations that have a gradient',
+    });
+  }
 }
 
 const RULE_SETS = Object.keys(RULES) as RuleSetName[];
@@ -143,30 +154,36 @@ function layerOf(model: Model, name: string | undefined): Value {
   throw new ArgumentError(`${shown(name)} is no layer`, { expected: 'what the network computes', got: 'weights' });
 }
 
-async function notesOn(
-  model: Model,
-  rules: RuleSet,
-  goal: Omit<Goal, 'seed'>,
-  to: string,
-  gradient: Tensor,
-): Promise<string[]> {
+/** What to say of a map without anything in it. */
+export function notesOnZeros(goal: Pick<Goal, 'score'>, map: Tensor): string[] {
   const notes: string[] = [];
-  if (gradient.data.every((v) => v === 0)) {
+  if (map.data.every((v) => v === 0)) {
     notes.push(
       goal.score === 0
         ? 'The target is switched off for this picture (its activation is 0), so nothing flows back from it.'
         : 'Nothing flows back: the map is zero everywhere.',
     );
   }
+  return notes;
+}
+
+/** The notes, with what to say of rules other than the gradient's. */
+export async function notesOnRules(
+  notes: string[],
+  graph: Graph,
+  rules: RuleSet,
+  of: string,
+  to: string,
+): Promise<string[]> {
   const plain = (node: Node): boolean => (typeof rules === 'function' ? rules(node) : rules).relu === 'gradient';
-  if (!model.graph.nodes.every(plain)) {
+  if (!graph.nodes.every(plain)) {
     notes.push(
       'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
     );
     // Of plain ReLUs figures say the rule anyhow
-    if (!model.graph.nodes.every(({ op }) => !opOf(op).activation || opOf(op).redirected)) {
+    if (!graph.nodes.every(({ op }) => !opOf(op).activation || opOf(op).redirected)) {
       const { rulesAtWork } = await import('./rules-at-work.ts');
-      notes.push(rulesAtWork(model.graph, rules, goal.tensor, to));
+      notes.push(rulesAtWork(graph, rules, of, to));
     }
   }
   return notes;

@@ -2,7 +2,7 @@ import { defineOp, type OnnxNode, type Op } from '../../ir/op.ts';
 import type { DType } from '../../tensor/tensor.ts';
 import { allConstant, emit } from '../internal/onnx.ts';
 
-interface CastAttributes {
+export interface CastAttributes {
   readonly to: DType;
 }
 

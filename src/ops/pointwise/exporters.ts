@@ -1,5 +1,16 @@
 import type { NodeContext } from '../../ir/node.ts';
-import { namesOf, sameOperator, type Exporters, type OnnxExporter, type OnnxTarget } from '../exporter.ts';
+import {
+  isFloat,
+  namesOf,
+  ONNX_TYPES,
+  sameOperator,
+  type Exporters,
+  type OnnxExporter,
+  type OnnxTarget,
+} from '../exporter.ts';
+import { clipped, throughRelu } from '../internal/epilogue.export.ts';
+import { asTruth, fromTruth } from '../internal/truth.export.ts';
+import type { CastAttributes } from './cast.ts';
 import type { ReluGradAttributes } from './relu-grad.ts';
 
 /** Op → the operator of ONNX that does the same with the same inputs. */
@@ -28,50 +39,48 @@ const SAME = {
   tanh: 'Tanh',
 } as const;
 
-/** Bounds that do not bound are left out. */
 function clip(
-  { attributes: { min, max }, inputs: [x], outputs }: NodeContext<{ min: number; max: number }>,
+  { attributes: { min, max }, inputs: [x], outputs: [y] }: NodeContext<{ min: number; max: number }>,
   to: OnnxTarget,
 ): void {
-  const bounds = [min, max].map((bound) => (Number.isFinite(bound) ? to.scalar(bound) : ''));
-  to.node('Clip', [x!.name, ...bounds], namesOf(outputs));
+  clipped(to, x!.name, min, max, y!.name);
 }
 
 /** The signal where all of its conditions hold, 0 elsewhere. */
 function reluGrad(
-  { attributes: { rule, low, high }, inputs: [y, dy], outputs }: NodeContext<ReluGradAttributes>,
+  { attributes, inputs: [y, dy], outputs: [dx] }: NodeContext<ReluGradAttributes>,
   to: OnnxTarget,
 ): void {
-  const conditions: string[] = [];
-  const holds = (operator: 'Greater' | 'Less', x: string, bound: number): void => {
-    const name = to.name('holds');
-    to.node(operator, [x, to.scalar(bound)], [name]);
-    conditions.push(name);
-  };
-  if (rule !== 'deconvnet' && low !== -Infinity) holds('Greater', y!.name, low);
-  if (rule !== 'deconvnet' && high !== Infinity) holds('Less', y!.name, high);
-  if (rule !== 'gradient') holds('Greater', dy!.name, 0);
-  const all = conditions.reduce((a, b) => {
-    const both = to.name('both');
-    to.node('And', [a, b], [both]);
-    return both;
-  });
-  to.node('Where', [all, dy!.name, to.scalar(0)], namesOf(outputs));
+  throughRelu(to, { attributes, y: y!.name, dy: dy!.name, dx: dx!.name });
 }
 
 function silu({ inputs: [x], outputs }: NodeContext<object>, to: OnnxTarget): void {
-  const share = to.name(`${x!.name}/share`);
-  to.node('Sigmoid', [x!.name], [share]);
-  to.node('Mul', [x!.name, share], namesOf(outputs));
+  to.node('Mul', [x!.name, to.add('Sigmoid', [x!.name])], namesOf(outputs));
+}
+
+/** Its own gradient is nothing that a file without one can have. */
+function redirectedRelu({ inputs, outputs }: NodeContext<object>, to: OnnxTarget): void {
+  to.node('Relu', namesOf(inputs), namesOf(outputs));
+}
+
+/** Fractions are cut off; what is not 0 is true. */
+function cast(
+  { attributes: { to: dtype }, inputs: [x], outputs: [y] }: NodeContext<CastAttributes>,
+  to: OnnxTarget,
+): void {
+  if (dtype === 'bool') fromTruth(to, asTruth(to, x!.name), y!);
+  else to.node('Cast', [x!.name], [y!.name], { to: isFloat(dtype) ? ONNX_TYPES.float32 : ONNX_TYPES.int64 });
 }
 
 export const exporters: Exporters = {
   ...Object.fromEntries(
     Object.entries(SAME).map(([type, operator]): [string, OnnxExporter<object>] => [type, sameOperator(operator)]),
   ),
+  cast,
   clip,
   'hard-sigmoid': sameOperator<{ alpha: number; beta: number }>('HardSigmoid', 'alpha', 'beta'),
   'leaky-relu': sameOperator<{ alpha: number }>('LeakyRelu', 'alpha'),
+  'redirected-relu': redirectedRelu,
   'relu-grad': reluGrad,
   silu,
 };

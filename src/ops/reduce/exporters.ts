@@ -8,7 +8,9 @@ function reduce(
   { attributes: { mode, axes, keepdims }, inputs: [x], outputs }: NodeContext<ReduceAttributes>,
   to: OnnxTarget,
 ): void {
-  to.node(OPERATORS[mode], [x!.name, to.whole(axes)], namesOf(outputs), { keepdims: Number(keepdims) });
+  // To ONNX no axes are all of them.
+  if (axes.length === 0) to.node('Identity', [x!.name], namesOf(outputs));
+  else to.node(OPERATORS[mode], [x!.name, to.whole(axes)], namesOf(outputs), { keepdims: Number(keepdims) });
 }
 
 export const exporters: Exporters = { reduce };

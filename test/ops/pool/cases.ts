@@ -1,6 +1,7 @@
 import { evaluate } from '../../../src/graph/evaluate.ts';
 import type { Attributes } from '../../../src/ir/graph.ts';
 import type { Shape } from '../../../src/tensor/shape.ts';
+import { NOWHERE } from '../../../src/ops/pool/switches.ts';
 import { tensor, type Tensor } from '../../../src/tensor/tensor.ts';
 import { graphBuilder } from '../../support/ops.ts';
 import type { Random } from '../../support/random.ts';
@@ -141,6 +142,18 @@ const maxUnpools: readonly OpCase[] = [
     inputs: [numbers('float32', [1, 1, 1, 2], [10, 7]), numbers('uint32', [1, 1, 1, 2], [2, 2])],
     exact: true,
     expected: [0, 0, overlap === 'accumulate' ? 17 : 7, 0, 0],
+  })),
+  ...(['accumulate', 'overwrite'] as const).map((overlap) => ({
+    op: 'max-unpool',
+    label: `a window in the padding, ${overlap}`,
+    attributes: {
+      ...pool({ kernel: [2, 2], strides: [2, 2], pads: [2, 0, 0, 0] }),
+      outputShape: [1, 1, 2, 2],
+      overlap,
+    },
+    inputs: [numbers('float32', [1, 1, 2, 1], [10, 7]), numbers('uint32', [1, 1, 2, 1], [NOWHERE, 3])],
+    exact: true,
+    expected: [0, 0, 0, 7],
   })),
 ];
 

@@ -9,6 +9,7 @@ export const errorsOfNodes: Words = {
   'runs on constants only': '只能对常量运算',
   'runs on constants only, and its inputs are not': '只能对常量运算，而它的输入不是常量',
   'ONNX has no such operator': 'ONNX 没有这个算子',
+  'its weights are no constant': '它的权重不是常量',
   '{0} is NaN': '{0} 是 NaN',
   '{0} has {1} values, not {2}': '{0} 有 {1} 个值，而不是 {2} 个',
   'a constant of element type {0}': '元素类型为 {0} 的常量',
@@ -81,8 +82,6 @@ export const errorsOfNodes: Words = {
   'from {0} to {1} it runs on constants only': '从 {0} 到 {1} 只能对常量运算',
   'a bound is NaN': '一个界限是 NaN',
   'it lacks a bound': '缺少一个界限',
-  'a mean with gaps, which opset 18 does not have': '带间隔的平均，opset 18 中没有',
-  'that the last of several signals wins': '多个信号以最后一个为准',
   'indices in column-major order': '按列优先排列的索引',
   'indices with one spatial axis': '只有一个空间轴的索引',
   'use the network as it was before, or one of which only the weights are quantised':

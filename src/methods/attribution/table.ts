@@ -1,8 +1,8 @@
-import type { Model, SampleSource } from '../engine/model.ts';
+import type { Model, SampleSource } from '../../engine/model.ts';
 import { deconvnet } from './deconvnet.ts';
 import { gradient } from './gradient.ts';
 import { guidedBackprop } from './guided-backprop.ts';
-import type { Attribution, AttributionOptions } from './parts/backpropagate.ts';
+import type { Attribution, AttributionOptions } from '../parts/backpropagate.ts';
 import { saliency } from './saliency.ts';
 
 export type AttributionMethodName = 'saliency' | 'gradient' | 'guided-backprop' | 'deconvnet';

@@ -1,7 +1,7 @@
-import type { Model, SampleSource } from '../engine/model.ts';
-import { RULES } from '../graph/differentiate.ts';
-import type { Rules } from '../ir/op.ts';
-import { attribute, type Attribution, type AttributionOptions } from './parts/backpropagate.ts';
+import type { Model, SampleSource } from '../../engine/model.ts';
+import { RULES } from '../../graph/differentiate.ts';
+import type { Rules } from '../../ir/op.ts';
+import { attribute, type Attribution, type AttributionOptions } from '../parts/backpropagate.ts';
 
 export interface DeconvnetOptions extends AttributionOptions {
   /** Unpooling where overlapping windows share a maximum; `accumulate` by default. */

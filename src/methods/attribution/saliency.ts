@@ -1,8 +1,8 @@
-import { checkChoice } from '../check.ts';
-import type { Model, SampleSource } from '../engine/model.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
+import { checkChoice } from '../../check.ts';
+import type { Model, SampleSource } from '../../engine/model.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { gradient } from './gradient.ts';
-import type { Attribution, AttributionOptions } from './parts/backpropagate.ts';
+import type { Attribution, AttributionOptions } from '../parts/backpropagate.ts';
 
 /** How the channels of a pixel become one number, from a map g [c, h, w]. */
 export type Reduction = 'max' | 'sum' | 'l2';

@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import type { Backend } from '../../src/engine/backend.ts';
+import type { Model } from '../../src/engine/model.ts';
+import { openBackend } from '../support/backends.ts';
+import { ATTRIBUTED_NETS, checkAttributedNet, checkCams, checkSignals } from './attribution.ts';
+import { loadSqueezeNet, photoCase } from './checks.ts';
+import { formatRow, holds, type Row } from './report.ts';
+
+/** What is measured of attributions in seconds; `npm run goldens` measures all. */
+describe('goldens of attribution', () => {
+  let backend: Backend;
+  let model: Model;
+  before(async () => {
+    backend = await openBackend();
+    model = await loadSqueezeNet(backend);
+  });
+  after(() => {
+    model.dispose();
+    backend.dispose();
+  });
+
+  async function expectAll(atLeast: number, measure: (report: (row: Row) => void) => Promise<void>): Promise<void> {
+    const rows: Row[] = [];
+    await measure((row) => rows.push(row));
+    expect(rows.length).to.be.at.least(atLeast);
+    expect(rows.filter((row) => !holds(row)).map(formatRow)).to.deep.equal([]);
+  }
+
+  for (const net of Object.keys(ATTRIBUTED_NETS) as (keyof typeof ATTRIBUTED_NETS)[])
+    it(net, () => expectAll(6, (report) => checkAttributedNet(net, backend, report)));
+
+  it('class activation maps', () =>
+    expectAll(20, async (report) => checkCams(await photoCase('coffee', model), report)));
+
+  it('signals sent back', () => expectAll(7, async (report) => checkSignals(await photoCase('coffee', model), report)));
+});
