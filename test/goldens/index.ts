@@ -17,6 +17,7 @@ import {
 } from './checks.ts';
 import { golden } from '../goldens.ts';
 import { checkBetween } from './between.ts';
+import { checkMeasures } from './measures.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
@@ -63,6 +64,7 @@ async function measure(backend: Backend): Promise<void> {
     await checkExactness(subject, report);
     await checkOcclusion(subject, 8, report);
     await checkOcclusion(subject, 16, report);
+    await checkMeasures(subject, report);
   }
   const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
   await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);

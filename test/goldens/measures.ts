@@ -1,0 +1,179 @@
+import { gradient } from '../../src/methods/attribution/gradient.ts';
+import { guidedBackprop } from '../../src/methods/attribution/guided-backprop.ts';
+import { saliency } from '../../src/methods/attribution/saliency.ts';
+import { deletion, insertion } from '../../src/methods/measures/deletion.ts';
+import { infidelity } from '../../src/methods/measures/infidelity.ts';
+import { maxSensitivity } from '../../src/methods/measures/max-sensitivity.ts';
+import type { Measured } from '../../src/methods/measures/measure.ts';
+import { road } from '../../src/methods/measures/road.ts';
+import { complexity, sparseness } from '../../src/methods/measures/sparseness.ts';
+import { float32, type Tensor } from '../../src/tensor/tensor.ts';
+import { golden } from '../goldens.ts';
+import type { PhotoCase } from './checks.ts';
+import { largestDifference, type Row } from './report.ts';
+
+type Report = (row: Row) => void;
+
+/** Maps that are measured: those of the references, and our own where the method is one of ours. */
+const MAPS = ['saliency', 'guided', 'gradcam', 'ig'] as const;
+type MapName = (typeof MAPS)[number];
+
+/** What the manifest of a photo holds. */
+interface Values {
+  readonly gini_entropy: Readonly<Record<MapName, { readonly gini: number; readonly entropy_nats: number }>>;
+  readonly insertion_deletion: { readonly values: Readonly<Record<string, { readonly auc: number }>> };
+  readonly infidelity: Readonly<Record<string, InfidelityValues>>;
+  readonly max_sensitivity: Readonly<Record<string, { readonly each: readonly number[]; readonly max: number }>>;
+  readonly road: {
+    readonly maps: Readonly<Record<MapName, Readonly<Record<string, RoadValues>>>>;
+  };
+}
+
+interface InfidelityValues {
+  readonly perturbation: 'noise' | 'squares';
+  readonly infidelity: number;
+  readonly normalised: number;
+  readonly beta: number;
+}
+
+interface RoadValues {
+  readonly lerf: readonly number[];
+  readonly morf: readonly number[];
+  readonly combined: number;
+}
+
+const difference = (subject: string, quantity: string, value: number, expected: number, bound: number): Row => ({
+  subject,
+  quantity,
+  measure: 'difference',
+  value: Math.abs(value - expected),
+  bound,
+});
+
+const relative = (subject: string, quantity: string, value: number, expected: number, bound: number): Row => ({
+  subject,
+  quantity,
+  measure: 'relative difference',
+  value: Math.abs(value / expected - 1),
+  bound,
+});
+
+/** Every measure of the stored maps, and from our own maps where we have the method. */
+export async function checkMeasures(photo: PhotoCase, report: Report): Promise<void> {
+  await checkCurves(photo, MAPS, ['mean', 'blur'], report);
+  await checkRoad(photo, MAPS, report);
+  await checkDisturbed(photo, report);
+  await checkOwnMaps(photo, report);
+}
+
+async function valuesOf({ photo }: PhotoCase): Promise<{
+  readonly target: number;
+  readonly values: Values;
+  readonly tensor: (name: string) => Promise<Tensor>;
+}> {
+  const { manifest, tensor } = await golden(`metrics/${photo}`);
+  return { target: manifest['target'] as number, values: manifest['values'] as Values, tensor };
+}
+
+/** Gini, entropy, insertion and deletion of the stored maps. */
+export async function checkCurves(
+  photo: PhotoCase,
+  maps: readonly MapName[],
+  fills: readonly ('mean' | 'blur')[],
+  report: Report,
+): Promise<void> {
+  const { target, values, tensor } = await valuesOf(photo);
+  const subject = `${photo.photo}, measures`;
+  for (const name of maps) {
+    const map = await tensor(`map_${name}`);
+    const { gini, entropy_nats } = values.gini_entropy[name];
+    report(difference(subject, `Gini of ${name}`, sparseness(map).value, gini, 1e-4));
+    report(difference(subject, `entropy of ${name}`, complexity(map).value, entropy_nats, 1e-4));
+    for (const fill of fills) {
+      for (const measure of [deletion, insertion]) {
+        const key = `${measure.name}_${fill === 'mean' ? 'zero' : fill}_${name}`;
+        const found = await measure(photo.model, photo.sample, map, { target, fill });
+        const { data } = await tensor(key);
+        const value = largestDifference(found.curve!.y, data);
+        report({ subject, quantity: key, measure: 'largest difference', value, bound: 1e-4 });
+        report(difference(subject, `${key}, area`, found.value, values.insertion_deletion.values[key]!.auc, 1e-4));
+      }
+    }
+  }
+}
+
+/** ROAD of the stored maps, with no noise, with what the authors add, and with as much for inputs of 0…255. */
+export async function checkRoad(photo: PhotoCase, maps: readonly MapName[], report: Report): Promise<void> {
+  const { target, values, tensor } = await valuesOf(photo);
+  const subject = `${photo.photo}, ROAD`;
+  for (const name of maps) {
+    for (const noise of ['0.0', '0.01', '0.574']) {
+      const found = await road(photo.model, photo.sample, await tensor(`map_${name}`), {
+        target,
+        noise: Number(noise),
+      });
+      const { lerf, morf, combined } = values.road.maps[name][`noise ${noise}`]!;
+      const quantity = `${name}, noise ${noise}`;
+      const value = largestDifference([...found.leastFirst, ...found.mostFirst], [...lerf, ...morf]);
+      report({ subject, quantity, measure: 'largest difference', value, bound: 1e-4 });
+      report(difference(subject, `${quantity}, combined`, found.value, combined, 1e-4));
+    }
+  }
+}
+
+/** Infidelity of the stored maps, and how much our own change. */
+export async function checkDisturbed(photo: PhotoCase, report: Report): Promise<void> {
+  const { model, sample } = photo;
+  const { target, values } = await valuesOf(photo);
+  const subject = `${photo.photo}, measures`;
+  const [grad, guided, ig] = await Promise.all(
+    ['grad', 'guided_backprop', 'ig'].map((name) => photo.golden.tensor(name)),
+  );
+  const inputTimes = float32(
+    grad!.shape,
+    Float32Array.from(grad!.data, (value, i) => value * sample.input.data[i]!),
+  );
+  for (const [name, map] of Object.entries({ grad, guided, input_x_gradient: inputTimes, ig })) {
+    const expected = values.infidelity[name]!;
+    const found = await infidelity(model, sample, map!, { target, disturbance: expected.perturbation });
+    report(relative(subject, `infidelity of ${name}`, found.value, expected.infidelity, 1e-3));
+    report(relative(subject, `its normalised`, found.normalised, expected.normalised, 1e-3));
+    report(relative(subject, `its beta`, found.beta, expected.beta, 1e-3));
+  }
+  for (const [name, explain] of Object.entries({ gradient, guided: guidedBackprop })) {
+    const { each, max } = values.max_sensitivity[name]!;
+    const found = await maxSensitivity(model, sample, explain, { target });
+    report(difference(subject, `max-sensitivity, ${name}`, found.value, max, 1e-3));
+    const value = largestDifference(found.each, each);
+    report({ subject, quantity: `each of ${name}`, measure: 'largest difference', value, bound: 1e-3 });
+  }
+}
+
+/**
+ * The whole way, from our own maps. Pixels whose values are nearly alike change places with the order of sums, so that curves are
+ * compared by their areas.
+ */
+async function checkOwnMaps({ photo, model, sample }: PhotoCase, report: Report): Promise<void> {
+  const { target, values } = await valuesOf({ photo } as PhotoCase);
+  const subject = `${photo}, own maps`;
+  const maps = {
+    saliency: saliency(model, sample, { target }),
+    guided: ofLargest(guidedBackprop(model, sample, { target })),
+  };
+  for (const [name, making] of Object.entries(maps)) {
+    const { map } = await making;
+    const check = (quantity: string, { value }: Measured, expected: number): void => {
+      report(difference(subject, `${quantity} of ${name}`, value, expected, 2e-3));
+    };
+    check('Gini', sparseness(map), values.gini_entropy[name as MapName].gini);
+    for (const measure of [deletion, insertion]) {
+      const found = await measure(model, sample, map, { target, fill: 'blur' });
+      check(measure.name, found, values.insertion_deletion.values[`${measure.name}_blur_${name}`]!.auc);
+    }
+  }
+}
+
+async function ofLargest(making: Promise<{ readonly map: Tensor }>): Promise<{ readonly map: Tensor }> {
+  const { reduceChannels } = await import('../../src/methods/attribution/saliency.ts');
+  return { map: reduceChannels((await making).map, 'max') };
+}
