@@ -17,7 +17,7 @@ import {
 } from './checks.ts';
 import { golden } from '../goldens.ts';
 import { checkBetween } from './between.ts';
-import { checkMeasures } from './measures.ts';
+import { checkFocus, checkMeasures } from './measures.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
@@ -66,6 +66,7 @@ async function measure(backend: Backend): Promise<void> {
     await checkOcclusion(subject, 16, report);
     await checkMeasures(subject, report);
   }
+  await checkFocus(model, report);
   const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
   await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
   const nets = ['vgg11-div4', 'resnet18-div4-bn'] as const;

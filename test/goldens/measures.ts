@@ -1,12 +1,18 @@
+import type { Model } from '../../src/engine/model.ts';
 import { gradient } from '../../src/methods/attribution/gradient.ts';
 import { guidedBackprop } from '../../src/methods/attribution/guided-backprop.ts';
-import { saliency } from '../../src/methods/attribution/saliency.ts';
+import { reduceChannels, saliency } from '../../src/methods/attribution/saliency.ts';
+import { focusOf, type Cells } from '../../src/methods/measures/focus.ts';
 import { deletion, insertion } from '../../src/methods/measures/deletion.ts';
 import { infidelity } from '../../src/methods/measures/infidelity.ts';
 import { maxSensitivity } from '../../src/methods/measures/max-sensitivity.ts';
-import type { Measured } from '../../src/methods/measures/measure.ts';
+import type { Explain, Measured } from '../../src/methods/measures/measure.ts';
+import { randomLogit } from '../../src/methods/measures/random-logit.ts';
+import { randomisation } from '../../src/methods/measures/randomisation.ts';
 import { road } from '../../src/methods/measures/road.ts';
 import { complexity, sparseness } from '../../src/methods/measures/sparseness.ts';
+import { pictureFromRgb } from '../../src/models/picture.ts';
+import { toInput } from '../../src/models/preprocess.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { golden } from '../goldens.ts';
 import type { PhotoCase } from './checks.ts';
@@ -24,6 +30,8 @@ interface Values {
   readonly insertion_deletion: { readonly values: Readonly<Record<string, { readonly auc: number }>> };
   readonly infidelity: Readonly<Record<string, InfidelityValues>>;
   readonly max_sensitivity: Readonly<Record<string, { readonly each: readonly number[]; readonly max: number }>>;
+  readonly mprt: { readonly rows: readonly LikenessRow[] };
+  readonly random_logit: { readonly rows: readonly LikenessRow[] };
   readonly road: {
     readonly maps: Readonly<Record<MapName, Readonly<Record<string, RoadValues>>>>;
   };
@@ -34,6 +42,16 @@ interface InfidelityValues {
   readonly infidelity: number;
   readonly normalised: number;
   readonly beta: number;
+}
+
+interface LikenessValues {
+  readonly spearman: number;
+  readonly ssim: number;
+}
+
+interface LikenessRow extends Readonly<Record<'gradient' | 'guided' | 'gradcam', LikenessValues>> {
+  readonly layer: string;
+  readonly class: number;
 }
 
 interface RoadValues {
@@ -63,6 +81,7 @@ export async function checkMeasures(photo: PhotoCase, report: Report): Promise<v
   await checkCurves(photo, MAPS, ['mean', 'blur'], report);
   await checkRoad(photo, MAPS, report);
   await checkDisturbed(photo, report);
+  await checkRandomised(photo, report);
   await checkOwnMaps(photo, report);
 }
 
@@ -149,6 +168,67 @@ export async function checkDisturbed(photo: PhotoCase, report: Report): Promise<
   }
 }
 
+/** Ours, of the methods that the randomisation tests are about. */
+const EXPLAIN: Readonly<Record<'gradient' | 'guided', Explain>> = { gradient, guided: guidedBackprop };
+
+/** Of the likeness to the map before, and to that of another class. */
+export async function checkRandomised(photo: PhotoCase, report: Report, layers?: number): Promise<void> {
+  const { model, sample } = photo;
+  const { target, values } = await valuesOf(photo);
+  const subject = `${photo.photo}, randomised`;
+  const compare = (quantity: string, found: LikenessValues, expected: LikenessValues): void => {
+    report(difference(subject, `${quantity}, Spearman`, found.spearman, expected.spearman, 2e-3));
+    report(difference(subject, `${quantity}, SSIM`, found.ssim, expected.ssim, 2e-3));
+  };
+  for (const name of ['gradient', 'guided'] as const) {
+    const { rows } = await randomisation(model, sample, EXPLAIN[name], { target, layers });
+    for (const [i, row] of rows.entries()) {
+      const expected = values.mprt.rows[i]!;
+      compare(`${name}, down to ${expected.layer}`, row, expected[name]);
+    }
+    const others = await randomLogit(model, sample, EXPLAIN[name], { target });
+    for (const [i, row] of others.rows.entries()) {
+      const expected = values.random_logit.rows[i]!;
+      report(difference(subject, `class ${expected.class} drawn`, row.classId, expected.class, 0));
+      compare(`${name}, class ${expected.class}`, row, expected[name]);
+    }
+  }
+}
+
+/** Focus on the stored mosaics. */
+export async function checkFocus(model: Model, report: Report): Promise<void> {
+  const { manifest, tensor } = await golden('metrics/mosaics');
+  const { rows } = manifest['values'] as { readonly rows: readonly MosaicValues[] };
+  for (const { mosaic, class: target, cells_of_the_class: cells, focus } of rows) {
+    const rgb = await tensor(`mosaic_${mosaic}_rgb_u8`);
+    const [height, width] = rgb.shape as [number, number];
+    const input = toInput(pictureFromRgb(rgb.data, width, height), model.preprocessing);
+    const of = (map: Tensor): number =>
+      focusOf(map, cells.map((cell) => cell === 1) as unknown as Cells, [height, width]);
+    const { map } = await gradient(model, { input }, { target });
+    const times = float32(
+      map.shape,
+      Float32Array.from(map.data, (value, i) => value * input.data[i]!),
+    );
+    const subject = `mosaic ${mosaic}, Focus`;
+    for (const [name, found] of Object.entries({
+      gradient_sum: map,
+      gradient_abs_max: reduceChannels(map, 'max'),
+      guided_sum: (await guidedBackprop(model, { input }, { target })).map,
+      input_x_gradient: times,
+    })) {
+      report(difference(subject, name, of(found), focus[name]!, 1e-3));
+    }
+  }
+}
+
+interface MosaicValues {
+  readonly mosaic: number;
+  readonly class: number;
+  readonly cells_of_the_class: readonly number[];
+  readonly focus: Readonly<Record<string, number>>;
+}
+
 /**
  * The whole way, from our own maps. Pixels whose values are nearly alike change places with the order of sums, so that curves are
  * compared by their areas.
@@ -174,6 +254,5 @@ async function checkOwnMaps({ photo, model, sample }: PhotoCase, report: Report)
 }
 
 async function ofLargest(making: Promise<{ readonly map: Tensor }>): Promise<{ readonly map: Tensor }> {
-  const { reduceChannels } = await import('../../src/methods/attribution/saliency.ts');
   return { map: reduceChannels((await making).map, 'max') };
 }
