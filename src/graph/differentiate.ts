@@ -2,7 +2,7 @@ import { checkList, shown } from '../check.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { contextOf, type GraphBuilder } from '../ir/builder.ts';
 import type { Graph, Node } from '../ir/graph.ts';
-import type { Rules, RuleSet } from '../ir/op.ts';
+import type { Op, Rules, RuleSet } from '../ir/op.ts';
 import { graphBuilder, opOf } from '../ops/registry.ts';
 import { append } from '../tensor/append.ts';
 import { activationsOf } from './activations.ts';
@@ -22,6 +22,8 @@ export interface Objective {
   readonly wrt: readonly string[];
   /** The plain gradient by default. */
   readonly rules?: RuleSet;
+  /** The rule of a node where it is not that of its op. */
+  readonly ruleOf?: ((node: Node) => Op['backward']) | undefined;
 }
 
 export interface Derivative {
@@ -37,7 +39,7 @@ export interface Derivative {
  * Appends the backward pass as ordinary nodes. It only goes where a tensor of `wrt` can be reached. Throws
  * {@link ArgumentError} for a tensor that does not exist or that `of` does not depend on.
  */
-export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient }: Objective): Derivative {
+export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient, ruleOf }: Objective): Derivative {
   for (const name of [of, ...checkList('wrt', wrt)]) {
     if (!graph.values.has(name))
       throw new ArgumentError(`there is no tensor ${shown(name)}`, { where: 'differentiate' });
@@ -49,9 +51,9 @@ export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient }:
   const reached = dependents(graph, wrt);
   const roles = activationsOf(graph);
   for (const { name, op } of graph.nodes.toReversed()) {
-    const { backward } = opOf(op);
     // The node of the builder, which a rule may have made to write more than that of the graph.
     const node = builder.node(name);
+    const backward = ruleOf?.(node) ?? opOf(op).backward;
     let dy = node.outputs.map((output) => signals.at(output));
     const wanted = node.inputs.map((input) => reached.has(input));
     if (!backward || !wanted.includes(true) || dy.every((signal) => signal === undefined)) continue;

@@ -11,13 +11,13 @@ import type { ImageSource } from '../models/image.ts';
 import { blankPicture, type Picture } from '../models/picture.ts';
 import { toInput, toPicture } from '../models/preprocess.ts';
 import { graphBuilder, loadFamilies } from '../ops/registry.ts';
-import { formatShape, sizeOf } from '../tensor/shape.ts';
+import { sizeOf } from '../tensor/shape.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { argMax, forward } from './parts/forward.ts';
 import { occludedInput, positionsOf, runBase, wholePasses, windowedPasses, type Occluding } from './parts/occluded.ts';
 import { blurred, coarseToFine, patchGrid, type GridCell, type PatchGrid, type PatchShape } from './parts/patch.ts';
 import { firstClass, readings } from './parts/scores.ts';
-import { isSpatial, lastSpatialLayer } from './parts/spatial.ts';
+import { lastSpatialLayer, spatialTensor } from './parts/spatial.ts';
 import { classIdOf, unitIn } from './parts/target.ts';
 
 /** What covers the picture: mid grey, the network's mean colour (a zero input), the blurred picture, or RGB 0…255. */
@@ -246,16 +246,6 @@ function checkScores({ graph, logits }: Model, { rows, cols }: PatchGrid): void 
     expected: `at most ${MAX_OCCLUSION_NUMBERS} numbers`,
     got: `${numbers} for ${rows}×${cols} positions`,
     remedy: 'Take a larger stride.',
-  });
-}
-
-function spatialTensor(model: Model, layer: string): Value {
-  const value = model.resolve(layer);
-  if (isSpatial(value)) return value;
-  throw new ArgumentError('the layer has no feature maps', {
-    where: `layer "${layer}"`,
-    expected: 'a shape [n, c, h, w]',
-    got: formatShape(value.shape),
   });
 }
 

@@ -23,13 +23,21 @@ export function upsample(
     const got = `${height}×${width}`;
     throw new ArgumentError('the map is too large', { expected: `at most ${MAX_PICTURE_PX} values`, got });
   }
-  const columns = samples(w, width, mode);
-  const out = new Float32Array(height * width);
+  return interpolate(map, w, samples(h, height, mode), samples(w, width, mode));
+}
+
+/** A map of so many columns at the rows and columns that lie where these say. */
+export function interpolate(
+  map: ArrayLike<number>,
+  w: number,
+  rows: readonly Sample[],
+  columns: readonly Sample[],
+): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(rows.length * columns.length);
   let i = 0;
-  for (const { low, high, share: v } of samples(h, height, mode)) {
+  for (const { low, high, share: v } of rows) {
     const [top, bottom] = [low * w, high * w];
-    for (let x = 0; x < width; x++) {
-      const { low: left, high: right, share: u } = columns[x]!;
+    for (const { low: left, high: right, share: u } of columns) {
       const above = map[top + left]! * (1 - u) + map[top + right]! * u;
       const below = map[bottom + left]! * (1 - u) + map[bottom + right]! * u;
       out[i++] = above * (1 - v) + below * v;
@@ -38,7 +46,8 @@ export function upsample(
   return out;
 }
 
-interface Sample {
+/** Two elements that one is made of. */
+export interface Sample {
   readonly low: number;
   readonly high: number;
   /** Of the one at `high`. */

@@ -16,6 +16,7 @@ import {
   PHOTOS,
 } from './checks.ts';
 import { golden } from '../goldens.ts';
+import { ATTRIBUTED_NETS, checkAttributedNet, checkCams } from './attribution.ts';
 import { checkBetween } from './between.ts';
 import { checkFocus, checkMeasures } from './measures.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
@@ -55,6 +56,8 @@ async function measure(backend: Backend): Promise<void> {
 
   await checkTsne(backend, report);
   for (const net of NETS) await checkNet(net, backend, report);
+  for (const net of Object.keys(ATTRIBUTED_NETS) as (keyof typeof ATTRIBUTED_NETS)[])
+    await checkAttributedNet(net, backend, report);
   const model = await loadSqueezeNet(backend);
   for (const photo of PHOTOS) {
     const subject = await photoCase(photo, model);
@@ -64,6 +67,7 @@ async function measure(backend: Backend): Promise<void> {
     await checkExactness(subject, report);
     await checkOcclusion(subject, 8, report);
     await checkOcclusion(subject, 16, report);
+    await checkCams(subject, report);
     await checkMeasures(subject, report);
   }
   await checkFocus(model, report);

@@ -32,13 +32,14 @@ export interface BackpropagateOptions<R extends RuleSet = RuleSet> extends Omit<
 }
 
 /** A map over the network's input, or over a layer, with all that is needed to read it. */
-export interface Attribution<R extends RuleSet = Rules> {
+export interface Attribution<R extends RuleSet | undefined = Rules> {
   readonly method: string;
   /** [c, h, w] over the network's input, channels in its order, or over a layer; [h, w] where a method reduces them. */
   readonly map: Tensor;
   readonly goal: Omit<Goal, 'seed'>;
   /** The layer that the map is over; undefined for the network's input. */
   readonly layer: string | undefined;
+  /** How the signal passed; undefined where none was sent back. */
   readonly rules: R;
   /** What the numbers of the network's input stand for. */
   readonly preprocessing: Preprocessing;
@@ -69,11 +70,7 @@ export async function backpropagate<R extends RuleSet = Rules>(
   const end = layerOf(model, to);
   const sample = await model.prepare(picture, { signal });
   const { seed, ...goal } = await findGoal(model, sample, from, { start, signal });
-  if (goal.tensor === end.name || !flowsBack(model.graph, goal.tensor, [end.name])) {
-    throw new ArgumentError(`no signal flows from ${goal.description} back to ${to ?? 'the input'}`, {
-      expected: 'a layer that it is computed from, by operations that have a gradient',
-    });
-  }
+  expectFlow(model, goal, end.name, to);
   onProgress?.(1 / 3);
 
   const results = await model.run(
@@ -118,6 +115,19 @@ export async function attribute(
   return { ...(await backpropagate(model, picture, { from: target, rules, start, signal, onProgress })), method };
 }
 
+/** Throws ArgumentError where nothing leads from a goal back to a tensor. */
+export function expectFlow(
+  { graph }: Model,
+  { tensor, description }: Pick<Goal, 'tensor' | 'description'>,
+  end: string,
+  to: string | undefined,
+): void {
+  if (tensor !== end && flowsBack(graph, tensor, [end])) return;
+  throw new ArgumentError(`no signal flows from ${description} back to ${to ?? 'the input'}`, {
+    expected: 'a layer that it is computed from, by operations that have a gradient',
+  });
+}
+
 const RULE_SETS = Object.keys(RULES) as RuleSetName[];
 
 /** What each rule may say. */
@@ -143,6 +153,16 @@ function layerOf(model: Model, name: string | undefined): Value {
   throw new ArgumentError(`${shown(name)} is no layer`, { expected: 'what the network computes', got: 'weights' });
 }
 
+/** What to say of a map without anything in it. */
+export function notesOnZeros({ score }: Pick<Goal, 'score'>, { data }: Tensor): string[] {
+  if (data.some((v) => v !== 0)) return [];
+  return [
+    score === 0
+      ? 'The target is switched off for this picture (its activation is 0), so nothing flows back from it.'
+      : 'Nothing flows back: the map is zero everywhere.',
+  ];
+}
+
 async function notesOn(
   model: Model,
   rules: RuleSet,
@@ -150,14 +170,7 @@ async function notesOn(
   to: string,
   gradient: Tensor,
 ): Promise<string[]> {
-  const notes: string[] = [];
-  if (gradient.data.every((v) => v === 0)) {
-    notes.push(
-      goal.score === 0
-        ? 'The target is switched off for this picture (its activation is 0), so nothing flows back from it.'
-        : 'Nothing flows back: the map is zero everywhere.',
-    );
-  }
+  const notes = notesOnZeros(goal, gradient);
   const plain = (node: Node): boolean => (typeof rules === 'function' ? rules(node) : rules).relu === 'gradient';
   if (!model.graph.nodes.every(plain)) {
     notes.push(

@@ -1,7 +1,9 @@
 import type { Model } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import type { Layer } from '../../graph/layers.ts';
+import type { Value } from '../../ir/graph.ts';
 import { opOf } from '../../ops/registry.ts';
+import { formatShape } from '../../tensor/shape.ts';
 
 export function isSpatial({ shape }: Pick<Layer, 'shape'>): boolean {
   return shape.length === 4 && shape[2]! * shape[3]! > 1;
@@ -19,4 +21,15 @@ export function lastSpatialLayer(model: Model): string {
   const layer = maps.findLast((one) => isFeatureMap(model, one)) ?? maps.at(-1);
   if (layer) return layer.name;
   throw new ArgumentError('the network has no layer with a spatial extent', { where: model.name });
+}
+
+/** The tensor of a layer of feature maps. Throws ArgumentError where it has none. */
+export function spatialTensor(model: Model, layer: string): Value {
+  const value = model.resolve(layer);
+  if (isSpatial(value)) return value;
+  throw new ArgumentError('the layer has no feature maps', {
+    where: `layer "${layer}"`,
+    expected: 'a shape [n, c, h, w]',
+    got: formatShape(value.shape),
+  });
 }
