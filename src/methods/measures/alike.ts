@@ -1,9 +1,10 @@
 import { ShapeError } from '../../errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { upsample } from '../../paint/upsample.ts';
 import { reduceChannels } from '../attribution/saliency.ts';
 import { checkFinite } from './measure.ts';
-import { enlarged, spearman, ssim } from './similarity.ts';
+import { spearman, ssim } from './similarity.ts';
 
 /** How alike two maps are, 1 where they are the same. NaN where one of them is the same everywhere, as when nothing flows back. */
 export interface Likeness {
@@ -27,7 +28,7 @@ export function perPlace(map: Tensor): Tensor {
 /** Compares maps of {@link perPlace}; `size` is that of the input. */
 export function likeness(a: Tensor, b: Tensor, size: readonly [height: number, width: number]): Likeness {
   const [left, right] = [a, b].map((map) => {
-    const full = enlarged(map.data, map.shape as [number, number], size);
+    const full = upsample(map.data, map.shape as [number, number], size);
     const most = full.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
     return most === 0 ? undefined : full.map((value) => value / most);
   });

@@ -4,6 +4,7 @@ import type { Model, Sample } from '../../engine/model.ts';
 import { cutImage, type ImageSource } from '../../models/image.ts';
 import { blankPicture, type Picture } from '../../models/picture.ts';
 import { toInput } from '../../models/preprocess.ts';
+import { upsample } from '../../paint/upsample.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { classIdOf } from '../parts/target.ts';
 import {
@@ -16,7 +17,6 @@ import {
   type Measured,
   type MeasureOptions,
 } from './measure.ts';
-import { enlarged } from './similarity.ts';
 
 /** For the top left, top right, bottom left and bottom right of a mosaic: whether the photo there is of the class. */
 export type Cells = readonly [boolean, boolean, boolean, boolean];
@@ -84,7 +84,7 @@ export function focusOf(map: Tensor, cells: Cells, [height, width]: readonly [nu
   const plane = size[0] * size[1];
   const sums = new Float64Array(plane);
   for (let i = 0; i < map.data.length; i++) sums[i % plane] = sums[i % plane]! + map.data[i]!;
-  const relevance = enlarged(
+  const relevance = upsample(
     sums.map((value) => Math.max(value, 0)),
     size,
     [height, width],

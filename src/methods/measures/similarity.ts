@@ -79,29 +79,3 @@ function windowSums(height: number, width: number, at: (i: number) => number): F
   }
   return sums;
 }
-
-/** A map [h, w] at another size: bilinear, with half-pixel centres and clamped edges. */
-export function enlarged(
-  map: ArrayLike<number>,
-  [height, width]: readonly [number, number],
-  [toHeight, toWidth]: readonly [number, number],
-): Float64Array {
-  const [rows, cols] = [mixes(height, toHeight), mixes(width, toWidth)];
-  const out = new Float64Array(toHeight * toWidth);
-  for (const [y, [top, bottom, v]] of rows.entries()) {
-    for (const [x, [left, right, u]] of cols.entries()) {
-      const row = (at: number): number => map[at * width + left]! * (1 - u) + map[at * width + right]! * u;
-      out[y * toWidth + x] = row(top) * (1 - v) + row(bottom) * v;
-    }
-  }
-  return out;
-}
-
-/** Of each place of an axis: the two places that it lies between, and how near it is to the second. */
-function mixes(from: number, to: number): (readonly [number, number, number])[] {
-  return Array.from({ length: to }, (_, i) => {
-    const at = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
-    const low = Math.floor(at);
-    return [low, Math.min(low + 1, from - 1), at - low] as const;
-  });
-}

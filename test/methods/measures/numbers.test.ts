@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ArgumentError } from '../../../src/errors.ts';
 import { imputed } from '../../../src/methods/measures/imputation.ts';
 import { percentileOf, rankingOf, ranksOf } from '../../../src/methods/measures/ranking.ts';
-import { enlarged, spearman, ssim } from '../../../src/methods/measures/similarity.ts';
+import { spearman, ssim } from '../../../src/methods/measures/similarity.ts';
 import { complexity, sparseness } from '../../../src/methods/measures/sparseness.ts';
 import { bellNoise, noiseBits, uniformNoise } from '../../../src/tensor/noise.ts';
 import { float32 } from '../../../src/tensor/tensor.ts';
@@ -76,11 +76,6 @@ describe('methods/measures, ranks', () => {
     let sum = 0;
     for (const top of [0, 1, 2]) for (const left of [0, 1]) sum += ssim(part(a!, top, left), part(b!, top, left), 7, 7);
     expect(ssim(a!, b!, 9, 8)).to.be.closeTo(sum / 6, 1e-12);
-  });
-
-  it('enlarges with half-pixel centres', () => {
-    expect([...enlarged([0, 1], [1, 2], [1, 4])]).to.deep.equal([0, 0.25, 0.75, 1]);
-    expect([...enlarged([0, 4], [2, 1], [4, 1])]).to.deep.equal([0, 1, 3, 4]);
   });
 });
 
