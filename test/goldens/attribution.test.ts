@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { openBackend } from '../support/backends.ts';
-import { ATTRIBUTED_NETS, checkAttributedNet, checkCams } from './attribution.ts';
+import {
+  ATTRIBUTED_NETS,
+  checkAttributedNet,
+  checkCams,
+  checkChannels,
+  checkRise,
+  checkSignals,
+} from './attribution.ts';
 import { loadSqueezeNet, photoCase, PHOTOS } from './checks.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
@@ -32,4 +39,15 @@ describe('goldens of attribution', () => {
   for (const photo of PHOTOS)
     it(`class activation maps of ${photo}`, () =>
       expectAll(20, async (report) => checkCams(await photoCase(photo, model), report)));
+
+  for (const photo of PHOTOS)
+    it(`signals sent back to ${photo}, and masks`, () =>
+      expectAll(7, async (report) => {
+        const subject = await photoCase(photo, model);
+        await checkSignals(subject, report);
+        await checkRise(subject, report);
+      }));
+
+  it('channels left out', () =>
+    expectAll(2, async (report) => checkChannels(await photoCase('coffee', model), ['fire9'], report)));
 });

@@ -1,6 +1,18 @@
 import type { Backend } from '../../src/engine/backend.ts';
 import type { Model, Sample } from '../../src/engine/model.ts';
 import { cam } from '../../src/methods/attribution/cam.ts';
+import { ablationCam } from '../../src/methods/attribution/ablation-cam.ts';
+import { deepLift } from '../../src/methods/attribution/deep-lift.ts';
+import { expectedGradients } from '../../src/methods/attribution/expected-gradients.ts';
+import { fullGrad } from '../../src/methods/attribution/full-grad.ts';
+import { guidedGradCam } from '../../src/methods/attribution/guided-grad-cam.ts';
+import { inputXGradient } from '../../src/methods/attribution/input-x-gradient.ts';
+import { integratedGradients } from '../../src/methods/attribution/integrated-gradients.ts';
+import { rise } from '../../src/methods/attribution/rise.ts';
+import { scoreCam } from '../../src/methods/attribution/score-cam.ts';
+import { smoothGrad } from '../../src/methods/attribution/smooth-grad.ts';
+import { varGrad } from '../../src/methods/attribution/var-grad.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
 import { eigenCam } from '../../src/methods/attribution/eigen-cam.ts';
 import { gradCamPlusPlus } from '../../src/methods/attribution/grad-cam-plus-plus.ts';
 import { gradCam } from '../../src/methods/attribution/grad-cam.ts';
@@ -11,7 +23,7 @@ import { xGradCam } from '../../src/methods/attribution/x-grad-cam.ts';
 import { blankPicture } from '../../src/models/picture.ts';
 import { golden } from '../goldens.ts';
 import { loadNet, type PhotoCase } from './checks.ts';
-import { relativeL2, type Row } from './report.ts';
+import { cosine, relativeL2, type Row } from './report.ts';
 
 type Report = (row: Row) => void;
 type Cam = (model: Model, picture: Sample, options: CamOptions) => Promise<LayerAttribution>;
@@ -58,6 +70,9 @@ export async function checkCams({ photo, model, sample }: PhotoCase, report: Rep
       report(error(photo, `${name}, ${layer}, shown`, shown, (await tensor(`${name}_${layer}_lib_56`)).data, TIGHT));
     }
   }
+  const { map: guided } = await guidedGradCam(model, sample, { target, layer: 'fire9' });
+  const bilinear = (await (await golden(photo)).tensor('guided_gradcam_bilinear')).data;
+  report(error(photo, 'guided_gradcam, fire9', guided.data, bilinear, 5e-3));
   // Of a head that is a mean and a product Grad-CAM is CAM, divided by the number of positions.
   const [ours, theirs] = [await cam(model, sample, { target }), await tensor('gradcam_fire9_raw')];
   const scale = theirs.data.length;
@@ -70,6 +85,69 @@ export async function checkCams({ photo, model, sample }: PhotoCase, report: Rep
       TIGHT,
     ),
   );
+}
+
+/** Weights that take a forward pass for each channel. */
+export async function checkChannels(
+  { photo, model, sample }: PhotoCase,
+  layers: readonly string[],
+  report: Report,
+): Promise<void> {
+  const { manifest, tensor } = await golden(`attribution/${photo}`);
+  const target = manifest['target'] as number;
+  for (const layer of layers) {
+    for (const [name, method] of Object.entries({ ablationcam: ablationCam, scorecam: scoreCam })) {
+      const { raw } = await method(model, sample, { target, layer });
+      report(error(photo, `${name}, ${layer}`, raw.data, (await tensor(`${name}_${layer}_raw`)).data, TIGHT));
+    }
+  }
+}
+
+/** Signals sent back to the picture, alone and many of them. */
+export async function checkSignals({ photo, model, sample }: PhotoCase, report: Report): Promise<void> {
+  const { manifest, tensor } = await golden(`attribution/${photo}`);
+  const target = manifest['target'] as number;
+  const compare = async (name: string, map: ArrayLike<number>, bound: number): Promise<void> => {
+    const expected = (await tensor(name)).data;
+    report(error(photo, name, map, expected, bound));
+    report({
+      subject: photo,
+      quantity: name,
+      measure: 'cosine',
+      value: cosine(map, expected),
+      bound: 0.9999,
+      atLeast: true,
+    });
+  };
+  await compare('input_x_gradient_sum', channelSum((await inputXGradient(model, sample, { target })).map), 5e-3);
+  const lift = await deepLift(model, sample, { target });
+  await compare('deeplift', lift.map.data, 5e-3);
+  report(share(photo, 'deeplift', lift.completeness.gap, lift.completeness.difference, 1e-4));
+  if (photo === 'chelsea') {
+    const found = await integratedGradients(model, sample, { target, baseline: 'black', steps: 20 });
+    await compare('ig_black_20_sum', channelSum(found.map), 1e-2);
+    return;
+  }
+  const mean = await integratedGradients(model, sample, { target, steps: 20 });
+  await compare('ig_zero_20_sum', channelSum(mean.map), 1e-2);
+  report(share(photo, 'ig_zero_20', mean.completeness.gap, mean.completeness.difference, 1e-2));
+  const black = await integratedGradients(model, sample, { target, baseline: 'black', steps: 50 });
+  await compare('ig_black_50', black.map.data, 1e-2);
+  const expected = await expectedGradients(model, sample, { target, samples: 16, seed: 2000 });
+  await compare('expected_gradients', expected.map.data, 1e-2);
+  const noisy = { target, samples: 16, noise: 0.1, seed: 1000 };
+  await compare('smoothgrad', (await smoothGrad(model, sample, noisy)).map.data, 1e-2);
+  await compare('vargrad', (await varGrad(model, sample, noisy)).map.data, 1e-2);
+  const full = await fullGrad(model, sample, { target });
+  report(error(photo, 'fullgrad', full.map.data, (await tensor('fullgrad')).data, TIGHT));
+  report(share(photo, 'fullgrad', full.completeness.gap, full.completeness.difference, 1e-5));
+}
+
+/** Masks, what the network says behind them, and the map that they give. */
+export async function checkRise({ photo, model, sample }: PhotoCase, report: Report): Promise<void> {
+  const { manifest, tensor } = await golden(`attribution/${photo}`);
+  const { map } = await rise(model, sample, { target: manifest['target'] as number, masks: 64, seed: 3000 });
+  report(error(photo, 'rise', map.data, (await tensor('rise')).data, TIGHT));
 }
 
 /** The same on a network with random weights. */
@@ -90,11 +168,39 @@ export async function checkAttributedNet(
     const expected = (await tensor(`${name}_raw`)).data;
     report(error(net, name, name === 'eigencam' ? towards(expected, raw.data) : raw.data, expected, TIGHT));
   }
+  const ablated = await ablationCam(model, sample, { target, layer: layer.name });
+  report(error(net, 'ablationcam', ablated.raw.data, (await tensor('ablationcam_raw')).data, TIGHT));
+  const { map: product } = await inputXGradient(model, sample, { target });
+  report(error(net, 'input_x_gradient', channelSum(product), (await tensor('input_x_gradient_sum')).data, TIGHT));
+  const integrated = await integratedGradients(model, sample, { target, steps: 20 });
+  // Of VGG-11 float32 itself is 3.5e-3 off
+  const bound = net === 'vgg11-div4' ? 1e-2 : TIGHT;
+  report(error(net, 'ig_zero_20', channelSum(integrated.map), (await tensor('ig_zero_20_sum')).data, bound));
+  const lift = await deepLift(model, sample, { target });
+  report(share(net, 'deeplift', lift.completeness.gap, lift.completeness.difference, 1e-4));
+  if (net !== 'resnet18-div4-bn')
+    report(error(net, 'deeplift', channelSum(lift.map), (await tensor('deeplift_sum')).data, TIGHT));
+  const { completeness } = await fullGrad(model, sample, { target });
+  report(share(net, 'fullgrad', completeness.gap, completeness.difference, 1e-5));
   model.dispose();
 }
 
 function error(subject: string, quantity: string, a: ArrayLike<number>, b: ArrayLike<number>, bound: number): Row {
   return { subject, quantity, measure: 'relative L2', value: relativeL2(a, b), bound };
+}
+
+/** How much of a whole is missing. */
+function share(subject: string, quantity: string, gap: number, whole: number, bound: number): Row {
+  return { subject, quantity, measure: 'gap, share of the score', value: Math.abs(gap / whole), bound };
+}
+
+/** [c, h, w] → [h, w] */
+function channelSum({ shape, data }: Tensor): Float64Array {
+  const sum = new Float64Array(shape[1]! * shape[2]!);
+  data.forEach((value, i) => {
+    sum[i % sum.length]! += value;
+  });
+  return sum;
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

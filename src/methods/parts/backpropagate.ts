@@ -100,7 +100,7 @@ export async function backpropagate<R extends RuleSet = Rules>(
     passes: 3,
     ms: performance.now() - began,
     adapter: model.backend.adapter,
-    notes: await notesOn(model, rules, goal, end.name, gradient),
+    notes: [...notesOnZeros(goal, gradient), ...(await notesOnRules(model, rules, goal, end.name))],
   };
 }
 
@@ -163,24 +163,22 @@ export function notesOnZeros({ score }: Pick<Goal, 'score'>, { data }: Tensor): 
   ];
 }
 
-async function notesOn(
-  model: Model,
+/** What to say of rules other than the gradient's. */
+export async function notesOnRules(
+  { graph }: Model,
   rules: RuleSet,
-  goal: Omit<Goal, 'seed'>,
+  { tensor }: Pick<Goal, 'tensor'>,
   to: string,
-  gradient: Tensor,
 ): Promise<string[]> {
-  const notes = notesOnZeros(goal, gradient);
   const plain = (node: Node): boolean => (typeof rules === 'function' ? rules(node) : rules).relu === 'gradient';
-  if (!model.graph.nodes.every(plain)) {
-    notes.push(
-      'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
-    );
-    // Of plain ReLUs figures say the rule anyhow
-    if (!model.graph.nodes.every(({ op }) => !opOf(op).activation || opOf(op).redirected)) {
-      const { rulesAtWork } = await import('./rules-at-work.ts');
-      notes.push(rulesAtWork(model.graph, rules, goal.tensor, to));
-    }
+  if (graph.nodes.every(plain)) return [];
+  const notes = [
+    'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
+  ];
+  // Of plain ReLUs figures say the rule anyhow
+  if (!graph.nodes.every(({ op }) => !opOf(op).activation || opOf(op).redirected)) {
+    const { rulesAtWork } = await import('./rules-at-work.ts');
+    notes.push(rulesAtWork(graph, rules, tensor, to));
   }
   return notes;
 }

@@ -6,7 +6,7 @@ import { forward } from '../../parts/forward.ts';
 import { lastSpatialLayer, spatialTensor } from '../../parts/spatial.ts';
 import { shapeOfInput } from './batches.ts';
 import { begin, finish, type ExplainOptions, type Explanation, type Job } from './job.ts';
-import { signalGraph } from './signals.ts';
+import { signalGraph, type SignalRules } from './signals.ts';
 
 export interface CamOptions extends ExplainOptions {
   /** The layer whose maps are weighted; the last one with feature maps by default. */
@@ -61,14 +61,18 @@ export async function layerMaps(job: Job, layer: string | undefined): Promise<La
   return { ...found, activations: activations!.data };
 }
 
-/** Feature maps, and the gradient of the target with respect to them: one pass forward and one back. */
-export async function layerSignals(job: Job, layer: string | undefined): Promise<LayerSignals> {
+/** Feature maps, and the gradient of the target with respect to them: one pass forward and one back. Other rules have a key. */
+export async function layerSignals(
+  job: Job,
+  layer: string | undefined,
+  { key = 'gradient', ...rules }: SignalRules & { readonly key?: string } = {},
+): Promise<LayerSignals> {
   const { model, sample, goal, signal, onProgress } = job;
   const found = mapsLayer(model, layer);
   expectFlow(model, goal, found.tensor, found.layer);
   const results = await model.run(
-    `cam:${goal.tensor}:${found.tensor}`,
-    () => signalGraph(model, goal, found.tensor, 1).graph,
+    `cam:${key}:${goal.tensor}:${found.tensor}`,
+    () => signalGraph(model, goal, found.tensor, 1, rules).graph,
     (input) => (input === model.input.name ? sample.input : goal.seed),
     { signal, onProgress },
   );

@@ -48,16 +48,17 @@ interface Finding {
   readonly notes?: readonly string[];
 }
 
+/** Puts a result together, without the signal that was sent. */
 export function finish(
   { model, goal, passes, began }: Job,
   method: string,
   { map, rules, notes }: Finding,
 ): Explanation {
-  const { seed: _, ...found } = goal;
+  const found = Object.fromEntries(Object.entries(goal).filter(([name]) => name !== 'seed'));
   return {
     method,
     map,
-    goal: found,
+    goal: found as unknown as Omit<Goal, 'seed'>,
     layer: undefined,
     rules,
     preprocessing: model.preprocessing,
