@@ -2,16 +2,10 @@
 import type { Backend } from '../src/engine/backend.ts';
 import { createCpuBackend } from '../src/engine/cpu/backend.ts';
 import type { Model } from '../src/engine/model.ts';
-import { eigenCam } from '../src/methods/attribution/eigen-cam.ts';
-import { gradCam } from '../src/methods/attribution/grad-cam.ts';
-import { gradCamPlusPlus } from '../src/methods/attribution/grad-cam-plus-plus.ts';
-import { hiResCam } from '../src/methods/attribution/hires-cam.ts';
-import { layerCam } from '../src/methods/attribution/layer-cam.ts';
-import { attributionMethods } from '../src/methods/attribution/table.ts';
-import { xGradCam } from '../src/methods/attribution/x-grad-cam.ts';
+import { explanationMethods, type ExplanationName } from '../src/methods/attribution/methods.ts';
 import { focus, mosaicOf, type Mosaic } from '../src/methods/measures/focus.ts';
 import type { Explain } from '../src/methods/measures/measure.ts';
-import { uniformNoise } from '../src/tensor/noise.ts';
+import { uniformAt } from '../src/methods/attribution/parts/noise.ts';
 import { float32 } from '../src/tensor/tensor.ts';
 import { loadSqueezeNet } from '../test/goldens/checks.ts';
 import { repositoryFile } from '../test/goldens.ts';
@@ -30,20 +24,13 @@ const LAYER = 'fire9';
 /** Lines of progress of a method. */
 const LINES = 4;
 
-type Cam = (model: Model, picture: Parameters<Explain>[1], options: { readonly layer: string }) => ReturnType<Explain>;
-
-const ofLayer =
-  (method: Cam): Explain =>
-  (model, picture, options) =>
-    method(model, picture, { ...options, layer: LAYER });
-
 /** What a map gets that is made without looking: by chance, or since objects are often in the middle. */
 const BASELINES: Readonly<Record<string, Explain>> = {
   chance: ({ input: { shape } }, { input }) => {
     const [height, width] = shape.slice(2) as [number, number];
     // Another one for each picture
     const stream = Math.round(Float64Array.from(input.data).reduce((sum, value) => sum + value, 0)) | 0;
-    const map = Float32Array.from({ length: height * width }, (_, i) => uniformNoise(stream, i));
+    const map = Float32Array.from({ length: height * width }, (_, i) => uniformAt(stream, i));
     return Promise.resolve({ map: float32([height, width], map) });
   },
   centre: ({ input: { shape } }) => {
@@ -56,18 +43,33 @@ const BASELINES: Readonly<Record<string, Explain>> = {
   },
 };
 
+/** Those that take tens of passes for a map, and hundreds: the last, since their results come hours later where there is no GPU. */
+const SLOW: readonly ExplanationName[] = [
+  'fullgrad',
+  'expected-gradients',
+  'integrated-gradients',
+  'smoothgrad',
+  'smoothgrad-squared',
+  'vargrad',
+  'ablation-cam',
+  'score-cam',
+  'rise',
+];
+
 /** The gradient first: others are compared with it. */
-const METHODS: Readonly<Record<string, Explain>> = {
-  gradient: attributionMethods.gradient.run,
-  ...BASELINES,
-  ...Object.fromEntries(Object.entries(attributionMethods).map(([name, { run }]) => [name, run])),
-  [`grad-cam ${LAYER}`]: ofLayer(gradCam),
-  [`grad-cam++ ${LAYER}`]: ofLayer(gradCamPlusPlus),
-  [`hires-cam ${LAYER}`]: ofLayer(hiResCam),
-  [`x-grad-cam ${LAYER}`]: ofLayer(xGradCam),
-  [`layer-cam ${LAYER}`]: ofLayer(layerCam),
-  [`eigen-cam ${LAYER}`]: ofLayer(eigenCam),
-};
+function methods(): ReadonlyMap<string, Explain> {
+  const names = Object.keys(explanationMethods) as ExplanationName[];
+  const order = ['gradient', ...names.filter((name) => !SLOW.includes(name)), ...SLOW] as const;
+  const all = new Map<string, Explain>();
+  for (const name of order) {
+    const { run, ofLayer } = explanationMethods[name];
+    const explain: Explain = (model, picture, options) =>
+      run(model, picture, ofLayer ? { ...options, layer: LAYER } : options);
+    all.set(ofLayer ? `${name} ${LAYER}` : name, explain);
+    if (name === 'gradient') for (const [baseline, made] of Object.entries(BASELINES)) all.set(baseline, made);
+  }
+  return all;
+}
 
 /** Measures every method that is not known yet. A GPU of software is slower than the CPU. */
 export async function localisation(gpu: Backend): Promise<void> {
@@ -81,7 +83,7 @@ export async function localisation(gpu: Backend): Promise<void> {
   const photosOf = plan.map(({ photos }) => photos);
   let mosaics: readonly Mosaic[] | undefined;
   let gradient: readonly number[] | undefined;
-  for (const [name, explain] of Object.entries(METHODS)) {
+  for (const [name, explain] of methods()) {
     const found = await measured<Localisation>('localisation', name, recipe, async () => {
       mosaics ??= await made(model, plan);
       const each = await focusOfEach(model, mosaics, name, explain);

@@ -2,7 +2,7 @@ import { Model } from '../../engine/model.ts';
 import { randomise, weightedNodes, type Draw } from '../../graph/randomise.ts';
 import { withoutLastActivation } from '../../graph/without-last-activation.ts';
 import type { Graph } from '../../ir/graph.ts';
-import { uniformNoise } from '../../tensor/noise.ts';
+import { uniformAt } from '../attribution/parts/noise.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { streamOf } from './measure.ts';
 
@@ -66,6 +66,6 @@ export function uniformWeights(seed: number): Draw {
   return ({ layer, part, shape, fanIn }) => {
     const base = STREAM + HUNDRED * Math.floor(layer / 100) + (layer % 100) + (part === 'bias' ? 100 : 0);
     const stream = streamOf(base, seed);
-    return Float32Array.from({ length: sizeOf(shape) }, (_, i) => (2 * uniformNoise(stream, i) - 1) / Math.sqrt(fanIn));
+    return Float32Array.from({ length: sizeOf(shape) }, (_, i) => (2 * uniformAt(stream, i) - 1) / Math.sqrt(fanIn));
   };
 }

@@ -1,7 +1,6 @@
 import { checkChoice, checkNumber, checkWhole } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
-import { SEEDS } from '../../limits.ts';
-import { bellNoise, uniformNoise } from '../../tensor/noise.ts';
+import { bellAt, checkSeed, uniformAt } from '../attribution/parts/noise.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
   checkInputMap,
@@ -76,7 +75,7 @@ export async function infidelity(
   const { signal, onProgress } = options;
   checkChoice('disturbance', disturbance, DISTURBANCES);
   checkNumber('the noise', noise, { above: 0 });
-  checkWhole('the seed', seed, ...SEEDS);
+  checkSeed(seed);
   const cost = costOfInfidelity(options);
   const weights = checkInputMap(model, map);
   const { sample, classId } = await subjectOf(model, picture, options);
@@ -88,10 +87,10 @@ export async function infidelity(
   const disturb = (k: number): ((at: number) => number) => {
     if (disturbance === 'noise') {
       const stream = streamOf(NOISE_STREAM + k, seed);
-      return (at) => noise * bellNoise(stream, at);
+      return (at) => noise * bellAt(stream, at);
     }
     const corner = (size: number, axis: number): number =>
-      Math.floor((size - side + 1) * uniformNoise(streamOf(SQUARE_STREAM + k, seed), axis));
+      Math.floor((size - side + 1) * uniformAt(streamOf(SQUARE_STREAM + k, seed), axis));
     const [top, left] = [corner(height, 0), corner(width, 1)];
     return (at) => {
       const [y, x] = [Math.floor((at % plane) / width) - top, (at % width) - left];

@@ -1,7 +1,6 @@
 import { checkNumber, checkWhole } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
-import { SEEDS } from '../../limits.ts';
-import { uniformNoise } from '../../tensor/noise.ts';
+import { checkSeed, uniformAt } from '../attribution/parts/noise.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import {
   checkFinite,
@@ -60,7 +59,7 @@ export async function maxSensitivity(
   const { samples = SAMPLES, radius = RADIUS * unitOf(model), seed = 0, signal, onProgress } = options;
   const cost = costOfMaxSensitivity(options);
   checkNumber('the radius', radius, { above: 0 });
-  checkWhole('the seed', seed, ...SEEDS);
+  checkSeed(seed);
   const { sample, classId: target } = await subjectOf(model, picture, options);
   const { shape, data } = sample.input;
   const mapOf = async (input: Tensor): Promise<Tensor['data']> => {
@@ -74,7 +73,7 @@ export async function maxSensitivity(
   for (let k = 0; k < samples; k++) {
     onProgress?.({ done: (k + 1) / (samples + 1) });
     const stream = streamOf(STREAM + k, seed);
-    const moved = Float32Array.from(data, (value, i) => value + radius * (2 * uniformNoise(stream, i) - 1));
+    const moved = Float32Array.from(data, (value, i) => value + radius * (2 * uniformAt(stream, i) - 1));
     const after = await mapOf(float32(shape, moved));
     each.push(lengthOf(after, before) / lengthOf(before));
   }

@@ -1,8 +1,7 @@
 import { checkWhole } from '../../check.ts';
 import { ArgumentError } from '../../errors.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
-import { SEEDS } from '../../limits.ts';
-import { uniformNoise } from '../../tensor/noise.ts';
+import { checkSeed, uniformAt } from '../attribution/parts/noise.ts';
 import { forward } from '../parts/forward.ts';
 import { ranking } from '../parts/scores.ts';
 import { likeness, meanOf, perPlace, type Likeness } from './alike.ts';
@@ -60,7 +59,7 @@ export async function randomLogit(
 ): Promise<RandomLogit> {
   const began = performance.now();
   const { classes = CLASSES, seed = 0, signal, onProgress } = options;
-  checkWhole('the seed', seed, ...SEEDS);
+  checkSeed(seed);
   const cost = costOfRandomLogit(options);
   const { head } = model;
   if (head.classes < 2) throw new ArgumentError('the network has no other class', { got: `${head.classes} class` });
@@ -71,7 +70,7 @@ export async function randomLogit(
   const named = await subjectOf(model, prepared, { ...options, target: options.target ?? head.single ?? best[0]! });
   const { classId: target, sample } = named;
   const drawn = Array.from({ length: classes }, (_, j) => {
-    const other = Math.floor((head.classes - 1) * uniformNoise(streamOf(STREAM, seed), j));
+    const other = Math.floor((head.classes - 1) * uniformAt(streamOf(STREAM, seed), j));
     return other + (other >= target ? 1 : 0);
   });
 

@@ -1,7 +1,7 @@
 import { checkChoice, checkWhole } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
 import { weightedNodes } from '../../graph/randomise.ts';
-import { SEEDS } from '../../limits.ts';
+import { checkSeed } from '../attribution/parts/noise.ts';
 import { likeness, meanOf, perPlace, type Likeness } from './alike.ts';
 import { randomised, weightedLayers, withLinearScores } from './derived.ts';
 import {
@@ -65,7 +65,7 @@ export async function randomisation(
   const began = performance.now();
   const { order = 'cascading', seed = 0, signal, onProgress } = options;
   checkChoice('order', order, ORDERS);
-  checkWhole('the seed', seed, ...SEEDS);
+  checkSeed(seed);
   const cost = costOfRandomisation(model, options);
   const { sample, classId: target } = await subjectOf(model, picture, options);
   const { height, width } = inputSize(model);

@@ -1,7 +1,6 @@
-import { checkList, checkNumber, checkWhole } from '../../check.ts';
+import { checkList, checkNumber } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
-import { SEEDS } from '../../limits.ts';
-import { bellNoise } from '../../tensor/noise.ts';
+import { bellAt, checkSeed } from '../attribution/parts/noise.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { imputed } from './imputation.ts';
 import {
@@ -60,7 +59,7 @@ export async function road(model: Model, picture: SampleSource, map: Tensor, opt
   const { signal, onProgress, seed = 0, noise = NOISE * DEVIATION * unitOf(model) } = options;
   const percentiles = percentilesOf(options);
   checkNumber('the noise', noise, { least: 0 });
-  checkWhole('the seed', seed, ...SEEDS);
+  checkSeed(seed);
   const cost = costOfRoad(options);
   const values = scaled(checkPixelMap(model, map));
   const { sample, classId } = await subjectOf(model, picture, options);
@@ -84,7 +83,7 @@ export async function road(model: Model, picture: SampleSource, map: Tensor, opt
     const make = (i: number, into: Float32Array): void => {
       const { filled, keep } = holes[i]!;
       for (let at = 0; at < into.length; at++) {
-        into[at] = filled[at]! + (keep[at % plane] === 1 ? 0 : noise * bellNoise(stream, at));
+        into[at] = filled[at]! + (keep[at % plane] === 1 ? 0 : noise * bellAt(stream, at));
       }
     };
     for await (const some of scoresOf(model, percentiles.length, make, { signal, of: 'probability', classId })) {

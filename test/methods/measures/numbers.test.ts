@@ -4,25 +4,25 @@ import { imputed } from '../../../src/methods/measures/imputation.ts';
 import { percentileOf, rankingOf, ranksOf } from '../../../src/methods/measures/ranking.ts';
 import { spearman, ssim } from '../../../src/methods/measures/similarity.ts';
 import { complexity, sparseness } from '../../../src/methods/measures/sparseness.ts';
-import { bellNoise, noiseBits, uniformNoise } from '../../../src/tensor/noise.ts';
+import { bellAt, bitsAt, uniformAt } from '../../../src/methods/attribution/parts/noise.ts';
 import { float32 } from '../../../src/tensor/tensor.ts';
 import { expectRejection } from '../../rejection.ts';
 import { Random } from '../../support/random.ts';
 
-describe('tensor/noise', () => {
+describe('methods/attribution/parts/noise', () => {
   it('is that of the references', () => {
-    expect(noiseBits(0, 0)).to.equal(2926543089);
-    expect(noiseBits(1000, 150527)).to.equal(2358026483);
-    expect(noiseBits(4294967295, 7)).to.equal(2284280369);
-    expect(uniformNoise(3000, 0)).to.equal(0.6419447660446167);
-    expect(uniformNoise(3000, 1)).to.equal(0.023493647575378418);
-    expect([0, 1, 2, 3].map((i) => bellNoise(1000, i) * Math.sqrt(43690)).map(Math.round)).to.deep.equal([
+    expect(bitsAt(0, 0)).to.equal(2926543089);
+    expect(bitsAt(1000, 150527)).to.equal(2358026483);
+    expect(bitsAt(4294967295, 7)).to.equal(2284280369);
+    expect(uniformAt(3000, 0)).to.equal(0.6419447660446167);
+    expect(uniformAt(3000, 1)).to.equal(0.023493647575378418);
+    expect([0, 1, 2, 3].map((i) => bellAt(1000, i) * Math.sqrt(43690)).map(Math.round)).to.deep.equal([
       5, 337, 38, 153,
     ]);
   });
 
   it('is about normal', () => {
-    const drawn = Array.from({ length: 20_000 }, (_, i) => bellNoise(7, i));
+    const drawn = Array.from({ length: 20_000 }, (_, i) => bellAt(7, i));
     const mean = (of: (value: number) => number): number =>
       drawn.reduce((sum, value) => sum + of(value), 0) / drawn.length;
     expect(mean((value) => value)).to.be.closeTo(0, 0.02);

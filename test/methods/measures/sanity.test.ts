@@ -11,7 +11,7 @@ import { costOfRandomLogit, randomLogit } from '../../../src/methods/measures/ra
 import { costOfRandomisation, randomisation } from '../../../src/methods/measures/randomisation.ts';
 import { forward } from '../../../src/methods/parts/forward.ts';
 import { blankPicture, type Picture } from '../../../src/models/picture.ts';
-import { uniformNoise } from '../../../src/tensor/noise.ts';
+import { uniformAt } from '../../../src/methods/attribution/parts/noise.ts';
 import { float32 } from '../../../src/tensor/tensor.ts';
 import { openBackend } from '../../support/backends.ts';
 import { counting, deepModel, modelOf, sampleOf, SIDE } from './subject.ts';
@@ -48,9 +48,9 @@ describe('methods/measures, sanity checks', () => {
     const drawn = randomised(model, weightedLayers(model), 0).graph;
     const constantOf = (name: string, input: number): ArrayLike<number> =>
       drawn.constants.get(drawn.nodes.find((node) => node.name === name)!.inputs[input]!)!.data;
-    expect(constantOf(first.node, 1)[5]).to.equal(Math.fround((2 * uniformNoise(6000, 5) - 1) / Math.sqrt(27)));
-    expect(constantOf(second.node, 1)[5]).to.equal(Math.fround((2 * uniformNoise(6001, 5) - 1) / Math.sqrt(54)));
-    expect(constantOf(second.node, 2)[3]).to.equal(Math.fround((2 * uniformNoise(6101, 3) - 1) / Math.sqrt(54)));
+    expect(constantOf(first.node, 1)[5]).to.equal(Math.fround((2 * uniformAt(6000, 5) - 1) / Math.sqrt(27)));
+    expect(constantOf(second.node, 1)[5]).to.equal(Math.fround((2 * uniformAt(6001, 5) - 1) / Math.sqrt(54)));
+    expect(constantOf(second.node, 2)[3]).to.equal(Math.fround((2 * uniformAt(6101, 3) - 1) / Math.sqrt(54)));
     const node = drawn.nodes[0]!;
     const of = (layer: number, part: 'weights' | 'bias', seed: number): number =>
       uniformWeights(seed)({ node, layer, part, shape: [1], fanIn: 1 })[0]!;
