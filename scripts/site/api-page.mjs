@@ -4,7 +4,7 @@ import { html, searchForm, sectionsOf } from './sections.mjs';
 
 const PATH = 'docs/api.html';
 
-const idOf = (entry, name) => (entry === 'unpool' ? name : `training-${name}`);
+const idOf = (entry, name) => (entry === 'unpool' ? name : `${entry.split('/')[1]}-${name}`);
 
 /** Of what source files do not describe themselves there is the name, which says it. */
 function entryOf(entry, { name, kind, signatures, description, members }) {
@@ -48,7 +48,7 @@ ${details.join('\n')}`;
     language: 'en',
     languages: ['en'],
     title: 'API reference · Unpool',
-    description: 'All that unpool and unpool/training export, with signatures.',
+    description: 'All that unpool, unpool/measures and unpool/training export, with signatures.',
     script: 'search',
     style: 'playground',
     main: `<main class="document api">\n${searchForm('en')}\n<article>\n${article}\n</article>\n</main>`,

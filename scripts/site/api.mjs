@@ -4,7 +4,11 @@ import ts from 'typescript';
 import { root } from '../setup.mjs';
 
 /** What is imported from where. */
-const ENTRIES = { unpool: 'src/index.ts', 'unpool/training': 'src/training.ts' };
+const ENTRIES = {
+  unpool: 'src/index.ts',
+  'unpool/measures': 'src/measures.ts',
+  'unpool/training': 'src/training.ts',
+};
 
 /** Longer types are named only: they are looked up in an editor. */
 const MOST_LETTERS = 400;
