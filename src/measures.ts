@@ -74,4 +74,10 @@ export { complexity, sparseness } from './methods/measures/sparseness.ts';
 
 /** What they are made of. */
 export { spearman, ssim } from './methods/measures/similarity.ts';
-export { randomised, weightedLayers, withLinearScores, type WeightedLayer } from './methods/measures/derived.ts';
+export {
+  randomised,
+  uniformWeights,
+  weightedLayers,
+  withLinearScores,
+  type WeightedLayer,
+} from './methods/measures/derived.ts';

@@ -1,8 +1,8 @@
 import { ArgumentError } from '../errors.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import { opOf } from '../ops/registry.ts';
-import { sizeOf, type Shape } from '../tensor/shape.ts';
-import { float32 } from '../tensor/tensor.ts';
+import { sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Numbers of a layer that are to be drawn. */
@@ -16,7 +16,8 @@ export interface Drawing {
   readonly fanIn: number;
 }
 
-export type Draw = (drawing: Drawing) => ArrayLike<number>;
+/** The same tensor for the same numbers is held once by a device, however many graphs have it. */
+export type Draw = (drawing: Drawing) => Tensor;
 
 /** The nodes that multiply with weights of the file, in the order in which they run. */
 export function weightedNodes(graph: Graph): readonly Node[] {
@@ -49,7 +50,9 @@ export function randomise(graph: Graph, names: Iterable<string>, draw: Draw): Gr
       const known = drawn.get(given);
       if (known !== undefined) return known;
       const { shape } = graph.values.get(given)!;
-      const numbers = float32(shape, draw({ node, layer: layers.get(node.name)!, part, shape, fanIn }));
+      const numbers = draw({ node, layer: layers.get(node.name)!, part, shape, fanIn });
+      if (!sameShape(numbers.shape, shape))
+        throw new ArgumentError('what was drawn does not fit the layer', { where: node.name });
       const name = builder.constant(`${given}/drawn`, numbers);
       drawn.set(given, name);
       return name;

@@ -6,7 +6,7 @@ import { randomise, weightedNodes, type Drawing } from '../../src/graph/randomis
 import { withoutLastActivation } from '../../src/graph/without-last-activation.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { sizeOf } from '../../src/tensor/shape.ts';
-import { float32 } from '../../src/tensor/tensor.ts';
+import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { expectRejection } from '../rejection.ts';
 import { Layers } from '../support/nets.ts';
 import { Random } from '../support/random.ts';
@@ -19,6 +19,10 @@ function small(): Graph {
   const scores = layers.average(layers.convRelu(layers.convRelu(layers.image(SIDE), 4, 3), 5, 3));
   return layers.builder.build('small', [scores]);
 }
+
+const filled = ({ shape }: Drawing, value: number): Tensor =>
+  float32(shape, new Float32Array(sizeOf(shape)).fill(value));
+const none = (): Tensor => float32([0], []);
 
 const input = { image: new Random(1).tensor([1, 3, SIDE, SIDE]) };
 
@@ -37,7 +41,7 @@ describe('graph/randomise', () => {
     const asked: Drawing[] = [];
     const drawn = randomise(graph, [second.name], (drawing) => {
       asked.push(drawing);
-      return new Float32Array(sizeOf(drawing.shape)).fill(drawing.part === 'bias' ? 7 : 0);
+      return filled(drawing, drawing.part === 'bias' ? 7 : 0);
     });
     expect(asked.map(({ layer, part, shape, fanIn }) => ({ layer, part, shape, fanIn }))).to.deep.equal([
       { layer: 1, part: 'weights', shape: [5, 4, 3, 3], fanIn: 36 },
@@ -53,16 +57,16 @@ describe('graph/randomise', () => {
     const layers = new Layers();
     const graph = layers.builder.build('full', [layers.full(layers.flat(layers.image(2)), 3)]);
     const fans: number[] = [];
-    randomise(graph, [graph.nodes.at(-1)!.name], ({ shape, fanIn }) => {
-      fans.push(fanIn);
-      return new Float32Array(sizeOf(shape));
+    randomise(graph, [graph.nodes.at(-1)!.name], (drawing) => {
+      fans.push(drawing.fanIn);
+      return filled(drawing, 0);
     });
     expect(fans).to.deep.equal([12, 12]);
   });
 
   it('is the graph itself where no layer is named', () => {
     const graph = small();
-    expect(randomise(graph, [], () => [])).to.equal(graph);
+    expect(randomise(graph, [], none)).to.equal(graph);
   });
 
   it('keeps shared weights shared', () => {
@@ -74,18 +78,21 @@ describe('graph/randomise', () => {
     const twice = builder.add('conv2d', [once, shared], attributes, { name: 'twice' });
     const graph = builder.build('shared', [twice]);
     let drawings = 0;
-    const drawn = randomise(graph, ['once', 'twice'], ({ shape }) => {
-      drawings++;
-      return new Float32Array(sizeOf(shape)).fill(drawings);
-    });
+    const drawn = randomise(graph, ['once', 'twice'], (drawing) => filled(drawing, ++drawings));
     expect(drawings).to.equal(1);
     expect(drawn.nodes[0]!.inputs[1]).to.equal(drawn.nodes[1]!.inputs[1]);
     expect(drawn.constants.has('shared')).to.equal(false);
   });
 
+  it('refuses numbers that do not fit', () => {
+    const graph = small();
+    const { name } = graph.nodes.find(({ op }) => op === 'conv2d')!;
+    return expectRejection(ArgumentError, 'does not fit', () => randomise(graph, [name], none));
+  });
+
   it('refuses what has no weights', () => {
     const graph = small();
-    return expectRejection(ArgumentError, 'has no weights', () => randomise(graph, [graph.nodes[1]!.name], () => []));
+    return expectRejection(ArgumentError, 'has no weights', () => randomise(graph, [graph.nodes[1]!.name], none));
   });
 });
 

@@ -4,6 +4,7 @@ import { withoutLastActivation } from '../../graph/without-last-activation.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { uniformAt } from '../attribution/parts/noise.ts';
 import { sizeOf } from '../../tensor/shape.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { streamOf } from './measure.ts';
 
 /**
@@ -45,14 +46,14 @@ export function weightedLayers({ graph, layers }: Model): readonly WeightedLayer
   return weightedNodes(graph).map(({ name, outputs }) => ({ name: readable.get(outputs[0]!) ?? name, node: name }));
 }
 
-/** The network with the weights of some layers drawn anew. */
-export function randomised(model: Model, layers: readonly WeightedLayer[], seed: number): Model {
+/** The network with the weights of some layers drawn anew, by {@link uniformWeights} with the seed 0 by default. */
+export function randomised(model: Model, layers: readonly WeightedLayer[], draw: Draw = uniformWeights(0)): Model {
   return derived(
     model,
     randomise(
       model.graph,
       layers.map(({ node }) => node),
-      uniformWeights(seed),
+      draw,
     ),
   );
 }
@@ -61,11 +62,19 @@ export function randomised(model: Model, layers: readonly WeightedLayer[], seed:
 const STREAM = 6000;
 const HUNDRED = 1000;
 
-/** Uniform between ±1/√(products of an output), weights and biases alike, as PyTorch starts its layers; one stream for each layer. */
+/**
+ * Uniform between ±1/√(products of an output), weights and biases alike, as PyTorch starts its layers; one stream for each layer. Of one
+ * network: what was drawn once is kept, so that each step of a cascade draws, and uploads, no more than a layer.
+ */
 export function uniformWeights(seed: number): Draw {
+  const known = new Map<string, Tensor>();
   return ({ layer, part, shape, fanIn }) => {
+    const key = `${layer} ${part} ${fanIn} ${shape.join('×')}`;
     const base = STREAM + HUNDRED * Math.floor(layer / 100) + (layer % 100) + (part === 'bias' ? 100 : 0);
     const stream = streamOf(base, seed);
-    return Float32Array.from({ length: sizeOf(shape) }, (_, i) => (2 * uniformAt(stream, i) - 1) / Math.sqrt(fanIn));
+    const draw = (_: unknown, i: number): number => (2 * uniformAt(stream, i) - 1) / Math.sqrt(fanIn);
+    const drawn = known.get(key) ?? float32(shape, Float32Array.from({ length: sizeOf(shape) }, draw));
+    known.set(key, drawn);
+    return drawn;
   };
 }

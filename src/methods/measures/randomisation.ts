@@ -3,7 +3,7 @@ import type { Model, SampleSource } from '../../engine/model.ts';
 import { weightedNodes } from '../../graph/randomise.ts';
 import { checkSeed } from '../attribution/parts/noise.ts';
 import { likeness, meanOf, perPlace, type Likeness } from './alike.ts';
-import { randomised, weightedLayers, withLinearScores } from './derived.ts';
+import { randomised, uniformWeights, weightedLayers, withLinearScores } from './derived.ts';
 import {
   COST_OF_MAP,
   costOfTarget,
@@ -70,6 +70,7 @@ export async function randomisation(
   const { sample, classId: target } = await subjectOf(model, picture, options);
   const { height, width } = inputSize(model);
   const trained = withLinearScores(model);
+  const draw = uniformWeights(seed);
   const rows: RandomisedLayer[] = [];
   const curveOf = (): Curve => ({ x: rows.map((_, i) => i + 1), y: rows.map((row) => row.spearman) });
   try {
@@ -77,7 +78,7 @@ export async function randomisation(
     const before = perPlace((await explain(trained, sample, { target, signal })).map);
     for (const [i, layer] of topDown.entries()) {
       onProgress?.({ done: (i + 1) / (topDown.length + 1), curve: curveOf() });
-      const drawn = randomised(trained, order === 'cascading' ? topDown.slice(0, i + 1) : [layer], seed);
+      const drawn = randomised(trained, order === 'cascading' ? topDown.slice(0, i + 1) : [layer], draw);
       try {
         const after = perPlace((await explain(drawn, sample, { target, signal })).map);
         rows.push({ layer: layer.name, ...likeness(before, after, [height, width]) });

@@ -3,6 +3,7 @@ import type { Words } from '../language.ts';
 /** Measures of maps that cannot be taken. */
 export const errorsOfMeasures: Words = {
   '"{0}" has no weights': '“{0}”没有权重',
+  'what was drawn does not fit the layer': '抽取的数与该层不符',
   'the map has other axes than places': '该图除位置外还有其他维度',
   'height×width, or channels×height×width': '高×宽，或通道×高×宽',
   'a mosaic has four photos': '拼图需要四张照片',
