@@ -62,7 +62,8 @@ const chineseBeside = {
 };
 
 /**
- * The npm package: one entry for the engine, one for measures of maps, one for training, one for each element, one for the command line; dependencies
+ * The npm package: one entry for the engine, one each for attribution, for measures of maps and for training, one for each element,
+ * one for the command line; dependencies
  * are left to the importer.
  */
 export const library = () => ({
@@ -71,6 +72,7 @@ export const library = () => ({
   sourcemap: 'external',
   entryPoints: {
     index: 'src/index.ts',
+    attribution: 'src/attribution.ts',
     measures: 'src/measures.ts',
     training: 'src/training.ts',
     cli: 'cli/main.ts',

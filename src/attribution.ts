@@ -36,6 +36,12 @@ export { smoothGradSquared } from './methods/attribution/smooth-grad-squared.ts'
 export { varGrad } from './methods/attribution/var-grad.ts';
 export type { ExplanationMethod, SmoothingOptions } from './methods/attribution/parts/smoothing.ts';
 
+/** Rules of your own for how a signal passes, by kinds of op. */
+export { byRules, registerRules, type ByRulesOptions } from './methods/attribution/by-rules.ts';
+export type { BackwardRule, OpKind, RuleTable } from './methods/attribution/parts/rule-tables.ts';
+export { passOn } from './methods/attribution/parts/excitation-rules.ts';
+export type { SignalRules } from './methods/attribution/parts/signals.ts';
+
 /** Comparisons with a picture that says nothing: these should add up to a difference of scores. */
 export { integratedGradients, type IntegratedGradientsOptions } from './methods/attribution/integrated-gradients.ts';
 export { expectedGradients, type ExpectedGradientsOptions } from './methods/attribution/expected-gradients.ts';

@@ -6,6 +6,7 @@ import { root } from '../setup.mjs';
 /** What is imported from where. */
 const ENTRIES = {
   unpool: 'src/index.ts',
+  'unpool/attribution': 'src/attribution.ts',
   'unpool/measures': 'src/measures.ts',
   'unpool/training': 'src/training.ts',
 };

@@ -23,7 +23,7 @@ export interface Objective {
   /** The plain gradient by default. */
   readonly rules?: RuleSet;
   /** The rule of a node where it is not that of its op. */
-  readonly ruleOf?: ((node: Node) => Op['backward']) | undefined;
+  readonly backward?: ((node: Node) => Op['backward']) | undefined;
 }
 
 export interface Derivative {
@@ -39,7 +39,7 @@ export interface Derivative {
  * Appends the backward pass as ordinary nodes. It only goes where a tensor of `wrt` can be reached. Throws
  * {@link ArgumentError} for a tensor that does not exist or that `of` does not depend on.
  */
-export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient, ruleOf }: Objective): Derivative {
+export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient, backward: own }: Objective): Derivative {
   for (const name of [of, ...checkList('wrt', wrt)]) {
     if (!graph.values.has(name))
       throw new ArgumentError(`there is no tensor ${shown(name)}`, { where: 'differentiate' });
@@ -53,7 +53,7 @@ export function differentiate(graph: Graph, { of, wrt, rules = RULES.gradient, r
   for (const { name, op } of graph.nodes.toReversed()) {
     // The node of the builder, which a rule may have made to write more than that of the graph.
     const node = builder.node(name);
-    const backward = ruleOf?.(node) ?? opOf(op).backward;
+    const backward = own?.(node) ?? opOf(op).backward;
     let dy = node.outputs.map((output) => signals.at(output));
     const wanted = node.inputs.map((input) => reached.has(input));
     if (!backward || !wanted.includes(true) || dy.every((signal) => signal === undefined)) continue;

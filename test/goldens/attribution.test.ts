@@ -2,15 +2,8 @@ import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { openBackend } from '../support/backends.ts';
-import {
-  ATTRIBUTED_NETS,
-  checkAttributedNet,
-  checkCams,
-  checkChannels,
-  checkRise,
-  checkSignals,
-} from './attribution.ts';
-import { loadSqueezeNet, photoCase, PHOTOS } from './checks.ts';
+import { ATTRIBUTED_NETS, checkAttributedNet, checkCams, checkSignals } from './attribution.ts';
+import { loadSqueezeNet, photoCase } from './checks.ts';
 import { formatRow, holds, type Row } from './report.ts';
 
 /** What is measured of attributions in seconds; `npm run goldens` measures all. */
@@ -36,18 +29,8 @@ describe('goldens of attribution', () => {
   for (const net of Object.keys(ATTRIBUTED_NETS) as (keyof typeof ATTRIBUTED_NETS)[])
     it(net, () => expectAll(6, (report) => checkAttributedNet(net, backend, report)));
 
-  for (const photo of PHOTOS)
-    it(`class activation maps of ${photo}`, () =>
-      expectAll(20, async (report) => checkCams(await photoCase(photo, model), report)));
+  it('class activation maps', () =>
+    expectAll(20, async (report) => checkCams(await photoCase('coffee', model), report)));
 
-  for (const photo of PHOTOS)
-    it(`signals sent back to ${photo}, and masks`, () =>
-      expectAll(7, async (report) => {
-        const subject = await photoCase(photo, model);
-        await checkSignals(subject, report);
-        await checkRise(subject, report);
-      }));
-
-  it('channels left out', () =>
-    expectAll(2, async (report) => checkChannels(await photoCase('coffee', model), ['fire9'], report)));
+  it('signals sent back', () => expectAll(7, async (report) => checkSignals(await photoCase('coffee', model), report)));
 });

@@ -16,7 +16,15 @@ import {
   PHOTOS,
 } from './checks.ts';
 import { golden } from '../goldens.ts';
-import { ATTRIBUTED_NETS, checkAttributedNet, checkCams } from './attribution.ts';
+import {
+  ATTRIBUTED_NETS,
+  checkAttributedNet,
+  checkCams,
+  checkChannels,
+  checkMeans,
+  checkRise,
+  checkSignals,
+} from './attribution.ts';
 import { checkBetween } from './between.ts';
 import { checkFocus, checkMeasures } from './measures.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
@@ -68,6 +76,10 @@ async function measure(backend: Backend): Promise<void> {
     await checkOcclusion(subject, 8, report);
     await checkOcclusion(subject, 16, report);
     await checkCams(subject, report);
+    await checkSignals(subject, report);
+    await checkMeans(subject, report);
+    await checkRise(subject, report);
+    await checkChannels(subject, ['fire9', 'fire5'], report);
     await checkMeasures(subject, report);
   }
   await checkFocus(model, report);

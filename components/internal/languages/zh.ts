@@ -1,4 +1,5 @@
 import type { Words } from './language.ts';
+import { attribution } from './zh/attribution.ts';
 import { common } from './zh/common.ts';
 import { learning } from './zh/learning.ts';
 import { making } from './zh/making.ts';
@@ -18,4 +19,5 @@ export const zh: Words = {
   ...learning,
   ...measuring,
   ...mechanism,
+  ...attribution,
 };

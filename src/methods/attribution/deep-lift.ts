@@ -37,7 +37,7 @@ export async function deepLift(
   const job = await begin(model, picture, options);
   const { input } = job.sample;
   const from = baselineOf(model, job.sample, baseline, seed);
-  expectFlow(model, job.goal, model.input.name, undefined);
+  expectFlow(model.graph, job.goal, model.input.name, undefined);
   const { graph, feeds } = comparing(job, from);
   const executable = await model.compile(graph, { signal: job.signal });
   try {
@@ -74,7 +74,7 @@ function comparing(
   const { graph, gradients, seed } = differentiate(builder.build(model.graph.name, [of]), {
     of,
     wrt: [picture],
-    ruleOf: ruleOf(rescale(partners)),
+    backward: ruleOf(rescale(partners)),
   });
   return {
     graph: prune(graph, [gradients.get(picture)!]),

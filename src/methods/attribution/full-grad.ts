@@ -6,7 +6,7 @@ import { contextOf } from '../../ir/builder.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import { opOf } from '../../ops/registry.ts';
 import { upsample } from '../../paint/upsample.ts';
-import { float32, type Data, type Tensor } from '../../tensor/tensor.ts';
+import { float32, type Data } from '../../tensor/tensor.ts';
 import { expectFlow } from '../parts/backpropagate.ts';
 import type { CompleteAttribution } from './parts/completeness.ts';
 import { shapeOfInput } from './parts/batches.ts';
@@ -29,27 +29,24 @@ export async function fullGrad(
   const job = await begin(model, picture, options);
   const { goal, sample, signal, onProgress } = job;
   const { name } = model.input;
-  expectFlow(model, goal, name, undefined);
+  expectFlow(model.graph, goal, name, undefined);
   const biased = biasesOf(model, goal.tensor);
+  const wrt = [name, ...biased.map(({ tensor }) => tensor)];
+  const { graph, gradients } = differentiate(model.graph, { of: goal.tensor, wrt });
   const results = await model.run(
     `fullgrad:${goal.tensor}`,
-    (graph) => {
-      const wrt = [name, ...biased.map(({ tensor }) => tensor)];
-      const derivative = differentiate(graph, { of: goal.tensor, wrt });
-      return prune(derivative.graph, [...derivative.gradients.values()]);
-    },
+    () => prune(graph, [...new Set(gradients.values())]),
     (input) => (input === name ? sample.input : goal.seed),
     { signal, onProgress },
   );
   job.passes += 2;
-  const [gradient, ...gradients] = Object.values(results) as [Tensor, ...Tensor[]];
+  const gradientAt = (tensor: string): Data => results[gradients.get(tensor)!]!.data;
   const [channels, height, width] = shapeOfInput(model) as [number, number, number];
   const parts = [
-    { maps: times(gradient.data, (i) => sample.input.data[i]!), shape: [channels, height, width] as const },
-    ...biased.map(({ tensor, offset, shape: [, k, h = 1, w = 1] }, part) => ({
-      maps: times(gradients[part]!.data, (i) => offset(Math.floor(i / (h * w)))),
+    { maps: times(gradientAt(name), (i) => sample.input.data[i]!), shape: [channels, height, width] as const },
+    ...biased.map(({ tensor, offset, shape: [, k, h = 1, w = 1] }) => ({
+      maps: times(gradientAt(tensor), (i) => offset(Math.floor(i / (h * w)))),
       shape: [k!, h, w] as const,
-      tensor,
     })),
   ];
   const picturesOf = parts.filter(({ shape: [, h, w] }) => h * w > 1);

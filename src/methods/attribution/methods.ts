@@ -59,7 +59,7 @@ function classic(name: AttributionMethodName): ExplanationEntry {
 
 /**
  * All attribution methods by name. `attributionMethods` are the four among them that every page has. Layer-wise relevance propagation is
- * left out: its authors hold a patent (docs/decisions/0016-attributions.md).
+ * left out: its authors hold a patent (docs/decisions/0015-attributions.md).
  */
 export const explanationMethods: Readonly<Record<ExplanationName, ExplanationEntry>> = {
   saliency: classic('saliency'),

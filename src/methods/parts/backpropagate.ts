@@ -4,7 +4,7 @@ import type { Model, SampleSource } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import { differentiate, flowsBack, RULES } from '../../graph/differentiate.ts';
 import { prune } from '../../graph/prune.ts';
-import type { Node, Value } from '../../ir/graph.ts';
+import type { Graph, Node, Value } from '../../ir/graph.ts';
 import type { Rules, RuleSet } from '../../ir/op.ts';
 import type { Preprocessing } from '../../models/manifest.ts';
 import { opOf } from '../../ops/registry.ts';
@@ -70,7 +70,7 @@ export async function backpropagate<R extends RuleSet = Rules>(
   const end = layerOf(model, to);
   const sample = await model.prepare(picture, { signal });
   const { seed, ...goal } = await findGoal(model, sample, from, { start, signal });
-  expectFlow(model, goal, end.name, to);
+  expectFlow(model.graph, goal, end.name, to);
   onProgress?.(1 / 3);
 
   const results = await model.run(
@@ -100,7 +100,7 @@ export async function backpropagate<R extends RuleSet = Rules>(
     passes: 3,
     ms: performance.now() - began,
     adapter: model.backend.adapter,
-    notes: [...notesOnZeros(goal, gradient), ...(await notesOnRules(model, rules, goal, end.name))],
+    notes: await notesOnRules(notesOnZeros(goal, gradient), model.graph, rules, goal.tensor, end.name),
   };
 }
 
@@ -117,15 +117,16 @@ export async function attribute(
 
 /** Throws ArgumentError where nothing leads from a goal back to a tensor. */
 export function expectFlow(
-  { graph }: Model,
-  { tensor, description }: Pick<Goal, 'tensor' | 'description'>,
+  graph: Graph,
+  goal: Pick<Goal, 'tensor' | 'description'>,
   end: string,
   to: string | undefined,
 ): void {
-  if (tensor !== end && flowsBack(graph, tensor, [end])) return;
-  throw new ArgumentError(`no signal flows from ${description} back to ${to ?? 'the input'}`, {
-    expected: 'a layer that it is computed from, by operations that have a gradient',
-  });
+  if (goal.tensor === end || !flowsBack(graph, goal.tensor, [end])) {
+    throw new ArgumentError(`no signal flows from ${goal.description} back to ${to ?? 'the input'}`, {
+      expected: 'a layer that it is computed from, by operations that have a gradient',
+    });
+  }
 }
 
 const RULE_SETS = Object.keys(RULES) as RuleSetName[];
@@ -154,31 +155,36 @@ function layerOf(model: Model, name: string | undefined): Value {
 }
 
 /** What to say of a map without anything in it. */
-export function notesOnZeros({ score }: Pick<Goal, 'score'>, { data }: Tensor): string[] {
-  if (data.some((v) => v !== 0)) return [];
-  return [
-    score === 0
-      ? 'The target is switched off for this picture (its activation is 0), so nothing flows back from it.'
-      : 'Nothing flows back: the map is zero everywhere.',
-  ];
+export function notesOnZeros(goal: Pick<Goal, 'score'>, map: Tensor): string[] {
+  const notes: string[] = [];
+  if (map.data.every((v) => v === 0)) {
+    notes.push(
+      goal.score === 0
+        ? 'The target is switched off for this picture (its activation is 0), so nothing flows back from it.'
+        : 'Nothing flows back: the map is zero everywhere.',
+    );
+  }
+  return notes;
 }
 
-/** What to say of rules other than the gradient's. */
+/** The notes, with what to say of rules other than the gradient's. */
 export async function notesOnRules(
-  { graph }: Model,
+  notes: string[],
+  graph: Graph,
   rules: RuleSet,
-  { tensor }: Pick<Goal, 'tensor'>,
+  of: string,
   to: string,
 ): Promise<string[]> {
   const plain = (node: Node): boolean => (typeof rules === 'function' ? rules(node) : rules).relu === 'gradient';
-  if (graph.nodes.every(plain)) return [];
-  const notes = [
-    'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
-  ];
-  // Of plain ReLUs figures say the rule anyhow
-  if (!graph.nodes.every(({ op }) => !opOf(op).activation || opOf(op).redirected)) {
-    const { rulesAtWork } = await import('./rules-at-work.ts');
-    notes.push(rulesAtWork(graph, rules, tensor, to));
+  if (!graph.nodes.every(plain)) {
+    notes.push(
+      'Guided backpropagation and the deconvnet mostly redraw the picture’s edges: they change little when the weights are randomised (Adebayo et al. 2018).',
+    );
+    // Of plain ReLUs figures say the rule anyhow
+    if (!graph.nodes.every(({ op }) => !opOf(op).activation || opOf(op).redirected)) {
+      const { rulesAtWork } = await import('./rules-at-work.ts');
+      notes.push(rulesAtWork(graph, rules, of, to));
+    }
   }
   return notes;
 }

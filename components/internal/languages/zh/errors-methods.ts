@@ -172,4 +172,12 @@ export const errorsOfMethods: Words = {
   'Paint fewer at once.': '请一次少画一些。',
   'pictures of different sizes cannot be laid over each other': '大小不同的图片不能叠加',
   'the map is too large': '图太大',
+  'there are no rules {0}': '没有规则 {0}',
+  'class activation mapping needs another head': '类激活映射（CAM）需要另一种输出头',
+  'scores of classes, made of the last feature maps by a mean over all positions and one product':
+    '由最后的特征图经过全局平均和一次乘积得到的类别得分',
+  'Use Grad-CAM, which gives the same where both are defined.': '请用 Grad-CAM：两者都有定义时结果相同。',
+  'the baseline is not as large as the picture': '基线与图片大小不同',
+  'there is no contrast between different layers': '不同的层之间无法对比',
+  'two classes, or two units of one layer': '两个类别，或同一层的两个单元',
 };

@@ -69,7 +69,7 @@ export async function layerSignals(
 ): Promise<LayerSignals> {
   const { model, sample, goal, signal, onProgress } = job;
   const found = mapsLayer(model, layer);
-  expectFlow(model, goal, found.tensor, found.layer);
+  expectFlow(model.graph, goal, found.tensor, found.layer);
   const results = await model.run(
     `cam:${key}:${goal.tensor}:${found.tensor}`,
     () => signalGraph(model, goal, found.tensor, 1, rules).graph,

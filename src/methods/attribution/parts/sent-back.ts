@@ -15,11 +15,11 @@ export async function sentBack(
 ): Promise<Explanation> {
   const job = await begin(model, picture, options ?? {});
   const { goal, sample } = job;
-  expectFlow(model, goal, model.input.name, undefined);
+  expectFlow(model.graph, goal, model.input.name, undefined);
   const { data, shape } = sample.input;
   let map: Data = data;
   for await (const { gradient } of signalsAt(job, 1, () => data, maker))
     map = maker.finish ? maker.finish(gradient, data, shape.slice(1)) : gradient;
-  const notes = await notesOnRules(model, maker.rules, goal, model.input.name);
+  const notes = await notesOnRules([], model.graph, maker.rules, goal.tensor, model.input.name);
   return finish(job, name, { map: float32(shapeOfMap(model, maker), map), rules: maker.rules, notes });
 }

@@ -51,7 +51,7 @@ export function signalGraph(
     of,
     wrt: [activations],
     ...(rules && { rules }),
-    ruleOf: table && ruleOf(table),
+    backward: table && ruleOf(table),
   });
   const gradient = gradients.get(activations)!;
   return { graph: prune(graph, [...new Set([gradient, of, activations])]), seed, gradient, activations, of };
