@@ -4,6 +4,7 @@ import { gradient } from '../../src/methods/attribution/gradient.ts';
 import { guidedBackprop } from '../../src/methods/attribution/guided-backprop.ts';
 import { reduceChannels, saliency } from '../../src/methods/attribution/saliency.ts';
 import { focusOf, type Cells } from '../../src/methods/measures/focus.ts';
+import { completeness } from '../../src/methods/measures/completeness.ts';
 import { deletion, insertion } from '../../src/methods/measures/deletion.ts';
 import { infidelity } from '../../src/methods/measures/infidelity.ts';
 import { maxSensitivity } from '../../src/methods/measures/max-sensitivity.ts';
@@ -162,6 +163,9 @@ export async function checkDisturbed(photo: PhotoCase, report: Report): Promise<
     report(relative(subject, `its normalised`, found.normalised, expected.normalised, 1e-3));
     report(relative(subject, `its beta`, found.beta, expected.beta, 1e-3));
   }
+  const gap = photo.golden.manifest['ig_convergence_delta'] as number;
+  const { value: found } = await completeness(model, sample, ig!, { target });
+  report(difference(subject, 'completeness of ig', found, gap, 1e-3));
   for (const [name, explain] of Object.entries(EXPLAIN)) {
     const { each, max } = values.max_sensitivity[name]!;
     const found = await maxSensitivity(model, sample, explain, { target });
