@@ -3,22 +3,12 @@ import { withInputShapes } from '../../graph/batch.ts';
 import { prune } from '../../graph/prune.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import { float32 } from '../../tensor/tensor.ts';
+import { batchOf } from '../attribution/parts/batches.ts';
 import { readings } from '../parts/scores.ts';
 
-/** Pictures run at once: a GPU gains from many, a processor that plays one from a few, the CPU backend from none. */
-const BATCH = { gpu: 32, software: 8, cpu: 1 } as const;
-
-/** Bytes of the largest tensor of a batch: what every WebGPU device binds, and little beside what a run may take. */
-const MAX_TENSOR_BYTES: number = 2 ** 27;
-
-/** How many of `count` pictures to run at once: as even as possible, so that little is run for nothing, and within room. */
-export function batchFor(model: Model, count: number): number {
-  const { backend, software } = model.backend.adapter;
-  const usual = BATCH[backend === 'cpu' ? 'cpu' : software ? 'software' : 'gpu'];
-  const computed = model.graph.nodes.flatMap(({ outputs }) => outputs);
-  const largest = computed.reduce((most, name) => Math.max(most, sizeOf(model.graph.values.get(name)!.shape)), 1);
-  const most = Math.max(1, Math.min(usual, Math.floor(MAX_TENSOR_BYTES / (4 * largest))));
-  return Math.ceil(count / Math.ceil(count / most));
+/** How many of so many pictures are run at once. */
+export function batchFor({ graph, logits, backend }: Model, count: number): number {
+  return batchOf(prune(graph, [logits]), count, backend.adapter.software);
 }
 
 export interface ScoreOptions {
