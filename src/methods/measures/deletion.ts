@@ -1,5 +1,6 @@
 import { checkWhole } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
+import { MAX_MEASURE_STEPS } from '../../limits.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { fillOf, type MeasureFill } from './fill.ts';
 import {
@@ -31,7 +32,6 @@ export interface DeletionSettings {
 
 /** Of each step one pass, and one of what it begins with. */
 const STEPS = 28;
-const MAX_STEPS = 10_000;
 
 /**
  * Deletion (Petsiuk et al. 2018, RISE): the pixels with the largest values are filled in first, and the probability of the class is
@@ -62,7 +62,7 @@ export function costOfDeletion({ steps = STEPS, ...options }: DeletionOptions = 
 }
 
 function stepsOf(steps: number): number {
-  return checkWhole('the number of steps', steps, 1, MAX_STEPS);
+  return checkWhole('the number of steps', steps, 1, MAX_MEASURE_STEPS);
 }
 
 async function replaced(

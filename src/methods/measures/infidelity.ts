@@ -1,6 +1,7 @@
 import { checkChoice, checkNumber, checkWhole } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
 import { bellAt, checkSeed, uniformAt } from '../attribution/parts/noise.ts';
+import { MAX_SAMPLES } from '../../limits.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
   checkInputMap,
@@ -55,7 +56,6 @@ export interface Infidelity extends Measured<InfidelitySettings> {
 
 const DISTURBANCES: readonly Disturbance[] = ['noise', 'squares'];
 const SAMPLES = 10;
-const MAX_SAMPLES = 10_000;
 /** Grey levels of 255. */
 const NOISE = 5;
 const [NOISE_STREAM, SQUARE_STREAM] = [4100, 4200];

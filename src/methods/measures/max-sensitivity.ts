@@ -1,6 +1,7 @@
 import { checkNumber, checkWhole } from '../../check.ts';
 import type { Model, SampleSource } from '../../engine/model.ts';
 import { checkSeed, uniformAt } from '../attribution/parts/noise.ts';
+import { MAX_SAMPLES } from '../../limits.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import {
   checkFinite,
@@ -40,7 +41,6 @@ export interface MaxSensitivity extends Measured<MaxSensitivitySettings> {
 }
 
 const SAMPLES = 10;
-const MAX_SAMPLES = 10_000;
 /** Grey levels of 255. */
 const RADIUS = 0.02 * 255;
 const STREAM = 4300;
