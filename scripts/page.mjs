@@ -7,5 +7,5 @@ await main(async () => {
   if (!entry) throw new Error('usage: node scripts/page.mjs <script.ts> [argument …]');
   await setUp();
   const { runPage } = await import('./run-page.mjs');
-  process.exitCode = await runPage(entry, { globals: { __args: args }, limitMs: 15 * 60_000 });
+  process.exitCode = await runPage(entry, { globals: { __args: args }, limitMs: 60 * 60_000 });
 });

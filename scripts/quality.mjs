@@ -1,4 +1,4 @@
-// npm run quality [-- part …] [--quick]: what images grown by optimisation and trainings are worth; see quality/README.md. Each
+// npm run quality [-- part …] [--quick]: what images grown by optimisation, trainings and maps are worth; see quality/README.md. Each
 // subject is kept in quality/results as it is finished, and skipped the next time.
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { main, root, setUp } from './setup.mjs';
 
-const PARTS = ['class-models', 'inversion', 'training', 'edges'];
+const PARTS = ['class-models', 'inversion', 'training', 'edges', 'localisation'];
 const JUDGE = 'build/quality/efficientnet-lite0.onnx';
 /** Where the Debian package dataset-fashion-mnist puts them. */
 const FASHION_MNIST = process.env.FASHION_MNIST ?? '/usr/share/datasets/fashion-mnist';

@@ -91,10 +91,12 @@ export const MAX_EPSILONS = 100;
 export const MAX_OCCLUSION_NUMBERS: number = 2 ** 27;
 /** Pictures run at once. */
 export const MAX_BATCH = 256;
-/** Inputs of which an attribution is the mean: noisy ones, places on a way. */
+/** Inputs of which an attribution or a measure is the mean: noisy ones, places on a way. */
 export const MAX_SAMPLES = 4096;
 /** Masks through which a network looks: twice what RISE was published with. */
 export const MAX_MASKS = 16_384;
+/** Steps in which a measure takes a picture apart, one pass each. */
+export const MAX_MEASURE_STEPS = 10_000;
 /** Pictures of a map: t-SNE holds a number for each pair of them, 400 MB. */
 export const MAX_POINTS = 10_000;
 /** Numbers of all codes together: 1 GB. */

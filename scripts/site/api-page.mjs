@@ -48,7 +48,7 @@ ${details.join('\n')}`;
     language: 'en',
     languages: ['en'],
     title: 'API reference · Unpool',
-    description: 'All that unpool, unpool/attribution and unpool/training export, with signatures.',
+    description: 'All that unpool, unpool/attribution, unpool/measures and unpool/training export, with signatures.',
     script: 'search',
     style: 'playground',
     main: `<main class="document api">\n${searchForm('en')}\n<article>\n${article}\n</article>\n</main>`,

@@ -7,6 +7,7 @@ import { root } from '../setup.mjs';
 const ENTRIES = {
   unpool: 'src/index.ts',
   'unpool/attribution': 'src/attribution.ts',
+  'unpool/measures': 'src/measures.ts',
   'unpool/training': 'src/training.ts',
 };
 

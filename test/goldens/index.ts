@@ -30,6 +30,7 @@ import {
 } from './attribution.ts';
 import { checkBetween } from './between.ts';
 import { checkExported, checkExportedNets, EXPORTED } from './exported.ts';
+import { checkFocus, checkMeasures } from './measures.ts';
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
@@ -97,7 +98,9 @@ async function measure(backend: Backend): Promise<void> {
     await checkMeans(subject, report);
     await checkRise(subject, report);
     await checkChannels(subject, ['fire9', 'fire5'], report);
+    await checkMeasures(subject, report);
   }
+  await checkFocus(model, report);
   const [coffee, chelsea] = await Promise.all(PHOTOS.map((photo) => photoCase(photo, model)));
   await checkOptimisation(await optimCase(model, chelsea!, coffee!), report);
   const nets = ['vgg11-div4', 'resnet18-div4-bn'] as const;

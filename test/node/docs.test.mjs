@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as unpool from '../../dist/index.js';
 import * as attribution from '../../dist/attribution.js';
+import * as measures from '../../dist/measures.js';
 import * as training from '../../dist/training.js';
 import { readElements } from '../../scripts/manifest/elements.mjs';
 import { readApi } from '../../scripts/site/api.mjs';
@@ -90,7 +91,12 @@ describe('the reference', () => {
   it('has every name that is exported, once, with a link', async () => {
     const { main } = apiPage(api);
     const of = (entry, module) => Object.keys(module).map((name) => `${entry}-${name}`);
-    const names = [...Object.keys(unpool), ...of('attribution', attribution), ...of('training', training)];
+    const names = [
+      ...Object.keys(unpool),
+      ...of('attribution', attribution),
+      ...of('measures', measures),
+      ...of('training', training),
+    ];
     assert(names.length > 100, `${names.length} names`);
     for (const name of names) {
       assert.equal(main.split(`id="${name}"`).length, 2, `${name} is not there once`);

@@ -24,6 +24,7 @@ function complaintsAbout(programs) {
     ...options.paths,
     ...Object.fromEntries(elements),
     'unpool/attribution': ['./src/attribution.ts'],
+    'unpool/measures': ['./src/measures.ts'],
     'unpool/training': ['./src/training.ts'],
     'unpool/components': ['./components/index.ts'],
   };

@@ -1,5 +1,6 @@
 import type { Words } from '../language.ts';
 import { errorsOfDevices } from './errors-devices.ts';
+import { errorsOfMeasures } from './errors-measures.ts';
 import { errorsOfMethods } from './errors-methods.ts';
 import { errorsOfModels } from './errors-models.ts';
 import { errorsOfNodes } from './errors-nodes.ts';
@@ -11,6 +12,7 @@ import { errorsOfValues } from './errors-values.ts';
 /** The parts of errors, which come with their values in them. */
 export const errors: Words = {
   ...errorsOfValues,
+  ...errorsOfMeasures,
   ...errorsOfMethods,
   ...errorsOfPictures,
   ...errorsOfModels,

@@ -82,4 +82,6 @@ export const notes: Words = {
   'yes or no': '是或否',
   'a value': '一个数值',
   '{0} values': '{0} 个数值',
+  'So many values are alike that which {0} % are kept is decided by their places.':
+    '相同的值太多，保留哪 {0} % 由像素的先后位置决定。',
 };

@@ -39,8 +39,7 @@ export async function* inBatches(
 ): AsyncGenerator<BatchOutputs, void, undefined> {
   const { model, signal, onProgress } = job;
   if (count === 0) return;
-  const most = batchOf(build(1), count, (await model.open()).adapter.software);
-  const size = Math.ceil(count / Math.ceil(count / most));
+  const size = batchOf(build(1), count, (await model.open()).adapter.software);
   const executable = await model.compile(build(size), { signal });
   try {
     for (let first = 0; first < count; first += size) {
@@ -58,8 +57,8 @@ export async function* inBatches(
   }
 }
 
-/** Images at once, of which the memory is there. */
-function batchOf({ nodes, values }: Graph, count: number, software: boolean): number {
+/** Images at once, of which the memory is there: as even as possible, since what is left of a batch is run for nothing. */
+export function batchOf({ nodes, values }: Graph, count: number, software: boolean): number {
   const bytes = nodes.flatMap(({ outputs }) => outputs.map((name) => 4 * sizeOf(values.get(name)!.shape)));
   const fits = Math.min(
     MAX_BOUND_BYTES / Math.max(1, ...bytes),
@@ -69,7 +68,8 @@ function batchOf({ nodes, values }: Graph, count: number, software: boolean): nu
         bytes.reduce((a, b) => a + b, 0),
       ),
   );
-  return Math.max(1, Math.min(count, AT_ONCE[software ? 'software' : 'gpu'], Math.floor(fits)));
+  const most = Math.max(1, Math.min(count, AT_ONCE[software ? 'software' : 'gpu'], Math.floor(fits)));
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 /** A tensor [n, …] of what is made for each image. */
