@@ -11,7 +11,7 @@ import { signalGraph, type SignalRules } from './parts/signals.ts';
 
 const registered = new Map<string, SignalRules>([
   ...Object.entries(RULES).map(([name, rules]) => [name, { rules }] as const),
-  ['excitation', { table: EXCITATION }],
+  ['excitation', EXCITATION],
 ]);
 
 /**

@@ -1,8 +1,7 @@
 import type { Model, SampleSource } from '../../engine/model.ts';
 import { ArgumentError } from '../../errors.ts';
 import { makersOf } from '../../graph/tensors.ts';
-import type { Graph, Node, Value } from '../../ir/graph.ts';
-import type { Traits } from '../../ir/op.ts';
+import type { Graph, Node } from '../../ir/graph.ts';
 import { contextOf } from '../../ir/builder.ts';
 import { opOf } from '../../ops/registry.ts';
 import { sizeOf } from '../../tensor/shape.ts';
@@ -11,6 +10,7 @@ import { backpropagate } from '../parts/backpropagate.ts';
 import { isSpatial } from '../parts/spatial.ts';
 import { finishMap, layerMaps, weightedMaps, type CamOptions, type LayerAttribution } from './parts/cam.ts';
 import { begin } from './parts/job.ts';
+import { isSum } from './parts/rule-tables.ts';
 
 /**
  * CAM, class activation mapping: the feature maps in front of the head, weighted as the class weights their means (Zhou et al. 2016, §2).
@@ -81,8 +81,7 @@ function linearHead(graph: Graph, logits: string): LinearHead | undefined {
     const node = makers.get(at);
     const varying = node?.inputs.filter((name) => name !== '' && !graph.constants.has(name));
     if (!node || varying?.length !== 1) return undefined;
-    const { op } = node;
-    const traits: Traits<Node['attributes']> = opOf(op);
+    const traits = opOf(node.op);
     const context = contextOf(node, graph.values);
     if (traits.product) {
       // Each position for itself, or one vector
@@ -90,15 +89,10 @@ function linearHead(graph: Graph, logits: string): LinearHead | undefined {
       const wide = traits.product !== 'matrix' && weights.slice(2).some((size) => size > 1);
       if (product || wide) return undefined;
       product = node;
-    } else if (!averaged && isMean(node, value)) averaged = true;
+    } else if (!averaged && isSum(traits) && !isSpatial(value)) averaged = true;
     else if (traits.activation && !averaged) return undefined;
     else if (traits.activation && !product) rectified = true;
-    else if (!opOf(op).view && !traits.isIdentity?.(context) && op !== 'add') return undefined;
+    else if (!traits.view && !traits.isIdentity?.(context) && traits.tail !== 'residual') return undefined;
     at = varying[0]!;
   }
-}
-
-/** A mean over all positions: one of its own, or a pool as large as the map. */
-function isMean({ op, attributes }: Node, result: Value): boolean {
-  return (op === 'reduce' && attributes['mode'] === 'mean') || (op === 'average-pool' && !isSpatial(result));
 }

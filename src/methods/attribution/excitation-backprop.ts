@@ -17,7 +17,7 @@ export async function excitationBackprop(
   const job = await begin(model, picture, options);
   const { gradient, plane, ...layer } = await layerSignals(job, options.layer, {
     key: 'excitation',
-    table: EXCITATION,
+    ...EXCITATION,
   });
   const map = new Float64Array(plane);
   for (let i = 0; i < gradient.length; i++) map[i % plane]! += gradient[i]!;

@@ -79,13 +79,13 @@ function biasesOf({ graph, input }: Model, of: string): readonly Bias[] {
 }
 
 function offsetOf(graph: Graph, node: Node): Bias['offset'] | undefined {
-  const { product, perChannel } = opOf(node.op);
+  const { product, perChannel, tail } = opOf(node.op);
   const context = contextOf(node, graph.values);
   const scaled = perChannel?.(context, graph.constants);
   if (scaled) return (k) => scaled.offset[k]!;
   const constant = product
     ? graph.constants.get(node.inputs[2] ?? '')
-    : node.op === 'add'
+    : tail === 'residual'
       ? node.inputs.map((name) => graph.constants.get(name)).find((found) => found !== undefined)
       : undefined;
   if (!constant) return undefined;

@@ -22,7 +22,7 @@ export function rescale(partners: ReadonlyMap<string, string>): RuleTable {
   };
 
   /** With both pictures' outputs y and y₀: max(y, y₀) − y₀ comes from the maximum of the picture, the rest from that of the baseline. */
-  const maxPool: BackwardRule = (context) => {
+  const maximum: BackwardRule = (context) => {
     const { builder, node, rules, dy } = context;
     const [x, y] = [node.inputs[0]!, node.outputs[0]!];
     const { backward } = opOf(node.op);
@@ -43,7 +43,7 @@ export function rescale(partners: ReadonlyMap<string, string>): RuleTable {
     return [shared(builder, difference(builder, x), gained, toOwn(dy[0]!))];
   };
 
-  return { activation, 'max-pool': maxPool };
+  return { activation, maximum };
 }
 
 /** gained / changes, and the gradient where nothing changes. */

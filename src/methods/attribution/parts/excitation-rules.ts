@@ -2,7 +2,9 @@ import { contextOf, type GraphBuilder } from '../../../ir/builder.ts';
 import type { Node } from '../../../ir/graph.ts';
 import { opOf } from '../../../ops/registry.ts';
 import { float32 } from '../../../tensor/tensor.ts';
-import type { BackwardRule, RuleTable } from './rule-tables.ts';
+import { RULES } from '../../../graph/differentiate.ts';
+import type { BackwardRule } from './rule-tables.ts';
+import type { SignalRules } from './signals.ts';
 
 /** Keeps a denominator from 0: below any activation that matters. */
 const TINY = 1e-20;
@@ -16,6 +18,9 @@ export const passOn: BackwardRule = ({ dy, node }) => node.inputs.map((_, i) => 
  */
 const shareOut: BackwardRule = (context) => {
   const { builder, node, dy } = context;
+  const op = opOf(node.op);
+  // Of an extreme, that takes all
+  if (op.sumScale && op.sumScale(context) === undefined) return op.backward!(context);
   const like = positivePart(builder, node);
   if (!like) return passOn(context);
   const positive = builder.makerOf(like)!;
@@ -56,13 +61,14 @@ function positivePart(builder: GraphBuilder, { op, inputs, attributes, name }: N
 }
 
 /** Excitation backpropagation: of what is not linear only pools are left, whose maximum takes all. */
-export const EXCITATION: RuleTable = {
-  product: shareOut,
-  add: shareOut,
-  reduce: shareOut,
-  'average-pool': shareOut,
-  activation: passOn,
-  perChannel: passOn,
-  function: passOn,
-  lrn: passOn,
+export const EXCITATION: SignalRules = {
+  rules: { ...RULES.gradient, lrn: 'identity' },
+  table: {
+    product: shareOut,
+    sum: shareOut,
+    join: shareOut,
+    activation: passOn,
+    perChannel: passOn,
+    function: passOn,
+  },
 };
