@@ -81,7 +81,7 @@ export const graphMethods: Readonly<Record<GraphMethodName, GraphMethod>> = {
   'x-grad-cam': ofLayer(xGradCam),
   'hires-cam': ofLayer(hiResCam),
   'layer-cam': ofLayer(layerCam),
-  'excitation-backprop': ofLayer((builder, _, signal) => sumOfChannels(builder, signal), { table: EXCITATION }),
+  'excitation-backprop': ofLayer((builder, _, signal) => sumOfChannels(builder, signal), EXCITATION),
   'guided-grad-cam': {
     passes: [
       { to: 'input', rules: RULES.guided },
