@@ -1,10 +1,9 @@
-import { expect } from 'chai';
 import type { Backend } from '../../src/engine/backend.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { openBackend } from '../support/backends.ts';
 import { ATTRIBUTED_NETS, checkAttributedNet, checkCams, checkSignals } from './attribution.ts';
 import { loadSqueezeNet, photoCase } from './checks.ts';
-import { formatRow, holds, type Row } from './report.ts';
+import { expectAll } from './expect-all.ts';
 
 /** What is measured of attributions in seconds; `npm run goldens` measures all. */
 describe('goldens of attribution', () => {
@@ -18,13 +17,6 @@ describe('goldens of attribution', () => {
     model.dispose();
     backend.dispose();
   });
-
-  async function expectAll(atLeast: number, measure: (report: (row: Row) => void) => Promise<void>): Promise<void> {
-    const rows: Row[] = [];
-    await measure((row) => rows.push(row));
-    expect(rows.length).to.be.at.least(atLeast);
-    expect(rows.filter((row) => !holds(row)).map(formatRow)).to.deep.equal([]);
-  }
 
   for (const net of Object.keys(ATTRIBUTED_NETS) as (keyof typeof ATTRIBUTED_NETS)[])
     it(net, () => expectAll(6, (report) => checkAttributedNet(net, backend, report)));

@@ -1,5 +1,4 @@
 import type { Backend } from '../../src/engine/backend.ts';
-import { expect } from 'chai';
 import type { Model } from '../../src/engine/model.ts';
 import { createCpuBackend } from '../../src/engine/cpu/backend.ts';
 import { golden } from '../goldens.ts';
@@ -18,7 +17,7 @@ import {
 import { checkOptimisation, optimCase } from './optim.ts';
 import { checkPreset, PRESETS } from './presets.ts';
 import { checkTsne } from './tsne.ts';
-import { formatRow, holds, type Row } from './report.ts';
+import { expectAll } from './expect-all.ts';
 
 /** The golden values that take seconds; `npm run goldens` measures all. */
 describe('goldens', () => {
@@ -32,13 +31,6 @@ describe('goldens', () => {
     model.dispose();
     backend.dispose();
   });
-
-  async function expectAll(atLeast: number, measure: (report: (row: Row) => void) => Promise<void>): Promise<void> {
-    const rows: Row[] = [];
-    await measure((row) => rows.push(row));
-    expect(rows.length).to.be.at.least(atLeast);
-    expect(rows.filter((row) => !holds(row)).map(formatRow)).to.deep.equal([]);
-  }
 
   for (const net of NETS) it(net, () => expectAll(5, (report) => checkNet(net, backend, report)));
 

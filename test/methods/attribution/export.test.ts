@@ -13,10 +13,11 @@ import { float32, tensor, type Tensor } from '../../../src/tensor/tensor.ts';
 import { loadSqueezeNet, photoCase } from '../../goldens/checks.ts';
 import { checkExported, checkExportedNets } from '../../goldens/exported.ts';
 import { runOnnx } from '../../goldens/oracle.ts';
-import { formatRow, holds, relativeL2, type Row } from '../../goldens/report.ts';
+import { relativeL2 } from '../../goldens/report.ts';
 import { golden } from '../../goldens.ts';
 import { openBackend } from '../../support/backends.ts';
 import { graphBuilder } from '../../support/ops.ts';
+import { expectAll } from '../../goldens/expect-all.ts';
 
 /** Of a map in which sums in another order have switched some unit on or off; that of another target is not near. */
 const FLIPPED = 5e-3;
@@ -34,13 +35,6 @@ describe('attributions as ONNX files', () => {
     model.dispose();
     backend.dispose();
   });
-
-  async function expectAll(atLeast: number, measure: (report: (row: Row) => void) => Promise<void>): Promise<void> {
-    const rows: Row[] = [];
-    await measure((row) => rows.push(row));
-    expect(rows.length).to.be.at.least(atLeast);
-    expect(rows.filter((row) => !holds(row)).map(formatRow)).to.deep.equal([]);
-  }
 
   async function mapOf(file: Uint8Array, more: Readonly<Record<string, Tensor>> = {}): Promise<Tensor> {
     return (await runOnnx(file, { [model.input.name]: cat.input, ...more }))['map']!;
