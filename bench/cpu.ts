@@ -1,6 +1,7 @@
 // What `npm run bench -- cpu` runs in one page: the CPU backend beside other libraries on one thread.
 import { createCpuBackend } from '../src/engine/cpu/backend.ts';
 import { host } from './host.ts';
+import { attributions } from './parts/attributions.ts';
 import { cpuLayers } from './parts/cpu-layers.ts';
 import { cpuNetworks } from './parts/cpu-networks.ts';
 import { cpuOcclusion } from './parts/cpu-occlusion.ts';
@@ -12,6 +13,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   'cpu-layers': cpuLayers,
   'cpu-networks': cpuNetworks,
   'cpu-synthesis': synthesis,
+  'cpu-attributions': attributions,
   'cpu-embed': embed,
   'cpu-occlusion': cpuOcclusion,
 };

@@ -48,7 +48,7 @@ interface Host {
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** What the process of this name, of bench/`script`.py, says to a question; null where Python has not what it needs. */
   ask(
-    script: 'scikit_learn' | 'torch_step' | 'torch_passes' | 'torch_training',
+    script: 'scikit_learn' | 'torch_attributions' | 'torch_step' | 'torch_passes' | 'torch_training',
     name: string,
     question: object,
   ): Promise<Answer | null>;

@@ -1,6 +1,7 @@
 // What `npm run bench` runs in one page, or `npm run bench -- --gpu` in Node.
 import { createWebGpuBackend } from '../src/engine/webgpu.ts';
 import { host, type Row } from './host.ts';
+import { attributions } from './parts/attributions.ts';
 import { embed } from './parts/embed.ts';
 import { kernels } from './parts/kernels.ts';
 import { memory } from './parts/memory.ts';
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, GpuPart>> = {
   scaling,
   embed,
   synthesis,
+  attributions,
   training,
 };
 /** Those that read photos and need other libraries: in a page only. */

@@ -58,10 +58,14 @@ class Network(torch.nn.Module):
         return lambda x, attributes: relu(x)
 
     def forward(self, image):
+        return self.values(image)[self.output]
+
+    def values(self, image):
+        """All tensors by name."""
         values = {**self.constants, self.input: image}
         for operation, node, attributes in self.nodes:
             values[node.output[0]] = operation(*(values[name] for name in node.input), attributes=attributes)
-        return values[self.output]
+        return values
 
 
 def from_base64(text, shape):

@@ -11,10 +11,20 @@ import { main, root, setUp } from './setup.mjs';
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** What main.ts does: in a page, or in Node as well. */
-const ANYWHERE = ['models', 'kernels', 'methods', 'memory', 'scaling', 'embed', 'synthesis', 'training'];
+const ANYWHERE = [
+  'models',
+  'kernels',
+  'methods',
+  'memory',
+  'scaling',
+  'embed',
+  'synthesis',
+  'attributions',
+  'training',
+];
 const IN_MAIN = [...ANYWHERE, 'top-k'];
 /** What cpu.ts does, in a page of its own, and what takes pages for itself; `cpu` is all of them. */
-const IN_CPU = ['cpu-layers', 'cpu-networks', 'cpu-synthesis', 'cpu-embed', 'cpu-occlusion'];
+const IN_CPU = ['cpu-layers', 'cpu-networks', 'cpu-synthesis', 'cpu-attributions', 'cpu-embed', 'cpu-occlusion'];
 const CPU = [...IN_CPU, 'cpu-cold', 'cpu-memory', 'cpu-page'];
 const PARTS = [...IN_MAIN, 'cold', 'page', 'load', 'large', 'occlusion', ...CPU];
 

@@ -1,7 +1,8 @@
+import type { Tensor } from '../../src/tensor/tensor.ts';
 import { host, type Answer } from '../host.ts';
 import type { Peer } from './peer.ts';
 
-type TorchScript = 'torch_step' | 'torch_passes' | 'torch_training';
+type TorchScript = 'torch_attributions' | 'torch_step' | 'torch_passes' | 'torch_training';
 
 /** A process of one of the scripts for PyTorch: what it answers, and its CPU time. */
 export class TorchProcess {
@@ -50,6 +51,19 @@ export async function torchPass(
   const process = new TorchProcess('torch_passes', pass, threads);
   const image = toBase64(Float32Array.from(data));
   const ready = await process.ask({ model: 'models/squeezenet1.1.onnx', image, shape, pass, patch });
+  return ready ? process.peer(ready.version, ready, { runs: 1 }) : undefined;
+}
+
+/** An attribution of many passes in PyTorch (torch_attributions.py); undefined where Python has not what it needs. */
+export async function torchAttribution(
+  method: string,
+  { input, target, layer }: { readonly input: Tensor; readonly target: number; readonly layer: string },
+  threads: number,
+): Promise<Peer | undefined> {
+  const process = new TorchProcess('torch_attributions', method, threads);
+  const image = toBase64(Float32Array.from(input.data));
+  const question = { model: 'models/squeezenet1.1.onnx', image, shape: input.shape, method, target, layer };
+  const ready = await process.ask(question);
   return ready ? process.peer(ready.version, ready, { runs: 1 }) : undefined;
 }
 

@@ -9,6 +9,7 @@ const PYTHON = process.env.PYTHON ?? 'python3';
 /** What each script imports. */
 const NEEDS = {
   scikit_learn: 'sklearn',
+  torch_attributions: 'torch, onnx, captum',
   torch_step: 'torch, onnx',
   torch_passes: 'torch, onnx, captum',
   torch_training: 'torch, onnx',
