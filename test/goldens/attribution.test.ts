@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/engine/backend.ts';
 import type { Model } from '../../src/engine/model.ts';
-import { openBackend } from '../support/backends.ts';
+import { itOnCpu, openBackend } from '../support/backends.ts';
 import { ATTRIBUTED_NETS, checkAttributedNet, checkCams, checkSignals } from './attribution.ts';
 import { loadSqueezeNet, photoCase } from './checks.ts';
 import { expectAll } from './expect-all.ts';
@@ -21,8 +21,11 @@ describe('goldens of attribution', () => {
   for (const net of Object.keys(ATTRIBUTED_NETS) as (keyof typeof ATTRIBUTED_NETS)[])
     it(net, () => expectAll(6, (report) => checkAttributedNet(net, backend, report)));
 
-  it('class activation maps', () =>
-    expectAll(20, async (report) => checkCams(await photoCase('coffee', model), report)));
+  itOnCpu('class activation maps', () =>
+    expectAll(20, async (report) => checkCams(await photoCase('coffee', model), report)),
+  );
 
-  it('signals sent back', () => expectAll(7, async (report) => checkSignals(await photoCase('coffee', model), report)));
+  itOnCpu('signals sent back', () =>
+    expectAll(7, async (report) => checkSignals(await photoCase('coffee', model), report)),
+  );
 });

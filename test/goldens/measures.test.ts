@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/engine/backend.ts';
 import type { Model } from '../../src/engine/model.ts';
-import { openBackend } from '../support/backends.ts';
+import { itOnCpu, openBackend } from '../support/backends.ts';
 import { loadSqueezeNet, photoCase, type PhotoCase } from './checks.ts';
 import { checkCurves, checkFocus, checkRandomised, checkRoad } from './measures.ts';
 import { expectAll } from './expect-all.ts';
@@ -20,11 +20,11 @@ describe('goldens, measures of maps', () => {
     backend.dispose();
   });
 
-  it('insertion and deletion', () => expectAll(6, (report) => checkCurves(chelsea, ['ig'], ['blur'], report)));
+  itOnCpu('insertion and deletion', () => expectAll(6, (report) => checkCurves(chelsea, ['ig'], ['blur'], report)));
 
   it('ROAD', () => expectAll(2, (report) => checkRoad(chelsea, ['guided'], report)));
 
-  it('randomised weights', () => expectAll(3 * (2 + 4 * 3), (report) => checkRandomised(chelsea, report, 1)));
+  itOnCpu('randomised weights', () => expectAll(3 * (2 + 4 * 3), (report) => checkRandomised(chelsea, report, 1)));
 
-  it('Focus', () => expectAll(20, (report) => checkFocus(model, report)));
+  itOnCpu('Focus', () => expectAll(20, (report) => checkFocus(model, report)));
 });

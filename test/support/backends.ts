@@ -11,6 +11,8 @@ export const onGpu: boolean = named !== 'cpu';
 
 /** A test of what only a GPU has. */
 export const itOnGpu: (title: string, test: Mocha.AsyncFunc) => unknown = onGpu ? it : () => undefined;
+/** For what says more of methods than of kernels and takes long on a software adapter; `npm run goldens` has both backends. */
+export const itOnCpu: typeof itOnGpu = onGpu ? () => undefined : it;
 
 /** Workers of this page, the newest last. */
 export const workers: Worker[] = [];
