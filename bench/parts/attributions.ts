@@ -17,7 +17,7 @@ import type { Part } from './part.ts';
 
 /** Units within rounding of 0 are on in one library and off in another, and here they are those of dozens of pictures. */
 const MAX_ERROR = 1e-2;
-const LAYER = 'fire9';
+const LAYER = '/fire9/Concat';
 
 type Attribute = (model: Model, sample: Sample, target: number) => Promise<Tensor>;
 
@@ -36,7 +36,7 @@ const METHODS: Readonly<Record<string, { readonly text: string; readonly attribu
     attribute: async (model, sample, target) => (await rise(model, sample, { target, masks: 256 })).map,
   },
   'score-cam': {
-    text: `Score-CAM of ${LAYER}, 512 masks`,
+    text: 'Score-CAM of fire9, 512 masks',
     attribute: async (model, sample, target) => (await scoreCam(model, sample, { target, layer: LAYER })).raw,
   },
 };
