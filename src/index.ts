@@ -69,7 +69,7 @@ export { topPatches, type TopPatches } from './corpus/top-patches.ts';
 export type { TopIndex } from './corpus/top-index.ts';
 export { codesOf, type Codes } from './corpus/codes.ts';
 export { nearest } from './corpus/nearest.ts';
-export { principalComponents } from './corpus/pca.ts';
+export { principalComponents } from './methods/parts/principal-components.ts';
 export { tsne, type Embedding } from './corpus/tsne.ts';
 export { umap } from './corpus/umap.ts';
 

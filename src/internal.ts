@@ -87,7 +87,7 @@ export {
 export { codeTensor, type CodesOptions } from './corpus/codes.ts';
 export { snapToGrid, type Grid } from './corpus/grid.ts';
 export type { Neighbour } from './corpus/nearest.ts';
-export type { PrincipalComponents } from './corpus/pca.ts';
+export type { PrincipalComponents } from './methods/parts/principal-components.ts';
 export type { TsneOptions } from './corpus/tsne.ts';
 export type { UmapOptions } from './corpus/umap.ts';
 export { classColour, paintClasses, type ClassColour } from './paint/classes.ts';

@@ -14,7 +14,8 @@ export const WORDS = {
     copied: 'Copied.',
     notCopied: 'The browser does not allow it: select the text instead.',
     load: 'In a page',
-    loadWords: 'The script <code>unpool.min.js</code> defines all elements. With a bundler this one is enough:',
+    loadWords:
+      'The script <code>autoload.js</code> fetches it when it is in the page. With a bundler this one is enough:',
     written: { string: 'text', number: 'number', boolean: 'there or not' },
     readonly: '(to be read)',
     defaultSlot: '(without a name)',
@@ -52,7 +53,7 @@ export const WORDS = {
     copied: '已复制。',
     notCopied: '浏览器不允许复制，请手动选中文本。',
     load: '在网页中使用',
-    loadWords: '脚本 <code>unpool.min.js</code> 定义了所有元素。使用打包工具时，只需引入这一个：',
+    loadWords: '页面中有这个元素时，脚本 <code>autoload.js</code> 会自动加载它。使用打包工具时，只需引入这一个：',
     written: { string: '文本', number: '数值', boolean: '有或无' },
     readonly: '（只读）',
     defaultSlot: '（未命名）',

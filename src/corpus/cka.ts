@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
-import { checkCodes, meanOf } from './points.ts';
+import { checkCodes, meanOf } from '../methods/parts/points.ts';
 
 /** The unbiased estimator divides by n − 3. */
 export const LEAST_SAMPLES = 4;

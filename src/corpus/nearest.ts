@@ -1,7 +1,7 @@
 import { checkWhole, shown } from '../check.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkCodes } from './points.ts';
+import { checkCodes } from '../methods/parts/points.ts';
 
 export interface Neighbour {
   /** Row of the codes. */

@@ -1,8 +1,8 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
 import { checkPair } from './cka.ts';
-import { jacobi, principalComponents } from './pca.ts';
-import { checkCodes } from './points.ts';
+import { jacobi, principalComponents } from '../methods/parts/principal-components.ts';
+import { checkCodes } from '../methods/parts/points.ts';
 
 /** Share of the variance that the directions keep (Raghu et al. 2017, §2.1). */
 const KEPT = 0.99;

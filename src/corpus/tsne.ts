@@ -8,7 +8,7 @@ import { formatShape } from '../tensor/shape.ts';
 import { filled } from '../tensor/elementwise.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
-import { checkCodes, meanOf } from './points.ts';
+import { checkCodes, meanOf } from '../methods/parts/points.ts';
 import { normalNumbers, randomNumbers } from '../tensor/random.ts';
 
 export interface TsneOptions {

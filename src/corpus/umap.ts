@@ -2,7 +2,7 @@ import { checkWhole } from '../check.ts';
 import { SEEDS } from '../limits.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { breather } from '../work/breathe.ts';
-import { checkCodes } from './points.ts';
+import { checkCodes } from '../methods/parts/points.ts';
 import { loadUmap } from './umap-js.ts';
 import { randomNumbers } from '../tensor/random.ts';
 import type { Embedding } from './tsne.ts';

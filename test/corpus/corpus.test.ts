@@ -4,7 +4,7 @@ import type { CorpusImage } from '../../src/corpus/entry.ts';
 import { corpusOfIndex } from '../../src/corpus/feed.ts';
 import { snapToGrid } from '../../src/corpus/grid.ts';
 import { nearest } from '../../src/corpus/nearest.ts';
-import { jacobi, principalComponents } from '../../src/corpus/pca.ts';
+import { jacobi, principalComponents } from '../../src/methods/parts/principal-components.ts';
 import { tsne, type Embedding, type TsneOptions } from '../../src/corpus/tsne.ts';
 import { umap } from '../../src/corpus/umap.ts';
 import type { Backend } from '../../src/engine/backend.ts';

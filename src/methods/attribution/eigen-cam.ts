@@ -1,7 +1,8 @@
 import type { Model, SampleSource } from '../../engine/model.ts';
-import { finishMap, layerMaps, sumOver, weightedMaps, type CamOptions, type LayerAttribution } from './parts/cam.ts';
+import { float32 } from '../../tensor/tensor.ts';
+import { principalComponents } from '../parts/principal-components.ts';
+import { finishMap, layerMaps, weightedMaps, type CamOptions, type LayerAttribution } from './parts/cam.ts';
 import { begin } from './parts/job.ts';
-import { alongLeadingDirection } from './parts/leading-direction.ts';
 
 /**
  * Eigen-CAM: the activations of each position along the direction in which they vary most (Muhammad & Yeasin 2020, §III), each channel
@@ -17,19 +18,17 @@ export async function eigenCam(
   const job = await begin(model, picture, options);
   const maps = await layerMaps(job, options.layer);
   const { plane, channels, activations } = maps;
+  const positions = new Float32Array(plane * channels);
+  for (let k = 0; k < channels; k++)
+    for (let i = 0; i < plane; i++) positions[i * channels + k] = activations[k * plane + i]!;
+  const { scores } = await principalComponents(float32([plane, channels], positions), 1, { signal: job.signal });
   const sums = weightedMaps(maps, () => 1);
-  const centred = new Float64Array(plane * channels);
-  for (let k = 0; k < channels; k++) {
-    const mean = sumOver(maps, k, (i) => activations[i]!) / plane;
-    for (let i = 0; i < plane; i++) centred[i * channels + k] = activations[k * plane + i]! - mean;
-  }
-  const scores = alongLeadingDirection(centred, plane, channels);
-  const along = sums.reduce((total, sum, i) => total + sum * scores[i]!, 0);
+  const along = sums.reduce((total, sum, i) => total + sum * scores.data[i]!, 0);
   return finishMap(
     job,
     'eigen-cam',
     maps,
-    scores.map((score) => (along < 0 ? -score : score)),
+    Float64Array.from(scores.data, (score) => (along < 0 ? -score : score)),
     { ...options, notes: ['It shows where the layer is most active, whatever the target: no class enters.'] },
   );
 }

@@ -1,10 +1,10 @@
-import { checkWhole } from '../check.ts';
-import { ArgumentError } from '../errors.ts';
-import { MAX_COMPONENTS_SIDE } from '../limits.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
-import { breather } from '../work/breathe.ts';
+import { checkWhole } from '../../check.ts';
+import { ArgumentError } from '../../errors.ts';
+import { MAX_COMPONENTS_SIDE } from '../../limits.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
+import { breather } from '../../work/breathe.ts';
 import { checkCodes, meanOf } from './points.ts';
-import { normalNumbers, randomNumbers } from '../tensor/random.ts';
+import { normalNumbers, randomNumbers } from '../../tensor/random.ts';
 
 export interface PrincipalComponents {
   /** [n, k]: the codes along the k directions of largest variance, largest first. */

@@ -1,7 +1,7 @@
-import { ArgumentError, ShapeError } from '../errors.ts';
-import { formatShape } from '../tensor/shape.ts';
-import { nonFinite } from '../tensor/non-finite.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { ArgumentError, ShapeError } from '../../errors.ts';
+import { formatShape } from '../../tensor/shape.ts';
+import { nonFinite } from '../../tensor/non-finite.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /** Rows and columns of codes [n, d]. Throws {@link ShapeError}, or {@link ArgumentError} for numbers that are none. */
 export function checkCodes({ shape, data }: Tensor): readonly [n: number, d: number] {
